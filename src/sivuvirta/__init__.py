@@ -1,0 +1,1 @@
+"""Industrial symbiosis for a region."""

@@ -1,0 +1,61 @@
+"""The ledger of flows: from node, to node, material, amount a year, status, evidence. Every figure is computed from it."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from attrs import frozen
+
+from sivuvirta.domain.grades import Grade, Verdict
+from sivuvirta.domain.links import ArcKind, Codes, Floats, Ints, Links
+
+
+@frozen(eq=False)
+class Operations:
+    """What plants do in a ledger. Shape (plants,), in the order of links.works."""
+
+    activity: Floats  # units of activity a year
+    size: Floats  # capacity newly built, 0 where none
+    built: npt.NDArray[np.bool_]
+    capex: Floats  # EUR of investment
+    fixed: Floats  # EUR/a: annuity, fixed opex, explicit fixed cost
+
+
+@frozen(eq=False, slots=False)
+class Ledger:
+    """Flows of one year over the arcs of `links`; only arcs that carry something have a row. Shape (flows,)."""
+
+    links: Links
+    name: str  # "reference", "proven", "planned" ...
+    status: str  # observed | planned | reference
+    arc: Ints  # row of links.arcs
+    amount: Floats  # t dry, MWh or m3 a year
+    verdict: Codes  # Verdict of the route it belongs to, -1 for today's outlets and purchases
+    grade: Codes  # worst grade of amount, evidence and route
+    operations: Operations
+
+    def __len__(self) -> int:
+        return len(self.arc)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a flow: origin, destination, material, amount, unit, status, verdict, grade."""
+        links, arcs, nodes = self.links, self.links.arcs, self.links.nodes
+        origin, destination = arcs.origin[self.arc], arcs.destination[self.arc]
+        return pd.DataFrame(
+            {
+                "kind": [ArcKind(kind).name.lower() for kind in arcs.kind[self.arc]],
+                "origin": [nodes.label(row) for row in origin],
+                "destination": [nodes.label(row) for row in destination],
+                "origin_name": nodes.name[origin],
+                "destination_name": nodes.name[destination],
+                "material": [links.materials[row] for row in arcs.material[self.arc]],
+                "amount": self.amount,
+                "unit": [f"{unit}/a" for unit in np.where(nodes.unit[origin] == "", nodes.unit[destination], nodes.unit[origin])],
+                "as_sent": self.amount * arcs.sent[self.arc],
+                "km": arcs.km[self.arc],
+                "status": self.status,
+                "verdict": ["" if code < 0 else Verdict(code).word for code in self.verdict],
+                "grade": [Grade(code).name for code in self.grade],
+            }
+        )

@@ -1,0 +1,254 @@
+"""Links: the candidate arcs of a region with their coefficients per unit sent.
+
+Computed once per region and vintage. Match judges its rows, plan optimises over them, assess multiplies ledgers by them: one set of
+coefficients, so that no two figures can contradict each other. Costs and emissions are positive, earnings and savings negative.
+Amounts are in the canonical unit of the carrier: t dry, MWh, m3, per year. Positions of -1 mean "none".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from sivuvirta.domain.region import Region
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.int8]
+Texts = npt.NDArray[Any]
+
+
+class NodeKind(IntEnum):
+    """Kinds of node; the value is the order in which nodes are numbered."""
+
+    STREAM = 0
+    PLANT = 1
+    NEED = 2
+    FATE = 3
+    PRODUCT = 4
+
+
+class ArcKind(IntEnum):
+    """Kinds of arc, by what they join."""
+
+    DIRECT = 0  # stream -> need
+    FEED = 1  # stream -> plant
+    DELIVER = 2  # plant -> need
+    FATE = 3  # stream -> fate (today's outlets)
+    RESIDUE = 4  # plant -> fate
+    BUY = 5  # product -> need: primary product still bought
+    REAGENT = 6  # product -> plant
+
+
+EUR_TERMS = ("transport", "handling", "fee", "tax", "revenue", "purchase", "gate")
+"""Cash terms of an arc, EUR per unit. `revenue` is negative. `gate` is a stream's value forgone at its gate."""
+
+CO2_TERMS = ("transport", "outlet", "displaced", "purchase")
+"""Emission terms of an arc, kg CO2e per unit. `displaced` is negative: product that an outlet outside the region replaces."""
+
+WORK_EUR_TERMS = ("opex", "energy")
+"""Cash terms of a plant, EUR per unit of activity."""
+
+WORK_CO2_TERMS = ("process", "energy")
+"""Emission terms of a plant, kg CO2e per unit of activity."""
+
+
+@frozen(eq=False)
+class Nodes:
+    """Ends of arcs, ordered by kind, then as in the region's tables. Shape (nodes,)."""
+
+    id: Texts  # the row's key in its table, for example "gld"; unique within a kind
+    kind: Codes  # NodeKind
+    name: Texts
+    site: Texts  # site id or None
+    organisation: Texts  # organisation id or None: who pays and earns
+    carrier: Texts  # solid, fuel, heat ... ("" for products of several)
+    unit: Texts  # unit a year without "/a": t, MWh, m3
+    lat: Floats  # degrees, NaN where unknown
+    lon: Floats
+
+    def label(self, row: int) -> str:
+        """Name with its kind, unique over all nodes, for example "stream:gld"."""
+        return f"{NodeKind(self.kind[row]).name.lower()}:{self.id[row]}"
+
+    def find(self, kind: NodeKind, key: str) -> int:
+        """Row of a node.
+
+        Raises:
+            KeyError: there is none.
+        """
+        rows = np.flatnonzero((self.kind == kind) & (self.id == key))
+        if len(rows) == 0:
+            raise KeyError(key)
+        return int(rows[0])
+
+
+@frozen(eq=False)
+class Arcs:
+    """Candidate flows with coefficients per unit (t dry, MWh or m3). Shape (arcs,) unless said."""
+
+    kind: Codes  # ArcKind
+    origin: Ints  # row of nodes
+    destination: Ints  # row of nodes
+    slot: Ints  # row of works.slots for FEED and REAGENT, else -1
+    output: Ints  # row of works.outputs for DELIVER and RESIDUE, else -1
+    acceptance: Ints  # row of the region's acceptances for DIRECT and DELIVER, else -1
+    material: Ints  # position in links.materials
+    ratio: Floats  # e_a, need units per unit sent; 1 for BUY, NaN where the destination is no need
+    sent: Floats  # m_a, t as sent per t dry; 1 for what is not solid
+    km: Floats  # length of the haul, 0 within a site
+    mode: npt.NDArray[np.int16]  # position in links.modes, -1 where nothing is carried
+    pair: Ints  # row of paths, -1 where no road is used
+    tkm: Floats  # tonne-kilometres (as sent) per unit, all modes; 0 for what is not hauled
+    trips: Floats  # loaded vehicle trips on roads per unit
+    eur: Floats  # (arcs, EUR_TERMS)
+    eur_sd: Floats  # standard deviation of each, (arcs, EUR_TERMS)
+    co2: Floats  # (arcs, CO2_TERMS)
+    co2_sd: Floats  # (arcs, CO2_TERMS)
+    payment: Floats  # EUR per unit from the destination's to the origin's organisation; cancels in the region's sum
+    capacity: Floats  # most a year, inf where not limited
+    today: Floats  # flow of the reference ledger, units a year
+    share_low: Floats  # least share of the destination's intake (0..1), NaN where none
+    share_high: Floats  # largest share of the destination's intake (0..1), NaN where none
+    grade: Codes  # worst grade of the coefficients
+    grade_km: Codes  # grade of the distance alone
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+@frozen(eq=False)
+class Slots:
+    """Input slots of plants. Shape (slots,)."""
+
+    plant: Ints  # row of works
+    name: Texts
+    low: Floats  # rlo, amount per unit of activity
+    high: Floats  # rhi
+    feed: npt.NDArray[np.bool_]  # takes streams (else reagent, water, energy only)
+
+
+@frozen(eq=False)
+class Outputs:
+    """Outputs of plants. Shape (outputs,)."""
+
+    plant: Ints  # row of works
+    name: Texts
+    kind: Texts  # product, coproduct, residue, emission, loss, unaccounted
+    material: Ints  # position in links.materials
+    status: Texts  # legal status of the output
+
+
+@frozen(eq=False)
+class Yields:
+    """eta: output per unit of an arc that enters a plant. Shape (yields,)."""
+
+    arc: Ints
+    output: Ints  # row of outputs
+    eta: Floats
+    eta_sd: Floats
+    grade: Codes
+
+
+@frozen(eq=False)
+class Recoveries:
+    """rho: share of a component of the input that ends in an output. Shape (recoveries,)."""
+
+    output: Ints  # row of outputs
+    component: Texts
+    material: Texts  # input material it holds for, None for all
+    rho: Floats  # 0..1
+    grade: Codes
+
+
+@frozen(eq=False)
+class Works:
+    """Plants, existing and candidate. Shape (plants,) unless said; sizes in units of activity a year."""
+
+    node: Ints  # row of nodes
+    technology: Texts
+    candidate: npt.NDArray[np.bool_]
+    capacity: Floats  # of an existing plant, inf where not known; 0 for a candidate
+    size_min: Floats  # zmin of a candidate
+    size_max: Floats  # zmax of a candidate, inf where not given
+    eur: Floats  # (plants, WORK_EUR_TERMS) per activity
+    eur_sd: Floats
+    co2: Floats  # (plants, WORK_CO2_TERMS) per activity
+    co2_sd: Floats
+    curve_size: Floats  # (plants, points) capacities at which the cost curve bends, ascending; NaN for existing plants
+    curve_capex: Floats  # (plants, points) EUR of investment there
+    annuity: Floats  # EUR/a per EUR of investment, fixed opex included
+    annuity_only: Floats  # EUR/a per EUR of investment, capital alone
+    fixed: Floats  # EUR/a if it stands (explicit fixed cost), 0 otherwise; the curve is then 0
+    per_size: Floats  # EUR/a per unit of capacity (explicit), 0 otherwise
+    capex_sd: Floats  # relative standard deviation of the investment
+    mixes: npt.NDArray[np.bool_]
+    recovery: npt.NDArray[np.bool_]
+    hazardous_ok: npt.NDArray[np.bool_]
+    staff: Floats  # posts per unit of activity at the reference scale
+    grade: Codes
+    slots: Slots
+    outputs: Outputs
+    yields: Yields
+    recoveries: Recoveries
+
+    def __len__(self) -> int:
+        return len(self.node)
+
+
+@frozen(eq=False)
+class Paths:
+    """Shortest ways on the road graph between pairs of places, as rows of table `roads`."""
+
+    start: Ints  # (pairs + 1,) where a pair's edges begin in `edge`
+    edge: Ints  # rows of the region's `roads`
+
+    def edges(self, pair: int) -> Ints:
+        """Rows of `roads` that the pair's shortest way uses, in order."""
+        return self.edge[self.start[pair] : self.start[pair + 1]]
+
+
+@frozen(eq=False)
+class Amounts:
+    """Uncertain yearly amounts of nodes. Shape (nodes of that kind,)."""
+
+    node: Ints
+    value: Floats
+    low: Floats
+    high: Floats
+    grade: Codes
+
+
+@frozen(eq=False)
+class Demands:
+    """What needs take, in product units a year. Shape (needs,)."""
+
+    amounts: Amounts
+    minimum: Floats  # contract minimum, 0 where none
+    market: npt.NDArray[np.bool_]  # True: a cap at a price, nothing bought instead
+    product: Texts  # product id or None
+
+
+@frozen(eq=False, slots=False)
+class Links:
+    """Everything that can flow in a region at one vintage, with what it costs and emits per unit."""
+
+    region: Region
+    nodes: Nodes
+    arcs: Arcs
+    works: Works
+    paths: Paths
+    supply: Amounts  # streams, in node order
+    demand: Demands  # needs, in node order
+    materials: tuple[str, ...]
+    modes: tuple[str, ...]
+    notes: Mapping[str, str]  # what was assumed on the way, by topic
+
+    def __repr__(self) -> str:
+        kinds = ", ".join(f"{int((self.arcs.kind == kind).sum())} {kind.name.lower()}" for kind in ArcKind)
+        return f"<Links {self.region.name} ({self.region.vintage}): {len(self.arcs)} arcs ({kinds})>"

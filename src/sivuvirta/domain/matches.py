@@ -1,0 +1,84 @@
+"""Matches: who can use whose stream, judged and explained."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from sivuvirta.domain.links import Codes, Floats, Ints, Links
+
+
+class Cause(IntEnum):
+    """What decides a route's verdict."""
+
+    NOTHING = 0  # nothing speaks against it
+    LIMIT = 1
+    LEGAL = 2
+    HAZARD = 3
+    MOISTURE = 4
+    GRAIN = 5
+    SEASON = 6
+    BANNED = 7
+    TEMPERATURE = 8
+
+
+@frozen(eq=False)
+class Routes:
+    """Ways from a stream to a need, direct or through one plant. Shape (routes,). Money and carbon are per unit (t dry) of stream."""
+
+    stream: Ints  # row of links.nodes
+    need: Ints  # row of links.nodes
+    plant: Ints  # row of links.works, -1 for a direct route
+    arc_in: Ints  # row of links.arcs: the DIRECT arc, or the FEED arc
+    arc_out: Ints  # row of links.arcs: the DELIVER arc, -1 for a direct route
+    delivered: Floats  # units reaching the need per unit of stream (1, or eta of the output)
+    km: Floats  # whole way
+    verdict: Codes  # Verdict
+    cause: Codes  # Cause of the verdict
+    limit: Ints  # row of the region's `limits` that decides, -1 where none does
+    value: Floats  # u or l of the stream against that limit, in the limit's unit, NaN where unknown
+    bound: Floats  # the limit's figure, NaN where none decides
+    grade: Codes  # worst evidence grade of what decides
+    gain: Floats  # EUR to the region
+    gain_low: Floats
+    gain_high: Floats
+    netback: Floats  # EUR that reach the donor's gate at the need's stated price; without a price the most it could be
+    netback_low: Floats
+    netback_high: Floats
+    priced: npt.NDArray[np.bool_]  # False: no price is stated, netback is an upper bound
+    carbon: Floats  # kg CO2e, negative is a saving
+    carbon_low: Floats
+    carbon_high: Floats
+
+    def __len__(self) -> int:
+        return len(self.stream)
+
+
+@frozen(eq=False)
+class Specs:
+    """Limits that a blend may meet, as rows sum(coefficient x flow) <= 0 over the routes into one need (P3, P6).
+
+    The flow of a route is what leaves its stream; coefficients are scaled by the limit, so they are pure numbers.
+    Only limits that some admissible route breaks alone are here: the others cannot bind.
+    """
+
+    need: Ints  # (specs,) row of links.nodes
+    limit: Ints  # (specs,) row of the region's `limits`
+    row: Ints  # (entries,) position in `need`
+    route: Ints  # (entries,) position in routes
+    coefficient: Floats  # (entries,) (u - L)/L for maxima, (L - l)/L for minima, times what is delivered
+
+
+@frozen(eq=False, slots=False)
+class Matches:
+    """All routes of a region with their verdicts."""
+
+    links: Links
+    routes: Routes
+    specs: Specs
+
+    def __repr__(self) -> str:
+        return f"<Matches {self.links.region.name}: {len(self.routes)} routes>"

@@ -1,0 +1,112 @@
+"""Plans: the region's optimal network, proven and potential."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from attrs import field, frozen, validators
+
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.links import Floats, Links
+from sivuvirta.domain.matches import Matches
+
+OBJECTIVES = ("value", "co2", "diversion")
+
+
+@frozen(kw_only=True)
+class PlanOptions:
+    """What a plan is asked for."""
+
+    objective: str = field(default="value", validator=validators.in_(OBJECTIVES))
+    budget: float | None = None  # EUR of investment at most
+    co2_limit: float | None = None  # t CO2e/a at most, over the whole network, relative to nothing
+    disposal_limit: float | None = None  # t/a (dry) to landfill and stock at most
+    carbon_price: float = 0.0  # EUR/t CO2e, a shadow price shown apart
+    time_limit: float = 300.0  # seconds for each solve
+    gap: float = 1e-4  # relative gap at which a siting problem is called optimal
+    method: str = field(default="auto", validator=validators.in_(("auto", "simplex", "ipm", "hipo")))
+
+
+@frozen(eq=False)
+class Marginal:
+    """What one more unit is worth with the builds fixed: the dual of one requirement."""
+
+    constraint: str  # name of the family, for example "supply"
+    label: str  # solver row
+    node: int  # row of links.nodes, -1 where none
+    value: float  # EUR (or kg CO2e, or t, by objective) per unit; positive: one more unit helps
+    unit: str  # for example "EUR/t"
+    text: str  # in words
+
+
+@frozen(eq=False, slots=False)
+class Network:
+    """One solved network."""
+
+    evidence: str  # "proven": pass and blend only; "potential": likely and unknown too
+    status: str  # "optimal", "feasible" (stopped early)
+    objective: float  # value of the objective, in its unit
+    bound: float  # proven bound on it
+    gap: float  # relative gap
+    seconds: float  # build and solve
+    method: str
+    rows: int
+    columns: int
+    route_flow: Floats  # (routes,) units of stream a year
+    ledger: Ledger
+    marginals: tuple[Marginal, ...]
+    benefit: float  # EUR/a: cost of the reference ledger less cost of this one
+    carbon: float  # kg CO2e/a: emissions of this ledger less those of the reference
+
+
+@frozen(eq=False, slots=False)
+class Plan:
+    """The optimal network twice: on proven evidence, and with what is likely or unknown added."""
+
+    links: Links
+    matches: Matches
+    options: PlanOptions
+    reference: Ledger
+    proven: Network
+    potential: Network
+
+    @property
+    def ledger(self) -> Ledger:
+        """The planned ledger of the potential network; each flow says on which evidence it rests."""
+        return self.potential.ledger
+
+    @property
+    def cost(self) -> float:
+        """EUR/a of the proven network, in the objective's own sum (not relative to the reference)."""
+        return self.proven.objective
+
+    def totals(self) -> pd.DataFrame:
+        """Headline figures as proven + potential: what is sure, and what could be added if the missing tests are passed."""
+        rows = []
+        for name, unit, pick in _TOTALS:
+            sure, whole = pick(self.proven), pick(self.potential)
+            rows.append({"figure": name, "unit": unit, "proven": sure, "potential": whole - sure, "total": whole})
+        return pd.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Plan {self.links.region.name} ({self.links.region.vintage}), {self.options.objective}: benefit "
+            f"{self.proven.benefit:,.0f} + {self.potential.benefit - self.proven.benefit:,.0f} EUR/a (proven + potential)>"
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self.totals().to_html(index=False, notebook=True, float_format=lambda number: f"{number:,.0f}"))
+
+
+def _used(network: Network) -> float:
+    return float(network.route_flow.sum())
+
+
+_TOTALS = (
+    ("benefit", "EUR/a", lambda network: network.benefit),
+    ("carbon", "kg CO2e/a", lambda network: network.carbon),
+    ("investment", "EUR", lambda network: float(network.ledger.operations.capex.sum())),
+)
+
+Mask = npt.NDArray[np.bool_]

@@ -1,0 +1,101 @@
+"""A region: its tables over the library's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from sivuvirta.domain.table import Table
+from sivuvirta.errors import SivuvirtaError, UnknownNameError
+
+
+class Writer(Protocol):
+    """Saves a region at a path; the path's ending tells the format."""
+
+    def __call__(self, region: Region, path: Path) -> Path:
+        """Write it and return where."""
+
+
+@frozen(eq=False, slots=False)
+class Region:
+    """A region's register, as it was checked: its own tables over the library's reference tables.
+
+    `tables` are the region's own rows; `library` are reference rows (materials, technologies, prices ...). A row of the region
+    replaces the library's row of the same key. `vintage` is the vintage shown.
+    """
+
+    name: str
+    tables: Mapping[str, Table]
+    library: Mapping[str, Table]
+    vintage: str | None = None
+    title: str = ""
+    warnings: tuple[Any, ...] = ()
+    writer: Writer | None = field(default=None, repr=False)
+    _merged: dict[str, Table] = field(factory=dict, init=False, repr=False)
+
+    def table(self, name: str) -> Table:
+        """A table by name, the region's rows first, then those of the library that they do not replace.
+
+        Raises:
+            UnknownNameError: no table has that name.
+        """
+        if name not in self._merged:
+            own, reference = self.tables.get(name), self.library.get(name)
+            if own is None and reference is None:
+                known = ", ".join(sorted({*self.tables, *self.library}))
+                raise UnknownNameError(f"There is no table '{name}'. There are: {known}.")
+            self._merged[name] = _overlay(own, reference)
+        return self._merged[name]
+
+    @property
+    def vintages(self) -> tuple[str, ...]:
+        """Names of the vintages, in the order of the table."""
+        return tuple(self.table("vintages")["vintage"].tolist())
+
+    @property
+    def year(self) -> int:
+        """Year of the vintage shown."""
+        table = self.table("vintages")
+        return int(table["year"][table.index[self.vintage]])
+
+    def at(self, vintage: str) -> Region:
+        """The same region at another vintage.
+
+        Raises:
+            UnknownNameError: the region has no such vintage.
+        """
+        if vintage not in self.vintages:
+            raise UnknownNameError(f"'{self.name}' has no vintage '{vintage}'. It has: {', '.join(self.vintages)}.")
+        return evolve(self, vintage=vintage)
+
+    def save(self, path: str | Path) -> Path:
+        """Save the region's own tables; `.xlsx` is a workbook, `.parquet` a Parquet folder, a bare path a data package.
+
+        Returns:
+            Where it was written.
+        """
+        if self.writer is None:
+            raise SivuvirtaError("This region was not made by `sv.load` or `sv.region`, so it does not know how to be saved.")
+        return self.writer(self, Path(path))
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(self.tables[name])} {name}" for name in ("sites", "streams", "needs", "plants") if name in self.tables)
+        return f"<Region {self.name} ({self.vintage}): {counts}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><td>{name}</td><td>{len(table)}</td></tr>" for name, table in self.tables.items() if len(table))
+        return f"<b>{self.title or self.name}</b>, {self.vintage}<table><tr><th>table</th><th>rows</th></tr>{rows}</table>"
+
+
+def _overlay(own: Table | None, reference: Table | None) -> Table:
+    if own is None or reference is None:
+        return own if own is not None else reference  # type: ignore[return-value]
+    taken = set(own.row_keys())
+    keep = np.array([key not in taken for key in reference.row_keys()], dtype=bool)
+    below = reference.take(keep)
+    columns = {name: np.concatenate([own[name], below[name]]) for name in own.columns}
+    return Table(own.name, own.key, columns)
