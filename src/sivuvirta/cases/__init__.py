@@ -1,1 +1,40 @@
-"""Room cases."""
+"""Published cases: a problem of the literature as a region, its printed answer, and the page that prints it."""
+
+from __future__ import annotations
+
+import json
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from sivuvirta.errors import UnknownNameError
+
+_ROOT = Path(__file__).parent
+
+
+def names() -> tuple[str, ...]:
+    """Names of the cases, in alphabetical order."""
+    return tuple(sorted(file.parent.name for file in _ROOT.glob("*/case.json")))
+
+
+def path(name: str) -> Path:
+    """Folder of a case: a data package with a `case.json` beside it.
+
+    Raises:
+        UnknownNameError: no case has that name; the message lists those that there are.
+    """
+    if name not in names():
+        near = get_close_matches(name, names(), n=1)
+        repair = f" Did you mean '{near[0]}'?" if near else ""
+        raise UnknownNameError(f"There is no published case '{name}'.{repair} There are: {', '.join(names())}.")
+    return _ROOT / name
+
+
+def answer(name: str) -> dict[str, Any]:
+    """What the source prints: citation, page, url, opened, quote, value, unit, tolerance (half of the last printed digit).
+
+    Raises:
+        UnknownNameError: no case has that name.
+    """
+    content: dict[str, Any] = json.loads((path(name) / "case.json").read_text(encoding="utf-8"))
+    return content
