@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -9,6 +11,11 @@ from attrs import frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import ArcKind, Codes, Floats, Ints, Links
+
+
+def sums(group: npt.NDArray[Any], weights: Floats, count: int) -> Floats:
+    """Sum of the weights of each group 0 .. count - 1; a group without members is 0. Shape (count,)."""
+    return np.bincount(group, weights=weights, minlength=count).astype(np.float64, copy=False)
 
 
 @frozen(eq=False)
@@ -37,6 +44,10 @@ class Ledger:
 
     def __len__(self) -> int:
         return len(self.arc)
+
+    def per_arc(self) -> Floats:
+        """Amount on every arc of `links`, 0 where nothing flows, so that two ledgers can be subtracted. Shape (arcs,)."""
+        return sums(self.arc, self.amount, len(self.links.arcs))
 
     def to_frame(self) -> pd.DataFrame:
         """One row a flow: origin, destination, material, amount, unit, status, verdict, grade."""
