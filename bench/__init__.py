@@ -1,0 +1,1 @@
+"""Benchmarks: sizes x phases, with the bare floor and another modelling layer in the same run."""
