@@ -62,7 +62,7 @@ class Ledger:
                 "destination_name": nodes.name[destination],
                 "material": [links.materials[row] for row in arcs.material[self.arc]],
                 "amount": self.amount,
-                "unit": [f"{unit}/a" for unit in np.where(nodes.unit[origin] == "", nodes.unit[destination], nodes.unit[origin])],
+                "unit": [f"{unit}/a" for unit in links.units[self.arc]],
                 "as_sent": self.amount * arcs.sent[self.arc],
                 "km": arcs.km[self.arc],
                 "status": self.status,

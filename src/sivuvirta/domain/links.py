@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -248,6 +249,15 @@ class Links:
     materials: tuple[str, ...]
     modes: tuple[str, ...]
     notes: Mapping[str, str]  # what was assumed on the way, by topic
+
+    @cached_property
+    def units(self) -> Texts:
+        """Unit of what flows on each arc: its material's, or the product's where one is bought. Shape (arcs,)."""
+        table = self.region.table("materials")
+        known = [table["unit"][table.index[material]] if material in table.index else "" for material in self.materials]
+        carried = np.array([*known, ""], dtype=object)[self.arcs.material]
+        bought = self.nodes.kind[self.arcs.origin] == NodeKind.PRODUCT
+        return np.where(bought | (carried == ""), self.nodes.unit[self.arcs.origin], carried)
 
     def __repr__(self) -> str:
         kinds = ", ".join(f"{int((self.arcs.kind == kind).sum())} {kind.name.lower()}" for kind in ArcKind)

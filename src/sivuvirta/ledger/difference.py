@@ -36,7 +36,7 @@ def difference(planned: Ledger, reference: Ledger) -> pd.DataFrame:
             "origin": [nodes.label(row) for row in origin],
             "destination": [nodes.label(row) for row in destination],
             "material": [links.materials[row] for row in arcs.material[rows]],
-            "unit": [f"{unit}/a" for unit in np.where(nodes.unit[origin] == "", nodes.unit[destination], nodes.unit[origin])],
+            "unit": [f"{unit}/a" for unit in links.units[rows]],
             "reference": before[rows],
             "planned": after[rows],
             "difference": after[rows] - before[rows],

@@ -1,0 +1,146 @@
+"""The five figures of a plan beside today, each with its range and grade."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+
+from sivuvirta.assess.evidence import bearing_grade
+from sivuvirta.assess.fates import used_weight
+from sivuvirta.assess.spread import Z, amount_sd, carbon_sd, cash_sd
+from sivuvirta.assess.terms import cost, emissions, work_carbon, work_cash
+from sivuvirta.assess.traffic import loads
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.links import Floats
+
+LABELS = {
+    "used_today": ("Used today", "t/a"),
+    "could_be_used": ("Could be used", "t/a"),
+    "benefit": ("Worth to the region", "EUR/a"),
+    "carbon": ("Change of emissions", "t CO2e/a"),
+    "trucks": ("Loaded trucks", "loads/d"),
+}
+"""Name and unit of each figure. Amounts are dry, without extractive waste, energy and water."""
+
+
+@frozen
+class Value:
+    """A figure with its standard deviation."""
+
+    value: float
+    sd: float
+
+    @property
+    def low(self) -> float:
+        """5 % point."""
+        return self.value - Z * self.sd
+
+    @property
+    def high(self) -> float:
+        """95 % point."""
+        return self.value + Z * self.sd
+
+
+def values(planned: Ledger, reference: Ledger) -> dict[str, Value]:
+    """The five figures of a ledger.
+
+    Used amounts and trucks vary with the amounts of the streams they come from (one independent draw a stream), worth and carbon with the
+    coefficients on fixed flows; quantities vary through scenarios that solve the plan anew.
+    """
+    used, trucks = used_weight(planned.links), loads(planned.links)
+    return {
+        "used_today": _amount(reference, None, used),
+        "could_be_used": _amount(planned, None, used),
+        "benefit": Value(cost(reference) - cost(planned), float(np.linalg.norm(cash_sd(planned, reference)))),
+        "carbon": Value((emissions(planned) - emissions(reference)) / 1000, float(np.linalg.norm(carbon_sd(planned, reference))) / 1000),
+        "trucks": _amount(planned, None, trucks),
+    }
+
+
+def headline(planned: Ledger, reference: Ledger) -> pd.DataFrame:
+    """The five figures of a ledger against the reference.
+
+    Returns:
+        Columns figure, label, unit, today, value, low, high (5 and 95 %), grade: at least 95 % of the figure rests on it or a better one.
+    """
+    figures, today, grade = values(planned, reference), _today(reference), _grades(planned, reference)
+    rows = [
+        (name, label, unit, today[name], figures[name].value, figures[name].low, figures[name].high, grade[name])
+        for name, (label, unit) in LABELS.items()
+    ]
+    return pd.DataFrame(rows, columns=["figure", "label", "unit", "today", "value", "low", "high", "grade"])
+
+
+def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -> pd.DataFrame:
+    """The five figures as proven + potential: what is sure, what could be added, and both together.
+
+    Returns:
+        Columns figure, label, unit, today, then proven, potential and total each with _low and _high, grade (of the total). What is
+        potential is the difference of the two networks, with common draws.
+    """
+    sure, added, whole = values(proven, reference), _added(potential, proven), values(potential, reference)
+    today, grade = _today(reference), _grades(potential, reference)
+    rows = [
+        {
+            "figure": name,
+            "label": label,
+            "unit": unit,
+            "today": today[name],
+            **_columns("proven", sure[name]),
+            **_columns("potential", added[name]),
+            **_columns("total", whole[name]),
+            "grade": grade[name],
+        }
+        for name, (label, unit) in LABELS.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _columns(name: str, figure: Value) -> dict[str, float]:
+    return {name: figure.value, f"{name}_low": figure.low, f"{name}_high": figure.high}
+
+
+def _added(potential: Ledger, proven: Ledger) -> dict[str, Value]:
+    """What the potential network adds to the proven one."""
+    change = values(potential, proven)
+    used, trucks = used_weight(potential.links), loads(potential.links)
+    return {
+        "used_today": Value(0.0, 0.0),
+        "could_be_used": _amount(potential, proven, used),
+        "benefit": change["benefit"],
+        "carbon": change["carbon"],
+        "trucks": _amount(potential, proven, trucks),
+    }
+
+
+def _today(reference: Ledger) -> dict[str, float]:
+    used = float(used_weight(reference.links) @ reference.per_arc())
+    trucks = float(loads(reference.links) @ reference.per_arc())
+    return {"used_today": used, "could_be_used": used, "benefit": 0.0, "carbon": 0.0, "trucks": trucks}
+
+
+def _amount(ledger: Ledger, less: Ledger | None, weight: Floats) -> Value:
+    flow = ledger.per_arc() - (0.0 if less is None else less.per_arc())
+    return Value(float(weight @ flow), amount_sd(ledger, less, weight))
+
+
+def _grades(planned: Ledger, reference: Ledger) -> dict[str, str]:
+    used, trucks = used_weight(planned.links), loads(planned.links)
+    return {
+        "used_today": bearing_grade(reference.grade, used[reference.arc] * reference.amount),
+        "could_be_used": bearing_grade(planned.grade, used[planned.arc] * planned.amount),
+        "benefit": _change_grade(planned, reference, planned.links.arcs.eur, work_cash(planned) - work_cash(reference)),
+        "carbon": _change_grade(planned, reference, planned.links.arcs.co2, work_carbon(planned) - work_carbon(reference)),
+        "trucks": bearing_grade(planned.grade, trucks[planned.arc] * planned.amount),
+    }
+
+
+def _change_grade(planned: Ledger, reference: Ledger, per_unit: Floats, works: Floats) -> str:
+    """Grade that bears a difference: each arc and plant weighs what it changes."""
+    links = planned.links
+    grade = links.arcs.grade.copy()
+    for ledger in (reference, planned):
+        grade[ledger.arc] = np.maximum(grade[ledger.arc], ledger.grade)
+    change = (planned.per_arc() - reference.per_arc()) * per_unit.sum(axis=1)
+    return bearing_grade(np.concatenate([grade, links.works.grade]), np.concatenate([change, works.sum(axis=1)]))

@@ -1,0 +1,85 @@
+"""Ranges: how uncertain a difference of two ledgers is, with its flows held fixed.
+
+One draw per source row, shared by both ledgers: what does not change between them adds no uncertainty. Within a term, rows of one source
+(a product's price, a mode's rate, an outlet's fee) are summed with their sign; the sources of one term are then taken as fully correlated
+against each other, which is the cautious side. Terms are independent.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sivuvirta.domain.ledger import Ledger, sums
+from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Arcs, Floats, Ints
+
+Z = 3.29 / 2
+"""Half width of the 5 to 95 % range in standard deviations; the inverse of sd = (high - low)/3.29."""
+
+_BY_MODE = {"transport", "handling"}
+_BY_ORIGIN = {"purchase", "gate"}
+
+
+def cash_sd(planned: Ledger, reference: Ledger) -> Floats:
+    """Standard deviation of each term of the money's difference, EUR/a. Shape (CASH,)."""
+    works, change = planned.links.works, planned.operations.activity - reference.operations.activity
+    arcs = _arc_sd(planned, reference, planned.links.arcs.eur_sd, EUR_TERMS)
+    running = np.abs(change[:, None] * works.eur_sd).sum(axis=0)
+    capital = works.annuity_only * (planned.operations.capex - reference.operations.capex)
+    upkeep = planned.operations.fixed - reference.operations.fixed - capital
+    invested = [float(np.abs(part * works.capex_sd).sum()) for part in (capital, upkeep)]
+    return np.concatenate([arcs, running, invested])
+
+
+def carbon_sd(planned: Ledger, reference: Ledger) -> Floats:
+    """Standard deviation of each term of the emissions' difference, kg CO2e/a. Shape (CARBON,)."""
+    change = planned.operations.activity - reference.operations.activity
+    running = np.abs(change[:, None] * planned.links.works.co2_sd).sum(axis=0)
+    return np.concatenate([_arc_sd(planned, reference, planned.links.arcs.co2_sd, CO2_TERMS), running])
+
+
+def amount_sd(planned: Ledger, reference: Ledger | None, weight: Floats) -> float:
+    """Standard deviation of sum(weight x flow) from the ranges of the streams' amounts, in the unit of weight x flow.
+
+    Each stream's amount is one independent draw that scales what leaves it; what leaves a plant varies as the mean of what enters it.
+
+    Args:
+        planned: the ledger.
+        reference: taken away from it first, if given.
+        weight: per unit of each arc of links. Shape (arcs,).
+    """
+    links = planned.links
+    flow = planned.per_arc() - (0.0 if reference is None else reference.per_arc())
+    by_node = sums(links.arcs.origin, weight * flow, len(links.nodes.id))
+    return float(np.linalg.norm(by_node * _relative_sd(planned)))
+
+
+def _relative_sd(ledger: Ledger) -> Floats:
+    """Relative standard deviation of what leaves each node. Shape (nodes,)."""
+    links, supply = ledger.links, ledger.links.supply
+    relative = np.zeros(len(links.nodes.id))
+    known = supply.value > 0
+    width = np.nan_to_num(supply.high - supply.low)
+    relative[supply.node[known]] = width[known] / (2 * Z) / supply.value[known]
+    feed = ledger.arc[links.arcs.kind[ledger.arc] == ArcKind.FEED]
+    amount = ledger.per_arc()[feed]
+    enters = sums(links.arcs.destination[feed], amount, len(relative))
+    varies = sums(links.arcs.destination[feed], amount * relative[links.arcs.origin[feed]], len(relative))
+    return relative + np.divide(varies, enters, out=np.zeros(len(relative)), where=enters > 0)
+
+
+def _arc_sd(planned: Ledger, reference: Ledger, sd: Floats, terms: tuple[str, ...]) -> Floats:
+    arcs = planned.links.arcs
+    change = planned.per_arc() - reference.per_arc()
+    moved = np.flatnonzero(change)
+    out = np.zeros(len(terms))
+    for column, term in enumerate(terms):
+        group = _source(arcs, term)[moved]
+        out[column] = np.abs(sums(group, change[moved] * sd[moved, column], int(group.max(initial=-1)) + 1)).sum()
+    return out
+
+
+def _source(arcs: Arcs, term: str) -> Ints:
+    """Number of the source row behind a coefficient: its mode, its product or stream, or its outlet. Shape (arcs,)."""
+    if term in _BY_MODE:
+        return (arcs.mode + 1).astype(np.int32)
+    return arcs.origin if term in _BY_ORIGIN else arcs.destination
