@@ -1,0 +1,244 @@
+"""Model: a program inside HiGHS, solved, changed and solved again."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from time import perf_counter
+from typing import Any
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+from attrs import field, frozen, validators
+from scipy.sparse import csc_array, csr_array
+
+from sivuvirta.errors import MissingExtraError, SolverError
+from sivuvirta.lp.cleaning import snapped
+from sivuvirta.lp.entries import Floats
+from sivuvirta.lp.program import Program
+from sivuvirta.lp.scaling import Scale, cost_scale, scale_matrix
+
+METHODS = ("auto", "simplex", "ipm", "hipo")
+
+_SIMPLEX_BELOW = 20_000  # nonzeros; measured: below about 300 streams the simplex wins, from 1 000 on interior point wins eight times
+_BY_COLUMNS, _MINIMISE = 1, 1
+_TOLERANCE = 1e-9  # of scaled rows and columns, hence relative to each node's throughput
+_FOUND = {highspy.HighsModelStatus.kOptimal: "optimal"}
+_STOPPED = (
+    highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kIterationLimit,
+    highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kInterrupt,
+)
+
+
+@frozen(kw_only=True)
+class SolveOptions:
+    """How to solve."""
+
+    method: str = field(default="auto", validator=validators.in_(METHODS))
+    time_limit: float = 300.0  # seconds
+    gap: float = 1e-4  # relative gap at which a program with whole numbers is optimal
+    threads: int = 0  # 0: as many as the solver likes
+
+
+@frozen(eq=False)
+class Result:
+    """An answer, in the user's units."""
+
+    status: str  # optimal | feasible | infeasible
+    x: Floats  # value of each column
+    activity: Floats  # value of each row
+    duals: Floats  # objective per unit of a row's right-hand side; NaN where the program has whole numbers
+    reduced: Floats  # reduced cost of each column; NaN where the program has whole numbers
+    objective: float
+    bound: float  # no answer can be below
+    gap: float  # relative
+    seconds: float
+    method: str
+    iterations: int
+
+    @property
+    def found(self) -> bool:
+        """Whether there is an answer."""
+        return self.status in {"optimal", "feasible"}
+
+
+class Model:
+    """A program handed to HiGHS as raw arrays in one call; bounds, costs and right-hand sides may change between solves."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.arrays = program.arrays()
+        self.integers = np.flatnonzero(self.arrays.integer).astype(np.int32)
+        self._whole = len(self.integers) > 0
+        self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self.highs.setOptionValue("output_flag", False)
+        self._pass()
+
+    def _pass(self) -> None:
+        """Scales the matrix in place, turns it to columns (cheaper than leaving that to HiGHS, measured) and hands it over."""
+        arrays, (rows, columns) = self.arrays, self.program.shape
+        column, row = scale_matrix(arrays.start, arrays.column, arrays.value, arrays.sizes)
+        self._refuse_nan(row)
+        self.scale = Scale(column, row, cost_scale(arrays.cost, column))
+        self.matrix: csc_array = csr_array((arrays.value, arrays.column, arrays.start), shape=(rows, columns)).tocsc()
+        status = self.highs.passModel(
+            columns,
+            rows,
+            self.matrix.nnz,
+            _BY_COLUMNS,
+            _MINIMISE,
+            0.0,
+            self.scale.costs(arrays.cost),
+            arrays.lower / column,
+            arrays.upper / column,
+            arrays.row_lower * row,
+            arrays.row_upper * row,
+            self.matrix.indptr,
+            self.matrix.indices,
+            self.matrix.data,
+            arrays.integer,  # HiGHS reads one per column whatever its length
+        )
+        if status == highspy.HighsStatus.kError:
+            raise SolverError(f"HiGHS did not accept program '{self.program.name}': a lower bound may be above its upper bound.")
+
+    def _refuse_nan(self, row: Floats) -> None:
+        """HiGHS takes NaN without a word, so we look."""
+        for values in (row, self.arrays.row_lower, self.arrays.row_upper):
+            wrong = np.flatnonzero(np.isnan(values))
+            if len(wrong):
+                family, position = self.program.find(int(wrong[0]))
+                raise SolverError(f"Row {family.text(position)} of program '{self.program.name}' has a NaN in it.")
+        for block in self.program.blocks:
+            for values in (self.arrays.cost, self.arrays.lower, self.arrays.upper):
+                wrong = np.flatnonzero(np.isnan(block.of(values)))
+                if len(wrong):
+                    label = block.label(int(wrong[0]))
+                    raise SolverError(f"Column {block.name}({label}) of program '{self.program.name}' has a NaN cost or bound.")
+
+    def bound(self, columns: npt.NDArray[Any], lower: Floats, upper: Floats) -> None:
+        """Gives columns new bounds."""
+        columns = columns.astype(np.int32)
+        factor = self.scale.column[columns]
+        self.highs.changeColsBounds(len(columns), columns, lower / factor, upper / factor)
+        self.arrays.lower[columns], self.arrays.upper[columns] = lower, upper
+
+    def limit(self, row: int, lower: float, upper: float) -> None:
+        """Gives a row new limits."""
+        factor = self.scale.row[row]
+        self.highs.changeRowBounds(row, lower * factor, upper * factor)
+        self.arrays.row_lower[row], self.arrays.row_upper[row] = lower, upper
+
+    def minimise(self, cost: Floats) -> None:
+        """Gives every column a new cost."""
+        columns = np.arange(len(cost), dtype=np.int32)
+        self.highs.changeColsCost(len(cost), columns, self.scale.costs(cost))
+        self.arrays.cost[:] = cost
+
+    def closure(self, x: Floats) -> Floats:
+        """How far each row is outside its limits, relative to the sum of what flows through it. Shape (rows,)."""
+        scaled, row = x / self.scale.column, self.scale.row
+        activity, through = self.matrix @ scaled, abs(self.matrix) @ np.abs(scaled)
+        missing = np.maximum(self.arrays.row_lower * row - activity, activity - self.arrays.row_upper * row)
+        relative: Floats = np.maximum(missing, 0.0) / np.maximum(through, np.finfo(float).tiny)
+        return relative
+
+    def suggest(self, x: Floats) -> None:
+        """Offers a solution to start from, to a program with whole numbers."""
+        solution = highspy.HighsSolution()
+        solution.col_value = (x / self.scale.column).tolist()
+        self.highs.setSolution(solution)
+
+    def fix_integers(self, x: Floats) -> None:
+        """Fixes the whole numbers at a solution's and makes a linear program of what is left, so that duals exist."""
+        value = np.round(x[self.integers])
+        self.bound(self.integers, value, value)
+        self.relax_integers()
+
+    def relax_integers(self) -> None:
+        """Lets columns that must be whole numbers be any."""
+        self.highs.changeColsIntegrality(len(self.integers), self.integers, np.zeros(len(self.integers), dtype=np.uint8))
+        self._whole = False
+
+    def free_integers(self, lower: Floats, upper: Floats) -> None:
+        """Undoes `fix_integers`, and gives the columns these bounds."""
+        self.bound(self.integers, lower, upper)
+        self.highs.changeColsIntegrality(len(self.integers), self.integers, np.ones(len(self.integers), dtype=np.uint8))
+        self._whole = len(self.integers) > 0
+
+    def solve(self, options: SolveOptions | None = None) -> Result:
+        """Solves.
+
+        Returns:
+            The answer; its status is "infeasible" where there is none, and `x` is then empty.
+
+        Raises:
+            SolverError: the solver stopped without an answer, or the objective has no bound.
+            MissingExtraError: method "hipo" without its package.
+        """
+        options = options or SolveOptions()
+        started = perf_counter()
+        method = self._choose(options)
+        self.highs.run()
+        status = self.highs.getModelStatus()
+        seconds = perf_counter() - started
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return _nothing(seconds, method)
+        if status in _STOPPED and self._has_answer():
+            return self._result("feasible", seconds, method)
+        if status not in _FOUND:
+            told = self.highs.modelStatusToString(status)
+            raise SolverError(f"The solver stopped on '{self.program.name}' after {seconds:.0f} s without an answer: {told}.")
+        return self._result("optimal", seconds, method)
+
+    def _choose(self, options: SolveOptions) -> str:
+        """Sets the solver's options; interior point with crossover beyond a size, the simplex below."""
+        method = options.method
+        if method == "auto":
+            method = "simplex" if self.matrix.nnz < _SIMPLEX_BELOW else "ipm"
+        if method == "hipo" and find_spec("highspy_extras") is None:
+            raise MissingExtraError("Method 'hipo' needs the package highspy-extras: pip install highspy-extras.")
+        settings: dict[str, Any] = {
+            "time_limit": self.highs.getRunTime() + options.time_limit,  # HiGHS counts over all runs of an instance
+            "mip_rel_gap": options.gap,
+            "primal_feasibility_tolerance": _TOLERANCE,
+            "threads": options.threads,
+        }
+        settings |= {"mip_lp_solver": method, "solver": "choose"} if self._whole else {"solver": method, "run_crossover": "on"}
+        for name, value in settings.items():
+            self.highs.setOptionValue(name, value)
+        return method
+
+    def _has_answer(self) -> bool:
+        return int(self.highs.getInfo().primal_solution_status) == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+
+    def _result(self, status: str, seconds: float, method: str) -> Result:
+        solution, info = self.highs.getSolution(), self.highs.getInfo()
+        arrays, column = self.arrays, self.scale.column
+        scaled = snapped(np.array(solution.col_value), arrays.lower / column, arrays.upper / column)
+        x, activity = self.scale.values(scaled), self.matrix @ scaled / self.scale.row
+        missing = self._whole or not solution.dual_valid
+        duals = np.full(self.program.shape[0], np.nan) if missing else self.scale.duals(np.array(solution.row_dual))
+        reduced = np.full(self.program.shape[1], np.nan) if missing else self.scale.reduced(np.array(solution.col_dual))
+        objective = float(arrays.cost @ x)
+        bound = info.mip_dual_bound / self.scale.cost if self._whole else objective if status == "optimal" else -np.inf
+        bound = min(bound, objective)
+        return Result(
+            status=status,
+            x=x,
+            activity=activity,
+            duals=duals,
+            reduced=reduced,
+            objective=objective,
+            bound=bound,
+            gap=(objective - bound) / max(abs(objective), 1e-9) if np.isfinite(bound) else np.inf,
+            seconds=seconds,
+            method=method,
+            iterations=int(max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)),
+        )
+
+
+def _nothing(seconds: float, method: str) -> Result:
+    none = np.zeros(0)
+    return Result("infeasible", none, none, none, none, np.inf, np.inf, np.inf, seconds, method, 0)

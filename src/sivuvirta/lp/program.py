@@ -1,0 +1,190 @@
+"""Program: blocks of columns and families of rows, by name, before any solver sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from attrs import field, frozen
+
+from sivuvirta.errors import ShapeError
+from sivuvirta.lp.entries import Entries, Floats, Ints
+
+Label = Callable[[int], str]
+"""Name of the n-th member of a block or family; made only when somebody reads it."""
+
+
+def _numbered(position: int) -> str:
+    return str(position)
+
+
+@frozen(eq=False)
+class Bounds:
+    """What a block's columns may be: limits, whether whole numbers, and the size they typically have (for scaling)."""
+
+    lower: npt.ArrayLike = 0.0
+    upper: npt.ArrayLike = np.inf
+    integer: bool = False
+    size: npt.ArrayLike = 1.0
+
+
+@frozen(eq=False)
+class Block:
+    """A named range of columns."""
+
+    name: str
+    start: int
+    count: int
+    label: Label = field(default=_numbered, repr=False)
+
+    @property
+    def columns(self) -> Ints:
+        """Positions in the program, shape (count,)."""
+        return np.arange(self.start, self.start + self.count, dtype=np.int32)
+
+    def of(self, values: Floats) -> Floats:
+        """This block's part of an array over all columns."""
+        return values[self.start : self.start + self.count]
+
+
+@frozen(eq=False)
+class Rows:
+    """A named family of rows."""
+
+    name: str
+    start: int
+    entries: Entries
+    lower: Floats
+    upper: Floats
+    label: Label = field(default=_numbered, repr=False)
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return len(self.lower)
+
+    def of(self, values: Floats) -> Floats:
+        """This family's part of an array over all rows."""
+        return values[self.start : self.start + self.count]
+
+    def text(self, position: int) -> str:
+        """Full name of a row, for example "supply(gld)"."""
+        return f"{self.name}({self.label(position)})"
+
+
+@frozen(eq=False)
+class Arrays:
+    """A whole program as arrays: the matrix by rows, columns, bounds. `sizes` is the typical size of each column."""
+
+    start: Ints
+    column: Ints
+    value: Floats
+    row_lower: Floats
+    row_upper: Floats
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    integer: npt.NDArray[np.int32]
+    sizes: Floats
+
+
+class Program:
+    """Minimise cost over named blocks of columns, subject to named families of rows.
+
+    >>> import numpy as np
+    >>> from sivuvirta.lp.entries import Term, gather
+    >>> program = Program("diet")
+    >>> food = program.block("food", 2, cost=[3.0, 2.0])
+    >>> rows = program.rows("protein", gather(1, Term(np.zeros(2, int), food.columns, np.array([2.0, 1.0]))), lower=4.0)
+    >>> program.shape
+    (1, 2)
+    """
+
+    def __init__(self, name: str = "program") -> None:
+        self.name = name
+        self.blocks: list[Block] = []
+        self.families: list[Rows] = []
+        self._columns: list[list[Floats]] = []
+        self._integer: list[bool] = []
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of rows and of columns."""
+        return sum(family.count for family in self.families), sum(block.count for block in self.blocks)
+
+    def block(self, name: str, count: int, cost: npt.ArrayLike = 0.0, bounds: Bounds | None = None, label: Label = _numbered) -> Block:
+        """Adds columns, by default continuous ones from 0 up.
+
+        Raises:
+            ShapeError: an array has another length than `count`.
+        """
+        bounds = bounds or Bounds()
+        block = Block(name, self.shape[1], count, label)
+        self._columns.append([_filled(name, count, values) for values in (cost, bounds.lower, bounds.upper, bounds.size)])
+        self._integer.append(bounds.integer)
+        self.blocks.append(block)
+        return block
+
+    def rows(
+        self, name: str, entries: Entries, lower: npt.ArrayLike = -np.inf, upper: npt.ArrayLike = np.inf, label: Label = _numbered
+    ) -> Rows:
+        """Adds rows lower <= entries · columns <= upper.
+
+        Raises:
+            ShapeError: a bound has another length than the entries have rows.
+        """
+        bounds = [_filled(name, len(entries), values) for values in (lower, upper)]
+        family = Rows(name, self.shape[0], entries, bounds[0], bounds[1], label)
+        self.families.append(family)
+        return family
+
+    def family(self, name: str) -> Rows | None:
+        """The family of that name, or None where the program has none."""
+        return next((family for family in self.families if family.name == name), None)
+
+    def find(self, row: int) -> tuple[Rows, int]:
+        """Family of a row, and its position there."""
+        for family in self.families:
+            if row < family.start + family.count:
+                return family, row - family.start
+        raise IndexError(row)
+
+    def arrays(self) -> Arrays:
+        """Everything as arrays. Families are emitted in row order, so joining them end to end gives the matrix by rows."""
+        parts = [family.entries for family in self.families]
+        columns = [_joined([column[position] for column in self._columns]) for position in range(4)]
+        whole = [np.full(block.count, int(integer), np.int32) for block, integer in zip(self.blocks, self._integer, strict=True)]
+        return Arrays(
+            start=_starts(parts),
+            column=np.concatenate([part.column for part in parts] or [np.zeros(0, np.int32)]),
+            value=_joined([part.value for part in parts]),
+            row_lower=_joined([family.lower for family in self.families]),
+            row_upper=_joined([family.upper for family in self.families]),
+            cost=columns[0],
+            lower=columns[1],
+            upper=columns[2],
+            integer=np.concatenate(whole or [np.zeros(0, np.int32)]),
+            sizes=columns[3],
+        )
+
+
+def _joined(parts: list[Floats]) -> Floats:
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _starts(parts: list[Entries]) -> Ints:
+    starts, offset = [np.zeros(1, np.int32)], 0
+    for part in parts:
+        starts.append(part.start[1:] + np.int32(offset))
+        offset += len(part.column)
+    return np.concatenate(starts)
+
+
+def _filled(name: str, count: int, values: npt.ArrayLike) -> Floats:
+    array = np.asarray(values, dtype=float)
+    if array.ndim == 0:
+        return np.full(count, float(array))
+    if array.shape != (count,):
+        raise ShapeError(f"'{name}' has {count} members, but was given an array of shape {array.shape}.")
+    return array
