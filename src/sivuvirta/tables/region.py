@@ -10,7 +10,7 @@ import numpy as np
 from sivuvirta.domain.region import Region, Writer
 from sivuvirta.domain.table import Table
 from sivuvirta.errors import CheckError, Problem, ReadError
-from sivuvirta.tables.cells import column
+from sivuvirta.tables.cells import typed
 from sivuvirta.tables.csv_folder import raw_folder
 from sivuvirta.tables.raw import RawRegion, RawTable
 from sivuvirta.tables.schema import TableSchema, library_tables, region_tables, schema
@@ -58,11 +58,12 @@ def _table(raw: RawTable, table: TableSchema, problems: list[Problem]) -> Table:
     problems += [Problem(file=raw.file, rule="unknown_column", message=f"'{name}' is no column of '{table.name}'.") for name in unknown]
     columns = {}
     for name, spec in table.columns.items():
-        try:
-            columns[name] = column(cells.get(name) or [""] * len(raw), spec)
-        except ValueError as error:
-            columns[name] = spec.nothing(len(raw))
-            problems.append(Problem(file=raw.file, rule="cell", column=name, message=f"{error}"))
+        cell = typed(cells.get(name) or [""] * len(raw), spec)
+        columns[name] = cell.values
+        problems += [
+            Problem(file=raw.file, rule=fault.rule, row=raw.lines[row], column=name, message=fault.message, repair=fault.repair)
+            for row, fault in cell.faults
+        ]
     return Table(table.name, table.key, columns)
 
 
