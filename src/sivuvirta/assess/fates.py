@@ -16,7 +16,8 @@ GROUPS = {
     **dict.fromkeys(("landfill", "hazardous_landfill", "flared", "discharged", "unused"), "disposed"),
     "stored": "stocked",
     "treated": "treated",
-    **dict.fromkeys(("emission", "loss", "unaccounted"), "released"),
+    "emission": "released",
+    "unaccounted": "unknown",
 }
 """What a fate means. Disposed and stocked is what can be diverted; treatment is neither a use nor a disposal."""
 
@@ -109,10 +110,12 @@ def fate_of_arc(links: Links) -> Texts:
     out = np.full(len(links.arcs), "", dtype=object)
     out[links.arcs.kind == ArcKind.DIRECT] = "need"
     out[links.arcs.kind == ArcKind.FEED] = "plant"
-    ends = np.isin(links.arcs.kind, (ArcKind.FATE, ArcKind.RESIDUE))
-    table = links.region.table("fates")
+    table, outputs = links.region.table("fates"), links.works.outputs
     kinds = dict(zip(table["fate"].tolist(), table["kind"].tolist(), strict=True))
-    out[ends] = [kinds.get(links.nodes.id[row], "unaccounted") for row in links.arcs.destination[ends]]
+    for row in np.flatnonzero(np.isin(links.arcs.kind, (ArcKind.FATE, ArcKind.RESIDUE))):
+        # outlets that links adds by itself have no row in `fates`: those of a plant's emissions, and of what nobody accounts for
+        emitted = links.arcs.output[row] >= 0 and outputs.kind[links.arcs.output[row]] == "emission"
+        out[row] = kinds.get(links.nodes.id[links.arcs.destination[row]], "emission" if emitted else "unaccounted")
     return out
 
 

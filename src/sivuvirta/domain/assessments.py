@@ -18,8 +18,8 @@ class Figures:
     """One ledger measured against the reference.
 
     Columns of the tables, `unit` being that of the figures in the row:
-        fates: origin (streams | plants), fate, group (exchanged | used | disposed | stocked | treated | released), extractive, unit,
-            reference, planned, difference
+        fates: origin (streams | plants), fate, group (exchanged | used | disposed | stocked | treated | released | unknown),
+            extractive, unit, reference, planned, difference
         diverted: stream, name, extractive, unit, reference, planned, diverted
         money: term, unit, reference, planned, saving, low, high
         organisations: organisation, name, term, unit, reference, planned, saving
