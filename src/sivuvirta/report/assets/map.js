@@ -1,0 +1,119 @@
+/* The map: land and water, markers, and flows as curved lines. Width tells the amount, colour the material, dashes what is new. */
+"use strict";
+sivu.map = (() => {
+  const data = sivu.data.map;
+  const box = document.getElementById("map");
+  if (!box || !data.whole) return null;
+
+  const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
+  const flip = (points) => points.map(([lon, lat]) => [lat, lon]);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = L.map(box, {
+    zoomSnap: 0.25, minZoom: 4, maxZoom: 15, maxBounds: bounds(data.limits), maxBoundsViscosity: 1,
+    zoomAnimation: !still, fadeAnimation: !still, scrollWheelZoom: false, attributionControl: true,
+  });
+  map.attributionControl.setPrefix("Leaflet").addAttribution(data.credit);
+  L.control.scale({ imperial: false }).addTo(map);
+  const fit = (corners) => map.fitBounds(bounds(corners || data.whole), { animate: false });
+  fit(data.core || data.whole);
+
+  for (const [name, layer, rank] of [["base", "tilePane", 150], ["ways", "overlayPane", 410], ["dots", "overlayPane", 420]]) {
+    map.createPane(name, map.getPane(layer)).style.zIndex = rank;
+  }
+  const base = L.svg({ pane: "base", padding: 1 });
+  const quiet = { pane: "base", renderer: base, interactive: false };
+  for (const ring of data.base.land || []) L.polygon(flip(ring), { ...quiet, className: "land", stroke: false, fillOpacity: 1 }).addTo(map);
+  for (const ring of data.base.lakes || []) L.polygon(flip(ring), { ...quiet, className: "lake", stroke: false, fillOpacity: 1 }).addTo(map);
+  for (const line of data.base.rivers || []) L.polyline(flip(line), { ...quiet, className: "river", weight: 1 }).addTo(map);
+  for (const line of data.base.borders || []) L.polyline(flip(line), { ...quiet, className: "border", weight: 1 }).addTo(map);
+  for (const town of data.towns) {
+    L.marker([town.lat, town.lon], { pane: "base", interactive: false, keyboard: false, icon: L.divIcon({ className: "town", html: sivu.make("span", town.name), iconSize: null }) }).addTo(map);
+  }
+
+  /* A quadratic arc to the right of its way, so that there and back lie apart; each further line between two ends bends more. */
+  function curve(from, to, bend) {
+    const start = map.project(from, 12), end = map.project(to, 12);
+    const across = L.point(-(end.y - start.y), end.x - start.x).multiplyBy(bend);
+    const middle = start.add(end).divideBy(2).add(across);
+    return Array.from({ length: 25 }, (_, step) => {
+      const t = step / 24, u = 1 - t;
+      return map.unproject(L.point(u * u * start.x + 2 * u * t * middle.x + t * t * end.x, u * u * start.y + 2 * u * t * middle.y + t * t * end.y), 12);
+    });
+  }
+
+  const ways = L.layerGroup().addTo(map);
+  const dots = L.layerGroup().addTo(map);
+  const renderer = L.svg({ pane: "ways", padding: 1 });
+  const width = (amount, most) => Math.max(1.5, 16 * Math.sqrt(amount / most));
+
+  function popup(title, texts, more) {
+    const list = sivu.make("ul", "", texts.map((text) => sivu.make("li", text)));
+    const parts = [sivu.make("h4", title)];
+    if (texts.length) parts.push(list);
+    if (more) parts.push(sivu.make("p", `and ${more} more in the tables below`));
+    return sivu.make("div", "", parts);
+  }
+
+  function draw({ state, unit }) {
+    ways.clearLayers();
+    dots.clearLayers();
+    const rows = (data.ways[state] || {})[unit] || [];
+    const most = sivu.data.most[unit] || 1;
+    const between = new Map();
+    for (const way of rows) {
+      const ends = [way.from, way.to].join();
+      const turn = between.get(ends) || 0;
+      between.set(ends, turn + 1);
+      L.polyline(curve(way.from, way.to, 0.14 + 0.07 * turn), {
+        pane: "ways", renderer, className: `way ${way.new ? "new" : "old"} ${way.evidence}`, color: sivu.colour(way.family), weight: width(way.amount, most),
+        opacity: way.evidence === "potential" ? 0.55 : 0.85, dashArray: way.new ? `${4 + width(way.amount, most)} ${5 + width(way.amount, most)}` : null, lineCap: way.new ? "butt" : "round",
+      }).bindTooltip(way.text, { sticky: true }).bindPopup(() => popup(way.text, way.flows, 0)).addTo(ways);
+    }
+    for (const point of data.points) {
+      const busy = point.flows[state].length > 0;
+      L.circleMarker([point.lat, point.lon], { pane: "dots", renderer: spots, className: "marker", radius: busy ? 6 : 3.5 })
+        .bindPopup(() => popup(point.names.join(" · "), point.flows[state], point.more[state])).addTo(dots)
+        .getElement().setAttribute("aria-label", point.names.join(", "));
+    }
+    reach();
+    label();
+  }
+  const spots = L.svg({ pane: "dots", padding: 1 });
+
+  /* Markers take the keyboard: Tab to move, Enter to open. */
+  function reach() {
+    for (const layer of dots.getLayers()) {
+      const element = layer.getElement();
+      element.setAttribute("tabindex", "0");
+      element.setAttribute("role", "button");
+      element.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); layer.openPopup(); }
+      });
+    }
+  }
+
+  /* Names of markers, the busiest first, none over another. */
+  function label() {
+    const taken = [];
+    dots.getLayers().forEach((layer, row) => {
+      layer.unbindTooltip();
+      const point = data.points[row];
+      const name = point.short;
+      const at = map.latLngToContainerPoint([point.lat, point.lon]);
+      const half = 3.6 * name.length + 8;
+      const area = [at.x + 6, at.y - 12, at.x + 2 * half + 10, at.y + 12];
+      const clash = taken.some((other) => area[0] < other[2] && other[0] < area[2] && area[1] < other[3] && other[1] < area[3]);
+      const size = map.getSize();
+      if (clash || area[2] > size.x || area[0] < 0 || area[1] < 0 || area[3] > size.y) { layer.bindTooltip(name, { className: "name" }); return; }
+      taken.push(area);
+      layer.bindTooltip(name, { permanent: true, direction: "right", offset: [6, 0], className: "name" });
+    });
+  }
+  map.on("zoomend moveend", label);
+
+  for (const button of document.querySelectorAll("button[data-fit]")) {
+    button.addEventListener("click", () => fit(data[button.dataset.fit]));
+  }
+  sivu.listen(draw);
+  return { fit: () => { map.invalidateSize({ animate: false }); fit(data.core || data.whole); } };
+})();

@@ -1,0 +1,41 @@
+/* What the page shows: read once, shared by map, Sankey and tables. */
+"use strict";
+const sivu = (() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const listeners = [];
+  const shown = { state: data.state, unit: data.units[0] || "t", scope: "main" };
+
+  function colour(family) {
+    return getComputedStyle(document.documentElement).getPropertyValue(`--m-${family || "other"}`).trim() || "#8b8f94";
+  }
+
+  function show(change) {
+    Object.assign(shown, change);
+    for (const [name, value] of Object.entries(shown)) {
+      for (const input of document.querySelectorAll(`input[data-show="${name}"]`)) {
+        input.checked = input.type === "checkbox" ? value === input.value : input.value === value;
+      }
+    }
+    for (const listener of listeners) listener(shown);
+  }
+
+  function start() {
+    for (const input of document.querySelectorAll("input[data-show]")) {
+      input.addEventListener("change", () => {
+        const value = input.type === "checkbox" ? (input.checked ? input.value : input.dataset.off) : input.value;
+        show({ [input.dataset.show]: value });
+      });
+    }
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show({}));
+  }
+
+  /* Builds an element from text alone, so that no name in the data can become markup. */
+  function make(tag, text, children = []) {
+    const element = document.createElement(tag);
+    if (text) element.textContent = text;
+    element.append(...children);
+    return element;
+  }
+
+  return { data, shown, colour, show, start, make, listen: (listener) => listeners.push(listener) };
+})();

@@ -1,0 +1,311 @@
+"""Tables of money, carbon, plants, roads, marginal values and evidence, from an assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sivuvirta.domain.assessments import Assessment, Figures
+from sivuvirta.domain.links import Links
+from sivuvirta.domain.plans import Plan
+from sivuvirta.report.tables import Column, Sheet, records, sheet
+from sivuvirta.report.words import EVIDENCE, Figure, figure
+
+TERMS = {
+    "transport": "Haulage",
+    "handling": "Loading and unloading",
+    "fee": "Fees of outlets",
+    "tax": "Waste tax",
+    "revenue": "Sales of today's outlets",
+    "purchase": "Primary products and reagents bought",
+    "gate": "Value given up at the gate",
+    "opex": "Running plants",
+    "energy": "Energy of plants",
+    "capital": "Capital of new plants (annuity)",
+    "upkeep": "Fixed cost of new plants",
+    "payment": "Paid between organisations",
+    "outlet": "Today's outlets",
+    "displaced": "Replaced outside the region by today's sales",
+    "process": "Processes of plants",
+}
+_EVIDENCE_PAIR = ("proven", "potential")
+
+Rows = list[dict[str, Any]]
+
+
+def money(assessment: Assessment) -> Sheet:
+    """EUR a year by term: today, both networks, and what the plan saves with its range."""
+    return _terms(
+        "money",
+        "What the region spends less what it earns outside, € a year. Payments between organisations of the region cancel.",
+        (assessment.proven.money, assessment.potential.money),
+        "saving",
+        Column("saving", "Saved with potential", "change", "EUR/a"),
+    )
+
+
+def carbon(assessment: Assessment) -> Sheet:
+    """Emissions by term: today, both networks, and the change with its range."""
+    frames = tuple(
+        frame.assign(saving=-frame["difference"], low=-frame["high"], high=-frame["low"]) for frame in _both(assessment, "carbon")
+    )
+    return _terms(
+        "carbon",
+        "Fossil emissions by term; what today's sales replace elsewhere is subtracted.",
+        (frames[0], frames[1]),
+        "saving",
+        Column("saving", "Saved with potential", "change", "kg CO2e/a"),
+    )
+
+
+def _both(assessment: Assessment, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return getattr(assessment.proven, name), getattr(assessment.potential, name)
+
+
+def _terms(id: str, caption: str, frames: tuple[pd.DataFrame, pd.DataFrame], saved: str, change: Column) -> Sheet:  # noqa: A002
+    proven, potential = frames
+    rows: Rows = [
+        {
+            "term": _term(sure),
+            "today": sure["reference"],
+            "proven": sure["planned"],
+            "potential": whole["planned"],
+            "saving": whole[saved],
+            "low": whole["low"],
+            "high": whole["high"],
+        }
+        for sure, whole in zip(records(proven), records(potential), strict=True)
+        if any(abs(value) > 0 for value in (sure["reference"], sure["planned"], whole["planned"]))
+    ]
+    total = {key: sum(float(row[key]) for row in rows) for key in ("today", "proven", "potential", "saving")}
+    columns = (
+        Column("term", "Term", "name"),
+        Column("today", "Today", "number", change.unit),
+        Column("proven", "Plan, proven", "number", change.unit),
+        Column("potential", "Plan, with potential", "number", change.unit),
+        change,
+        Column("low", "from (5 %)", "number", change.unit),
+        Column("high", "to (95 %)", "number", change.unit),
+    )
+    return sheet(id, caption, columns, [*rows, {"term": "Sum", **total}])
+
+
+def organisations(assessment: Assessment) -> Sheet:
+    """EUR a year by organisation: who saves and who pays, in both networks."""
+    rows: dict[str, dict[str, Any]] = {}
+    for evidence in _EVIDENCE_PAIR:
+        frame: pd.DataFrame = getattr(assessment, evidence).organisations
+        for name, part in frame.groupby("name", sort=False):
+            row = rows.setdefault(str(name), {"name": name, "today": float(part["reference"].sum()), "proven": 0.0, "potential": 0.0})
+            row[evidence] = float(part["saving"].sum())
+            row[f"{evidence}_why"] = _largest(part)
+    ranked = sorted(rows.values(), key=lambda row: -row["potential"])
+    columns = (
+        Column("name", "Organisation", "name"),
+        Column("today", "Net cost today", "number", "EUR/a"),
+        Column("proven", "Saves, proven", "change", "EUR/a"),
+        Column("potential", "Saves, with potential", "change", "EUR/a"),
+        Column("potential_why", "Mostly through", "long"),
+    )
+    caption = (
+        "Haulage, fees and taxes fall on whoever sends, purchases on whoever buys, a plant on its owner. "
+        "A fair split of the gain is another question."
+    )
+    return sheet("organisations", caption, columns, ranked, "No organisation pays or earns anything.")
+
+
+def _largest(part: pd.DataFrame) -> str:
+    ranked = part[part["saving"].abs() >= 1].sort_values("saving", key=abs, ascending=False)
+    return "; ".join(
+        f"{TERMS.get(row.term, row.term).lower()} {figure(row.saving, 'EUR/a', sign=True).text}" for row in ranked.head(3).itertuples()
+    )
+
+
+def plants(links: Links, assessment: Assessment) -> Sheet:
+    """Plants that run or are built, and the candidates that are not."""
+    rows: Rows = []
+    names = _organisation_names(links)
+    for evidence, figures in _pair(assessment):
+        for row in records(figures.investment):
+            state = "built" if row["status"] == "candidate" else "runs today"
+            owner = names.get(row["organisation"], row["organisation"].replace("_", " "))
+            rows.append({**row, "owner": owner, "state": state, "network": evidence, "full": 100 * row["utilisation"]})
+    used = {row["plant"] for row in rows}
+    register = links.region.table("plants")
+    for plant in register.rows():
+        if plant["plant"] not in used and plant["status"] == "candidate":
+            rows.append(
+                {
+                    "name": plant["name"],
+                    "owner": names.get(plant["organisation"] or "", "investor"),
+                    "state": "not built",
+                    "network": "",
+                    "unit": "",
+                    **_NOT_BUILT,
+                }
+            )
+    columns = (
+        Column("name", "Plant", "name"),
+        Column("state", "State"),
+        Column("network", "Network"),
+        Column("owner", "Owner"),
+        Column("activity", "Takes", "number", "*"),
+        Column("capacity", "Capacity", "number", "*"),
+        Column("full", "Used", "number", "%"),
+        Column("capex_EUR", "Investment", "number", "EUR"),
+        Column("capex_low_EUR", "from (5 %)", "number", "EUR"),
+        Column("capex_high_EUR", "to (95 %)", "number", "EUR"),
+        Column("fixed_EUR", "Fixed cost", "number", "EUR/a"),
+        Column("staff", "Posts", "number"),
+    )
+    return sheet(
+        "plants",
+        "Plants by network. What is not built does not pay, lacks a lawful stream, or is beyond the budget.",
+        columns,
+        rows,
+        "No plant runs, none is proposed.",
+    )
+
+
+_NOT_BUILT = {"activity": 0.0, "capex_EUR": 0.0, "fixed_EUR": 0.0, "staff": 0.0}
+
+
+def _pair(assessment: Assessment) -> tuple[tuple[str, Figures], tuple[str, Figures]]:
+    return ("proven", assessment.proven), ("potential", assessment.potential)
+
+
+def _organisation_names(links: Links) -> Mapping[str, str]:
+    table = links.region.table("organisations")
+    return dict(zip(table["organisation"].tolist(), table["name"].tolist(), strict=True))
+
+
+def roads(links: Links, assessment: Assessment) -> Sheet:
+    """Loaded trucks a day by road section, today and in both networks."""
+    places = links.region.table("places")
+    names = dict(zip(places["place"].tolist(), places["name"].tolist(), strict=True))
+    proven = {row["road"]: row["planned"] for row in records(assessment.proven.roads)}
+    rows: Rows = [
+        {
+            **row,
+            "name": _section(row, names),
+            "number": row["number"] or "",
+            "proven": proven.get(row["road"], 0.0),
+            "share": 100 * row["share"],
+            "over": {True: "yes", False: "no"}.get(row["over"], ""),
+        }
+        for row in records(assessment.potential.roads)
+    ]
+    columns = (
+        Column("name", "Section", "name"),
+        Column("number", "Road"),
+        Column("km", "Length", "number", "km"),
+        Column("reference", "Today", "number", "loads/d"),
+        Column("proven", "Plan, proven", "number", "loads/d"),
+        Column("planned", "Plan, with potential", "number", "loads/d"),
+        Column("vehicles", "Vehicles, empty ones too", "number", "1/d"),
+        Column("heavy_traffic", "Heavy traffic today", "number", "1/d"),
+        Column("share", "Share of it", "number", "%"),
+        Column("over", "Needs strengthening"),
+        Column("grade", "Grade", "grade"),
+    )
+    caption = (
+        "Loaded trucks a day, mean of 365 days, both ways; only flows that leave a site. "
+        "Sections compiled from distances between places are grade D."
+    )
+    return sheet("roads", caption, columns, rows, "No flow of the register leaves its site by road.")
+
+
+def _section(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    ends = [names.get(row[end], row[end]) for end in ("from_place", "to_place")]
+    return " – ".join(str(end) for end in ends if end) or "Ways that are not on the road graph"
+
+
+def products(assessment: Assessment) -> Sheet:
+    """What is bought, and what today's sales replace outside the region."""
+    proven = {(row["product"], row["role"]): row["planned"] for row in records(assessment.proven.products)}
+    roles = {"bought": "bought by needs", "reagent": "bought by plants", "displaced": "replaced elsewhere by today's sales"}
+    rows: Rows = [
+        {**row, "role": roles.get(row["role"], row["role"]), "proven": proven.get((row["product"], row["role"]), row["reference"])}
+        for row in records(assessment.potential.products)
+    ]
+    columns = (
+        Column("name", "Primary product", "name"),
+        Column("role", "Role"),
+        Column("reference", "Today", "number", "*"),
+        Column("proven", "Plan, proven", "number", "*"),
+        Column("planned", "Plan, with potential", "number", "*"),
+        Column("saved", "Saved with potential", "change", "*"),
+    )
+    return sheet(
+        "products",
+        "Primary products: what side streams replace, and what must be bought because of the plan.",
+        columns,
+        rows,
+        "Nothing is bought.",
+    )
+
+
+def marginals(plan: Plan) -> Sheet:
+    """What one more unit is worth, with the builds fixed, in words."""
+    rows: Rows = [
+        {
+            "text": marginal.text,
+            "constraint": marginal.constraint,
+            "value": marginal.value,
+            "unit": marginal.unit,
+            "network": EVIDENCE[network.evidence].partition(":")[0],
+        }
+        for network in (plan.proven, plan.potential)
+        for marginal in sorted(network.marginals, key=lambda one: -abs(one.value))
+        if abs(marginal.value) > 1e-9
+    ]
+    columns = (
+        Column("text", "In words", "long"),
+        Column("value", "Worth", "change", "*"),
+        Column("constraint", "Requirement"),
+        Column("network", "Network"),
+    )
+    return sheet(
+        "marginals",
+        "What one more unit would be worth to the region, all plants as planned; it holds for small changes.",
+        columns,
+        rows,
+        "No requirement binds.",
+    )
+
+
+def grade_mix(assessment: Assessment) -> list[dict[str, Any]]:
+    """How much of both networks rests on which evidence grade: bars of four parts, every one named."""
+    bars = []
+    names = {
+        "exchanges_t": ("Exchanges", "t/a"),
+        "outlets_t": ("Today's outlets that go on", "t/a"),
+        "exchanges_MWh": ("Exchanges of energy", "MWh/a"),
+        "money_EUR": ("Money, spent and earned", "EUR/a"),
+    }
+    for evidence, figures in _pair(assessment):
+        for column, (label, unit) in names.items():
+            if column not in figures.grades:
+                continue
+            total = float(figures.grades[column].sum())
+            parts = [
+                (str(row["grade"]), figure(row[column], unit), 100 * row[column] / total if total else 0.0)
+                for row in records(figures.grades)
+            ]
+            bars.append({"network": evidence, "label": label, "parts": parts, "total": figure(total, unit)})
+    return bars
+
+
+def transport(assessment: Assessment) -> list[tuple[str, Figure, Figure, Figure]]:
+    """Haulage over all modes: measure, today, proven, with potential."""
+    proven, potential = _both(assessment, "transport")
+    rows = []
+    for measure, part in potential.groupby("measure", sort=False):
+        unit = str(part["unit"].iloc[0])
+        sure = float(proven.loc[proven["measure"] == measure, "planned"].sum())
+        rows.append(
+            (str(measure), figure(float(part["reference"].sum()), unit), figure(sure, unit), figure(float(part["planned"].sum()), unit))
+        )
+    return rows

@@ -1,0 +1,167 @@
+"""What the map draws: places with what stands there, and the ways between them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.links import Links, NodeKind
+from sivuvirta.report.basemap import CREDIT, Box, basemap, box
+from sivuvirta.report.flows import FATES, Flow, fate_kind
+from sivuvirta.report.words import figure
+
+_NEAR = 3  # decimals of a degree within which sites share a marker, some 100 m
+_MOST = 8  # flows listed in a popup
+_CORE = 4.0  # the map opens on the dense part where the whole is this many times wider
+
+Spot = tuple[float, float]
+"""Latitude and longitude, rounded to what one marker covers."""
+
+
+@frozen
+class Map:
+    """All that the map needs."""
+
+    points: list[dict[str, Any]]
+    ways: dict[str, dict[str, list[dict[str, Any]]]]  # by state, by unit
+    towns: list[dict[str, Any]]
+    base: dict[str, list[list[tuple[float, float]]]]
+    whole: list[float] | None  # west, south, east, north of everything
+    core: list[float] | None  # of the part where most flows are; None where it is the whole
+    limits: list[float] | None  # beyond which nothing is drawn
+    credit: str
+
+
+def geography(links: Links, states: Mapping[str, list[Flow]]) -> Map:
+    """Markers, ways, town names and the base map of a plan.
+
+    Args:
+        links: of the plan.
+        states: flows by state.
+
+    Returns:
+        The map; without known positions it is empty.
+    """
+    spots = _spots(links)
+    ways = {state: _ways(links, rows, spots) for state, rows in states.items()}
+    points = _points(links, states, spots)
+    whole = box((point["lon"], point["lat"]) for point in points)
+    limits = whole.wider(0.6, 0.5) if whole else None
+    return Map(
+        points=points,
+        ways=ways,
+        towns=_towns(links, limits),
+        base=basemap(limits) if limits else {},
+        whole=_corners(whole.wider(0.05, 0.03)) if whole else None,
+        core=_core(points, whole),
+        limits=_corners(limits) if limits else None,
+        credit=CREDIT,
+    )
+
+
+def _spots(links: Links) -> dict[int, Spot]:
+    """Marker of each node whose position is known."""
+    nodes = links.nodes
+    known = np.flatnonzero(~(np.isnan(nodes.lat) | np.isnan(nodes.lon)))
+    return {int(node): (round(float(nodes.lat[node]), _NEAR), round(float(nodes.lon[node]), _NEAR)) for node in known}
+
+
+def _ways(links: Links, rows: list[Flow], spots: Mapping[int, Spot]) -> dict[str, list[dict[str, Any]]]:
+    """Flows between two markers, those of one colour and kind drawn as one line."""
+    joined: dict[tuple[str, Spot, Spot, str, bool, str], list[Flow]] = defaultdict(list)
+    for flow in rows:
+        start, end = spots.get(flow.origin), spots.get(flow.destination)
+        if start and end and start != end:
+            joined[flow.unit, start, end, flow.family, flow.new, flow.evidence].append(flow)
+    ways: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for (unit, start, end, family, new, evidence), members in joined.items():
+        amount = sum(flow.amount for flow in members)
+        ways[unit].append(
+            {
+                "from": start,
+                "to": end,
+                "family": family,
+                "new": new,
+                "evidence": evidence,
+                "amount": amount,
+                "text": figure(amount, f"{unit}/a").text,
+                "flows": [phrase(links, flow) for flow in members[:_MOST]],
+            }
+        )
+    return {unit: sorted(members, key=lambda way: -float(way["amount"])) for unit, members in ways.items()}
+
+
+def phrase(links: Links, flow: Flow) -> str:
+    """A flow in words: what, where to, how much, how far."""
+    far = f", {figure(flow.km, 'km').text}" if flow.km > 0 else ""
+    names = links.nodes.name
+    return f"{names[flow.origin]} → {_end(links, flow.destination)}: {figure(flow.amount, f'{flow.unit}/a').text}{far}"
+
+
+def _end(links: Links, node: int) -> str:
+    name = str(links.nodes.name[node])
+    if links.nodes.kind[node] == NodeKind.FATE:
+        kind = FATES[fate_kind(links, node)]
+        return name if name.lower().startswith(kind.lower()) else f"{kind}: {name[0].lower()}{name[1:]}"
+    return name
+
+
+def _points(links: Links, states: Mapping[str, list[Flow]], spots: Mapping[int, Spot]) -> list[dict[str, Any]]:
+    at: dict[Spot, list[str]] = defaultdict(list)
+    for table in ("sites", "zones"):
+        for row in links.region.table(table).rows() if table in links.region.tables else ():
+            if row["lat"] is None or row["lon"] is None:
+                continue
+            spot = (round(row["lat"], _NEAR), round(row["lon"], _NEAR))
+            if table == "sites" or spot in spots.values():
+                at[spot].append(row["name"] if table == "sites" else f"Area: {row['name']}")
+    amounts: dict[Spot, float] = defaultdict(float)
+    lists: dict[Spot, dict[str, list[str]]] = defaultdict(lambda: {state: [] for state in states})
+    for state, rows in states.items():
+        for flow in rows:
+            for spot in {spots[node] for node in (flow.origin, flow.destination) if node in spots}:
+                amounts[spot] += flow.amount if flow.unit == "t" else 0.0
+                lists[spot][state].append(phrase(links, flow))
+    points = [
+        {
+            "lat": spot[0],
+            "lon": spot[1],
+            "names": names,
+            "amount": amounts[spot],
+            "flows": {state: texts[:_MOST] for state, texts in lists[spot].items()},
+            "more": {state: max(0, len(texts) - _MOST) for state, texts in lists[spot].items()},
+        }
+        for spot, names in at.items()
+    ]
+    return sorted(points, key=lambda point: -float(point["amount"]))
+
+
+def _towns(links: Links, limits: Box | None) -> list[dict[str, Any]]:
+    if limits is None or "places" not in links.region.tables:
+        return []
+    rows = [row for row in links.region.table("places").rows() if row["lat"] is not None and row["lon"] is not None]
+    return [{"name": row["name"], "lat": row["lat"], "lon": row["lon"]} for row in rows if limits.holds((row["lon"], row["lat"]))]
+
+
+def _core(points: list[dict[str, Any]], whole: Box | None) -> list[float] | None:
+    """The dense part: what lies within half a degree of the busiest marker."""
+    if whole is None or len(points) < 3:
+        return None
+    busiest = points[0]
+    near = [
+        (point["lon"], point["lat"])
+        for point in points
+        if abs(point["lat"] - busiest["lat"]) < 0.3 and abs(point["lon"] - busiest["lon"]) < 0.7
+    ]
+    part = box(near)
+    if part is None or len(near) < 3 or (whole.north - whole.south) < _CORE * max(part.north - part.south, 0.05):
+        return None
+    return _corners(part.wider(0.12, 0.02))
+
+
+def _corners(frame: Box) -> list[float]:
+    return [round(frame.west, 4), round(frame.south, 4), round(frame.east, 4), round(frame.north, 4)]

@@ -1,0 +1,82 @@
+"""The five figures at the head of a report: proven and potential side by side, each with its range."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from attrs import frozen
+
+from sivuvirta.domain.assessments import Assessment
+from sivuvirta.report.words import Figure, figure, span
+
+_WIDTH = 100.0  # a range bar is drawn in per cent of its width
+
+
+@frozen
+class Bar:
+    """Where the parts of a range bar lie, per cent of its width."""
+
+    zero: float
+    solid: tuple[float, float]  # left end and width: proven
+    open: tuple[float, float]  # left end and width: potential
+    spread: tuple[float, float]  # 5 and 95 % points of the total
+    mean: float
+    today: float | None
+
+
+@frozen
+class Headline:
+    """One figure with its parts, range and grade."""
+
+    label: str
+    proven: Figure
+    potential: Figure | None  # what potential adds; None where the figure does not depend on the plan
+    total: Figure
+    today: Figure | None  # None where today is the reference, zero by definition
+    range: str
+    grade: str
+    bar: Bar
+
+
+def headlines(assessment: Assessment) -> list[Headline]:
+    """The five figures of an assessment, in its order."""
+    return [_headline(row) for row in assessment.headline.to_dict("records")]
+
+
+def _headline(row: dict[Any, Any]) -> Headline:
+    unit, signed = row["unit"], row["figure"] == "carbon"
+    about_today = row["figure"] == "used_today"
+    against_zero = row["figure"] in ("benefit", "carbon")
+    return Headline(
+        label=row["label"],
+        proven=figure(row["proven"], unit, sign=signed),
+        potential=None if about_today else figure(row["potential"], unit, sign=signed),
+        total=figure(row["total"], unit, sign=signed),
+        today=None if about_today or against_zero else figure(row["today"], unit),
+        range=span(row["total_low"], row["total_high"], unit),
+        grade=row["grade"],
+        bar=_bar(row, None if about_today or against_zero else row["today"]),
+    )
+
+
+def _bar(row: dict[Any, Any], today: float | None) -> Bar:
+    ends = [0.0, row["proven"], row["total"], row["total_low"], row["total_high"], *([] if today is None else [today])]
+    known = [end for end in ends if not math.isnan(end)]
+    low, high = min(known), max(known)
+    width = (high - low) or 1.0
+
+    def at(value: float) -> float:
+        return float(round((value - low) / width * _WIDTH, 2))
+
+    def piece(start: float, end: float) -> tuple[float, float]:
+        return at(min(start, end)), round(at(max(start, end)) - at(min(start, end)), 2)
+
+    return Bar(
+        zero=at(0.0),
+        solid=piece(0.0, row["proven"]),
+        open=piece(row["proven"], row["total"]),
+        spread=(at(row["total_low"]), at(row["total_high"])),
+        mean=at(row["total"]),
+        today=None if today is None else at(today),
+    )

@@ -1,0 +1,112 @@
+"""Tables of a report: columns with a kind and a unit, cells ready to print and to sort by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from attrs import frozen
+
+from sivuvirta.report.words import Figure, figure, sign_of
+
+_WORST = 9
+
+
+@frozen
+class Column:
+    """One column of a table."""
+
+    key: str
+    title: str
+    kind: str = "text"  # text, name, long, number, change, grade, verdict, material, link
+    unit: str = ""  # of a number; "*" takes it from the row's "unit"
+    help: str = ""
+
+
+@frozen
+class Cell:
+    """One cell, ready to print."""
+
+    kind: str
+    text: str
+    full: str = ""  # shown on hover
+    sort: float | str = ""
+    mark: str = ""  # grade letter, verdict word, colour family, address or tone, by kind
+    sign: str = ""
+
+
+@frozen
+class Sheet:
+    """One table."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: list[list[Cell]]
+    empty: str = "Nothing to show."
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def sheet(id: str, caption: str, columns: Iterable[Column], rows: Iterable[Mapping[str, Any]], empty: str = "") -> Sheet:  # noqa: A002
+    """A table of rows given by column key; absent and None are unknown, and say so where a number is expected."""
+    kept = tuple(columns)
+    cells = [[_cell(column, row) for column in kept] for row in rows]
+    return Sheet(id, caption, kept, cells, empty or "Nothing to show.")
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame as dictionaries by column."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _cell(column: Column, row: Mapping[str, Any]) -> Cell:
+    return _KINDS[column.kind](column, row, row.get(column.key))
+
+
+def _text(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
+    text = "" if value is None else str(value)
+    return Cell(column.kind, text, sort=text.lower(), mark=str(row.get(f"{column.key}_link", "")))
+
+
+def _number(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
+    if value is None and column.key not in row:
+        return Cell("number", "", sort="")
+    shown = figure(value, str(row["unit"]) if column.unit == "*" else column.unit, sign=column.kind == "change")
+    return Cell("number", shown.text, full=shown.full, sort=shown.value if shown.known else "", mark=_tone(column, shown))
+
+
+def _tone(column: Column, shown: Figure) -> str:
+    if column.kind != "change" or not shown.known or math.isclose(shown.value, 0.0, abs_tol=1e-9):
+        return ""
+    return "gain" if shown.value > 0 else "loss"
+
+
+def _grade(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
+    return Cell("grade", str(value or ""), sort="ABCD".index(value) if value else _WORST, mark=str(value or ""))
+
+
+def _verdict(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
+    words = ("pass", "blend", "likely", "unknown", "fail")
+    return Cell("verdict", str(value or ""), sort=words.index(value) if value else _WORST, mark=str(value or ""), sign=sign_of(value or ""))
+
+
+def _material(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
+    family, name = value or ("", "")
+    return Cell("material", name, sort=name.lower(), mark=family)
+
+
+_KINDS: dict[str, Callable[[Column, Mapping[str, Any], Any], Cell]] = {
+    "text": _text,
+    "name": _text,
+    "long": _text,
+    "link": _text,
+    "number": _number,
+    "change": _number,
+    "grade": _grade,
+    "verdict": _verdict,
+    "material": _material,
+}
