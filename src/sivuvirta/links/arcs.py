@@ -1,0 +1,204 @@
+"""Arcs: every coefficient of every candidate flow, filled in kind by kind."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.grades import Grade
+from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Arcs, Codes, Floats, NodeKind
+from sivuvirta.domain.table import Table
+from sivuvirta.links.carriage import Carriage
+from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, known, picked, positions, spread
+from sivuvirta.links.ends import Ends, World
+from sivuvirta.links.hauls import Hauls, Ways
+from sivuvirta.links.money import Figures
+from sivuvirta.links.outlets import outlet_capacity
+
+EUR = {term: column for column, term in enumerate(EUR_TERMS)}
+CO2 = {term: column for column, term in enumerate(CO2_TERMS)}
+
+
+@frozen(eq=False)
+class Terms:
+    """Coefficients while they are being filled in; each function below owns the rows of its kinds of arc."""
+
+    eur: Floats
+    eur_sd: Floats
+    co2: Floats
+    co2_sd: Floats
+    ratio: Floats
+    payment: Floats
+    capacity: Floats
+    today: Floats
+    share_low: Floats
+    share_high: Floats
+    grade: Codes
+
+
+def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], money: tuple[Figures, Figures]) -> Arcs:
+    """The table of candidate flows.
+
+    Args:
+        world: the region.
+        ends: candidate arcs that can be used.
+        way: their computed ways.
+        carried: what holds for each of them, and what it costs and emits.
+        money: price and emission factor of each product.
+    """
+    hauls, carriage = carried
+    terms = _carried(ends, hauls, carriage)
+    _uses(world, ends, terms)
+    _gates(world, ends, terms)
+    _shares(world, ends, terms)
+    _outlets(world, ends, terms, money[1])
+    _purchases(world, ends, terms, money)
+    return Arcs(
+        kind=ends.kind,
+        origin=ints(ends.origin),
+        destination=ints(ends.destination),
+        slot=ints(ends.slot),
+        output=ints(ends.output),
+        acceptance=ints(np.where(ends.of(ArcKind.DIRECT, ArcKind.DELIVER), ends.row, -1)),
+        material=ints(ends.material),
+        ratio=terms.ratio,
+        sent=ends.sent,
+        km=np.where(np.isnan(hauls.km), 0.0, hauls.km),
+        mode=hauls.mode,
+        pair=ints(np.where(carriage.road, way.pair, -1)),
+        tkm=carriage.tkm,
+        trips=carriage.trips,
+        eur=terms.eur,
+        eur_sd=terms.eur_sd,
+        co2=terms.co2,
+        co2_sd=terms.co2_sd,
+        payment=terms.payment,
+        capacity=terms.capacity,
+        today=terms.today,
+        share_low=terms.share_low,
+        share_high=terms.share_high,
+        grade=terms.grade,
+        grade_km=hauls.km_grade,
+    )
+
+
+def _carried(ends: Ends, hauls: Hauls, carriage: Carriage) -> Terms:
+    """Terms of carriage; all others still nothing."""
+    count = len(ends)
+    eur, eur_sd = np.zeros((count, len(EUR_TERMS))), np.zeros((count, len(EUR_TERMS)))
+    co2, co2_sd = np.zeros((count, len(CO2_TERMS))), np.zeros((count, len(CO2_TERMS)))
+    for name in ("transport", "handling"):
+        eur[:, EUR[name]] = getattr(carriage, name)
+        eur_sd[:, EUR[name]] = getattr(carriage, f"{name}_sd")
+    co2[:, CO2["transport"]], co2_sd[:, CO2["transport"]] = carriage.co2, carriage.co2_sd
+    nothing = np.full((3, count), np.nan)
+    return Terms(
+        eur,
+        eur_sd,
+        co2,
+        co2_sd,
+        nothing[0],
+        np.zeros(count),
+        hauls.capacity.copy(),
+        np.zeros(count),
+        nothing[1],
+        nothing[2],
+        carriage.grade.copy(),
+    )
+
+
+def _worsen(terms: Terms, at: Rows, grade: Codes) -> None:
+    terms.grade[at] = np.maximum(terms.grade[at], grade)
+
+
+def _uses(world: World, ends: Ends, terms: Terms) -> None:
+    """Ratio e_a, market revenue and payment of what reaches needs (P2). A market's price is a sale out of the region."""
+    at = np.flatnonzero(ends.of(ArcKind.DIRECT, ArcKind.DELIVER))
+    row, need = ends.row[at], ends.destination[at] - world.first(NodeKind.NEED)
+    table, needs = world.region.table("acceptances"), world.region.table("needs")
+    market = world.demand.demands.market[need]
+    ratio = table["ratio"][row]
+    terms.ratio[at] = ratio
+    basis = np.where((table["price_basis"] == "as_sent")[row], ends.sent[at], 1.0)
+    agreed, offered = table["price"][row] * basis, needs["price"][need] * ratio
+    sale = np.where(np.isnan(offered), known(agreed, 0.0), offered)
+    terms.eur[at, EUR["revenue"]] = np.where(market, 0.0 - sale, 0.0)
+    ratio_sd = spread(table["ratio_low"], table["ratio_high"])[row]
+    terms.eur_sd[at, EUR["revenue"]] = np.where(market, np.abs(known(needs["price"][need], 0.0)) * ratio_sd, 0.0)
+    terms.payment[at] = np.where(market, 0.0, known(np.where(np.isnan(agreed), offered, agreed), 0.0))
+    _worsen(terms, at, grade_codes(table["grade"])[row])
+
+
+def _gates(world: World, ends: Ends, terms: Terms) -> None:
+    """What a unit costs before it leaves the gate towards a need or a plant: its value forgone."""
+    at = np.flatnonzero(ends.of(ArcKind.DIRECT, ArcKind.FEED))
+    terms.eur[at, EUR["gate"]] = known(world.region.table("streams")["gate_price"], 0.0)[ends.origin[at]]
+
+
+def _shares(world: World, ends: Ends, terms: Terms) -> None:
+    """Shares of an intake that acceptances and recipes allow a material, 0..1."""
+    for kinds, name in (((ArcKind.DIRECT, ArcKind.DELIVER), "acceptances"), ((ArcKind.FEED,), "recipe_inputs")):
+        at = np.flatnonzero(ends.of(*kinds))
+        table, row = world.region.table(name), ends.row[at]
+        terms.share_low[at] = table["share_low"][row] / 100.0
+        terms.share_high[at] = table["share_high"][row] / 100.0
+        if kinds == (ArcKind.FEED,):
+            _worsen(terms, at, grade_codes(table["grade"])[row])
+
+
+def _outlets(world: World, ends: Ends, terms: Terms, factor: Figures) -> None:
+    r"""Today's outlets: fee, tax, revenue, their own emission and what they displace outside the region.
+
+    .. math:: fee = m_i \, fee_w, \quad displaced = -e_w \, f_{product}
+
+    with m_i left out where the fate states its money per dry tonne.
+    """
+    at = np.flatnonzero(ends.of(ArcKind.FATE, ArcKind.RESIDUE))
+    outlets, fates = world.outlets, world.region.table("fates")
+    outlet = ends.row[at]
+    row = outlets.row[outlet]
+    basis = np.where(picked(fates["basis"], row, None) == "dry", 1.0, ends.sent[at])
+    for term, sign in (("fee", 1.0), ("tax", 1.0), ("revenue", -1.0)):
+        terms.eur[at, EUR[term]] = sign * known(_number(fates, term, row), 0.0) * basis + 0.0
+    for term in ("fee", "revenue"):
+        terms.eur_sd[at, EUR[term]] = spread(_number(fates, f"{term}_low", row), _number(fates, f"{term}_high", row)) * basis
+    terms.co2[at, CO2["outlet"]] = known(_number(fates, "co2", row), 0.0)
+    terms.co2_sd[at, CO2["outlet"]] = spread(_number(fates, "co2_low", row), _number(fates, "co2_high", row))
+    _displaced(world, terms, at, row, factor)
+    stream = outlets.stream[outlet]
+    terms.today[at] = outlets.share[outlet] * np.where(stream >= 0, picked(world.supply.value, stream, 0.0), 0.0)
+    stated = _number(fates, "capacity", row)
+    terms.capacity[at] = np.minimum(terms.capacity[at], outlet_capacity(outlets, outlet, stated, terms.today[at]))
+    automatic = np.where(stream >= 0, int(Grade.D), int(Grade.A))
+    _worsen(terms, at, np.where(row < 0, automatic, picked(grade_codes(fates["grade"]), row, 0)).astype(np.int8))
+
+
+def _number(table: Table, column: str, row: Rows) -> Floats:
+    return np.asarray(picked(table[column], row, np.nan), dtype=float)
+
+
+def _displaced(world: World, terms: Terms, at: Rows, row: Rows, factor: Figures) -> None:
+    """Emission of the product that an outlet replaces, as a saving, with the spread of both ratio and factor."""
+    fates = world.region.table("fates")
+    product = positions(world.region.table("products")["product"], picked(fates["product"], row, None))
+    ratio = known(_number(fates, "ratio", row), 0.0)
+    ratio_sd = spread(_number(fates, "ratio_low", row), _number(fates, "ratio_high", row))
+    value = known(picked(factor.value, product, 0.0), 0.0)
+    value_sd = np.asarray(picked(factor.sd, product, 0.0), dtype=float)
+    terms.co2[at, CO2["displaced"]] = 0.0 - ratio * value
+    terms.co2_sd[at, CO2["displaced"]] = np.hypot(ratio * value_sd, ratio_sd * value)
+    used: Mask = (product >= 0) & (ratio > 0)
+    _worsen(terms, at[used], factor.grade[product[used]])
+
+
+def _purchases(world: World, ends: Ends, terms: Terms, money: tuple[Figures, Figures]) -> None:
+    """Price and emission of primary products and reagents, per product unit."""
+    price, factor = money
+    at = np.flatnonzero(ends.of(ArcKind.BUY, ArcKind.REAGENT))
+    product = ends.row[at]
+    terms.eur[at, EUR["purchase"]], terms.eur_sd[at, EUR["purchase"]] = known(price.value[product], 0.0), price.sd[product]
+    terms.co2[at, CO2["purchase"]], terms.co2_sd[at, CO2["purchase"]] = known(factor.value[product], 0.0), factor.sd[product]
+    _worsen(terms, at, np.maximum(price.grade[product], factor.grade[product]))
+    buys = at[ends.kind[at] == ArcKind.BUY]
+    terms.ratio[buys] = 1.0
+    terms.today[buys] = world.demand.demands.amounts.value[ends.destination[buys] - world.first(NodeKind.NEED)]

@@ -1,0 +1,80 @@
+"""Links from a region: reads the tables once and joins what every module of this room returns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sivuvirta.domain.links import Amounts, Links, NodeKind
+from sivuvirta.domain.region import Region
+from sivuvirta.errors import UnknownNameError
+from sivuvirta.links.arcs import arcs as filled
+from sivuvirta.links.carriage import carriage
+from sivuvirta.links.codes import ints
+from sivuvirta.links.demand import demand
+from sivuvirta.links.distances import locations
+from sivuvirta.links.ends import World, bought, ends
+from sivuvirta.links.hauls import OUTLETS, hauls, ways
+from sivuvirta.links.materials import materials
+from sivuvirta.links.modes import modes
+from sivuvirta.links.money import factors, prices
+from sivuvirta.links.nodes import stands
+from sivuvirta.links.notes import haul_notes, notes
+from sivuvirta.links.outlets import outlets
+from sivuvirta.links.overrides import overrides
+from sivuvirta.links.recipes import recipes
+from sivuvirta.links.supply import supply
+from sivuvirta.links.works import works
+from sivuvirta.links.yields import yields
+
+
+def build(region: Region) -> Links:
+    """Candidate arcs of a region at its vintage, with mode, km, EUR, kg CO2e and trips per unit sent.
+
+    Args:
+        region: a checked region; its vintage says which amounts and fates hold.
+
+    Returns:
+        The links. The same tables in another order of rows give the same set of arcs with the same coefficients.
+
+    Raises:
+        UnknownNameError: the region has no such vintage.
+        OptionError: a candidate plant needs an annuity, and the vintage has no discount rate.
+    """
+    if region.vintage not in region.vintages:
+        raise UnknownNameError(f"'{region.name}' has no vintage '{region.vintage}'. It has: {', '.join(region.vintages)}.")
+    world = _world(region)
+    found = ends(world)
+    at, vehicles = locations(region), modes(region)
+    way = ways(world, at, found)
+    chosen = hauls(world, vehicles, found, way, overrides(world, at, found))
+    lost = ~chosen.possible & ~chosen.banned & found.of(*OUTLETS)
+    keep = np.flatnonzero(chosen.possible | lost)
+    said = haul_notes(world, chosen, lost, way.circle)
+    found, way, chosen = found.take(keep), way.take(keep), chosen.take(keep)
+    money = prices(region), factors(region)
+    arcs = filled(world, found, way, (chosen, carriage(vehicles, world.tree, found, chosen)), money)
+    built = works(world, *money, yields(world, found))
+    value = world.supply
+    return Links(
+        region=region,
+        nodes=world.stands.nodes,
+        arcs=arcs,
+        works=built.works,
+        paths=way.paths,
+        supply=Amounts(ints(np.arange(len(value.value))), value.value, value.low, value.high, value.grade),
+        demand=world.demand.demands,
+        materials=tuple(world.tree.id.tolist()),
+        modes=tuple(vehicles.id.tolist()),
+        notes=notes(world, arcs, built, money, said),
+    )
+
+
+def _world(region: Region) -> World:
+    tree = materials(region)
+    flows = supply(region)
+    leaving = outlets(region, tree, flows)
+    recipe = recipes(region, tree)
+    products = bought(region, recipe)
+    placed = stands(region, tree, leaving, products)
+    needs = placed.start[NodeKind.NEED] + np.arange(len(region.table("needs")))
+    return World(region, tree, flows, demand(region, ints(needs)), leaving, recipe, placed, products)

@@ -1,0 +1,182 @@
+"""Distances between sites and zones over the road graph, with the sections that each way uses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from sivuvirta.domain.grades import Grade
+from sivuvirta.domain.links import Codes, Floats, Paths, Texts
+from sivuvirta.domain.region import Region
+from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, known, picked, positions
+
+EARTH_RADIUS = 6371.0088
+"""km, mean radius of the Earth (IUGG)."""
+
+DETOUR = 1.3
+"""Road km per km of great circle where no road is known: an assumption, grade D."""
+
+
+@frozen(eq=False)
+class Locations:
+    """Sites, then zones. Shape (sites + zones,)."""
+
+    place: Rows  # row of `places`, -1 where none
+    access: Floats  # km to the place
+    lat: Floats  # degrees, NaN where unknown
+    lon: Floats
+    zone: Mask
+
+
+@frozen(eq=False)
+class Distances:
+    """Ways between locations. Shape (pairs,) but for `paths`."""
+
+    km: Floats  # NaN where neither a road nor coordinates are known
+    grade: Codes
+    path: Rows  # row of paths, -1 where no road section is used
+    circle: Mask  # great circle times DETOUR
+    paths: Paths
+
+
+@frozen(eq=False)
+class Graph:
+    """Road edges both ways, the shortest of parallel ones, sorted by (tail, head). Shape (edges,)."""
+
+    tail: Rows  # places, numbered by id
+    head: Rows
+    road: Rows  # row of `roads`
+    km: Floats
+    rank: Rows  # (places,) number of each row of `places` in the order of ids
+
+
+def locations(region: Region) -> Locations:
+    """Where sites and zones are."""
+    places, sites, zones = region.table("places"), region.table("sites"), region.table("zones")
+    place = np.concatenate([positions(places["place"], table["place"]) for table in (sites, zones)])
+    lat, lon = (
+        np.where(np.isnan(own), picked(places[name], place, np.nan), own)
+        for name in ("lat", "lon")
+        for own in (np.concatenate([sites[name], zones[name]]),)
+    )
+    access = np.concatenate([known(sites["access_km"], 0.0), np.zeros(len(zones))])
+    return Locations(place, access, lat, lon, np.arange(len(place)) >= len(sites))
+
+
+def distances(region: Region, at: Locations, start: Rows, end: Rows) -> Distances:
+    r"""Length of each way: site, its place, shortest way on the roads, place, site.
+
+    .. math:: km_{ab} = access_a + d(place_a, place_b) + access_b
+
+    with d by Dijkstra's algorithm over the edges of `roads` of kind road. Where no road joins them it is the great circle times 1.3,
+    grade D. A way to a zone is of grade D, because one place stands for an area. So is a way within one place: its streets are not known.
+
+    Args:
+        region: its roads and places.
+        at: all locations.
+        start: location of one end, shape (pairs,).
+        end: location of the other, shape (pairs,).
+
+    References:
+        Dijkstra, E. W.: A note on two problems in connexion with graphs. Numerische Mathematik 1 (1959) 269-271.
+    """
+    graph = _graph(region)
+    here, there = at.place[start], at.place[end]
+    linked = (here >= 0) & (there >= 0)
+    pair, way = _numbered(picked(graph.rank, here, -1), picked(graph.rank, there, -1), len(graph.rank), linked)
+    length, paths = _ways(graph, way)
+    road_grade = _path_grades(paths, grade_codes(region.table("roads")["grade"]), way)
+    km = at.access[start] + picked(length, pair, np.nan) + at.access[end]
+    circle = ~np.isfinite(km)
+    km = np.where(circle, DETOUR * great_circle(at, start, end), km)
+    same = start == end
+    grade = np.where(circle | at.zone[start] | at.zone[end], int(Grade.D), picked(road_grade, pair, int(Grade.D)))
+    used = linked & ~circle & (here != there) & ~same
+    return Distances(
+        km=np.where(same, 0.0, km),
+        grade=np.where(same, int(Grade.A), grade).astype(np.int8),
+        path=np.where(used, pair, -1),
+        circle=circle & ~same & ~np.isnan(km),
+        paths=paths,
+    )
+
+
+def great_circle(at: Locations, start: Rows, end: Rows) -> Floats:
+    r"""Great-circle distance, km, by the haversine.
+
+    .. math:: d = 2 R \arcsin \sqrt{\sin^2(\Delta\varphi/2) + \cos\varphi_1 \cos\varphi_2 \sin^2(\Delta\lambda/2)}
+
+    References:
+        Sinnott, R. W.: Virtues of the haversine. Sky and Telescope 68 (1984) 159.
+    """
+    lat1, lon1, lat2, lon2 = (np.radians(part) for part in (at.lat[start], at.lon[start], at.lat[end], at.lon[end]))
+    half = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))), dtype=float)
+
+
+def _graph(region: Region) -> Graph:
+    roads, places = region.table("roads"), region.table("places")
+    rank = np.empty(len(places), dtype=np.int64)
+    rank[np.argsort(places["place"].astype(str), kind="stable")] = np.arange(len(places))
+    ends = [positions(places["place"], roads[name]) for name in ("from_place", "to_place")]
+    use = np.flatnonzero((roads["kind"] != "rail") & (roads["kind"] != "sea") & (ends[0] >= 0) & (ends[1] >= 0) & ~np.isnan(roads["km"]))
+    one, two = (rank[part[use]] for part in ends)
+    tail, head, road = np.concatenate([one, two]), np.concatenate([two, one]), np.concatenate([use, use])
+    name = pd.factorize(roads["road"], sort=True)[0]
+    order = np.lexsort((name[road], roads["km"][road], head, tail))
+    tail, head, road = tail[order], head[order], road[order]
+    first = np.ones(len(tail), dtype=bool)
+    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+    return Graph(tail[first], head[first], road[first], roads["km"][road[first]], rank)
+
+
+def _numbered(here: Rows, there: Rows, count: int, linked: Mask) -> tuple[Rows, Rows]:
+    """Number of the place pair of each way (-1 where a place is missing), and the pairs as here * count + there."""
+    code = np.where(linked, here * count + there, -1)
+    way = np.unique(code[linked])
+    return np.where(linked, np.searchsorted(way, code), -1), way
+
+
+def _ways(graph: Graph, way: Rows) -> tuple[Floats, Paths]:
+    """Shortest length of each place pair (inf where none), and its road sections."""
+    count = len(graph.rank)
+    if len(way) == 0:
+        return np.zeros(0), Paths(ints([0]), ints([]))
+    here, there = way // count, way % count
+    origins, at = np.unique(here, return_inverse=True)
+    matrix = csr_matrix((graph.km, (graph.tail, graph.head)), shape=(count, count))
+    length, before = dijkstra(matrix, directed=True, indices=origins, return_predecessors=True)
+    steps = _walk(graph, before, at, there)
+    return length[at, there], steps
+
+
+def _walk(graph: Graph, before: Texts, at: Rows, there: Rows) -> Paths:
+    """Sections of every pair's way, found by stepping back from all ends at once."""
+    count = len(graph.rank)
+    edges = graph.tail * count + graph.head
+    moving, node = np.arange(len(there)), there
+    pairs, roads, back = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    step = 0
+    while len(moving):
+        previous = before[at[moving], node]
+        going = previous >= 0
+        moving, node, previous = moving[going], node[going], previous[going].astype(np.int64)
+        pairs.append(moving)
+        roads.append(graph.road[np.searchsorted(edges, previous * count + node)])
+        back.append(np.full(len(moving), step))
+        node, step = previous, step + 1
+    pair, road = np.concatenate(pairs), np.concatenate(roads)
+    order = np.lexsort((-np.concatenate(back), pair))
+    start = np.concatenate([[0], np.cumsum(np.bincount(pair, minlength=len(there)))])
+    return Paths(ints(start), ints(road[order]))
+
+
+def _path_grades(paths: Paths, grade: Codes, way: Rows) -> Codes:
+    """Worst grade of the sections of each way; D where it has none."""
+    result = np.full(len(way), -1, dtype=np.int8)
+    owner = np.repeat(np.arange(len(way)), np.diff(paths.start))
+    np.maximum.at(result, owner, grade[paths.edge] if len(paths.edge) else np.zeros(0, dtype=np.int8))
+    return np.where(result < 0, int(Grade.D), result).astype(np.int8)

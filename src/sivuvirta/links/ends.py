@@ -1,0 +1,249 @@
+"""Candidate arcs: which ends may be joined at all, before anything is said of way or cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import fields, frozen
+
+from sivuvirta.domain.links import ArcKind, Codes, Floats, NodeKind
+from sivuvirta.domain.region import Region
+from sivuvirta.links.codes import Mask, Rows, groups, pair_codes, picked, positions
+from sivuvirta.links.demand import Demand
+from sivuvirta.links.materials import Materials, sent, takers
+from sivuvirta.links.nodes import Stands, existing
+from sivuvirta.links.outlets import Outlets
+from sivuvirta.links.recipes import Recipes
+from sivuvirta.links.supply import Supply
+
+
+@frozen(eq=False)
+class Ends:
+    """Candidate arcs, ordered by kind. Shape (arcs,)."""
+
+    kind: Codes
+    origin: Rows  # row of nodes
+    destination: Rows  # row of nodes
+    slot: Rows  # row of slots, -1 where none
+    output: Rows  # row of outputs, -1 where none
+    row: Rows  # acceptances for DIRECT and DELIVER, recipe_inputs for FEED, outlets for FATE and RESIDUE, products for BUY and REAGENT
+    material: Rows  # position in the tree
+    sent: Floats  # t as sent per t dry
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def take(self, rows: Any) -> Ends:
+        """The arcs of a mask or of positions."""
+        return Ends(**{field.name: getattr(self, field.name)[rows] for field in fields(Ends)})
+
+    def of(self, *kinds: ArcKind) -> Mask:
+        """Whether an arc is of one of the kinds."""
+        return np.asarray(np.isin(self.kind, [int(kind) for kind in kinds]), dtype=bool)
+
+
+@frozen(eq=False)
+class World:
+    """What the arcs of one region and vintage are made of."""
+
+    region: Region
+    tree: Materials
+    supply: Supply
+    demand: Demand
+    outlets: Outlets
+    recipes: Recipes
+    stands: Stands
+    bought: Rows  # rows of `products` that have a node, in node order
+
+    def first(self, kind: NodeKind) -> int:
+        """Row of the first node of a kind."""
+        return self.stands.start[kind]
+
+
+def ends(world: World) -> Ends:
+    """Every candidate arc of a region, kind by kind."""
+    accepted = _acceptances(world)
+    feeds = _feeds(world)
+    parts = (
+        _direct(world, accepted),
+        feeds,
+        _deliver(world, accepted),
+        _fates(world),
+        _residues(world),
+        _buys(world),
+        _reagents(world),
+    )
+    return Ends(**{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Ends)})
+
+
+def bought(region: Region, recipes: Recipes) -> Rows:
+    """Rows of `products` that some need or recipe of a plant buys, in the order of the table."""
+    inputs = region.table("recipe_inputs")
+    products = region.table("products")["product"]
+    _, rows = recipes.input_rows.join(np.unique(recipes.slot_code))
+    wanted = np.concatenate([positions(products, region.table("needs")["product"]), positions(products, inputs["product"][rows])])
+    return np.unique(wanted[wanted >= 0])
+
+
+def open_plants(region: Region) -> Mask:
+    """Plants that stand, and candidates. Shape (plants,)."""
+    candidate = np.asarray(region.table("plants")["status"] == "candidate", dtype=bool)
+    return np.logical_or(existing(region), candidate)
+
+
+def _part(kind: ArcKind, origin: Any, destination: Any, **given: Any) -> Ends:
+    count = len(origin)
+    none = np.full(count, -1, dtype=np.int64)
+    columns = {"slot": none, "output": none, "row": none, "material": none, "sent": np.ones(count), **given}
+    return Ends(
+        kind=np.full(count, int(kind), dtype=np.int8),
+        origin=np.asarray(origin, dtype=np.int64),
+        destination=np.asarray(destination, dtype=np.int64),
+        **columns,
+    )
+
+
+def _acceptances(world: World) -> Any:
+    """Rows of `acceptances` of needs that take something, by material."""
+    table = world.region.table("acceptances")
+    need = positions(world.region.table("needs")["need"], table["need"])
+    takes = world.demand.demands.amounts.value > 0
+    classes = np.where((need >= 0) & (takes[np.maximum(need, 0)] if len(takes) else False), world.tree.find(table["material"]), -1)
+    return takers(world.tree, classes, need)
+
+
+def _need_of(world: World, row: Rows) -> Rows:
+    need = positions(world.region.table("needs")["need"], world.region.table("acceptances")["need"])
+    return world.first(NodeKind.NEED) + need[row]
+
+
+def _streams(world: World) -> tuple[Rows, Rows, Floats]:
+    """Streams that flow, their materials, and t as sent per dry t."""
+    table = world.region.table("streams")
+    flowing = np.flatnonzero(world.supply.value > 0)
+    material = world.tree.find(table["material"][flowing])
+    return flowing, material, sent(world.tree, material, table["moisture"][flowing])
+
+
+def _direct(world: World, accepted: Any) -> Ends:
+    stream, material, wet = _streams(world)
+    which, row = accepted.join(material)
+    return _part(ArcKind.DIRECT, stream[which], _need_of(world, row), row=row, material=material[which], sent=wet[which])
+
+
+def _feeds(world: World) -> Ends:
+    """Each stream into each feed slot of each plant that takes its material."""
+    stream, material, wet = _streams(world)
+    table, recipes = world.region.table("recipe_inputs"), world.recipes
+    plant = np.asarray(recipes.slots.plant, dtype=np.int64)
+    usable = np.flatnonzero(recipes.slots.feed & open_plants(world.region)[plant]) if len(plant) else np.zeros(0, dtype=np.int64)
+    feeds = np.isin(recipes.input_slot, recipes.slot_code[usable]) & np.asarray(table["kind"] == "feed", dtype=bool)
+    taking = takers(world.tree, np.where(feeds, world.tree.find(table["material"]), -1), recipes.input_slot)
+    which, row = taking.join(material)
+    slots = groups(recipes.slot_code[usable], int(recipes.input_slot.max(initial=-1)) + 1)
+    again, at = slots.join(recipes.input_slot[row])
+    which, row, slot = which[again], row[again], usable[at]
+    return _part(
+        ArcKind.FEED,
+        stream[which],
+        world.first(NodeKind.PLANT) + plant[slot],
+        slot=slot,
+        row=row,
+        material=material[which],
+        sent=wet[which],
+    )
+
+
+def _outputs(world: World) -> tuple[Rows, Rows, Floats, Rows]:
+    """Outputs of plants that can run: rows, materials, t as sent per dry t, plants."""
+    outputs = world.recipes.outputs
+    plant = np.asarray(outputs.plant, dtype=np.int64)
+    runs = np.flatnonzero(open_plants(world.region)[plant]) if len(plant) else np.zeros(0, dtype=np.int64)
+    material = np.asarray(outputs.material, dtype=np.int64)[runs]
+    return runs, material, sent(world.tree, material, world.recipes.output_moisture[runs]), plant[runs]
+
+
+def _deliver(world: World, accepted: Any) -> Ends:
+    output, material, wet, plant = _outputs(world)
+    goods = np.isin(world.recipes.outputs.kind[output].astype(str), ["product", "coproduct", "residue"])
+    output, material, wet, plant = output[goods], material[goods], wet[goods], plant[goods]
+    which, row = accepted.join(material)
+    return _part(
+        ArcKind.DELIVER,
+        world.first(NodeKind.PLANT) + plant[which],
+        _need_of(world, row),
+        output=output[which],
+        row=row,
+        material=material[which],
+        sent=wet[which],
+    )
+
+
+def _fates(world: World) -> Ends:
+    outlets = world.outlets
+    of_stream = np.flatnonzero(outlets.stream >= 0)
+    of_stream = of_stream[np.argsort(outlets.stream[of_stream], kind="stable")]
+    stream, material = outlets.stream[of_stream], outlets.material[of_stream]
+    wet = sent(world.tree, material, world.region.table("streams")["moisture"][stream])
+    return _part(ArcKind.FATE, stream, world.first(NodeKind.FATE) + of_stream, row=of_stream, material=material, sent=wet)
+
+
+def _residues(world: World) -> Ends:
+    """Each output of each plant to the fates of that technology's output."""
+    output, material, wet, plant = _outputs(world)
+    outlets, plants, outputs = world.outlets, world.region.table("plants"), world.recipes.outputs
+    fates = np.flatnonzero(outlets.stream < 0)
+    keys = pair_codes(
+        np.concatenate([outlets.technology[fates], plants["technology"][plant]]),
+        np.concatenate([outlets.output[fates], outputs.name[output]]),
+    )
+    codes = pd.factorize(keys)[0].astype(np.int64)
+    by_output = groups(codes[: len(fates)], int(codes.max(initial=-1)) + 1)
+    which, at = by_output.join(codes[len(fates) :])
+    return _part(
+        ArcKind.RESIDUE,
+        world.first(NodeKind.PLANT) + plant[which],
+        world.first(NodeKind.FATE) + fates[at],
+        output=output[which],
+        row=fates[at],
+        material=material[which],
+        sent=wet[which],
+    )
+
+
+def _product_node(world: World, product: Rows) -> Rows:
+    return world.first(NodeKind.PRODUCT) + np.searchsorted(world.bought, product)
+
+
+def _buys(world: World) -> Ends:
+    """The primary product of each need that takes something; markets buy nothing."""
+    products, demands = world.region.table("products"), world.demand.demands
+    product = positions(products["product"], demands.product)
+    need = np.flatnonzero((product >= 0) & ~demands.market & (demands.amounts.value > 0))
+    material = picked(world.tree.find(products["material"]), product[need], -1)
+    return _part(
+        ArcKind.BUY,
+        _product_node(world, product[need]),
+        world.first(NodeKind.NEED) + need,
+        row=product[need],
+        material=np.asarray(material, dtype=np.int64),
+    )
+
+
+def _reagents(world: World) -> Ends:
+    """Each product that may be bought for a slot of a plant, once."""
+    inputs, products, recipes = world.region.table("recipe_inputs"), world.region.table("products"), world.recipes
+    runs = open_plants(world.region)
+    slot, row = recipes.input_rows.join(recipes.slot_code)
+    product = positions(products["product"], inputs["product"])[row]
+    plant = np.asarray(recipes.slots.plant, dtype=np.int64)[slot]
+    keep = (product >= 0) & (runs[plant] if len(plant) else True)
+    slot, product, plant = slot[keep], product[keep], plant[keep]
+    _, first = np.unique(pair_codes(slot, product), return_index=True)
+    slot, product, plant = slot[first], product[first], plant[first]
+    material = np.asarray(picked(world.tree.find(products["material"]), product, -1), dtype=np.int64)
+    return _part(
+        ArcKind.REAGENT, _product_node(world, product), world.first(NodeKind.PLANT) + plant, slot=slot, row=product, material=material
+    )

@@ -1,0 +1,90 @@
+"""Means of transport, and the cheapest one for each haul."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from sivuvirta.domain.links import Codes, Floats, Texts
+from sivuvirta.domain.region import Region
+from sivuvirta.links.codes import Mask, Rows, grade_codes, known, spread
+from sivuvirta.links.materials import CARRIERS
+from sivuvirta.links.money import indexed
+
+
+@frozen(eq=False)
+class Modes:
+    """Modes in the order of the table, in money of the price year. Shape (modes,) unless said."""
+
+    id: Texts
+    road: Mask
+    hauls: Mask  # moves vehicles: road, rail, sea
+    fits: Mask  # (modes, carriers) chosen by itself for a carrier: a road mode for solids and liquids, any for the others
+    payload: Floats  # t, NaN where unknown
+    volume: Floats  # m3
+    cost: Floats  # EUR per unit as sent and km
+    cost_sd: Floats
+    handling: Floats  # EUR per unit as sent
+    handling_sd: Floats
+    co2: Floats  # kg CO2e per unit as sent and km
+    co2_sd: Floats
+    max_km: Floats  # inf where not limited
+    grade: Codes
+    order: Rows  # modes by id, so that ties do not depend on the order of rows
+    unindexed: Mask
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+def modes(region: Region) -> Modes:
+    """The modes that a region may use."""
+    table = region.table("modes")
+    ratio, unindexed = indexed(region, table["year"], ("freight",))
+    carries = np.zeros((len(table), len(CARRIERS)), dtype=bool)
+    for row, members in enumerate(table["carriers"].tolist()):
+        carries[row, [CARRIERS.index(member) for member in members or () if member in CARRIERS]] = True
+    road = np.asarray(table["kind"] == "road", dtype=bool)
+    solid = np.isin(CARRIERS, ["solid", "liquid"])
+    return Modes(
+        id=table["mode"],
+        road=road,
+        hauls=np.isin(table["kind"].astype(str), ["road", "rail", "sea"]),
+        fits=carries & (road[:, None] | ~solid[None, :]),
+        payload=table["payload"],
+        volume=table["volume"],
+        cost=table["cost"] * ratio,
+        cost_sd=spread(table["cost_low"], table["cost_high"]) * ratio,
+        handling=known(table["handling"], 0.0) * ratio,
+        handling_sd=spread(table["handling_low"], table["handling_high"]) * ratio,
+        co2=known(table["co2"], 0.0),
+        co2_sd=spread(table["co2_low"], table["co2_high"]),
+        max_km=known(table["max_km"], np.inf),
+        grade=grade_codes(table["grade"]),
+        order=np.argsort(table["mode"].astype(str), kind="stable"),
+        unindexed=unindexed,
+    )
+
+
+def cheapest(modes: Modes, carrier: Codes, km: Floats, free: Mask, barred: tuple[Rows, Rows]) -> npt.NDArray[np.int16]:
+    r"""The mode of least cost for each haul, -1 where none takes it.
+
+    .. math:: \arg\min_d \; c_d \, km + h_d
+
+    Args:
+        modes: the means of transport.
+        carrier: what is carried, position in CARRIERS, shape (n,).
+        km: length, NaN where unknown, shape (n,).
+        free: hauls for which the longest haul of a mode is no obstacle, since a row of `links` names the way, shape (n,).
+        barred: (haul, mode) pairs that are not allowed.
+    """
+    least = np.full(len(km), np.inf)
+    best = np.full(len(km), -1, dtype=np.int16)
+    for mode in modes.order.tolist():
+        taken = modes.fits[mode][carrier] & ((km <= modes.max_km[mode]) | free)
+        cost = np.where(taken, modes.cost[mode] * km + modes.handling[mode], np.inf)
+        cost[barred[0][barred[1] == mode]] = np.inf
+        better = cost < least
+        least[better], best[better] = cost[better], mode
+    return best

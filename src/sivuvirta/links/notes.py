@@ -1,0 +1,146 @@
+"""Notes: what was assumed on the way from tables to links, by topic, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from sivuvirta.domain.links import ArcKind, Arcs
+from sivuvirta.domain.region import Region
+from sivuvirta.links.codes import Mask, positions
+from sivuvirta.links.ends import World
+from sivuvirta.links.hauls import Hauls
+from sivuvirta.links.money import Figures
+from sivuvirta.links.works import Built
+
+SHOWN = 12
+"""Names listed in a note before it only counts."""
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names in one line, at most SHOWN of them.
+
+    >>> listed(["b", "a"])
+    'a, b'
+    """
+    texts = sorted({str(name) for name in names})
+    more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
+    return ", ".join(texts[:SHOWN]) + more
+
+
+def notes(world: World, arcs: Arcs, built: Built, money: tuple[Figures, Figures], dropped: Mapping[str, str]) -> dict[str, str]:
+    """All notes of a region's links; a topic without anything to say is absent."""
+    found = [*_supply_notes(world), *_need_notes(world), *_money_notes(world, arcs, money), *_plant_notes(world, built, arcs)]
+    return {**{topic: text for topic, text in found if text}, **dropped}
+
+
+def haul_notes(world: World, hauls: Hauls, lost: Mask, circle: Mask) -> dict[str, str]:
+    """What was dropped or assumed about ways."""
+    gone = ~hauls.possible & ~lost & ~hauls.banned
+    unknown = gone & np.isnan(hauls.km)
+    texts = {
+        "great circles": _count(circle & hauls.possible, "ways are great circles times 1.3, grade D, because no road joins their ends"),
+        "unknown distances": _count(unknown, "possible flows are left out because the place of an end is not known"),
+        "no mode": _count(gone & ~unknown, "possible flows are left out because no means of transport takes them so far"),
+        "outlets without a way": _count(lost, "outlets have no way that is known; they are kept without carriage"),
+        "bans": _count(hauls.banned, "possible flows are banned by links"),
+        "fixed costs of links": _fixed(world.region),
+    }
+    return {topic: text for topic, text in texts.items() if text}
+
+
+def _count(mask: Mask, text: str) -> str:
+    number = int(mask.sum())
+    return f"{number} {text}." if number else ""
+
+
+def _names(text: str, names: Iterable[object]) -> str:
+    shown = listed(names)
+    return f"{text}: {shown}." if shown else ""
+
+
+def _fixed(region: Region) -> str:
+    known = int((region.table("links")["fixed_cost"] > 0).sum())
+    return f"{known} rows of links have a fixed cost, which is not used yet." if known else ""
+
+
+def _supply_notes(world: World) -> Iterator[tuple[str, str]]:
+    region, supply, outlets = world.region, world.supply, world.outlets
+    streams = region.table("streams")
+    keys = streams["stream"]
+    yield "streams not in the vintage", _names(f"No amount for {region.vintage}", keys[~supply.present & ~supply.split])
+    yield "parts", _names("Their parts flow instead of them", keys[supply.split])
+    yield "overdrawn", _names("Their subset parts are larger than what they have", keys[supply.overdrawn])
+    yield (
+        "outlets not known",
+        _names("No fate is stated, so all of it goes to an unknown one", keys[outlets.stream[(outlets.row < 0) & (outlets.stream >= 0)]]),
+    )
+    yield "shares", _names("The shares of their fates do not sum to 100 % and were scaled", outlets.uneven)
+    material = world.tree.find(streams["material"])
+    typical = np.append(world.tree.moisture, np.nan)[material]
+    dry = (supply.value > 0) & (world.tree.units(material) == "t") & np.isnan(streams["moisture"]) & np.isnan(typical)
+    yield "moisture", _names("No moisture is known, so a tonne as sent is taken for a dry one", keys[dry])
+    supplied = region.table("contracts")
+    yield "contracts", f"{len(supplied)} contracts are not used yet." if len(supplied) else ""
+
+
+def _need_notes(world: World) -> Iterator[tuple[str, str]]:
+    demand, table = world.demand, world.region.table("needs")
+    keys = table["need"]
+    yield "needs not open", _names("Planned or closed, so they take nothing", keys[demand.shut])
+    yield (
+        "needs without amount",
+        _names(f"No amount for {world.region.vintage}, so they take nothing", keys[demand.unstated & ~demand.shut]),
+    )
+    takes = demand.demands.amounts.value > 0
+    free = takes & ~demand.demands.market & pd.isna(table["product"])
+    yield "needs without product", _names("Nothing is bought for them where streams do not suffice", keys[free])
+    unpriced = takes & demand.demands.market & np.isnan(table["price"])
+    yield "markets without price", _names("No price is stated", keys[unpriced])
+    payable = int((~pd.isna(world.region.table("acceptances")["payable_component"])).sum())
+    yield "payable components", f"{payable} acceptances pay by component, which is not used yet." if payable else ""
+
+
+def _money_notes(world: World, arcs: Arcs, money: tuple[Figures, Figures]) -> Iterator[tuple[str, str]]:
+    price, factor = money
+    products = world.region.table("products")["product"]
+    bought = np.isin(np.arange(len(products)), world.bought)
+    yield "products without price", _names("Bought at no cost", products[bought & np.isnan(price.value)])
+    yield "products without factor", _names("Bought without emission", products[bought & np.isnan(factor.value)])
+    yield "years of prices", _names("Prices of another year, not indexed", products[bought & price.unindexed])
+    fates = world.region.table("fates").take(world.outlets.row[world.outlets.row >= 0])
+    stated = ~(np.isnan(fates["fee"]) & np.isnan(fates["revenue"]))
+    yield "outlets without money", _names("Neither fee nor revenue is known; counted as 0", fates["fate"][~stated])
+    product = positions(products, fates["product"])
+    blind = (product >= 0) & np.isnan(np.append(factor.value, np.nan)[product])
+    yield "displaced products without factor", _names("What they displace counts nothing", fates["product"][blind])
+    uncertain = (arcs.grade >= 2) & (arcs.eur_sd.sum(axis=1) == 0) & (np.abs(arcs.eur).sum(axis=1) > 0)
+    yield "ranges", _count(uncertain, "flows of grade C or D have costs without a range")
+
+
+def _plant_notes(world: World, built: Built, arcs: Arcs) -> Iterator[tuple[str, str]]:
+    keys, outputs = world.region.table("plants")["plant"], built.works.outputs
+    yield "plants that do not stand", _names(f"Not running in {world.region.year}", keys[built.idle])
+    yield "plants without investment", _names("No investment is known, so they cannot be built", keys[built.curves.unpriced])
+    yield "plant sizes", _names("Sizes between a tenth and ten times the reference are assumed", keys[built.curves.assumed])
+    yield "years of investments", _names("Investments of another year, not indexed", keys[built.unindexed])
+    running = ~built.idle
+    yield "plants without opex", _names("No variable cost is known; counted as 0", keys[built.opexless & running])
+    yield "plants without energy", _names("Energy or water is not stated; counted as 0", keys[built.energy.unstated & running])
+    yield "energy without price", _names("Used at no cost", built.energy.unpriced)
+    leaving = np.isin(np.arange(len(outputs.name)), arcs.output[arcs.output >= 0]) | built.idle[outputs.plant]
+    stuck = [f"{keys[plant]}.{name}" for plant, name in zip(outputs.plant[~leaving], outputs.name[~leaving], strict=True)]
+    yield "outputs without outlet", _names("Nothing takes them and no fate is stated", stuck)
+    yield "yields", _names("Outputs of an input do not sum to 1", _open_yields(world, built, arcs))
+
+
+def _open_yields(world: World, built: Built, arcs: Arcs) -> list[str]:
+    entering = np.flatnonzero(np.isin(arcs.kind, [ArcKind.FEED, ArcKind.REAGENT]))
+    total = np.bincount(built.works.yields.arc, weights=built.works.yields.eta, minlength=len(arcs))[entering]
+    slot = arcs.slot[entering]
+    mass = np.isin(world.tree.carriers(np.asarray(arcs.material[entering], dtype=np.int64)), [0, 1])
+    bad = (np.abs(total - 1.0) > 1e-9) & mass
+    technology = built.works.technology[built.works.slots.plant[slot[bad]]]
+    return [f"{name}.{part}" for name, part in zip(technology, built.works.slots.name[slot[bad]], strict=True)]

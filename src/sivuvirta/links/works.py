@@ -1,0 +1,171 @@
+"""Works: plants, existing and candidate, with what they cost and emit per unit of activity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.links import Codes, Floats, NodeKind, Works, Yields
+from sivuvirta.domain.region import Region
+from sivuvirta.errors import OptionError
+from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, known, picked, positions, spread, worst
+from sivuvirta.links.curves import Curves, Scale, annuity, curves
+from sivuvirta.links.ends import World
+from sivuvirta.links.money import Figures, indexed
+from sivuvirta.links.nodes import existing
+from sivuvirta.links.recipes import recoveries
+
+UTILITIES: Mapping[str, tuple[str, Mapping[str, float]]] = {
+    "electricity": ("electricity", {"MWh": 1e-3}),
+    "heat": ("process_heat", {"MWh": 1e-3}),
+    "diesel": ("diesel", {"l": 1.0, "m3": 1e-3}),
+    "water": ("process_water", {"m3": 1.0, "t": 1.0, "l": 1e3}),
+}
+"""Column of technologies -> the product that prices it, and product units per kWh, l or m3 of the column."""
+
+CAPEX_SERIES = "capex"
+
+
+@frozen(eq=False)
+class Energy:
+    """Energy and water per unit of activity. Shape (plants,)."""
+
+    eur: Floats
+    eur_sd: Floats
+    co2: Floats
+    co2_sd: Floats
+    grade: Codes
+    unstated: Mask  # the technology does not say how much it uses of something
+    unpriced: tuple[str, ...]  # products used that have no price
+
+
+@frozen(eq=False)
+class Built:
+    """Works with what was assumed about them."""
+
+    works: Works
+    curves: Curves
+    energy: Energy
+    unindexed: Mask  # investments in money of another year
+    idle: Mask  # existing plants that do not stand in the year of the vintage
+    opexless: Mask  # no variable cost is known
+
+
+def works(world: World, price: Figures, factor: Figures, yields: Yields) -> Built:
+    """All plants of a region.
+
+    An existing plant is sunk: it has a capacity, no investment. A candidate has the cost curve of its technology, or, where the plant
+    states a fixed cost or a cost of capacity, those instead. A stated variable cost replaces the technology's opex and energy.
+    """
+    region = world.region
+    table, technologies = region.table("plants"), region.table("technologies")
+    technology = positions(technologies["technology"], table["technology"])
+    candidate = np.asarray(table["status"] == "candidate", dtype=bool)
+    explicit = candidate & ~(np.isnan(table["fixed_cost"]) & np.isnan(table["capacity_cost"]))
+    number = {name: np.asarray(picked(technologies[name], technology, np.nan), dtype=float) for name in _NUMBERS}
+    ratio, unindexed = indexed(region, number["capex_year"], (CAPEX_SERIES,))
+    scale = Scale(number["reference_capacity"], number["capex"] * ratio, number["scale"])
+    curve = curves(scale, table["capacity_min"], table["capacity_max"], candidate, explicit)
+    energy = _energy(region, technology, price, factor)
+    eur, eur_sd = _running(table["variable_cost"], number["variable_opex"] * ratio, energy)
+    stands = existing(region)
+    capital, whole = _yearly(region, number, candidate & ~explicit)
+    flags = {name: np.asarray(picked(technologies[name], technology, None) == True, dtype=bool) for name in _FLAGS}  # noqa: E712
+    built = Works(
+        node=ints(world.first(NodeKind.PLANT) + np.arange(len(table))),
+        technology=table["technology"],
+        candidate=candidate,
+        capacity=np.where(stands, known(table["capacity"], np.inf), 0.0),
+        size_min=curve.size_min,
+        size_max=curve.size_max,
+        eur=eur,
+        eur_sd=eur_sd,
+        co2=np.column_stack([known(number["co2"], 0.0), energy.co2]),
+        co2_sd=np.column_stack([np.zeros(len(table)), energy.co2_sd]),
+        curve_size=curve.size,
+        curve_capex=curve.capex,
+        annuity=whole,
+        annuity_only=capital,
+        fixed=np.where(explicit, known(table["fixed_cost"], 0.0), 0.0),
+        per_size=np.where(explicit, known(table["capacity_cost"], 0.0), 0.0),
+        capex_sd=known(spread(number["capex_low"], number["capex_high"]) / number["capex"], 0.0),
+        **flags,
+        staff=known(number["staff"] / number["reference_capacity"], 0.0),
+        grade=worst(grade_codes(table["grade"]), picked(grade_codes(technologies["grade"]), technology, 3), energy.grade),
+        slots=world.recipes.slots,
+        outputs=world.recipes.outputs,
+        yields=yields,
+        recoveries=recoveries(region, world.recipes),
+    )
+    opexless = np.isnan(number["variable_opex"]) & np.isnan(table["variable_cost"])
+    return Built(built, curve, energy, unindexed & candidate & ~explicit, ~stands & ~candidate, opexless)
+
+
+_NUMBERS = (
+    "reference_capacity",
+    "capex",
+    "capex_low",
+    "capex_high",
+    "capex_year",
+    "scale",
+    "fixed_opex",
+    "variable_opex",
+    "staff",
+    "lifetime",
+    "co2",
+)
+_FLAGS = ("mixes", "recovery", "hazardous_ok")
+
+
+def _running(stated: Floats, opex: Floats, energy: Energy) -> tuple[Floats, Floats]:
+    """EUR per activity and its standard deviation, by WORK_EUR_TERMS."""
+    own = ~np.isnan(stated)
+    eur = np.column_stack([np.where(own, stated, known(opex, 0.0)), np.where(own, 0.0, energy.eur)])
+    return eur, np.column_stack([np.zeros(len(stated)), np.where(own, 0.0, energy.eur_sd)])
+
+
+def _yearly(region: Region, number: Mapping[str, Floats], curved: Mask) -> tuple[Floats, Floats]:
+    """Annuity of capital alone, and with the fixed opex, EUR/a per EUR."""
+    table = region.table("vintages")
+    rate = float(table["discount_rate"][table.index[region.vintage]])
+    if np.isnan(rate) and curved.any():
+        raise OptionError(
+            f"Vintage '{region.vintage}' has no discount rate, so no annuity can be computed. Give `discount_rate` in per cent."
+        )
+    capital = known(annuity(rate / 100.0, number["lifetime"]), 0.0)
+    return capital, capital + known(number["fixed_opex"], 0.0) / 100.0
+
+
+def _energy(region: Region, technology: Rows, price: Figures, factor: Figures) -> Energy:
+    r"""Cost and emission of energy and water, with their uncertainty from that of prices and factors.
+
+    .. math:: e_p = \sum_u a_{pu} \, price_u, \qquad \sigma^2 = \sum_u (a_{pu} \sigma_u)^2
+    """
+    table, products = region.table("technologies"), region.table("products")
+    count = len(technology)
+    sums = np.zeros((4, count))
+    grade = np.zeros(count, dtype=np.int8)
+    unstated = np.zeros(count, dtype=bool)
+    unpriced = []
+    for column, (product, units) in UTILITIES.items():
+        use = np.asarray(picked(table[column], technology, np.nan), dtype=float)
+        unstated |= np.isnan(use)
+        row = int(positions(products["product"], [product])[0])
+        unit = units.get(products["unit"][row]) if row >= 0 else None
+        amount = known(use, 0.0) * (unit or 0.0)
+        uses = known(use, 0.0) > 0
+        if uses.any() and (unit is None or np.isnan(price.value[row])):
+            unpriced.append(product)
+        if row < 0:
+            continue
+        sums += _terms(amount, price, factor, row)
+        grade = np.where(uses, worst(grade, np.full(count, max(price.grade[row], factor.grade[row]))), grade)
+    return Energy(sums[0], np.sqrt(sums[1]), sums[2], np.sqrt(sums[3]), grade.astype(np.int8), unstated, tuple(unpriced))
+
+
+def _terms(amount: Floats, price: Figures, factor: Figures, row: int) -> Floats:
+    """EUR, its variance, kg CO2e, its variance of an amount of one product."""
+    cost, emission = (float(known(figures.value[row], 0.0)) for figures in (price, factor))
+    return np.stack([amount * cost, (amount * price.sd[row]) ** 2, amount * emission, (amount * factor.sd[row]) ** 2])
