@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from pathlib import Path
 
+from sivuvirta.errors import Problem, ReadError
+from sivuvirta.tables.csv_rows import csv_rows
+from sivuvirta.tables.descriptor import Descriptor, descriptor
 from sivuvirta.tables.raw import RawRegion, RawTable
+from sivuvirta.tables.schema import schema
 
 
 def raw_folder(path: Path) -> RawRegion:
-    """Every `<table>.csv` of a folder."""
-    package = path / "datapackage.json"
-    about = json.loads(package.read_text(encoding="utf-8-sig")) if package.exists() else {}
-    raw = tuple(raw_file(file, f"{path.name}/{file.name}") for file in sorted(path.glob("*.csv")))
-    return RawRegion(about.get("name", path.name), about.get("title", ""), raw)
+    """Every table of a folder: `<table>.csv`, or where the package says that it is.
+
+    Raises:
+        ReadError: the folder holds no table and no description of a package.
+    """
+    about = descriptor(path)
+    files = _files(path, about)
+    if not files and not about.found:
+        raise ReadError(f"There is no table in '{path}': neither CSV files named as tables nor a datapackage.json.")
+    problems = list(about.problems)
+    raw = [
+        _raw_file(table, file, f"{path.name}/{file.relative_to(path).as_posix()}", problems)
+        for table, file in files.items()
+        if file.exists()
+    ]
+    problems += [_missing(path, table, file) for table, file in files.items() if not file.exists()]
+    return RawRegion(about.name, about.title, "file", tuple(raw), tuple(problems))
 
 
-def raw_file(file: Path, shown: str) -> RawTable:
-    """One CSV file."""
-    text = file.read_bytes().decode("utf-8-sig")
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = tuple(name.strip() for name in next(reader, ()))
-    rows, lines = [], []
-    for row in reader:
-        if any(row):
-            rows.append(row + [""] * (len(header) - len(row)))
-            lines.append(reader.line_num)
-    columns = [[cell.strip() for cell in cells] for cells in zip(*rows, strict=True)] if rows else [[] for _ in header]
-    return RawTable(file.stem, shown, header, columns, lines)
+def _files(path: Path, about: Descriptor) -> dict[str, Path]:
+    """File of each table: what the package names, then the CSV files beside it."""
+    named = {table: path / file for table, file in about.files.items()}
+    taken = set(named.values())
+    return named | {file.stem: file for file in sorted(path.glob("*.csv")) if file not in taken}
+
+
+def _missing(path: Path, table: str, file: Path) -> Problem:
+    shown = f"{path.name}/datapackage.json"
+    message = f"'{file.relative_to(path).as_posix()}' of resource '{table}' is not there."
+    return Problem(file=shown, rule="missing_file", message=message, repair="Add the file, or delete the resource.")
+
+
+def _raw_file(table: str, file: Path, shown: str, problems: list[Problem]) -> RawTable:
+    known = schema().get(table)
+    parsed = csv_rows(file.read_bytes(), shown, frozenset(known.columns if known else ()))
+    problems += parsed.problems
+    header = [name.strip() for name in parsed.header]
+    cells = [[cell.strip() for cell in column] for column in zip(*parsed.rows, strict=True)] if parsed.rows else [[] for _ in header]
+    return RawTable(table, shown, header, cells, parsed.lines, parsed.separator != ",", complete=parsed.complete)

@@ -16,11 +16,12 @@ class RawTable:
 
     name: str  # table, as the file or sheet is called
     file: str  # place as the user knows it
-    header: tuple[str, ...]  # names as written
+    header: Sequence[str]  # names as written
     cells: Sequence[Sequence[Any]]  # column by column: text, or numbers, booleans and dates of a workbook
     lines: Sequence[int]  # line of each row in the file
     decimal_comma: bool = False  # a file separated by semicolons or tabs: a comma in a number is its decimal sign
-    units: tuple[str, ...] = ()  # units from header comments, "" where none; empty where the format has none
+    notes: Sequence[str] = ()  # units from header comments, "" where none; empty where the format has none
+    complete: bool = True  # False: some rows could not be read, so a key that is not found may stand in them
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -32,5 +33,6 @@ class RawRegion:
 
     name: str
     title: str
+    kind: str  # "file", "sheet" or "frame": what the user calls the place of a table
     raw: tuple[RawTable, ...]
     problems: tuple[Problem, ...] = field(default=())

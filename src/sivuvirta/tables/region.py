@@ -1,4 +1,4 @@
-"""A checked region from a path."""
+"""A checked region from a path or from frames; nothing is half loaded."""
 
 from __future__ import annotations
 
@@ -10,66 +10,96 @@ import numpy as np
 from sivuvirta.domain.region import Region, Writer
 from sivuvirta.domain.table import Table
 from sivuvirta.errors import CheckError, Problem, ReadError
-from sivuvirta.tables.cells import typed
+from sivuvirta.tables.amounts import derived_amounts
 from sivuvirta.tables.csv_folder import raw_folder
-from sivuvirta.tables.raw import RawRegion, RawTable
-from sivuvirta.tables.schema import TableSchema, library_tables, region_tables, schema
+from sivuvirta.tables.draft import Draft, ordered
+from sivuvirta.tables.raw import RawRegion
+from sivuvirta.tables.row_units import canonical_units
+from sivuvirta.tables.rules import broken_library_rules, broken_rules
+from sivuvirta.tables.schema import library_tables, region_tables
+from sivuvirta.tables.typed_tables import typed_tables
 
 
 def load(path: Path, library: Mapping[str, Table], name: str | None = None, writer: Writer | None = None) -> Region:
-    """A region from a path, checked; all problems at once.
+    """A region from a data package folder, a workbook (.xlsx) or a Parquet folder (.parquet).
+
+    Args:
+        path: of the folder or file.
+        library: reference tables that the region's rows may name.
+        name: of the region; what the package says where None.
+        writer: saves the region.
 
     Raises:
-        CheckError: the data have problems; nothing was loaded.
-        ReadError: there is nothing at the path.
+        CheckError: the data have problems; it holds all of them, and nothing was loaded.
+        ReadError: there is nothing at the path, or it cannot be opened at all.
     """
-    raw = _raw(path)
-    tables = _tables(raw, region_tables())
-    return Region(name or raw.name, tables, library, _default_vintage(tables["vintages"]), raw.title, writer=writer)
+    return _accepted(raw_region(path), library, name, writer)
+
+
+def problems(path: Path, library: Mapping[str, Table]) -> list[Problem]:
+    """Every problem of the data at a path, errors and warnings; bad data raise nothing.
+
+    Raises:
+        ReadError: there is nothing at the path, or it cannot be opened at all.
+    """
+    return _checked(raw_region(path), library)[1]
 
 
 def load_library(path: Path) -> Mapping[str, Table]:
-    """Reference tables from a folder of CSV files."""
-    return _tables(_raw(path), library_tables())
+    """Reference tables from a folder of CSV files, read without the rules that join tables.
+
+    Raises:
+        CheckError: a cell, a column or a unit cannot be read.
+    """
+    draft, found = typed_tables(raw_region(path), library_tables(), {})
+    draft, units = canonical_units(draft)
+    _raise_errors([*found, *units])
+    return draft.tables
 
 
-def _raw(path: Path) -> RawRegion:
-    if not path.is_dir():
-        raise ReadError(f"There is no folder '{path}'.")
-    return raw_folder(path)
+def library_problems(path: Path) -> list[Problem]:
+    """Every problem of a library folder, errors and warnings."""
+    draft, found = typed_tables(raw_region(path), library_tables(), {})
+    draft, units = canonical_units(draft)
+    return ordered([*found, *units, *broken_library_rules(draft)])
 
 
-def _tables(raw: RawRegion, names: tuple[str, ...]) -> dict[str, Table]:
-    problems: list[Problem] = []
-    tables = {name: schema()[name].empty() for name in names}
-    for part in raw.raw:
-        if part.name in tables:
-            tables[part.name] = _table(part, schema()[part.name], problems)
-        else:
-            problems.append(Problem(file=part.file, rule="unknown_table", message=f"'{part.name}' is no table."))
-    if problems:
-        raise CheckError(problems)
-    return tables
+def raw_region(path: Path) -> RawRegion:
+    """Raw tables at a path; its ending tells the format.
+
+    Raises:
+        ReadError: there is nothing, or it is of no kind that is known.
+    """
+    if not path.exists():
+        raise ReadError(f"There is nothing at '{path}'.")
+    if path.is_dir():
+        return raw_folder(path)
+    raise ReadError(f"'{path.name}' is no register: give a folder of CSV files, a workbook (.xlsx) or a Parquet folder (.parquet).")
 
 
-def _table(raw: RawTable, table: TableSchema, problems: list[Problem]) -> Table:
-    cells = dict(zip(raw.header, raw.cells, strict=True))
-    unknown = [name for name in cells if name not in table.columns]
-    problems += [Problem(file=raw.file, rule="unknown_column", message=f"'{name}' is no column of '{table.name}'.") for name in unknown]
-    columns = {}
-    for name, spec in table.columns.items():
-        cell = typed(cells.get(name) or [""] * len(raw), spec)
-        columns[name] = cell.values
-        problems += [
-            Problem(file=raw.file, rule=fault.rule, row=raw.lines[row], column=name, message=fault.message, repair=fault.repair)
-            for row, fault in cell.faults
-        ]
-    return Table(table.name, table.key, columns)
+def _checked(raw: RawRegion, library: Mapping[str, Table]) -> tuple[Draft, list[Problem]]:
+    draft, found = typed_tables(raw, region_tables(), library)
+    draft, units = canonical_units(draft)
+    draft, amounts = derived_amounts(draft)
+    return draft, ordered([*found, *units, *amounts, *broken_rules(draft)])
 
 
-def _default_vintage(table: Table) -> str | None:
+def _accepted(raw: RawRegion, library: Mapping[str, Table], name: str | None, writer: Writer | None) -> Region:
+    draft, found = _checked(raw, library)
+    _raise_errors(found)
+    tables = draft.tables
+    return Region(name or raw.name, tables, library, default_vintage(tables["vintages"]), raw.title, tuple(found), writer)
+
+
+def _raise_errors(found: list[Problem]) -> None:
+    errors = [problem for problem in found if problem.level == "error"]
+    if errors:
+        raise CheckError(errors)
+
+
+def default_vintage(table: Table) -> str | None:
+    """The vintage marked as default, else the latest; None where there is none."""
     if not len(table):
         return None
-    chosen = np.flatnonzero(table["default"] == True)  # noqa: E712 - objects with None
-    row = int(chosen[0]) if len(chosen) else int(np.argmax(table["year"]))
-    return str(table["vintage"][row])
+    chosen = [row for row, default in enumerate(table["default"].tolist()) if default]
+    return str(table["vintage"][chosen[0] if chosen else int(np.argmax(table["year"]))])

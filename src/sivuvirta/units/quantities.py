@@ -153,7 +153,7 @@ def suggestion(unit: str) -> str:
 
 def _near(part: str) -> list[str]:
     folded = [unit for unit in _units() if unit.lower() == part.lower()]
-    return sorted(folded, key=len) or difflib.get_close_matches(part, list(_units()), n=1, cutoff=0.6)
+    return sorted(folded, key=len) or difflib.get_close_matches(part, list(_units()), n=1, cutoff=0.7)
 
 
 def _require(written: str, spelled: str) -> None:

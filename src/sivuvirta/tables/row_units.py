@@ -1,0 +1,161 @@
+"""Units that differ from row to row: analyses, limits, prices, factors and quantities in their canonical units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.table import Column
+from sivuvirta.errors import Problem, UnitError
+from sivuvirta.tables.cells import objects
+from sivuvirta.tables.draft import Draft, replaced
+from sivuvirta.tables.subjects import quantity_units
+from sivuvirta.units.quantities import convert, factor, is_unit, spelling, suggestion
+
+MASS = "mg/kg"
+"""Unit of totals (per dry mass) and of leached amounts (at L/S 10)."""
+
+
+@frozen
+class _Family:
+    """Columns of a table that share one unit a row."""
+
+    table: str
+    values: tuple[str, ...]
+    targets: Callable[[Draft], Column]
+    unit: str | None  # column that names the unit as written
+    hint: str  # repair where the unit cannot be turned
+
+
+def canonical_units(draft: Draft) -> tuple[Draft, list[Problem]]:
+    """The draft with every figure in the canonical unit of its row, and the units that could not be turned."""
+    problems: list[Problem] = []
+    for family in _FAMILIES:
+        if draft.present(family.table):
+            draft = _converted(draft, family, problems)
+    return draft, problems
+
+
+def _converted(draft: Draft, family: _Family, problems: list[Problem]) -> Draft:
+    table = draft.tables[family.table]
+    targets = family.targets(draft)
+    written = table[family.unit] if family.unit else objects([None] * len(table), len(table))
+    columns: dict[str, Column] = {}
+    failed: dict[tuple[str, str | None], str] = {}
+    for name in family.values:
+        stated = draft.headers[family.table].unit.get(name) if family.table in draft.headers else None
+        units = [unit or stated for unit in written.tolist()]
+        columns[name] = _values(table[name], units, targets.tolist(), failed)
+        if stated and not family.unit:
+            problems += _header_faults(draft, family, name, units, targets, failed)
+    if family.unit:
+        problems += _row_faults(draft, family, written, targets, failed)
+        columns[family.unit] = _kept_units(written, targets)
+    return draft.with_tables({family.table: replaced(table, columns)})
+
+
+def _values(values: Column, units: list[str | None], targets: list[str | None], failed: dict[tuple[str, str | None], str]) -> Column:
+    """Values in their target units; pairs that cannot be turned are noted in `failed` and left as they are."""
+    result = values.copy()
+    for unit, target in set(zip(units, targets, strict=True)):
+        if unit is None or target is None or spelling(unit) == spelling(target):
+            continue
+        rows = np.array([one == unit and other == target for one, other in zip(units, targets, strict=True)], dtype=bool)
+        try:
+            result[rows] = convert(values[rows], unit, _yearly(unit, target))
+        except UnitError as error:
+            failed[unit, target] = str(error)
+    return result
+
+
+def _yearly(unit: str, target: str) -> str:
+    """A quantity in "kt" is read as one in "kt/a": the column says that it is a year's."""
+    return target if "/" in unit or not target.endswith("/a") else target.removesuffix("/a")
+
+
+def _kept_units(written: Column, targets: Column) -> Column:
+    """The canonical unit of a row, or what was written in our spelling where a row has no canonical one."""
+    pairs = zip(written.tolist(), targets.tolist(), strict=True)
+    return objects((target or (spelling(unit) if unit else None) for unit, target in pairs), len(written))
+
+
+def _row_faults(
+    draft: Draft, family: _Family, written: Column, targets: Column, failed: dict[tuple[str, str | None], str]
+) -> list[Problem]:
+    """Units of rows that are not known or measure something else."""
+    for unit, target in set(zip(written.tolist(), targets.tolist(), strict=True)):
+        if unit is not None and target is None and not is_unit(unit):
+            near = suggestion(unit)
+            failed[unit, None] = f"'{unit}' is not a unit that is known." + (f" Did you mean '{near}'?" if near else "")
+    if not failed:
+        return []
+    rows = enumerate(zip(written.tolist(), targets.tolist(), strict=True))
+    return [
+        draft.problem(
+            family.table,
+            row,
+            family.unit,
+            "wrong_unit",
+            failed[pair],
+            "" if "Did you mean" in failed[pair] else family.hint.format(pair[1] or ""),
+        )
+        for row, pair in rows
+        if pair in failed
+    ]
+
+
+def _repair(family: _Family, message: str, target: str | None) -> str:
+    if "Did you mean" in message:
+        return ""
+    return family.hint.format(target) if target else "Name what it holds per in 'name' or 'note', and the unit alone here."
+
+
+def _header_faults(
+    draft: Draft, family: _Family, name: str, units: list[str | None], targets: Column, failed: dict[tuple[str, str | None], str]
+) -> list[Problem]:
+    """Rows whose unit is not what the header says."""
+    rows = enumerate(zip(units, targets.tolist(), strict=True))
+    return [
+        draft.problem(family.table, row, name, "wrong_unit", failed[pair], family.hint.format(pair[1]))
+        for row, pair in rows
+        if pair in failed
+    ]
+
+
+def _component_units(table: str) -> Callable[[Draft], Column]:
+    def targets(draft: Draft) -> Column:
+        units = draft.lookup("components", "unit")
+        kind, component = draft.tables[table]["kind"].tolist(), draft.tables[table]["component"].tolist()
+        pairs = zip(kind, component, strict=True)
+        return objects((units.get(key) if of == "property" else MASS if of else None for of, key in pairs), len(kind))
+
+    return targets
+
+
+def _per_product(table: str, numerator: str) -> Callable[[Draft], Column]:
+    def targets(draft: Draft) -> Column:
+        units = draft.lookup("products", "unit")
+        subjects = draft.tables[table]["subject"].tolist()
+        return objects((f"{numerator}/{units[key]}" if key in units else None for key in subjects), len(subjects))
+
+    return targets
+
+
+_FAMILIES = (
+    _Family("analyses", ("value", "low", "high", "sd"), _component_units("analyses"), "unit", "Give the figure in {}."),
+    _Family("limits", ("value",), _component_units("limits"), "unit", "Give the figure in {}."),
+    _Family("prices", ("value", "low", "high"), _per_product("prices", "EUR"), "unit", "Give the price in {}."),
+    _Family("factors", ("value", "low", "high"), _per_product("factors", "kgCO2e"), "unit", "Give the factor in {}."),
+    _Family("quantities", ("value", "low", "high"), quantity_units, None, "Give the amount in {}."),
+)
+
+
+def unit_factor(unit: str, target: str) -> float:
+    """What one reported unit is in the canonical one; "kt" of a year is read as "kt/a".
+
+    Raises:
+        UnitError: a unit is not known, or they measure different things.
+    """
+    return factor(unit, _yearly(unit, target))
