@@ -92,24 +92,16 @@ def _row_faults(
     if not failed:
         return []
     rows = enumerate(zip(written.tolist(), targets.tolist(), strict=True))
-    return [
-        draft.problem(
-            family.table,
-            row,
-            family.unit,
-            "wrong_unit",
-            failed[pair],
-            "" if "Did you mean" in failed[pair] else family.hint.format(pair[1] or ""),
-        )
-        for row, pair in rows
-        if pair in failed
-    ]
+    return [_row_fault(draft, family, row, pair[1], failed[pair]) for row, pair in rows if pair in failed]
 
 
-def _repair(family: _Family, message: str, target: str | None) -> str:
+def _row_fault(draft: Draft, family: _Family, row: int, target: str | None, message: str) -> Problem:
+    """A figure of no product has no canonical unit: an unknown one is only pointed out."""
     if "Did you mean" in message:
-        return ""
-    return family.hint.format(target) if target else "Name what it holds per in 'name' or 'note', and the unit alone here."
+        repair = ""
+    else:
+        repair = family.hint.format(target) if target else "Write the unit alone here, and what it is of in 'name' or 'note'."
+    return draft.problem(family.table, row, family.unit, "wrong_unit", message, repair, level="error" if target else "warning")
 
 
 def _header_faults(
