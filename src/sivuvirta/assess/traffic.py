@@ -82,16 +82,15 @@ def _by_mode(ledger: Ledger) -> npt.NDArray[np.float64]:
 
 def _on_roads(ledger: Ledger) -> tuple[Floats, Floats]:
     """Loaded trips, and vehicles with empty returns, a day on each road; the last place holds what is on no road. Shape (roads + 1,)."""
-    links, arcs, paths = ledger.links, ledger.links.arcs, ledger.links.paths
+    links, arcs = ledger.links, ledger.links.arcs
     count = len(links.region.table("roads"))
     trips = ledger.amount * loads(links)[ledger.arc]
     both_ways = trips * _ways(links)[ledger.arc]
     moved = trips != 0
     pair, trips, both_ways = arcs.pair[ledger.arc][moved], trips[moved], both_ways[moved]
-    length = np.where(pair >= 0, paths.start[pair + 1] - paths.start[pair], 0) if len(pair) else np.zeros(0, dtype=np.int64)
-    first = np.repeat(paths.start[pair] - np.cumsum(length) + length, length)
-    edge = paths.edge[first + np.arange(length.sum())]
-    on_road = [sums(edge, np.repeat(values, length), count + 1) for values in (trips, both_ways)]
+    ways = links.paths.chosen(pair)
+    length = np.diff(ways.start)
+    on_road = [sums(ways.edge, np.repeat(values, length), count + 1) for values in (trips, both_ways)]
     for total, values in zip(on_road, (trips, both_ways), strict=True):
         total[-1] = values[pair < 0].sum()
     return on_road[0], on_road[1]

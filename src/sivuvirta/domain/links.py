@@ -213,6 +213,47 @@ class Paths:
         """Rows of `roads` that the pair's shortest way uses, in order."""
         return self.edge[self.start[pair] : self.start[pair + 1]]
 
+    def chosen(self, pairs: Ints) -> Paths:
+        """The ways of some pairs, one after another; a pair of -1 uses no road."""
+        length = np.where(pairs >= 0, np.diff(self.start, append=self.start[-1])[pairs], 0)
+        start = np.concatenate([[0], np.cumsum(length)])
+        within = np.arange(start[-1]) - np.repeat(start[:-1], length)
+        return Paths(start.astype(np.int32), self.edge[np.repeat(self.start[pairs], length) + within])
+
+
+@frozen(eq=False)
+class RoadTrees:
+    """The same ways, kept as trees of shortest ways and read off only for the pairs that are asked for.
+
+    A region of a thousand places has half a million pairs of some dozen sections each; a plan uses a few thousand of them.
+    """
+
+    before: Ints  # (trees, places) place before each on its way from the tree's root, -1 where none
+    road: Ints  # (trees, places) row of the region's `roads` between the two
+    tree: Ints  # (pairs,) tree of a pair
+    end: Ints  # (pairs,) place where it ends
+
+    def edges(self, pair: int) -> Ints:
+        """Rows of `roads` that the pair's shortest way uses, in order."""
+        return self.chosen(np.array([pair], dtype=np.int32)).edge
+
+    def chosen(self, pairs: Ints) -> Paths:
+        """The ways of some pairs, one after another; a pair of -1 uses no road. All step back from their ends at once."""
+        steps = []
+        moving = np.flatnonzero(pairs >= 0)
+        tree, place = self.tree[pairs[moving]], self.end[pairs[moving]]
+        while len(moving):
+            going = self.before[tree, place] >= 0
+            moving, tree, place = moving[going], tree[going], place[going]
+            steps.append((moving, self.road[tree, place]))
+            place = self.before[tree, place]
+        length = sum((np.bincount(step[0], minlength=len(pairs)) for step in steps), np.zeros(len(pairs), dtype=np.int64))
+        start = np.concatenate([[0], np.cumsum(length)])
+        edge = np.zeros(start[-1], dtype=np.int32)
+        for number, (moved, road) in enumerate(steps, 1):
+            edge[start[moved + 1] - number] = road
+        return Paths(start.astype(np.int32), edge)
+
 
 @frozen(eq=False)
 class Amounts:
@@ -243,7 +284,7 @@ class Links:
     nodes: Nodes
     arcs: Arcs
     works: Works
-    paths: Paths
+    paths: Paths | RoadTrees
     supply: Amounts  # streams, in node order
     demand: Demands  # needs, in node order
     materials: tuple[str, ...]

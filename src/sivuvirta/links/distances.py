@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.links import Codes, Floats, Paths, Texts
+from sivuvirta.domain.links import Codes, Floats, RoadTrees
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, known, picked, positions
 
@@ -39,7 +39,7 @@ class Distances:
     grade: Codes
     path: Rows  # row of paths, -1 where no road section is used
     circle: Mask  # great circle times DETOUR
-    paths: Paths
+    paths: RoadTrees
 
 
 @frozen(eq=False)
@@ -88,7 +88,7 @@ def distances(region: Region, at: Locations, start: Rows, end: Rows) -> Distance
     linked = (here >= 0) & (there >= 0)
     pair, way = _numbered(picked(graph.rank, here, -1), picked(graph.rank, there, -1), len(graph.rank), linked)
     length, paths = _ways(graph, way)
-    road_grade = _path_grades(paths, grade_codes(region.table("roads")["grade"]), way)
+    road_grade = _way_grades(paths, grade_codes(region.table("roads")["grade"]))
     km = at.access[start] + picked(length, pair, np.nan) + at.access[end]
     circle = ~np.isfinite(km)
     km = np.where(circle, DETOUR * great_circle(at, start, end), km)
@@ -140,43 +140,30 @@ def _numbered(here: Rows, there: Rows, count: int, linked: Mask) -> tuple[Rows, 
     return np.where(linked, np.searchsorted(way, code), -1), way
 
 
-def _ways(graph: Graph, way: Rows) -> tuple[Floats, Paths]:
-    """Shortest length of each place pair (inf where none), and its road sections."""
+def _ways(graph: Graph, way: Rows) -> tuple[Floats, RoadTrees]:
+    """Shortest length of each place pair (inf where none), and the trees of its road sections."""
     count = len(graph.rank)
+    here, there = way // max(count, 1), way % max(count, 1)
+    roots, tree = np.unique(here, return_inverse=True)
     if len(way) == 0:
-        return np.zeros(0), Paths(ints([0]), ints([]))
-    here, there = way // count, way % count
-    origins, at = np.unique(here, return_inverse=True)
+        nothing = np.zeros((0, count), dtype=np.int32)
+        return np.zeros(0), RoadTrees(nothing, nothing, ints(tree), ints(there))
     matrix = csr_matrix((graph.km, (graph.tail, graph.head)), shape=(count, count))
-    length, before = dijkstra(matrix, directed=True, indices=origins, return_predecessors=True)
-    steps = _walk(graph, before, at, there)
-    return length[at, there], steps
-
-
-def _walk(graph: Graph, before: Texts, at: Rows, there: Rows) -> Paths:
-    """Sections of every pair's way, found by stepping back from all ends at once."""
-    count = len(graph.rank)
+    length, before = dijkstra(matrix, directed=True, indices=roots, return_predecessors=True)
+    before = np.maximum(before, -1).astype(np.int32)
     edges = graph.tail * count + graph.head
-    moving, node = np.arange(len(there)), there
-    pairs, roads, back = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    step = 0
-    while len(moving):
-        previous = before[at[moving], node]
-        going = previous >= 0
-        moving, node, previous = moving[going], node[going], previous[going].astype(np.int64)
-        pairs.append(moving)
-        roads.append(graph.road[np.searchsorted(edges, previous * count + node)])
-        back.append(np.full(len(moving), step))
-        node, step = previous, step + 1
-    pair, road = np.concatenate(pairs), np.concatenate(roads)
-    order = np.lexsort((-np.concatenate(back), pair))
-    start = np.concatenate([[0], np.cumsum(np.bincount(pair, minlength=len(there)))])
-    return Paths(ints(start), ints(road[order]))
+    code = np.where(before >= 0, before * np.int64(count) + np.arange(count), -1)
+    road = np.where(before >= 0, np.append(graph.road, -1)[np.searchsorted(edges, code)], -1)
+    return length[tree, there], RoadTrees(before, ints(road), ints(tree), ints(there))
 
 
-def _path_grades(paths: Paths, grade: Codes, way: Rows) -> Codes:
-    """Worst grade of the sections of each way; D where it has none."""
-    result = np.full(len(way), -1, dtype=np.int8)
-    owner = np.repeat(np.arange(len(way)), np.diff(paths.start))
-    np.maximum.at(result, owner, grade[paths.edge] if len(paths.edge) else np.zeros(0, dtype=np.int8))
-    return np.where(result < 0, int(Grade.D), result).astype(np.int8)
+def _way_grades(trees: RoadTrees, grade: Codes) -> Codes:
+    """Worst grade of the sections of each way; D where it has none. Each round doubles how far back a way is looked at."""
+    worst = np.append(grade, -1).astype(np.int8)[trees.road]
+    before, rows = trees.before, np.arange(len(trees.before))[:, None]
+    while (before >= 0).any():
+        further = np.maximum(before, 0)
+        worst = np.where(before >= 0, np.maximum(worst, worst[rows, further]), worst)
+        before = np.where(before >= 0, before[rows, further], -1)
+    found = worst[trees.tree, trees.end]
+    return np.where(found < 0, int(Grade.D), found).astype(np.int8)

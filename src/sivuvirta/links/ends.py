@@ -89,8 +89,8 @@ def bought(region: Region, recipes: Recipes) -> Rows:
 
 def open_plants(region: Region) -> Mask:
     """Plants that stand, and candidates. Shape (plants,)."""
-    candidate = np.asarray(region.table("plants")["status"] == "candidate", dtype=bool)
-    return np.logical_or(existing(region), candidate)
+    usable: Mask = existing(region) | (region.table("plants")["status"] == "candidate")
+    return usable.astype(bool)
 
 
 def _part(kind: ArcKind, origin: Any, destination: Any, **given: Any) -> Ends:

@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import evolve, fields, frozen
 
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.links import ArcKind, Codes, Floats, Paths
+from sivuvirta.domain.links import ArcKind, Codes, Floats, RoadTrees
 from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import Mask, Rows, grade_codes, picked, positions
 from sivuvirta.links.distances import Locations, distances
@@ -34,7 +34,7 @@ class Ways:
     pair: Rows  # row of paths, -1 where no road section is used
     circle: Mask  # great circle instead of roads
     near: Mask  # both ends on one site, or an outlet on the spot: nothing is carried
-    paths: Paths
+    paths: RoadTrees
 
     def take(self, rows: Rows) -> Ways:
         """The ways of some arcs."""
@@ -67,8 +67,8 @@ class Hauls:
     @property
     def possible(self) -> Mask:
         """Whether the arc can be used: not banned, and a mode takes it or its cost is stated."""
-        usable: Mask = self.near | ~np.isnan(self.cost) | (self.mode >= 0)
-        return np.logical_and(usable, ~self.banned)
+        stuck: Mask = ~self.near & np.isnan(self.cost) & (self.mode < 0)
+        return np.asarray(~(stuck | self.banned), dtype=np.bool_)
 
 
 def ways(world: World, at: Locations, arcs: Ends) -> Ways:
