@@ -7,6 +7,7 @@ links, as real regions have. The numbers are guesses in the range of real ones; 
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
