@@ -125,6 +125,15 @@ class Draft:
         return Draft({**self.tables, **tables}, self.library, self.raw, self.headers, self.kind, self.unread)
 
 
+def unknown(values: Column) -> Mask:
+    """Which cells of a column are unknown."""
+    return (
+        np.isnan(values)
+        if values.dtype == float
+        else np.fromiter((value is None for value in values.tolist()), dtype=bool, count=len(values))
+    )
+
+
 def replaced(table: Table, columns: Mapping[str, Column]) -> Table:
     """A table with some columns replaced."""
     return Table(table.name, table.key, {**table.columns, **columns})

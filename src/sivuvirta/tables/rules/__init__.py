@@ -1,16 +1,85 @@
 """Rules: what must hold in and between the tables of a region. One family a file, each rule a function from draft to problems."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
+from sivuvirta.tables.rules.cells import bounds, choice_cells, key_form, required_cells
+from sivuvirta.tables.rules.evidence import graded_sources, verified_sources
+from sivuvirta.tables.rules.keys import dangling_keys, duplicate_keys
+from sivuvirta.tables.rules.materials import carrier_units, component_factors, material_tree, mode_carriers, unit_texts
+from sivuvirta.tables.rules.overlays import named_cells
+from sivuvirta.tables.rules.parts import listed_twice, part_amounts, part_and_parent, part_cycles
+from sivuvirta.tables.rules.ranges import range_order, time_order
+from sivuvirta.tables.rules.recipes import placed_outputs, recipe_closure, recipe_output_names, recipe_slots
+from sivuvirta.tables.rules.register import (
+    fate_origins,
+    need_places,
+    quantity_figures,
+    road_ends,
+    seasons,
+    streams_without_fate,
+    unused_columns,
+    vintages,
+    waste_codes,
+)
+from sivuvirta.tables.rules.shares import fate_shares, least_shares, recovery_shares
+
+Rule = Callable[[Draft], Iterator[Problem]]
+
+LIBRARY_RULES: tuple[Rule, ...] = (
+    required_cells,
+    choice_cells,
+    bounds,
+    key_form,
+    duplicate_keys,
+    dangling_keys,
+    range_order,
+    time_order,
+    material_tree,
+    carrier_units,
+    component_factors,
+    mode_carriers,
+    recipe_slots,
+    recipe_output_names,
+    recipe_closure,
+    least_shares,
+    recovery_shares,
+    verified_sources,
+    graded_sources,
+)
+"""Rules of reference tables."""
+
+RULES: tuple[Rule, ...] = (
+    *LIBRARY_RULES,
+    vintages,
+    quantity_figures,
+    part_and_parent,
+    part_cycles,
+    part_amounts,
+    listed_twice,
+    fate_origins,
+    fate_shares,
+    streams_without_fate,
+    need_places,
+    placed_outputs,
+    seasons,
+    waste_codes,
+    road_ends,
+    unit_texts,
+    named_cells,
+    unused_columns,
+)
+"""Rules of a region, those of reference tables included: a region may add rows to them."""
 
 
 def broken_rules(draft: Draft) -> Iterator[Problem]:
     """What a region breaks."""
-    yield from ()
+    for rule in RULES:
+        yield from rule(draft)
 
 
 def broken_library_rules(draft: Draft) -> Iterator[Problem]:
     """What a library breaks."""
-    yield from ()
+    for rule in LIBRARY_RULES:
+        yield from rule(draft)

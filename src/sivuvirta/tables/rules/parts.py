@@ -1,0 +1,133 @@
+"""Rules of parts: a tonne is counted once. The split parts of a stream are its whole; a subset is no more than its parent."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from sivuvirta.errors import Problem
+from sivuvirta.tables.draft import Draft
+
+SLACK = 0.05
+"""By how much parts may miss a parent without a range, for rounding of published figures."""
+
+
+@frozen
+class _Amount:
+    row: int  # of quantities
+    value: float
+    low: float
+    high: float
+
+
+def part_and_parent(draft: Draft) -> Iterator[Problem]:
+    """A part names its parent, and a parent is named with the kind of part."""
+    if not draft.present("streams"):
+        return
+    columns = draft.tables["streams"].columns
+    for row, (parent, part) in enumerate(zip(columns["parent"].tolist(), columns["part"].tolist(), strict=True)):
+        if part and not parent:
+            yield draft.problem(
+                "streams", row, "parent", "part_without_parent", f"A {part} needs a parent.", "Name the stream that it is a part of."
+            )
+        if parent and not part:
+            repair = "Write split where the parts are its whole, subset where this one must not be added to it."
+            yield draft.problem("streams", row, "part", "parent_without_part", f"It is a part of '{parent}', but of which kind?", repair)
+
+
+def part_cycles(draft: Draft) -> Iterator[Problem]:
+    """No stream is a part of itself, over however many steps."""
+    if not draft.present("streams"):
+        return
+    columns = draft.tables["streams"].columns
+    parents = dict(zip(columns["stream"].tolist(), columns["parent"].tolist(), strict=True))
+    for row, stream in enumerate(columns["stream"].tolist()):
+        way, above = [stream], parents.get(stream)
+        while above is not None and above not in way:
+            way.append(above)
+            above = parents.get(above)
+        if above is not None and above == stream and stream == min(way):
+            shown = " -> ".join(f"'{step}'" for step in [*way, stream])
+            yield draft.problem(
+                "streams", row, "parent", "part_cycle", f"It is a part of itself: {shown}.", "Take one of these parents away."
+            )
+
+
+def listed_twice(draft: Draft) -> Iterator[Problem]:
+    """A split part and its parent are not on the same published list, or the list would count the part twice."""
+    if not draft.present("streams"):
+        return
+    columns = draft.tables["streams"].columns
+    lists = {stream: set(listed or ()) for stream, listed in zip(columns["stream"].tolist(), columns["listed"].tolist(), strict=True)}
+    for row, stream in enumerate(columns["stream"].tolist()):
+        parent = columns["parent"][row]
+        both = sorted(lists.get(stream, set()) & lists.get(parent, set())) if parent and parent != stream and columns["part"][row] else []
+        if both:
+            message = f"'{stream}' and its parent '{parent}' are both on list '{both[0]}', which would count it twice."
+            yield draft.problem("streams", row, "listed", "listed_twice", message, "Take the list from one of the two.")
+
+
+def part_amounts(draft: Draft) -> Iterator[Problem]:
+    """The split parts of a parent sum to it, and a subset is not more than its parent, in every vintage."""
+    if not draft.present("streams", "quantities"):
+        return
+    amounts = _amounts(draft)
+    columns = draft.tables["streams"].columns
+    split: dict[str, list[str]] = defaultdict(list)
+    for stream, parent, part in zip(*(columns[name].tolist() for name in ("stream", "parent", "part")), strict=True):
+        if parent and part == "split" and parent != stream:
+            split[parent].append(stream)
+        if parent and part == "subset":
+            yield from _subset(draft, stream, parent, amounts)
+    for parent, parts in split.items():
+        for vintage in draft.tables["vintages"]["vintage"].tolist():
+            given = [part for part in parts if (part, vintage) in amounts]
+            if (parent, vintage) in amounts and given:
+                yield from _split(draft, parent, [amounts[part, vintage] for part in given], amounts[parent, vintage], given)
+
+
+def _amounts(draft: Draft) -> Mapping[tuple[str, str], _Amount]:
+    """Amount of each stream in each vintage, for the whole year."""
+    quantities = draft.tables["quantities"]
+    columns = [quantities[name].tolist() for name in ("table", "subject", "vintage", "period", "value", "low", "high")]
+    return {
+        (subject, vintage): _Amount(row, value, low, high)
+        for row, (table, subject, vintage, period, value, low, high) in enumerate(zip(*columns, strict=True))
+        if table == "streams" and period is None and not math.isnan(value)
+    }
+
+
+def _most(amount: _Amount) -> float:
+    return max(amount.value * (1 + SLACK), 0.0 if math.isnan(amount.high) else amount.high)
+
+
+def _least(amount: _Amount) -> float:
+    return min(amount.value * (1 - SLACK), math.inf if math.isnan(amount.low) else amount.low)
+
+
+def _subset(draft: Draft, stream: str, parent: str, amounts: Mapping[tuple[str, str], _Amount]) -> Iterator[Problem]:
+    for vintage in draft.tables["vintages"]["vintage"].tolist():
+        part, whole = amounts.get((stream, vintage)), amounts.get((parent, vintage))
+        if part is not None and whole is not None and part.value > _most(whole):
+            message = f"{part.value:g} is more than the {whole.value:g} of '{parent}', of which it is a subset."
+            yield draft.problem(
+                "quantities", part.row, "value", "subset_above_parent", message, "Correct one of the two, or take the parent away."
+            )
+
+
+def _split(draft: Draft, parent: str, parts: list[_Amount], whole: _Amount, names: list[str]) -> Iterator[Problem]:
+    total = sum(part.value for part in parts)
+    shown = ", ".join(f"'{name}'" for name in names)
+    if total > _most(whole):
+        message = f"Its split parts ({shown}) sum to {total:g}, more than the {whole.value:g} of '{parent}'."
+        yield draft.problem(
+            "quantities", whole.row, "value", "split_above_parent", message, "Correct one of them, or make a part a subset."
+        )
+    elif total < _least(whole):
+        message = (
+            f"Its split parts ({shown}) sum to {total:g}, less than the {whole.value:g} of '{parent}': the rest is not shown as a flow."
+        )
+        yield draft.problem("quantities", whole.row, "value", "split_below_parent", message, "Add the rest as a part.", level="warning")
