@@ -21,7 +21,7 @@ def investment(planned: Ledger) -> pd.DataFrame:
     rows = np.flatnonzero((operations.activity > 0) | operations.built)
     technologies = links.region.table("technologies")
     capacity = (np.where(np.isinf(works.capacity), np.nan, works.capacity) + operations.size)[rows]
-    half = Z * works.capex_sd[rows] * operations.capex[rows]
+    half = Z * np.nan_to_num(works.capex_sd[rows]) * operations.capex[rows]
     activity = operations.activity[rows]
     unit = [technologies["activity_unit"][technologies.index[key]] for key in works.technology[rows]]
     return pd.DataFrame(

@@ -55,5 +55,7 @@ def _displaced(links: Links, before: Floats, after: Floats) -> pd.DataFrame:
         product = fates["product"][at]
         known, ratio = table.index[product], float(fates["ratio"][at])
         parts.append((product, table["name"][known], "displaced", f"{table['unit'][known]}/a", ratio * before[row], ratio * after[row]))
-    frame = pd.DataFrame(parts, columns=["product", "name", "role", "unit", "reference", "planned"])
+    frame = pd.DataFrame(parts, columns=["product", "name", "role", "unit", "reference", "planned"]).astype(
+        {"reference": float, "planned": float}
+    )
     return frame.groupby(["product", "name", "role", "unit"], as_index=False, sort=False)[["reference", "planned"]].sum()

@@ -24,9 +24,9 @@ def cash_sd(planned: Ledger, reference: Ledger) -> Floats:
     works, change = planned.links.works, planned.operations.activity - reference.operations.activity
     arcs = _arc_sd(planned, reference, planned.links.arcs.eur_sd, EUR_TERMS)
     running = np.abs(change[:, None] * works.eur_sd).sum(axis=0)
-    capital = works.annuity_only * (planned.operations.capex - reference.operations.capex)
+    capital = np.nan_to_num(works.annuity_only) * (planned.operations.capex - reference.operations.capex)
     upkeep = planned.operations.fixed - reference.operations.fixed - capital
-    invested = [float(np.abs(part * works.capex_sd).sum()) for part in (capital, upkeep)]
+    invested = [float(np.abs(part * np.nan_to_num(works.capex_sd)).sum()) for part in (capital, upkeep)]
     return np.concatenate([arcs, running, invested])
 
 

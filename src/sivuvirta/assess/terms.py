@@ -30,7 +30,7 @@ def flow_carbon(ledger: Ledger) -> Floats:
 def work_cash(ledger: Ledger) -> Floats:
     """EUR/a of each plant by term: operation, then capital and upkeep. Shape (plants, WORK_EUR_TERMS + 2)."""
     works, operations = ledger.links.works, ledger.operations
-    capital = works.annuity_only * operations.capex
+    capital = np.nan_to_num(works.annuity_only) * operations.capex  # unknown where a plant stands already
     return np.column_stack([operations.activity[:, None] * works.eur, capital, operations.fixed - capital])
 
 
