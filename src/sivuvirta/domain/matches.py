@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
+from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Codes, Floats, Ints, Links
 
 
@@ -70,6 +71,29 @@ class Specs:
     row: Ints  # (entries,) position in `need`
     route: Ints  # (entries,) position in routes
     coefficient: Floats  # (entries,) (u - L)/L for maxima, (L - l)/L for minima, times what is delivered
+
+
+@frozen(kw_only=True)
+class Check:
+    """One check of one route, with what it found."""
+
+    subject: str  # law | hazard | limit | moisture | grain | temperature | season | acceptance
+    verdict: Verdict
+    text: str  # in a sentence
+    missing: str = ""  # the test or decision that would settle it, "" where nothing is missing
+    limit: str | None = None  # limit id
+    component: str | None = None
+    low: float = float("nan")  # the figure at its lowest, in `unit`
+    value: float = float("nan")  # the figure at its worse end, which is compared with the bound
+    bound: float = float("nan")  # the limit's figure
+    minimum: bool = False  # the bound is a lower one
+    unit: str = ""
+    gap: float = float("nan")  # by how much the worse end misses the bound, in `unit`; negative within it
+    gap_share: float = float("nan")  # the same in per cent of the bound
+    grade: Grade = Grade.A  # of the figure
+    limit_grade: Grade | None = None
+    verified: bool | None = None  # whether the limit or rule was read in the law
+    sources: tuple[str, ...] = ()
 
 
 @frozen(eq=False, slots=False)

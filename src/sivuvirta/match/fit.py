@@ -1,0 +1,134 @@
+"""Fit: is the material dry, fine, warm enough for the receiver, and there when it is needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sivuvirta.domain.grades import Grade, Verdict
+from sivuvirta.domain.links import Floats, Links
+from sivuvirta.domain.region import Region
+from sivuvirta.domain.table import Table
+from sivuvirta.links.codes import pair_codes
+from sivuvirta.match.opinion import Opinion
+from sivuvirta.match.subjects import Needs, Streams
+from sivuvirta.match.verdicts import alone, worst
+from sivuvirta.match.ways import Ways
+
+
+def moisture(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
+    """Is it dry enough: the stream for the need or the plant's slot, and the plant's output for the need. Moisture in % as sent."""
+    most = intake_limit(links, ways, needs.moisture_max, "moisture_max")
+    low, high = streams.moisture_low[ways.stream], streams.moisture_high[ways.stream]
+    into = _within(low, high, most, streams.moisture_grade[ways.stream])
+    wet = output_moisture(links, ways)
+    out = _within(wet, wet, np.where(ways.plant < 0, np.nan, needs.moisture_max[ways.need]), _plant_grade(links, ways))
+    return _both(into, _promised(out))
+
+
+def grain(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
+    """Is it fine enough: the stream's largest grain, mm. A plant must promise the grain of what it makes."""
+    most = intake_limit(links, ways, needs.grain_max, "grain_max")
+    size = streams.grain[ways.stream]
+    into = _within(size, size, most, streams.grade[ways.stream])
+    unknown = np.full(len(ways), np.nan)
+    out = _within(unknown, unknown, np.where(ways.plant < 0, np.nan, needs.grain_max[ways.need]), _plant_grade(links, ways))
+    return _both(into, _promised(out))
+
+
+def temperature(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
+    """Is it warm enough, degC: the stream itself, or what a plant must promise. Losses on the way are not counted."""
+    least = needs.temperature_min[ways.need]
+    own = np.where(ways.plant < 0, streams.temperature[ways.stream], np.nan)
+    grade = np.where(ways.plant < 0, streams.grade[ways.stream], _plant_grade(links, ways))
+    found = _within(-own, -own, -least, grade)
+    return Opinion(np.where(ways.plant < 0, found.verdict, _promised(found).verdict).astype(np.int8), found.grade)
+
+
+def season(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
+    """Does it arise in the months in which it is used; else it must be stored, which heat and electricity cannot be."""
+    arises, used = streams.season[ways.stream], needs.season[ways.need]
+    short, never = (used & ~arises) != 0, (used & arises) == 0
+    fleeting = np.isin(links.nodes.carrier[ways.need].astype(str), ["heat", "electricity"])
+    verdict = np.where(never & fleeting, int(Verdict.UNKNOWN), np.where(short, int(Verdict.LIKELY), int(Verdict.PASS)))
+    grade = np.where(short, worst(streams.grade[ways.stream], needs.grade[ways.need]), np.int8(Grade.A))
+    return Opinion(verdict.astype(np.int8), grade.astype(np.int8))
+
+
+def intake_limit(links: Links, ways: Ways, of_need: Floats, column: str) -> Floats:
+    """What the first receiver takes at most: the need, or the plant's slot for that material. NaN where it does not mind."""
+    most = np.where(ways.plant < 0, of_need[ways.need], np.nan)
+    through = np.flatnonzero(ways.plant >= 0)
+    inputs = links.region.table("recipe_inputs")
+    if len(through) == 0 or np.isnan(inputs[column]).all():
+        return most
+    slot, material = links.arcs.slot[ways.arc_in[through]], links.arcs.material[ways.arc_in[through]]
+    code = pair_codes(slot, material)
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    found = [_slot_limit(links, inputs, (int(slot[at]), int(material[at])), column) for at in first.tolist()]
+    most[through] = np.array(found)[which]
+    return most
+
+
+def _slot_limit(links: Links, inputs: Table, key: tuple[int, int], column: str) -> float:
+    slots = links.works.slots
+    technology, name, material = links.works.technology[slots.plant[key[0]]], slots.name[key[0]], links.materials[key[1]]
+    rows = np.flatnonzero((inputs["technology"] == technology) & (inputs["slot"] == name))
+    fitting = [row for row in rows.tolist() if covers(inputs["material"][row], material)]
+    return float(inputs[column][max(fitting, key=lambda row: len(inputs["material"][row]))]) if fitting else np.nan
+
+
+def covers(above: str | None, material: str) -> bool:
+    """Whether a class takes a material: the class itself, its children, and everything where no class is named.
+
+    >>> covers("slag", "slag.ferrochrome"), covers("slag", "slagheap")
+    (True, False)
+    """
+    return above is None or material == above or material.startswith(f"{above}.")
+
+
+def output_moisture(links: Links, ways: Ways) -> Floats:
+    """Moisture of what plants make, % as sent; NaN for direct ways and where the recipe does not say."""
+    outputs = links.works.outputs
+    if len(outputs.plant) == 0:
+        return np.full(len(ways), np.nan)
+    stated = _stated_moisture(links.region)
+    names = zip(links.works.technology[outputs.plant].tolist(), outputs.name.tolist(), strict=True)
+    wet = np.array([stated.get(key, np.nan) for key in names])
+    return np.where(ways.plant < 0, np.nan, wet[np.maximum(ways.output, 0)])
+
+
+def _stated_moisture(region: Region) -> dict[tuple[str, str], float]:
+    table = region.table("recipe_outputs")
+    rows = zip(*(table[name].tolist() for name in ("technology", "output", "moisture")), strict=True)
+    wettest: dict[tuple[str, str], float] = {}
+    for technology, output, value in rows:
+        if not np.isnan(value):
+            wettest[technology, output] = max(value, wettest.get((technology, output), 0.0))
+    return wettest
+
+
+def _within(low: Floats, high: Floats, bound: Floats, grade: Any) -> Opinion:
+    """The verdict where a bound is stated; where none is, there is nothing to say."""
+    asked = ~np.isnan(bound)
+    verdict = np.where(asked, alone(low, high, bound, grade, verified=True), np.int8(Verdict.PASS))
+    return Opinion(
+        verdict.astype(np.int8), np.where(asked, np.where(np.isnan(high), np.int8(Grade.D), grade), np.int8(Grade.A)).astype(np.int8)
+    )
+
+
+def _promised(opinion: Opinion) -> Opinion:
+    """What a plant makes to order: where nothing is stated of it, it is likely to be made as asked."""
+    unknown = opinion.verdict == Verdict.UNKNOWN
+    return Opinion(np.where(unknown, np.int8(Verdict.LIKELY), opinion.verdict).astype(np.int8), opinion.grade)
+
+
+def _both(one: Opinion, other: Opinion) -> Opinion:
+    return Opinion(worst(one.verdict, other.verdict), np.where(one.verdict >= other.verdict, one.grade, other.grade).astype(np.int8))
+
+
+def _plant_grade(links: Links, ways: Ways) -> Any:
+    if len(links.works) == 0:
+        return np.full(len(ways), int(Grade.A), np.int8)
+    return links.works.grade[np.maximum(ways.plant, 0)]

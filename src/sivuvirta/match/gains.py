@@ -1,0 +1,119 @@
+"""Gain, netback and carbon of a unit of stream on each way, with their ranges."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.links import EUR_TERMS, ArcKind, Floats, Links
+from sivuvirta.links.codes import Mask
+from sivuvirta.match.plant_costs import through_plants
+from sivuvirta.match.ways import Ways
+from sivuvirta.match.worth import Sum, Worth, arc_worth
+
+SIGMA_90 = 1.645
+"""Standard deviations from the mean to the 5 and to the 95 % point of a normal distribution."""
+
+GATE = EUR_TERMS.index("gate")
+
+
+@frozen(eq=False)
+class Ranged:
+    """A figure with its 5 and 95 % points. Shape (routes,)."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+
+
+@frozen(eq=False)
+class Gains:
+    """Money and carbon of ways, per unit of stream. Shape (routes,)."""
+
+    gain: Ranged  # EUR
+    netback: Ranged  # EUR
+    priced: Mask
+    carbon: Ranged  # kg CO2e, negative is a saving
+
+
+def gains(links: Links, ways: Ways) -> Gains:
+    r"""What a unit of stream is worth to the region on each way, and what of it reaches the donor's gate.
+
+    .. math:: gain = \sum_g \eta_g (e \, p - c_{out}) - c_{in} - \sum_s b_s - X (opex + energy + annuity) + \sum_w \frac{t_w}{t} c_w    (M)
+
+    with p the price of the product replaced (a market's price stands in its arc as revenue), c the costs of arcs, b the reagents at their
+    least amount, X the activity that a unit needs at most filling of its slot, the annuity of a candidate as if built at its largest size
+    (or at the stream's amount, where no size is given), and today's fates w by their share: fees and taxes avoided, revenue and
+    displaced product lost. Other outputs go where they are worth most, residues where they cost least. Carbon has the same terms.
+
+    The netback leaves today's fate out and counts the need's stated price instead of the product's; where none is stated, the product's
+    price is the most that it could be.
+
+    Args:
+        links: the arcs.
+        ways: the ways.
+    """
+    worth = arc_worth(links)
+    earned = _earned(links, worth, ways)
+    avoided = _avoided(links, worth)
+    stream = ways.stream
+    gain = Sum(earned.value + avoided.value[stream], earned.variance + avoided.variance[stream])
+    arc = np.where(ways.plant < 0, ways.arc_in, ways.arc_out)
+    priced = _priced(links)[links.arcs.acceptance[arc]] if len(arc) else np.zeros(0, dtype=bool)
+    return Gains(
+        gain=_ranged(gain, 0),
+        netback=_ranged(_netback(links, worth, ways, earned, priced), 0),
+        priced=priced,
+        carbon=_ranged(Sum(-gain.value, gain.variance), 1),
+    )
+
+
+def _earned(links: Links, worth: Worth, ways: Ways) -> Sum:
+    """Worth of each way without today's fate: EUR, and kg CO2e saved. Shape (routes, 2)."""
+    direct = ways.plant < 0
+    value, variance = worth.delivered.value[ways.arc_in].copy(), worth.delivered.variance[ways.arc_in].copy()
+    rows = np.flatnonzero(~direct)
+    if len(rows):
+        plant = through_plants(links, worth, ways.take(rows))
+        value[rows], variance[rows] = plant.value, plant.variance
+    return Sum(value, variance)
+
+
+def _avoided(links: Links, worth: Worth) -> Sum:
+    """What a unit of each stream costs today, weighted by where it goes. Shape (nodes, 2)."""
+    arcs, count = links.arcs, len(links.nodes.id)
+    fate = np.flatnonzero((arcs.kind == ArcKind.FATE) & (arcs.today > 0))
+    whole = np.bincount(arcs.origin[fate], weights=arcs.today[fate], minlength=count)
+    share = arcs.today[fate] / whole[arcs.origin[fate]]
+    columns = [
+        np.bincount(arcs.origin[fate], weights=weight * part[fate, column], minlength=count)
+        for weight, part in ((share, worth.cost.value), (share**2, worth.cost.variance))
+        for column in (0, 1)
+    ]
+    return Sum(np.stack(columns[:2], axis=1), np.stack(columns[2:], axis=1))
+
+
+def _netback(links: Links, worth: Worth, ways: Ways, earned: Sum, priced: Mask) -> Sum:
+    arcs = links.arcs
+    arc = np.where(ways.plant < 0, ways.arc_in, ways.arc_out)
+    stated = np.where(priced, arcs.payment[arc] - worth.replaced.value[arc, 0], 0.0) * np.where(worth.market[arc], 0.0, ways.delivered)
+    less = np.where(priced & ~worth.market[arc], worth.replaced.variance[arc, 0] * ways.delivered**2, 0.0)
+    gate = arcs.eur[ways.arc_in, GATE]
+    value, variance = earned.value.copy(), earned.variance.copy()
+    value[:, 0] += stated + gate
+    variance[:, 0] = np.maximum(variance[:, 0] - less, 0.0)
+    return Sum(value, variance)
+
+
+def _priced(links: Links) -> Mask:
+    """Whether a price is stated for each acceptance: its own, or the need's."""
+    acceptances, needs = links.region.table("acceptances"), links.region.table("needs")
+    of_need = dict(zip(needs["need"].tolist(), (~np.isnan(needs["price"])).tolist(), strict=True))
+    offered = [of_need.get(need, False) for need in acceptances["need"].tolist()]
+    return np.asarray(~np.isnan(acceptances["price"]) | np.array(offered, dtype=bool), dtype=bool)
+
+
+def _ranged(figure: Sum, column: int) -> Ranged:
+    value = figure.value[:, column]
+    half = SIGMA_90 * np.sqrt(figure.variance[:, column])
+    return Ranged(value, value - half, value + half)

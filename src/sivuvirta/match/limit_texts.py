@@ -1,0 +1,172 @@
+"""A limit of one route in words: figure, bound, gap, grades, sources, and what is missing."""
+
+from __future__ import annotations
+
+import math
+
+from attrs import frozen
+
+from sivuvirta.domain.grades import Grade, Verdict
+from sivuvirta.domain.links import Links
+from sivuvirta.domain.matches import Check
+from sivuvirta.links.codes import grade_codes
+from sivuvirta.match.grounds import Grounds
+from sivuvirta.match.words import amount, evidence, number, sentence, span
+
+TESTS = {
+    "leaching": "an L/S 10 leaching test",
+    "total": "a laboratory analysis of total content",
+}
+"""What settles a figure of a kind; any other property needs a test of its own."""
+
+
+@frozen(kw_only=True)
+class Partner:
+    """The other part of a blend."""
+
+    name: str
+    share: float  # largest dry share of the stream itself, 0..1
+
+
+@frozen(kw_only=True)
+class Found:
+    """What was found of one limit of one way."""
+
+    pair: int
+    low: float  # as an upper limit's figure
+    high: float
+    grade: Grade
+    verdict: Verdict  # with blends
+    offered: bool
+    analysis: int  # row of table `analyses`, -1 where none
+    plant: str | None  # name of the plant on the way
+    partner: Partner | None = None
+
+
+def limit_check(links: Links, grounds: Grounds, found: Found) -> Check:
+    """The check of one limit with its text."""
+    region = links.region
+    limits, limit = grounds.demanded.limits, int(grounds.demanded.limit[found.pair])
+    row, figure = int(limits.row[limit]), int(limits.figure[limit])
+    minimum = bool(grounds.demanded.figures.minimum[figure])
+    table, components, analyses = region.table("limits"), region.table("components"), region.table("analyses")
+    component = table["component"][row]
+    at = components.index.get(component)
+    kind = table["kind"][row]
+    unit = "mg/kg" if kind != "property" else components["unit"][at] if at is not None else ""
+    low, value, bound = (-found.high, -found.low, -limits.bound[limit]) if minimum else (found.low, found.high, limits.bound[limit])
+    worse = low if minimum else value
+    gap = (bound - worse) if minimum else (worse - bound)
+    source = analyses["source"][found.analysis] if found.analysis >= 0 else None
+    facts = _Facts(
+        name=components["name_en"][at] if at is not None else component,
+        kind=kind,
+        low=float(low),
+        high=float(value),
+        bound=float(bound),
+        gap=float(gap),
+        minimum=minimum,
+        unit=unit,
+        limit=table["limit"][row],
+        law=", ".join(part for part in (table["regulation"][row], table["section"][row]) if part),
+        limit_grade=Grade(int(grade_codes(table["grade"][row : row + 1])[0])),
+        verified=bool(limits.verified[limit]),
+        blending=bool(limits.blending[limit] and limits.mass[limit]),
+        source=source,
+        limit_source=table["source"][row],
+    )
+    return Check(
+        subject="limit",
+        verdict=found.verdict,
+        text=sentence(_text(facts, found)),
+        missing=_missing(facts, found),
+        limit=facts.limit,
+        component=component,
+        low=facts.low,
+        value=worse,
+        bound=facts.bound,
+        minimum=minimum,
+        unit=unit,
+        gap=facts.gap,
+        gap_share=facts.share,
+        grade=found.grade,
+        limit_grade=facts.limit_grade,
+        verified=facts.verified,
+        sources=tuple(name for name in (source, facts.limit_source) if name),
+    )
+
+
+@frozen(kw_only=True)
+class _Facts:
+    name: str
+    kind: str
+    low: float
+    high: float
+    bound: float
+    gap: float
+    minimum: bool
+    unit: str
+    limit: str
+    law: str
+    limit_grade: Grade
+    verified: bool
+    blending: bool
+    source: str | None
+    limit_source: str | None
+
+    @property
+    def known(self) -> bool:
+        return not math.isnan(self.high)
+
+    @property
+    def share(self) -> float:
+        """The gap in per cent of the bound."""
+        return 100.0 * self.gap / abs(self.bound) if self.bound else math.nan
+
+    @property
+    def distance(self) -> str:
+        """The size of the gap, in the unit and in per cent."""
+        percent = "" if math.isnan(self.share) else f" ({number(abs(self.share))} %)"
+        return f"{amount(abs(self.gap), self.unit)}{percent}"
+
+    @property
+    def rule(self) -> str:
+        """The limit with its figure, law and grade."""
+        word = "at least" if self.minimum else "at most"
+        unread = "" if self.verified else "; this limit is unverified"
+        return f"limit {self.limit} asks for {word} {amount(self.bound, self.unit)} ({self.law}, grade {self.limit_grade.name}{unread})"
+
+
+def _text(facts: _Facts, found: Found) -> str:
+    subject = facts.name if found.plant is None else f"{facts.name} in what {found.plant} makes of it"
+    if not facts.known:
+        return f"{subject} is not known; {facts.rule}"
+    figure = f"{subject} is {span(facts.low, facts.high, facts.unit)} {evidence(found.grade, facts.source)}"
+    if facts.gap <= 0:
+        return f"{figure}; {facts.rule}, so {facts.distance} is to spare"
+    side = "short" if facts.minimum else "too much"
+    return f"{figure}; {facts.rule}: {facts.distance} {side}{_worst_end(facts)}{_remedy(facts, found)}"
+
+
+def _worst_end(facts: _Facts) -> str:
+    return "" if number(facts.low) == number(facts.high) else " at its worse end"
+
+
+def _remedy(facts: _Facts, found: Found) -> str:
+    if found.offered and found.partner is not None:
+        share = number(100.0 * found.partner.share)
+        return f"; a blend may meet it: with {found.partner.name}, this may be up to {share} % of the dry mix"
+    if found.verdict == Verdict.FAIL:
+        return "; a blend may meet it, but no partner for one is at hand" if facts.blending else "; no blend may be used to meet it"
+    return ""
+
+
+def _missing(facts: _Facts, found: Found) -> str:
+    if found.verdict not in (Verdict.LIKELY, Verdict.UNKNOWN):
+        return ""
+    test = TESTS.get(facts.kind, f"a test of {facts.name}")
+    if not facts.known:
+        return test if found.plant is None else f"{test} of what {found.plant} makes"
+    if found.grade > Grade.B:
+        return test
+    return "" if facts.verified else f"a reading of limit {facts.limit} in {facts.law}"

@@ -1,0 +1,189 @@
+"""The checks that are no limits in words: law, hazard, moisture, grain, temperature, season, acceptance."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from sivuvirta.domain.grades import Grade, Verdict
+from sivuvirta.domain.links import Links
+from sivuvirta.domain.matches import Cause, Check
+from sivuvirta.match.fit import intake_limit, output_moisture
+from sivuvirta.match.grounds import Grounds
+from sivuvirta.match.legal import Ground, Law
+from sivuvirta.match.opinion import Opinion
+from sivuvirta.match.subjects import HAZARDS
+from sivuvirta.match.ways import Ways
+from sivuvirta.match.words import amount, sentence, span
+
+STATUS_WORDS = {
+    "product": "a product",
+    "by_product": "a by-product",
+    "end_of_waste": "no longer waste",
+    "waste": "waste",
+    "unknown": "of unknown status",
+}
+
+
+@frozen(eq=False)
+class Subject:
+    """One way and what it is judged by."""
+
+    links: Links
+    grounds: Grounds
+    way: Ways  # of length 1
+
+    @property
+    def stream(self) -> int:
+        """Node row of the stream."""
+        return int(self.way.stream[0])
+
+    @property
+    def need(self) -> int:
+        """Node row of the need."""
+        return int(self.way.need[0])
+
+    @property
+    def plant(self) -> str | None:
+        """Name of the plant, None for a direct way."""
+        row = int(self.way.plant[0])
+        return None if row < 0 else str(self.links.nodes.name[self.links.works.node[row]])
+
+    @property
+    def source(self) -> tuple[str, ...]:
+        """Source of the stream's row."""
+        name = self.links.region.table("streams")["source"][self.grounds.streams.row[self.stream]]
+        return (name,) if name else ()
+
+
+def law_check(subject: Subject, law: Law) -> Check:
+    """What the law says."""
+    links, grounds = subject.links, subject.grounds
+    ground, row = Ground(int(law.ground[0])), int(law.rule[0])
+    rules = links.region.table("rules")
+    status = grounds.streams.status[subject.stream] if subject.plant is None else links.works.outputs.status[subject.way.output[0]]
+    thing = "it" if subject.plant is None else f"what {subject.plant} makes"
+    effect = (
+        "" if row < 0 else f"{rules['effect'][row]} ({rules['regulation'][row]}, rule {rules['rule'][row]}, grade {rules['grade'][row]})"
+    )
+    grade = Grade(int(law.opinion.grade[0]))
+    place = grounds.needs.jurisdiction[subject.need]
+    texts = {
+        Ground.STATUS: f"{thing} is {STATUS_WORDS[status]} by its status (grade {grade.name})",
+        Ground.BEYOND: f"waste law does not reach {subject.links.nodes.carrier[subject.stream]}",
+        Ground.IN_SCOPE: f"{thing} is {STATUS_WORDS[status]}, and a rule covers the use: {effect}",
+        Ground.OUT_OF_SCOPE: f"{thing} is {STATUS_WORDS[status]}, and the rule on this use does not cover it: {effect}",
+        Ground.NO_RULE: f"{thing} is {STATUS_WORDS[status]}, and no rule in the library covers this use of it",
+        Ground.EXCLUDED: f"the place is excluded from the rule: {effect}",
+        Ground.BORDER: f"it crosses a border to {place}, where waste must be notified",
+        Ground.PERMIT: f"the permit of {subject.plant} does not list its code of the list of waste",
+        Ground.RULING: f"its own status is open, but of such material it was ruled: {effect}",
+    }
+    sources = subject.source if row < 0 else (rules["source"][row],)
+    verdict = Verdict(int(law.opinion.verdict[0]))
+    missing = _legal_missing(ground, verdict)
+    verified = None if row < 0 else rules["verified"][row] is True
+    return Check(
+        subject="law", verdict=verdict, text=sentence(texts[ground]), missing=missing, grade=grade, verified=verified, sources=sources
+    )
+
+
+def _legal_missing(ground: Ground, verdict: Verdict) -> str:
+    if verdict == Verdict.PASS:
+        return ""
+    return {
+        Ground.STATUS: "a decision that confirms the status",
+        Ground.IN_SCOPE: "a reading of the rule in the law",
+        Ground.BORDER: "a shipment notification",
+        Ground.EXCLUDED: "an environmental permit",
+        Ground.PERMIT: "a change of the plant's permit",
+        Ground.RULING: "a confirmation that the ruling covers this producer",
+    }.get(ground, "an environmental permit or a by-product decision")
+
+
+def other_check(subject: Subject, cause: Cause, opinion: Opinion) -> Check | None:
+    """The check of one cause with its text; None where nobody asked."""
+    makers = {
+        Cause.HAZARD: _hazard,
+        Cause.MOISTURE: _moisture,
+        Cause.GRAIN: _grain,
+        Cause.TEMPERATURE: _temperature,
+        Cause.SEASON: _season,
+    }
+    verdict, grade = Verdict(int(opinion.verdict[0])), Grade(int(opinion.grade[0]))
+    said = makers[cause](subject, verdict)
+    if said is None:
+        return None
+    text, missing = said
+    return Check(
+        subject=cause.name.lower(),
+        verdict=verdict,
+        text=sentence(text),
+        missing="" if verdict.proven or verdict == Verdict.FAIL else missing,
+        grade=grade,
+        sources=subject.source,
+    )
+
+
+Said = tuple[str, str] | None
+"""What a check says, and what is missing."""
+
+
+def _hazard(subject: Subject, verdict: Verdict) -> Said:
+    hazard = HAZARDS[subject.grounds.streams.hazard[subject.stream]]
+    receiver = subject.plant or subject.links.nodes.name[subject.need]
+    if hazard == "yes":
+        refused = f"it is hazardous, and {receiver} may not take hazardous waste"
+        taken = f"it is hazardous, which {receiver} may take"
+        return (refused if verdict == Verdict.FAIL else taken), "a permit to treat hazardous waste"
+    if hazard == "no":
+        return "it is not hazardous", "a hazard classification"
+    open_ = "its code has a hazardous twin, so the analysis decides" if hazard == "mirror" else "whether it is hazardous is not said"
+    return (open_ if verdict == Verdict.UNKNOWN else f"{open_}, which does not matter here"), "a hazard classification"
+
+
+def _moisture(subject: Subject, verdict: Verdict) -> Said:
+    grounds, way = subject.grounds, subject.way
+    most = float(intake_limit(subject.links, way, grounds.needs.moisture_max, "moisture_max")[0])
+    low, high = (float(end[subject.stream]) for end in (grounds.streams.moisture_low, grounds.streams.moisture_high))
+    parts = []
+    if most == most:  # noqa: PLR0124 - not NaN
+        water = "its moisture is not known" if high != high else f"its moisture is {span(low, high, '%')}"  # noqa: PLR0124
+        parts.append(f"{water}; at most {amount(most, '%')} is taken")
+    final = float(grounds.needs.moisture_max[subject.need])
+    if subject.plant is not None and final == final:  # noqa: PLR0124
+        wet = float(output_moisture(subject.links, way)[0])
+        made = "must be dry enough" if wet != wet else f"holds {amount(wet, '%')} of water"  # noqa: PLR0124
+        parts.append(f"what {subject.plant} makes {made}; the need takes at most {amount(final, '%')}")
+    return ("; ".join(parts), "a measurement of moisture") if parts else None
+
+
+def _grain(subject: Subject, verdict: Verdict) -> Said:
+    grounds, way = subject.grounds, subject.way
+    most = float(intake_limit(subject.links, way, grounds.needs.grain_max, "grain_max")[0])
+    size, final = float(grounds.streams.grain[subject.stream]), float(grounds.needs.grain_max[subject.need])
+    parts = []
+    if most == most:  # noqa: PLR0124
+        grain = "its grain is not known" if size != size else f"its largest grain is {amount(size, 'mm')}"  # noqa: PLR0124
+        parts.append(f"{grain}; at most {amount(most, 'mm')} is taken")
+    if subject.plant is not None and final == final:  # noqa: PLR0124
+        parts.append(f"{subject.plant} must make it {amount(final, 'mm')} at most")
+    return ("; ".join(parts), "a sieving") if parts else None
+
+
+def _temperature(subject: Subject, verdict: Verdict) -> Said:
+    least = float(subject.grounds.needs.temperature_min[subject.need])
+    if least != least:  # noqa: PLR0124
+        return None
+    if subject.plant is not None:
+        return f"{subject.plant} must deliver at {amount(least, '°C')}", "a design for that temperature"
+    own = float(subject.grounds.streams.temperature[subject.stream])
+    warm = "its temperature is not known" if own != own else f"it has {amount(own, '°C')}"  # noqa: PLR0124
+    return f"{warm}; at least {amount(least, '°C')} is needed", "a measurement of temperature"
+
+
+def _season(subject: Subject, verdict: Verdict) -> Said:
+    grounds = subject.grounds
+    arises, used = int(grounds.streams.season[subject.stream]), int(grounds.needs.season[subject.need])
+    if used & ~arises == 0:
+        return ("it arises in all months in which it is used", "") if used & arises != arises else None
+    return "it does not arise in all months in which it is used, so it must be stored", "storage"

@@ -1,0 +1,164 @@
+"""Screening: every limit that holds for every way, judged by what is known of the stream alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, fields, frozen
+
+from sivuvirta.domain.grades import Grade, Verdict
+from sivuvirta.domain.links import Codes, Floats, Ints, Links
+from sivuvirta.links.codes import Mask, ints
+from sivuvirta.match.applicable import ANY_STATUS, status_codes
+from sivuvirta.match.contents import contents
+from sivuvirta.match.grounds import Grounds
+from sivuvirta.match.verdicts import alone, excess
+from sivuvirta.match.ways import Ways
+
+DOES_NOT_HOLD = -1
+"""Verdict of a limit that does not hold for the status of what reaches the need."""
+
+
+@frozen(eq=False)
+class Entries:
+    """Limits of ways, way after way, each as an upper limit. Shape (entries,)."""
+
+    way: Ints  # position in the ways screened
+    pair: Ints  # position in grounds.demanded.limit: a limit of a need
+    low: Floats  # l of what reaches the need; NaN where unknown
+    high: Floats  # u
+    evidence: Codes  # grade of the figure
+    excess: Floats  # (u - L)/|L|, NaN where unknown
+    verdict: Codes  # of the stream alone; DOES_NOT_HOLD where the limit is none of its
+
+    def __len__(self) -> int:
+        return len(self.way)
+
+    def later(self, ways: int) -> Entries:
+        """The same entries of ways that stand `ways` further down."""
+        return evolve(self, way=self.way + np.int32(ways))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Entries]) -> Entries:
+        """Entries one after another."""
+        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
+
+
+def screened(links: Links, grounds: Grounds, ways: Ways) -> Entries:
+    r"""Each way against each limit of its need.
+
+    What reaches the need directly is the stream. What a plant makes of it is judged on this input alone, so that no detour dilutes:
+
+    .. math:: \rho u / \eta \le L    (P6, total content)
+
+    Leaching and other properties of what a plant makes are not those of its input: they are unknown until declared. Yet a plant that merely
+    mixes cannot lift the ban on diluting: where an input fails a leaching limit that no blend may meet, so does the mix.
+
+    Args:
+        links: the arcs.
+        grounds: what ways are judged by.
+        ways: the ways, shape (ways,).
+    """
+    way, pair = _limits_of(grounds, ways)
+    limits = grounds.demanded.limits
+    limit = grounds.demanded.limit[pair]
+    stream = ways.stream[way]
+    figure, bound = limits.figure[limit], limits.bound[limit]
+    known = grounds.evidence
+    low, high, evidence = known.low[stream, figure], known.high[stream, figure], known.grade[stream, figure]
+    through = ways.plant[way] >= 0
+    failing = None
+    if through.any():
+        failing = _undilutable(links, grounds, ways, (way, limit)) & (alone(low, high, bound, evidence, verified=False) == Verdict.FAIL)
+        low, high, evidence = contents(links, grounds, ways, (way, limit), (low, high, evidence))
+    verdict = alone(low, high, bound, evidence, limits.verified[limit])
+    if failing is not None:
+        verdict[failing] = Verdict.FAIL
+        low[failing], high[failing] = known.low[stream, figure][failing], known.high[stream, figure][failing]
+        evidence[failing] = known.grade[stream, figure][failing]
+    verdict[~_holds(links, grounds, ways, (way, limit))] = DOES_NOT_HOLD
+    return Entries(ints(way), ints(pair), low, high, evidence, excess(high, bound), verdict)
+
+
+def _limits_of(grounds: Grounds, ways: Ways) -> tuple[Any, Any]:
+    """(way, pair) of every limit of every way's need, way by way."""
+    start = grounds.demanded.start
+    need = grounds.need_row[ways.need]
+    count = start[need + 1] - start[need]
+    way = np.repeat(np.arange(len(ways)), count)
+    within = np.arange(len(way)) - np.repeat(np.cumsum(count) - count, count)
+    return way, np.repeat(start[need], count) + within
+
+
+def _holds(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any]) -> Mask:
+    """Whether a limit is meant for the legal status of what reaches the need; a mere mix keeps that of its input too."""
+    way, limit = at
+    meant = grounds.demanded.limits.status[limit]
+    own = grounds.streams.status_code[ways.stream]
+    if len(links.works) == 0:
+        reaching, mixed = own, np.zeros(len(own), dtype=bool)
+    else:
+        made = status_codes(links.works.outputs.status)[np.maximum(ways.output, 0)]
+        reaching = np.where(ways.plant < 0, own, made)
+        mixed = (ways.plant >= 0) & mere_mixers(links)[ways.plant]
+    return np.asarray((meant == ANY_STATUS) | (meant == reaching[way]) | (mixed[way] & (meant == own[way])), dtype=bool)
+
+
+def mere_mixers(links: Links) -> Mask:
+    """Plants that mix their inputs and neither destroy nor separate anything."""
+    return np.asarray(links.works.mixes & ~links.works.recovery, dtype=bool)
+
+
+def _undilutable(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any]) -> Mask:
+    """Leaching limits that no blend may meet, where a plant merely mixes."""
+    way, limit = at
+    limits = grounds.demanded.limits
+    mixed = (ways.plant >= 0) & mere_mixers(links)[ways.plant]
+    return np.asarray(mixed[way] & limits.leaching[limit] & ~limits.blending[limit], dtype=bool)
+
+
+@frozen(eq=False)
+class Decision:
+    """The entry that decides each way. Shape (ways,)."""
+
+    entry: Ints  # -1 where no limit holds
+    verdict: Codes  # pass where no limit holds
+    grade: Codes  # of figure and limit
+
+
+def decided(entries: Entries, verdict: Codes, grounds: Grounds, count: int) -> Decision:
+    """The limit that decides each way: of the worst verdict the largest excess; a verified limit before one that is not.
+
+    Args:
+        entries: limits of ways, way after way.
+        verdict: verdict of each entry, blends counted in, shape (entries,).
+        grounds: what ways are judged by.
+        count: how many ways there are.
+    """
+    entry = np.full(count, -1, dtype=np.int32)
+    found = np.full(count, int(Verdict.PASS), dtype=np.int8)
+    grade = np.full(count, int(Grade.A), dtype=np.int8)
+    if len(entries):
+        limits, limit = grounds.demanded.limits, grounds.demanded.limit[entries.pair]
+        gap = np.nan_to_num(entries.excess, nan=-np.inf, posinf=np.finfo(float).max)
+        bounded = np.where(np.isinf(gap), -1.0, gap / (1.0 + np.abs(gap)))  # -1..1
+        sure = (verdict == Verdict.FAIL) & limits.verified[limit]
+        weight = verdict + 0.25 * (bounded + 1.0) * 0.99 + 0.5 * sure
+        first = np.flatnonzero(np.diff(entries.way, prepend=-1))
+        best = np.maximum.reduceat(weight, first)
+        winner = np.flatnonzero(weight == np.repeat(best, np.diff(first, append=len(entries))))
+        way = entries.way[winner]
+        entry[way[::-1]] = winner[::-1]
+        has = entry >= 0
+        chosen = entry[has]
+        held = verdict[chosen] >= Verdict.PASS
+        found[has] = np.maximum(verdict[chosen], np.int8(Verdict.PASS))
+        grade[has] = np.where(held, np.maximum(_shown(entries, chosen), limits.grade[limit[chosen]]), np.int8(Grade.A))
+        entry[np.flatnonzero(has)[~held]] = -1
+    return Decision(entry, found, grade)
+
+
+def _shown(entries: Entries, rows: Any) -> Codes:
+    return np.where(np.isnan(entries.high[rows]), np.int8(Grade.D), entries.evidence[rows]).astype(np.int8)
