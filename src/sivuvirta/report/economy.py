@@ -73,8 +73,7 @@ def _terms(id: str, caption: str, frames: tuple[pd.DataFrame, pd.DataFrame], sav
             "proven": sure["planned"],
             "potential": whole["planned"],
             "saving": whole[saved],
-            "low": whole["low"],
-            "high": whole["high"],
+            "range": (whole["low"], whole["high"]),
         }
         for sure, whole in zip(records(proven), records(potential), strict=True)
         if any(abs(value) > 0 for value in (sure["reference"], sure["planned"], whole["planned"]))
@@ -86,8 +85,7 @@ def _terms(id: str, caption: str, frames: tuple[pd.DataFrame, pd.DataFrame], sav
         Column("proven", "Plan, proven", "number", change.unit),
         Column("potential", "Plan, with potential", "number", change.unit),
         change,
-        Column("low", "from (5 %)", "number", change.unit),
-        Column("high", "to (95 %)", "number", change.unit),
+        Column("range", "Range, 5 to 95 %", "range", change.unit),
     )
     return sheet(id, caption, columns, [*rows, {"term": "Sum", **total}])
 
@@ -118,9 +116,11 @@ def organisations(assessment: Assessment) -> Sheet:
 
 def _largest(part: pd.DataFrame) -> str:
     ranked = part[part["saving"].abs() >= 1].sort_values("saving", key=abs, ascending=False)
-    return "; ".join(
-        f"{TERMS.get(row.term, row.term).lower()} {figure(row.saving, 'EUR/a', sign=True).text}" for row in ranked.head(3).itertuples()
-    )
+    return "; ".join(f"{_term(row).lower()} {figure(row['saving'], 'EUR/a', sign=True).text}" for row in records(ranked.head(3)))
+
+
+def _term(row: Mapping[str, Any]) -> str:
+    return TERMS.get(row["term"], str(row["term"]))
 
 
 def plants(links: Links, assessment: Assessment) -> Sheet:
@@ -131,7 +131,16 @@ def plants(links: Links, assessment: Assessment) -> Sheet:
         for row in records(figures.investment):
             state = "built" if row["status"] == "candidate" else "runs today"
             owner = names.get(row["organisation"], row["organisation"].replace("_", " "))
-            rows.append({**row, "owner": owner, "state": state, "network": evidence, "full": 100 * row["utilisation"]})
+            rows.append(
+                {
+                    **row,
+                    "owner": owner,
+                    "state": state,
+                    "network": evidence,
+                    "full": 100 * row["utilisation"],
+                    "range": (row["capex_low_EUR"], row["capex_high_EUR"]),
+                }
+            )
     used = {row["plant"] for row in rows}
     register = links.region.table("plants")
     for plant in register.rows():
@@ -155,8 +164,7 @@ def plants(links: Links, assessment: Assessment) -> Sheet:
         Column("capacity", "Capacity", "number", "*"),
         Column("full", "Used", "number", "%"),
         Column("capex_EUR", "Investment", "number", "EUR"),
-        Column("capex_low_EUR", "from (5 %)", "number", "EUR"),
-        Column("capex_high_EUR", "to (95 %)", "number", "EUR"),
+        Column("range", "Range, 5 to 95 %", "range", "EUR"),
         Column("fixed_EUR", "Fixed cost", "number", "EUR/a"),
         Column("staff", "Posts", "number"),
     )

@@ -15,6 +15,7 @@ from sivuvirta.report.flows import FATES, Flow, fate_kind
 from sivuvirta.report.words import figure
 
 _NEAR = 3  # decimals of a degree within which sites share a marker, some 100 m
+_BESIDE = 0.005  # degrees of latitude within which a place has the marker's name
 _MOST = 8  # flows listed in a popup
 _CORE = 4.0  # the map opens on the dense part where the whole is this many times wider
 
@@ -54,7 +55,7 @@ def geography(links: Links, states: Mapping[str, list[Flow]]) -> Map:
     return Map(
         points=points,
         ways=ways,
-        towns=_towns(links, limits),
+        towns=_towns(links, limits, points),
         base=basemap(limits) if limits else {},
         whole=_corners(whole.wider(0.05, 0.03)) if whole else None,
         core=_core(points, whole),
@@ -131,6 +132,7 @@ def _points(links: Links, states: Mapping[str, list[Flow]], spots: Mapping[int, 
             "lat": spot[0],
             "lon": spot[1],
             "names": names,
+            "short": _short(names),
             "amount": amounts[spot],
             "flows": {state: texts[:_MOST] for state, texts in lists[spot].items()},
             "more": {state: max(0, len(texts) - _MOST) for state, texts in lists[spot].items()},
@@ -140,11 +142,23 @@ def _points(links: Links, states: Mapping[str, list[Flow]], spots: Mapping[int, 
     return sorted(points, key=lambda point: -float(point["amount"]))
 
 
-def _towns(links: Links, limits: Box | None) -> list[dict[str, Any]]:
+def _short(names: list[str]) -> str:
+    """What is written beside a marker: the first name without what stands in brackets, and how many more there are."""
+    first = names[0].partition(" (")[0].partition(",")[0]
+    return first if len(names) == 1 else f"{first} +{len(names) - 1}"
+
+
+def _towns(links: Links, limits: Box | None, points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Names of places that no marker covers."""
     if limits is None or "places" not in links.region.tables:
         return []
     rows = [row for row in links.region.table("places").rows() if row["lat"] is not None and row["lon"] is not None]
-    return [{"name": row["name"], "lat": row["lat"], "lon": row["lon"]} for row in rows if limits.holds((row["lon"], row["lat"]))]
+    return [
+        {"name": row["name"], "lat": row["lat"], "lon": row["lon"]}
+        for row in rows
+        if limits.holds((row["lon"], row["lat"]))
+        and not any(abs(row["lat"] - point["lat"]) < _BESIDE and abs(row["lon"] - point["lon"]) < 2 * _BESIDE for point in points)
+    ]
 
 
 def _core(points: list[dict[str, Any]], whole: Box | None) -> list[float] | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from attrs import frozen
 
-from sivuvirta.report.words import Figure, figure, sign_of
+from sivuvirta.report.words import Figure, figure, sign_of, span
 
 _WORST = 9
 
@@ -20,7 +20,7 @@ class Column:
 
     key: str
     title: str
-    kind: str = "text"  # text, name, long, number, change, grade, verdict, material, link
+    kind: str = "text"  # text, name, long, number, change, range, grade, verdict, material, link
     unit: str = ""  # of a number; "*" takes it from the row's "unit"
     help: str = ""
 
@@ -79,6 +79,13 @@ def _number(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
     return Cell("number", shown.text, full=shown.full, sort=shown.value if shown.known else "", mark=_tone(column, shown))
 
 
+def _range(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
+    low, high = value or (None, None)
+    unit = str(row["unit"]) if column.unit == "*" else column.unit
+    text = span(low, high, unit)
+    return Cell("number", text, full=f"{figure(low, unit).full} to {figure(high, unit).full}" if text else "", sort=low if text else "")
+
+
 def _tone(column: Column, shown: Figure) -> str:
     if column.kind != "change" or not shown.known or math.isclose(shown.value, 0.0, abs_tol=1e-9):
         return ""
@@ -106,6 +113,7 @@ _KINDS: dict[str, Callable[[Column, Mapping[str, Any], Any], Cell]] = {
     "link": _text,
     "number": _number,
     "change": _number,
+    "range": _range,
     "grade": _grade,
     "verdict": _verdict,
     "material": _material,

@@ -50,8 +50,14 @@ class Figure:
     """A figure as it is printed, and in full."""
 
     value: float  # as computed, in the unit it was computed in
-    text: str  # rounded, with its unit: "650 kt/a"
+    number: str  # rounded: "650"
+    unit: str  # that fits: "kt/a"
     full: str  # every digit that means something: "650 123 t/a"
+
+    @property
+    def text(self) -> str:
+        """Rounded, with its unit: "650 kt/a"."""
+        return _joined(self.number, self.unit)
 
     @property
     def known(self) -> bool:
@@ -78,10 +84,10 @@ def figure(value: float | None, unit: str = "", *, sign: bool = False) -> Figure
         The figure.
     """
     if value is None or math.isnan(value):
-        return Figure(math.nan, UNKNOWN, UNKNOWN)
+        return Figure(math.nan, UNKNOWN, "", UNKNOWN)
     factor, shown = _scale(abs(value), unit)
     plus = "+" if sign and value > 0 else ""
-    return Figure(float(value), plus + _joined(number(value / factor), shown), plus + _joined(_full(value), pretty(unit)))
+    return Figure(float(value), plus + number(value / factor), shown, plus + _joined(_full(value), pretty(unit)))
 
 
 def span(low: float | None, high: float | None, unit: str) -> str:

@@ -22,7 +22,7 @@ sivu.sankey = (() => {
         data: drawing.nodes.map((node) => ({
           name: node.name, label_: node.label, text: node.text, depth: node.depth,
           itemStyle: { color: sivu.colour(node.family), borderWidth: 0 },
-          label: { position: node.depth >= 2 ? "left" : "right" },
+          label: { position: node.depth === 3 ? "left" : "right" },
         })),
         links: drawing.links.map((link) => ({
           ...link, lineStyle: { color: sivu.colour(link.family), opacity: link.evidence === "potential" ? 0.28 : 0.55, curveness: 0.5 },

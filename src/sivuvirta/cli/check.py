@@ -1,0 +1,36 @@
+"""`sivuvirta check`: every problem of a region's data, grouped by file."""
+
+from __future__ import annotations
+
+import click
+
+from sivuvirta import verbs
+from sivuvirta.cli.options import json_option, region_argument
+from sivuvirta.cli.screen import print_json, problem_rows, progress, screen
+from sivuvirta.errors import format_problems
+from sivuvirta.report.words import count
+
+
+@click.command()
+@region_argument
+@json_option
+@click.pass_context
+def check(ctx: click.Context, region: str, as_json: bool) -> None:
+    """List every problem in the data of REGION, with its place and repair.
+
+    Exit code 0 if there is no error (warnings are shown), 1 if there is one.
+    """
+    with progress(f"Checking {region} …", quiet=as_json):
+        problems = verbs.check(region)
+    errors = [problem for problem in problems if problem.level == "error"]
+    warnings = [problem for problem in problems if problem.level != "error"]
+    if as_json:
+        print_json({"region": region, "errors": len(errors), "warnings": len(warnings), "problems": problem_rows(problems)})
+        ctx.exit(1 if errors else 0)
+    console = screen()
+    for heading, group in (("Errors", errors), ("Warnings", warnings)):
+        if group:
+            console.print(f"[bold]{heading}[/bold]")
+            console.print(format_problems(sorted(group, key=lambda problem: problem.file)), markup=False, soft_wrap=True)
+    console.print(f"{region}: {count(len(errors), 'error')}, {count(len(warnings), 'warning')}.", markup=False)
+    ctx.exit(1 if errors else 0)

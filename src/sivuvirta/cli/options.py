@@ -1,0 +1,55 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sivuvirta.domain.plans import OBJECTIVES
+
+_JSON = "sivuvirta.json"
+
+Command = Callable[..., Any]
+
+
+def region_argument(command: Command) -> Command:
+    """REGION: a bundled name or a path."""
+    return click.argument("region")(command)
+
+
+def vintage_option(command: Command) -> Command:
+    """--vintage: which of the region's years."""
+    return click.option("--vintage", metavar="NAME", help="Year of the register, for example 2018; without it the region's default.")(
+        command
+    )
+
+
+def objective_option(command: Command) -> Command:
+    """--objective: what the plan is best at."""
+    text = "value: most euros for the region. co2: least emissions. diversion: fewest tonnes to landfill and stock."
+    return click.option("--objective", type=click.Choice(OBJECTIVES), default="value", show_default=True, help=text)(command)
+
+
+def json_option(command: Command) -> Command:
+    """--json: machine-readable output on stdout, nothing else."""
+    return click.option(
+        "--json", "as_json", is_flag=True, is_eager=True, callback=_remember, help="Print JSON on stdout and nothing else."
+    )(command)
+
+
+def folder_option(help: str) -> Callable[[Command], Command]:  # noqa: A002
+    """--out: a folder."""
+    return click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help=help)
+
+
+def wants_json(ctx: click.Context) -> bool:
+    """Whether the command that runs was asked for JSON."""
+    return bool(ctx.meta.get(_JSON))
+
+
+def _remember(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
+    ctx.meta[_JSON] = value
+    return value

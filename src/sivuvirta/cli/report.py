@@ -1,0 +1,30 @@
+"""`sivuvirta report`: the report of a region's plan, one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sivuvirta.cli.options import json_option, objective_option, region_argument, vintage_option
+from sivuvirta.cli.screen import print_json, progress, screen
+from sivuvirta.cli.study import study
+from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.report import write
+
+
+@click.command()
+@region_argument
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", required=True, help="The HTML file to write.")
+@objective_option
+@vintage_option
+@json_option
+def report(region: str, out: Path, objective: str, vintage: str | None, as_json: bool) -> None:
+    """Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline."""
+    done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json)
+    with progress("Writing the report …", quiet=as_json):
+        written = write(done.plan, done.assessment, out)
+    if as_json:
+        print_json({"written": str(written)})
+        return
+    screen().print(f"Report: {written}", markup=False, soft_wrap=True)

@@ -1,0 +1,48 @@
+"""`sivuvirta run`: the whole line on one region, from check to report."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from sivuvirta.cli.options import folder_option, json_option, objective_option, region_argument, vintage_option
+from sivuvirta.cli.plan import write_tables
+from sivuvirta.cli.screen import frame_rows, print_json, progress, screen
+from sivuvirta.cli.study import print_summary, study
+from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.report.words import count
+
+
+@click.command()
+@region_argument
+@vintage_option
+@objective_option
+@folder_option("Where to write; build/REGION-VINTAGE without it.")
+@json_option
+def run(region: str, vintage: str | None, objective: str, out: Path | None, as_json: bool) -> None:
+    """Check REGION, match, plan, assess, and write tables and the report."""
+    started = time.perf_counter()
+    done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json)
+    folder = out or Path("build") / f"{done.region.name}-{done.region.vintage}"
+    with progress("Writing the report …", quiet=as_json):
+        written = write_tables(done, folder)
+    seconds = time.perf_counter() - started
+    if as_json:
+        print_json(
+            {
+                "region": done.region.name,
+                "vintage": done.region.vintage,
+                "headline": frame_rows(done.assessment.headline),
+                "seconds": {**done.seconds, "all": seconds},
+                "report": str(written[-1]),
+            }
+        )
+        return
+    console = screen()
+    print_summary(done)
+    if done.region.warnings:
+        text = f"{count(len(done.region.warnings), 'warning')} in the data: sivuvirta check {region}"
+        console.print(text, markup=False, soft_wrap=True, style="dim")
+    console.print(f"Report: {written[-1]}  ({seconds:.1f} s)", markup=False, soft_wrap=True, style="bold")

@@ -1,0 +1,73 @@
+"""The line from a region to its figures, step by step, with what is being done on the screen."""
+
+from __future__ import annotations
+
+import time
+
+from attrs import frozen
+
+from sivuvirta import verbs
+from sivuvirta.cli.screen import progress, screen, table
+from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.region import Region
+from sivuvirta.report.words import figure
+
+
+@frozen(eq=False)
+class Study:
+    """A region with its matches, plan and figures, and the seconds that each step took."""
+
+    region: Region
+    matches: Matches
+    plan: Plan
+    assessment: Assessment
+    seconds: dict[str, float]
+
+
+def load(region: str, vintage: str | None) -> Region:
+    """A checked region at a vintage."""
+    loaded = verbs.load(region)
+    return loaded if vintage is None else loaded.at(vintage)
+
+
+def study(region: str, vintage: str | None, options: PlanOptions, *, quiet: bool) -> Study:
+    """Check, match, plan and assess a region."""
+    seconds: dict[str, float] = {}
+
+    def timed(step: str, started: float) -> float:
+        now = time.perf_counter()
+        seconds[step] = now - started
+        return now
+
+    started = time.perf_counter()
+    with progress(f"Checking {region} …", quiet=quiet):
+        loaded = load(region, vintage)
+    started = timed("check", started)
+    with progress("Finding who can use what …", quiet=quiet):
+        matches = verbs.match(loaded)
+    started = timed("match", started)
+    with progress("Looking for the best network, proven and with potential …", quiet=quiet):
+        planned = verbs.plan(matches, options)
+    started = timed("plan", started)
+    with progress("Computing the figures …", quiet=quiet):
+        assessment = verbs.assess(planned)
+    timed("assess", started)
+    return Study(loaded, matches, planned, assessment, seconds)
+
+
+def print_summary(done: Study) -> None:
+    """The five figures as a table, and how the plan was found."""
+    rows = []
+    for row in done.assessment.headline.to_dict("records"):
+        unit = str(row["unit"])
+        added = "" if row["figure"] == "used_today" else figure(row["potential"], unit, sign=True).text
+        today = "" if row["figure"] in ("benefit", "carbon") else figure(row["today"], unit).text
+        rows.append([row["label"], today, figure(row["proven"], unit).text, added, figure(row["total"], unit).text, row["grade"]])
+    columns = [("Figure", "left"), *((head, "right") for head in ("Today", "Proven", "Potential", "Together")), ("Grade", "left")]
+    console = screen()
+    console.print(table(f"{done.region.title or done.region.name}, {done.region.vintage}", columns, rows))
+    networks = (done.plan.proven, done.plan.potential)
+    solved = ", ".join(f"{network.evidence} {network.status} (gap {network.gap:.2%}, {network.seconds:.1f} s)" for network in networks)
+    console.print(f"{len(done.matches.routes)} routes judged; {solved}.", markup=False, soft_wrap=True, style="dim")

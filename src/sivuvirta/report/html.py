@@ -1,0 +1,170 @@
+"""The report: one HTML file with everything in it, that works offline and prints."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.plans import Plan
+from sivuvirta.report import economy
+from sivuvirta.report.colours import FAMILIES, OTHER, legend
+from sivuvirta.report.flows import states
+from sivuvirta.report.geography import geography
+from sivuvirta.report.headline import headlines
+from sivuvirta.report.register import needs, notes, sources
+from sivuvirta.report.sankey import sankey
+from sivuvirta.report.streams import answer, stories, summary, tests
+from sivuvirta.report.words import GRADES, OBJECTIVES, SIGNS, STATES, VERDICTS, figure
+
+_FOLDER = Path(__file__).parent
+_VENDOR = _FOLDER / "assets" / "vendor"
+_STYLES = (_VENDOR / "leaflet" / "leaflet.css", _FOLDER / "assets" / "report.css", _FOLDER / "assets" / "print.css")
+_SCRIPTS = (
+    _VENDOR / "leaflet" / "leaflet.js",
+    _VENDOR / "echarts" / "echarts.sankey.min.js",
+    *(_FOLDER / "assets" / f"{name}.js" for name in ("page", "map", "sankey", "tables", "start")),
+)
+UNITS = {"t": "Tonnes", "MWh": "Energy", "m3": "Water and gas"}
+
+
+def write(plan: Plan, assessment: Assessment, path: Path) -> Path:
+    """Write the report of a plan.
+
+    Args:
+        plan: the network, proven and potential.
+        assessment: its figures; nothing is computed here.
+        path: the HTML file; its folder is made if need be.
+
+    Returns:
+        The path.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html(plan, assessment), encoding="utf-8")
+    return path
+
+
+def html(plan: Plan, assessment: Assessment) -> str:
+    """The report as text."""
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("report.html").render(**_page(plan, assessment), **_words())
+
+
+def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
+    links, shown = plan.links, states(plan)
+    drawn = _drawn(plan, assessment, shown)
+    told = stories(plan, shown)
+    return {
+        "region": links.region,
+        "vintage": _vintage(plan),
+        "objective": OBJECTIVES[plan.options.objective],
+        "options": _options(plan),
+        "written": datetime.now(UTC).date().isoformat(),
+        "headlines": headlines(assessment),
+        "answer": answer(plan, assessment),
+        "units": {unit: UNITS[unit] for unit in drawn["units"]},
+        "scopes": len(drawn["sankey"]) > 1,
+        "has_map": drawn["map"]["whole"] is not None,
+        "has_core": drawn["map"]["core"] is not None,
+        "legend": legend(flow.material for rows in shown.values() for flow in rows),
+        "stories": told,
+        "stream_sheet": summary(told),
+        "tests": tests(plan),
+        "need_sheet": needs(plan),
+        "plant_sheet": economy.plants(links, assessment),
+        "money": economy.money(assessment),
+        "organisations": economy.organisations(assessment),
+        "carbon": economy.carbon(assessment),
+        "products": economy.products(assessment),
+        "roads": economy.roads(links, assessment),
+        "transport": economy.transport(assessment),
+        "marginals": economy.marginals(plan),
+        "mix": economy.grade_mix(assessment),
+        "source_sheet": sources(links),
+        "notes": notes(links),
+        "data": _embedded(drawn),
+    }
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "grades": GRADES,
+        "verdicts": VERDICTS,
+        "signs": SIGNS,
+        "states": STATES,
+        "families": (*FAMILIES, OTHER),
+        "style": _ours("\n".join(_offline(file) for file in _STYLES)),
+        "scripts": [_ours(_offline(file)) for file in _SCRIPTS],
+        "icon": _ours((_FOLDER / "assets" / "icon.svg").read_text(encoding="utf-8")),
+    }
+
+
+def _drawn(plan: Plan, assessment: Assessment, shown: Any) -> dict[str, Any]:
+    """What map and Sankey draw."""
+    links = plan.links
+    place = geography(links, shown)
+    extractive = assessment.proven.diverted
+    ids = set(extractive.loc[extractive["extractive"], "stream"])
+    hidden = frozenset(row for row in links.supply.node.tolist() if links.nodes.id[row] in ids)
+    scopes = {"main": sankey(links, shown, hidden), **({"all": sankey(links, shown)} if hidden else {})}
+    units = [unit for unit in UNITS if any(flow.unit == unit for rows in shown.values() for flow in rows)]
+    return {
+        "map": attrs.asdict(place),
+        "sankey": scopes,
+        "units": units,
+        "state": "potential",
+        "most": {unit: max((way["amount"] for ways in place.ways.values() for way in ways.get(unit, [])), default=1.0) for unit in units},
+    }
+
+
+def _vintage(plan: Plan) -> dict[str, Any]:
+    table = plan.links.region.table("vintages")
+    row = table.index[plan.links.region.vintage]
+    year = int(table["year"][row])
+    money = table["price_year"][row]
+    return {
+        "title": table["title"][row],
+        "year": year,
+        "price_year": year if np.isnan(money) else int(money),
+        "rate": figure(table["discount_rate"][row], "%"),
+    }
+
+
+def _options(plan: Plan) -> list[tuple[str, str]]:
+    options = plan.options
+    stated = (
+        ("Investment at most", options.budget, "EUR"),
+        ("Emissions at most", options.co2_limit, "t CO2e/a"),
+        ("To landfill and stock at most", options.disposal_limit, "t/a"),
+        ("Shadow price of carbon", options.carbon_price or None, "EUR/t CO2e"),
+    )
+    return [(label, figure(value, unit).text) for label, value, unit in stated if value is not None]
+
+
+def _embedded(data: dict[str, Any]) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for sign in "&<>":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return _ours(text)
+
+
+def _ours(text: str) -> Markup:
+    """Text that is put into the page as it is: our own files, and JSON in which no sign of markup is left."""
+    return Markup(text)  # noqa: S704
+
+
+def _offline(file: Path) -> str:
+    """A style or script without what would ask the network: pictures that are never shown, maps for debuggers."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("//# sourceMappingURL"))
+    return text.replace("url(images/", "url(data:,")

@@ -1,0 +1,154 @@
+"""The register in a report: needs, sources, notes, and names of things by their key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import define, field
+
+from sivuvirta.domain.grades import Grade
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.links import ArcKind, Links
+from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.table import Table
+from sivuvirta.report.colours import family
+from sivuvirta.report.flows import place
+from sivuvirta.report.tables import Column, Sheet, sheet
+from sivuvirta.report.words import count
+
+_REFERENCE = ("technologies", "recipe_inputs", "recipe_outputs", "recoveries", "prices", "factors", "modes", "limits", "rules")
+"""Tables of the library whose sources a report names; the region's own tables are all named."""
+
+
+def material_name(links: Links, material: str | None) -> tuple[str, str]:
+    """Colour family and English name of a material class."""
+    if material is None:
+        return "", ""
+    table = links.region.table("materials")
+    known = material in table.index
+    return family(material).id, str(table["name_en"][table.index[material]]) if known else material
+
+
+def organisation_names(links: Links) -> Mapping[str, str]:
+    """Names of organisations by id."""
+    table = links.region.table("organisations")
+    return dict(zip(table["organisation"].tolist(), table["name"].tolist(), strict=True))
+
+
+def needs(plan: Plan) -> Sheet:
+    """Needs: what they ask for, what serves them in both networks, and what is bought instead."""
+    links, demand = plan.links, plan.links.demand
+    table = links.region.table("needs")
+    served = {
+        state: _served(ledger)
+        for state, ledger in (("today", plan.reference), ("proven", plan.proven.ledger), ("potential", plan.potential.ledger))
+    }
+    rows = []
+    for position, node in enumerate(demand.amounts.node.tolist()):
+        row = table.index[links.nodes.id[node]]
+        rows.append(
+            {
+                "name": links.nodes.name[node],
+                "where": place(links, node),
+                "use": material_name(links, table["material"][row]),
+                "kind": "sells to a market" if demand.market[position] else "need",
+                "unit": f"{links.nodes.unit[node]}/a",
+                "demand": demand.amounts.value[position],
+                **{state: amounts[node] for state, amounts in served.items()},
+                "routes": int((plan.matches.routes.need == node).sum()),
+                "grade": Grade(demand.amounts.grade[position]).name,
+            }
+        )  # fmt: skip
+    columns = (
+        Column("name", "Need", "name"),
+        Column("where", "Where"),
+        Column("use", "Asks for", "material"),
+        Column("demand", "Takes", "number", "*", help="in units of the product it buys today"),
+        Column("today", "From streams today", "number", "*"),
+        Column("proven", "Plan, proven", "number", "*"),
+        Column("potential", "Plan, with potential", "number", "*"),
+        Column("routes", "Routes found", "number"),
+        Column("grade", "Grade", "grade"),
+    )
+    return sheet(
+        "needs",
+        "Needs of the vintage, in units of the product that is replaced. What streams do not serve is bought.",
+        columns,
+        rows,
+        "No need is open.",
+    )
+
+
+def _served(ledger: Ledger) -> Any:
+    """What each need receives from streams and plants, product units a year. Shape (nodes,)."""
+    arcs = ledger.links.arcs
+    rows = np.isin(arcs.kind[ledger.arc], (ArcKind.DIRECT, ArcKind.DELIVER))
+    arc, amount = ledger.arc[rows], ledger.amount[rows]
+    return np.bincount(arcs.destination[arc], weights=np.nan_to_num(arcs.ratio[arc]) * amount, minlength=len(ledger.links.nodes.id))
+
+
+def sources(links: Links) -> Sheet:
+    """Every source that a figure of the region or of the reference data names, with where it is cited."""
+    region = links.region
+    cited: dict[str, _Citation] = {}
+    for name, table in region.tables.items():
+        _cite(cited, table, "region", name)
+    for name in _REFERENCE:
+        if name in region.library:
+            _cite(cited, region.library[name], "reference data", name)
+    rows = [
+        {
+            "citation": row["citation"],
+            "citation_link": row["url"] if str(row["url"] or "").startswith(("http://", "https://")) else "",
+            "page": row["page"],
+            "opened": row["opened"] or "not opened",
+            "grades": ", ".join(sorted(cited[row["source"]].grades)),
+            "used": cited[row["source"]].figures,
+            "where": ", ".join(sorted(cited[row["source"]].where)),
+            "licence": row["licence"],
+        }
+        for row in region.table("sources").rows()
+        if row["source"] in cited
+    ]
+    columns = (
+        Column("citation", "Source", "link"),
+        Column("page", "Page, table"),
+        Column("opened", "Opened"),
+        Column("grades", "Grades"),
+        Column("used", "Rows", "number"),
+        Column("where", "Used in"),
+        Column("licence", "Terms"),
+    )
+    caption = f"{count(len(rows), 'source')} that the figures name. What was not opened is from memory or general knowledge and graded D."
+    return sheet("source-table", caption, columns, sorted(rows, key=lambda row: -int(row["used"])), "No figure names a source.")
+
+
+@define
+class _Citation:
+    """How often a source is named, on which grades, and in which tables."""
+
+    figures: int = 0
+    grades: set[str] = field(factory=set)
+    where: set[str] = field(factory=set)
+
+
+def _cite(cited: dict[str, _Citation], table: Table, scope: str, name: str) -> None:
+    if "source" not in table.columns or name == "sources":
+        return
+    grades = table["grade"].tolist() if "grade" in table.columns else [None] * len(table)
+    for source, grade in zip(table["source"].tolist(), grades, strict=True):
+        if source is not None:
+            entry = cited.setdefault(source, _Citation())
+            entry.figures += 1
+            entry.grades |= {grade} - {None}
+            entry.where.add(name.replace("_", " ") if scope == "region" else scope)
+
+
+def notes(links: Links) -> list[tuple[str, str]]:
+    """What was assumed on the way, by topic, and the remarks on the vintage."""
+    vintages = links.region.table("vintages")
+    remark = vintages["note"][vintages.index[links.region.vintage]] if links.region.vintage in vintages.index else None
+    assumed = [(topic.replace("_", " ").capitalize(), text) for topic, text in links.notes.items()]
+    return [*([("The vintage", str(remark))] if remark else []), *assumed]
