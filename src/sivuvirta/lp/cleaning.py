@@ -6,7 +6,7 @@ import numpy as np
 
 from sivuvirta.lp.entries import Floats
 
-_SNAP = 1e-9  # of a column's typical size: what a solver leaves of a zero
+_SNAP = 1e-11  # of a column's typical size: what a solver leaves of a zero
 
 
 def snapped(x: Floats, lower: Floats, upper: Floats) -> Floats:

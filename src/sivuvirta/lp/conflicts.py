@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import highspy
 import numpy as np
+import numpy.typing as npt
 from attrs import frozen
 
 from sivuvirta.errors import SolverError
@@ -25,11 +28,16 @@ class Conflict:
     row: int  # in the program
 
 
-def conflicts(program: Program, time_limit: float = 60.0) -> tuple[Conflict, ...]:
+def conflicts(program: Program, closed: npt.NDArray[Any] | None = None, time_limit: float = 60.0) -> tuple[Conflict, ...]:
     """Rows of an infeasible program that cannot all hold; without any one of them the others could.
 
     HiGHS finds them in the program with its whole numbers relaxed. Where that one is feasible, or HiGHS finds nothing, an elastic
     filter does: it lets every row give way at a cost, and keeps those that do.
+
+    Args:
+        program: the program; no column of it has a bound that is at fault.
+        closed: columns that are held at 0.
+        time_limit: seconds for each search.
 
     Returns:
         The rows in program order; none where the program is feasible.
@@ -37,9 +45,9 @@ def conflicts(program: Program, time_limit: float = 60.0) -> tuple[Conflict, ...
     References:
         J. W. Chinneck, Feasibility and Infeasibility in Optimization (2008), chapters 6.2 and 7.
     """
-    rows = _by_solver(program, time_limit)
+    rows = _by_solver(_closed(program, closed), time_limit)
     if len(rows) == 0:
-        rows = _by_elastic_filter(program, time_limit)
+        rows = _by_elastic_filter(_closed(program, closed), time_limit)
     return tuple(_conflict(program, int(row)) for row in np.sort(rows))
 
 
@@ -48,8 +56,14 @@ def _conflict(program: Program, row: int) -> Conflict:
     return Conflict(family.name, position, family.label(position), row)
 
 
-def _by_solver(program: Program, time_limit: float) -> Ints:
+def _closed(program: Program, columns: npt.NDArray[Any] | None) -> Model:
     model = Model(program)
+    if columns is not None and len(columns):
+        model.bound(columns, 0.0, 0.0)
+    return model
+
+
+def _by_solver(model: Model, time_limit: float) -> Ints:
     model.relax_integers()
     highs = model.highs
     highs.setOptionValue("time_limit", time_limit)
@@ -65,9 +79,9 @@ def _by_solver(program: Program, time_limit: float) -> Ints:
 class _Elastic:
     """A program in which every row may give way, at a cost of one per unit of its scaled size."""
 
-    def __init__(self, program: Program, time_limit: float) -> None:
-        self.model = Model(program)
-        self.rows, self.columns = program.shape
+    def __init__(self, model: Model, time_limit: float) -> None:
+        self.model = model
+        self.rows, self.columns = model.program.shape
         highs = self.model.highs
         highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), np.zeros(self.columns))
         for sign in (1.0, -1.0):
@@ -93,8 +107,8 @@ class _Elastic:
         return np.flatnonzero(slack > _SLACK).astype(np.int32)
 
 
-def _by_elastic_filter(program: Program, time_limit: float) -> Ints:
-    elastic = _Elastic(program, time_limit)
+def _by_elastic_filter(model: Model, time_limit: float) -> Ints:
+    elastic = _Elastic(model, time_limit)
     suspects = np.zeros(0, dtype=np.int32)
     while True:
         found = elastic.yielding()

@@ -9,7 +9,7 @@ from typing import Any
 import highspy
 import numpy as np
 import numpy.typing as npt
-from attrs import field, frozen, validators
+from attrs import evolve, field, frozen, validators
 from scipy.sparse import csc_array, csr_array
 
 from sivuvirta.errors import MissingExtraError, SolverError
@@ -117,22 +117,26 @@ class Model:
                     label = block.label(int(wrong[0]))
                     raise SolverError(f"Column {block.name}({label}) of program '{self.program.name}' has a NaN cost or bound.")
 
-    def bound(self, columns: npt.NDArray[Any], lower: Floats, upper: Floats) -> None:
+    def bound(self, columns: npt.NDArray[Any], lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
         """Gives columns new bounds."""
         columns = columns.astype(np.int32)
         factor = self.scale.column[columns]
-        self.highs.changeColsBounds(len(columns), columns, lower / factor, upper / factor)
-        self.arrays.lower[columns], self.arrays.upper[columns] = lower, upper
+        least, most = (np.broadcast_to(np.asarray(side, dtype=float), columns.shape) for side in (lower, upper))
+        self.highs.changeColsBounds(len(columns), columns, least / factor, most / factor)
+        self.arrays.lower[columns], self.arrays.upper[columns] = least, most
 
-    def limit(self, row: int, lower: float, upper: float) -> None:
-        """Gives a row new limits."""
-        factor = self.scale.row[row]
-        self.highs.changeRowBounds(row, lower * factor, upper * factor)
-        self.arrays.row_lower[row], self.arrays.row_upper[row] = lower, upper
+    def limit(self, rows: npt.NDArray[Any], lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
+        """Gives rows new limits."""
+        rows = rows.astype(np.int32)
+        factor = self.scale.row[rows]
+        least, most = (np.broadcast_to(np.asarray(side, dtype=float), rows.shape) for side in (lower, upper))
+        self.highs.changeRowsBounds(len(rows), rows, least * factor, most * factor)
+        self.arrays.row_lower[rows], self.arrays.row_upper[rows] = least, most
 
     def minimise(self, cost: Floats) -> None:
         """Gives every column a new cost."""
         columns = np.arange(len(cost), dtype=np.int32)
+        self.scale = evolve(self.scale, cost=cost_scale(cost, self.scale.column))
         self.highs.changeColsCost(len(cost), columns, self.scale.costs(cost))
         self.arrays.cost[:] = cost
 
@@ -161,7 +165,7 @@ class Model:
         self.highs.changeColsIntegrality(len(self.integers), self.integers, np.zeros(len(self.integers), dtype=np.uint8))
         self._whole = False
 
-    def free_integers(self, lower: Floats, upper: Floats) -> None:
+    def free_integers(self, lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
         """Undoes `fix_integers`, and gives the columns these bounds."""
         self.bound(self.integers, lower, upper)
         self.highs.changeColsIntegrality(len(self.integers), self.integers, np.ones(len(self.integers), dtype=np.uint8))

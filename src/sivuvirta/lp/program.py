@@ -64,6 +64,11 @@ class Rows:
         """Number of rows."""
         return len(self.lower)
 
+    @property
+    def positions(self) -> Ints:
+        """Positions in the program, shape (count,)."""
+        return np.arange(self.start, self.start + self.count, dtype=np.int32)
+
     def of(self, values: Floats) -> Floats:
         """This family's part of an array over all rows."""
         return values[self.start : self.start + self.count]
@@ -107,6 +112,7 @@ class Program:
         self.families: list[Rows] = []
         self._columns: list[list[Floats]] = []
         self._integer: list[bool] = []
+        self._cost: Floats | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -126,6 +132,14 @@ class Program:
         self.blocks.append(block)
         return block
 
+    def minimise(self, cost: Floats) -> None:
+        """Gives every column its cost, instead of those that the blocks were made with.
+
+        Raises:
+            ShapeError: there is not one cost a column.
+        """
+        self._cost = _filled("cost", self.shape[1], cost)
+
     def rows(
         self, name: str, entries: Entries, lower: npt.ArrayLike = -np.inf, upper: npt.ArrayLike = np.inf, label: Label = _numbered
     ) -> Rows:
@@ -139,9 +153,16 @@ class Program:
         self.families.append(family)
         return family
 
-    def family(self, name: str) -> Rows | None:
-        """The family of that name, or None where the program has none."""
-        return next((family for family in self.families if family.name == name), None)
+    def family(self, name: str) -> Rows:
+        """The family of that name.
+
+        Raises:
+            KeyError: the program has none.
+        """
+        for family in self.families:
+            if family.name == name:
+                return family
+        raise KeyError(name)
 
     def find(self, row: int) -> tuple[Rows, int]:
         """Family of a row, and its position there."""
@@ -161,7 +182,7 @@ class Program:
             value=_joined([part.value for part in parts]),
             row_lower=_joined([family.lower for family in self.families]),
             row_upper=_joined([family.upper for family in self.families]),
-            cost=columns[0],
+            cost=columns[0] if self._cost is None else self._cost.copy(),
             lower=columns[1],
             upper=columns[2],
             integer=np.concatenate(whole or [np.zeros(0, np.int32)]),

@@ -45,8 +45,7 @@ def lp_text(program: Program) -> str:
 def family_text(program: Program, family: str) -> str:
     """The rows of one family only, as in the whole text."""
     names = [_name(block, position) for block in program.blocks for position in range(block.count)]
-    rows = program.family(family)
-    return "\n".join(_rows(rows, names)) + "\n" if rows else ""
+    return "".join(f"{line}\n" for line in _rows(program.family(family), names))
 
 
 def _name(part: Block | Rows, position: int) -> str:

@@ -38,7 +38,7 @@ def test_only_the_rows_that_conflict_are_named():
 
 
 def test_elastic_filter_finds_the_same_set():
-    rows = room._by_elastic_filter(crowded(), 10.0)
+    rows = room._by_elastic_filter(Model(crowded()), 10.0)
     assert sorted(rows.tolist()) == [0, 2, 3]
 
 
@@ -50,7 +50,7 @@ def test_conflict_of_whole_numbers():
 def test_a_feasible_program_has_no_conflict():
     program = crowded()
     model = Model(program)
-    model.limit(2, -np.inf, 6.0)
+    model.limit(np.array([2]), -np.inf, 6.0)
     assert model.solve().objective == approx(12.0)
     program.families[1].upper[0] = 6.0
     assert conflicts(program) == ()
@@ -59,5 +59,5 @@ def test_a_feasible_program_has_no_conflict():
 def test_without_any_one_of_the_rows_the_others_hold():
     for conflict in conflicts(crowded()):
         model = Model(crowded())
-        model.limit(conflict.row, -np.inf, np.inf)
+        model.limit(np.array([conflict.row]), -np.inf, np.inf)
         assert model.solve().found

@@ -1,0 +1,152 @@
+"""Constraint families of investment: what is built, how large, at what cost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sivuvirta.domain.links import ArcKind, Floats
+from sivuvirta.lp.entries import Term, gather
+from sivuvirta.lp.program import Label, Rows
+from sivuvirta.plan.amounts import demand_of, supply_of
+from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.setting import Setting
+
+
+def size(at: Setting) -> Rows:
+    r"""A candidate does no more than the size it is built at.
+
+    .. math:: X_p \le z_p \qquad \text{(P7)}
+
+    Args:
+        at: the program and its columns; X and z in units of activity a year.
+
+    Returns:
+        One row a candidate.
+    """
+    curves, blocks = at.curves, at.blocks
+    rows = np.arange(len(curves.plant))
+    terms = Term(rows, blocks.activity.columns[curves.plant], 1.0), Term(rows, blocks.size.columns, -1.0)
+    return at.lp.rows("size", gather(len(rows), *terms), upper=0.0, label=at.plant_label(curves.plant))
+
+
+def build(at: Setting) -> Rows:
+    r"""Only what is built has a size, and only what is built may be used.
+
+    .. math:: z^{min}_p y_p \le z_p \le z^{max}_p y_p, \quad x_{ap} \le q_a y_p, \quad e_b \sum_a \eta f_{ab} \le D_j y_p \qquad \text{(P7)}
+
+    The last two follow from the first for whole y; they are there because they bound the relaxed program far better. They are given
+    for arcs that carry less than the plant could take.
+
+    Args:
+        at: the program and its columns; q is the stream's supply, D the need's demand.
+
+    Returns:
+        Smallest size, largest size, then one row an arc into or out of a candidate.
+    """
+    curves, blocks = at.curves, at.blocks
+    count = len(curves.plant)
+    rows = np.arange(count)
+    arcs, most = _strong(at, ArcKind.FEED)
+    outs, take = _strong(at, ArcKind.DELIVER)
+    pair_row, pair = at.pairs_of_outlets(outs)
+    ratio = at.links.arcs.ratio[at.found.outlet[at.found.pairs.outlet[pair]]]
+    number = _candidate(at)
+    first, second = 2 * count, 2 * count + len(arcs)
+    owner = np.concatenate([number[at.found.enter_plant[arcs]], number[at.outlet_plant[outs]]])
+    terms = (
+        Term(rows, blocks.built.columns, curves.size_min),
+        Term(rows, blocks.size.columns, -1.0),
+        Term(count + rows, blocks.size.columns, 1.0),
+        Term(count + rows, blocks.built.columns, -curves.size_max),
+        Term(first + np.arange(len(arcs)), blocks.enter.columns[arcs], 1.0),
+        Term(second + pair_row, blocks.pair.columns[pair], at.found.pairs.eta[pair] * ratio),
+        Term(first + np.arange(len(owner)), blocks.built.columns[owner], -np.concatenate([most, take])),
+    )
+    return at.lp.rows("build", gather(first + len(owner), *terms), upper=0.0, label=_build_label(at, arcs, outs))
+
+
+def scale(at: Setting) -> Rows:
+    r"""The size of a plant lies on one piece of its cost curve.
+
+    .. math:: \sum_k w_{pk} = z_p, \quad \sum_k u_{pk} = y_p, \quad c_k u_{pk} \le w_{pk} \le c_{k+1} u_{pk}, \quad
+        capex_p = \sum_k \alpha_k u_{pk} + \beta_k w_{pk} \qquad \text{(P8)}
+
+    The pieces are chords of capex = capex_ref (z / z_ref)^n; this form has the convex hull of the curve as its relaxation. A
+    plant whose curve is one straight line needs no piece.
+
+    Args:
+        at: the program and its columns; c in units of activity a year.
+
+    Returns:
+        Size and choice of each plant with pieces, then smallest and largest size of each piece.
+
+    References:
+        K. L. Croxton, B. Gendron, T. L. Magnanti, A comparison of mixed-integer programming models for nonconvex piecewise linear
+        cost minimization problems, Management Science 49 (2003) 1268-1273: the multiple choice model.
+    """
+    curves, blocks = at.curves, at.blocks
+    pieces = curves.segments
+    bent, row = np.unique(pieces.candidate, return_inverse=True)
+    count, number = len(bent), np.arange(len(pieces.candidate))
+    whole, low = 2 * count, 2 * count + len(number)
+    terms = (
+        Term(row, blocks.piece.columns, 1.0),
+        Term(np.arange(count), blocks.size.columns[bent], -1.0),
+        Term(count + row, blocks.chosen.columns, 1.0),
+        Term(count + np.arange(count), blocks.built.columns[bent], -1.0),
+        Term(whole + number, blocks.chosen.columns, pieces.low),
+        Term(whole + number, blocks.piece.columns, -1.0),
+        Term(low + number, blocks.piece.columns, 1.0),
+        Term(low + number, blocks.chosen.columns, -pieces.high),
+    )
+    lower = np.concatenate([np.zeros(whole), np.full(2 * len(number), -np.inf)])
+    plants, parts = at.plant_label(curves.plant[bent]), at.plant_label(curves.plant[pieces.candidate])
+
+    def label(position: int) -> str:
+        if position < whole:
+            return f"{plants(position % count)},{'size' if position < count else 'choice'}"
+        piece = (position - whole) % len(number)
+        return f"{parts(piece)},{'low' if position < low else 'high'}.{piece}"
+
+    return at.lp.rows("scale", gather(low + len(number), *terms), lower, 0.0, label)
+
+
+def strong_rows(at: Setting) -> Index:
+    """Rows of `build` that follow from the others once y is whole. They would take the duals of supply and need upon themselves."""
+    rows = at.lp.family("build")
+    return rows.positions[2 * len(at.curves.plant) :]
+
+
+def _candidate(at: Setting) -> Index:
+    """Position among candidates of each plant, -1 for existing ones. Shape (plants,)."""
+    number = np.full(len(at.found.plants), -1, dtype=np.int32)
+    number[at.curves.plant] = np.arange(len(at.curves.plant), dtype=np.int32)
+    return number
+
+
+def _strong(at: Setting, kind: ArcKind) -> tuple[Index, Floats]:
+    """Arcs of a kind into or out of candidates that carry less than the plant could, and how much they carry."""
+    found, arcs, number = at.found, at.links.arcs, _candidate(at)
+    if kind == ArcKind.FEED:
+        rows, plant, most = found.enter, found.enter_plant, supply_of(at.links)[arcs.origin[found.enter]]
+        could = at.links.works.slots.high[arcs.slot[rows]] * found.activity_most[plant]
+    else:
+        rows, plant, most = found.outlet, at.outlet_plant, demand_of(at.links)[arcs.destination[found.outlet]]
+        could = np.full(len(rows), np.inf)
+    keep = np.flatnonzero((arcs.kind[rows] == kind) & (number[plant] >= 0) & (most < could))
+    return keep.astype(np.int32), most[keep]
+
+
+def _build_label(at: Setting, arcs: Index, outs: Index) -> Label:
+    curves, links = at.curves, at.links
+    plants, ids = at.plant_label(curves.plant), links.nodes.id
+    carried = np.concatenate([at.found.enter[arcs], at.found.outlet[outs]])
+
+    def label(position: int) -> str:
+        count = len(curves.plant)
+        if position < 2 * count:
+            return f"{plants(position % count)},{'low' if position < count else 'high'}"
+        arc = carried[position - 2 * count]
+        return f"{ids[links.arcs.origin[arc]]},{ids[links.arcs.destination[arc]]}"
+
+    return label

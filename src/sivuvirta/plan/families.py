@@ -1,0 +1,51 @@
+"""Families: every constraint family of a plan, in the order of the rows. A family has one name: function, rows, golden file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.lp.program import Rows
+from sivuvirta.plan.blends import blend, share
+from sivuvirta.plan.builds import build, scale, size
+from sivuvirta.plan.candidates import candidates
+from sivuvirta.plan.curves import curves
+from sivuvirta.plan.flows import capacity, minimum, need, supply
+from sivuvirta.plan.limits import budget, carbon, disposal
+from sivuvirta.plan.objective import first_objective
+from sivuvirta.plan.plants import batch, recipe_high, recipe_low, yields
+from sivuvirta.plan.setting import Setting, setting
+
+FAMILIES: tuple[Callable[[Setting], Rows], ...] = (
+    supply,
+    need,
+    minimum,
+    blend,
+    share,
+    recipe_low,
+    recipe_high,
+    batch,
+    yields,
+    capacity,
+    size,
+    build,
+    scale,
+    budget,
+    carbon,
+    disposal,
+)
+
+
+def program(matches: Matches, options: PlanOptions | None = None) -> Setting:
+    """The whole program of a plan on potential evidence, with the costs of its first objective.
+
+    Returns:
+        The program with what it was made of; `setting.lp` is the program.
+    """
+    found = candidates(matches)
+    at = setting(found, curves(found), options or PlanOptions())
+    for family in FAMILIES:
+        family(at)
+    at.lp.minimise(first_objective(at.coefficients, at.options))
+    return at

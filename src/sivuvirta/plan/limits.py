@@ -1,0 +1,64 @@
+"""Constraint families of the whole network: money, carbon, disposal."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sivuvirta.domain.links import Floats
+from sivuvirta.lp.entries import Term, gather
+from sivuvirta.lp.program import Rows
+from sivuvirta.plan.setting import Setting
+
+_KG = 1000.0  # per tonne
+
+
+def budget(at: Setting) -> Rows:
+    r"""All investment together stays within a budget.
+
+    .. math:: \sum_p capex_p \le B \qquad \text{(P10)}
+
+    Args:
+        at: the program and its columns; B is `options.budget`, EUR.
+
+    Returns:
+        One row where a budget is given; the negative of its dual is what one more euro of it earns a year.
+    """
+    return _total(at, "budget", at.coefficients.capex, at.options.budget)
+
+
+def carbon(at: Setting) -> Rows:
+    r"""Emissions of the network stay within a limit.
+
+    .. math:: \sum_a f_a x_a + \sum_p f_p X_p \le C \qquad \text{(P10)}
+
+    Args:
+        at: the program and its columns; C is `options.co2_limit`, kg CO2e a year here. The row is there too where carbon is minimised
+            first: the second solve then keeps what the first has found.
+
+    Returns:
+        One row where it is needed.
+    """
+    limit = at.options.co2_limit
+    return _total(at, "carbon", at.coefficients.carbon, None if limit is None else limit * _KG, at.options.objective == "co2")
+
+
+def disposal(at: Setting) -> Rows:
+    r"""What goes to landfill, stock or another disposal stays within a limit.
+
+    .. math:: \sum_{a \in disposal} x_a \le W \qquad \text{(P10)}
+
+    Args:
+        at: the program and its columns; W is `options.disposal_limit`, t dry a year. The row is there too where disposal is minimised
+            first.
+
+    Returns:
+        One row where it is needed.
+    """
+    return _total(at, "disposal", at.coefficients.disposal, at.options.disposal_limit, at.options.objective == "diversion")
+
+
+def _total(at: Setting, name: str, values: Floats, most: float | None, always: bool = False) -> Rows:
+    count = int(most is not None or always)
+    columns = np.flatnonzero(values) if count else np.zeros(0, dtype=np.int32)
+    entries = gather(count, Term(np.zeros(len(columns), dtype=np.int32), columns, values[columns]))
+    return at.lp.rows(name, entries, upper=np.inf if most is None else most, label=lambda _: "network")

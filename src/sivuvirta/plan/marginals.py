@@ -1,0 +1,175 @@
+"""Marginals: what one more unit of a requirement is worth, with the builds fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.links import Floats, NodeKind
+from sivuvirta.domain.plans import Marginal
+from sivuvirta.lp.program import Rows
+from sivuvirta.plan.objective import UNITS
+from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.words import figure, node_name, unit_of
+
+_NOTHING = 1e-9  # of the largest dual of the family
+
+Reader = Callable[["_Family", int, float], Marginal]
+
+
+@frozen(eq=False)
+class _Family:
+    """Rows of one family, with the program and what each need receives (units delivered, by node)."""
+
+    at: Setting
+    rows: Rows
+    received: Floats
+
+
+def marginals(at: Setting, duals: Floats, received: Floats) -> tuple[Marginal, ...]:
+    r"""Marginal values of everything that binds, the dearest of each family first.
+
+    .. math:: value = - \frac{\partial\, objective}{\partial\, b}
+
+    with b the supply, demand, capacity, limit ... of the row, and everything that is built held as it is. Positive: one more unit
+    helps. A value holds for a small step only.
+
+    Args:
+        at: the program.
+        duals: of every row, objective per unit of right-hand side.
+        received: units of material that each need gets from streams, by node.
+    """
+    found = []
+    for name, reader in _READERS.items():
+        rows = at.lp.family(name)
+        values = rows.of(duals)
+        binding = np.flatnonzero(np.abs(values) > _NOTHING * max(np.abs(values).max(initial=0.0), 1e-12))
+        family = _Family(at, rows, received)
+        members = [reader(family, int(position), -float(values[position])) for position in binding]
+        found += sorted(members, key=lambda marginal: -abs(marginal.value))
+    return tuple(found)
+
+
+def _worth(at: Setting, value: float) -> str:
+    unit = UNITS[at.options.objective]
+    if unit == "EUR":
+        return f"{'-' if value < 0 else ''}{figure(abs(value))} EUR"
+    return f"{figure(abs(value))} {unit} {'less' if value > 0 else 'more'}"
+
+
+def _verb(at: Setting) -> str:
+    return "is worth" if at.options.objective == "value" else "means"
+
+
+def _marginal(of: _Family, position: int, told: tuple[int, float, str, str]) -> Marginal:
+    node, value, per, text = told
+    unit = UNITS[of.at.options.objective]
+    return Marginal(
+        constraint=of.rows.name,
+        label=of.rows.text(position),
+        node=node,
+        value=value,
+        unit=f"{unit}/{per}",
+        text=text,
+    )
+
+
+def _one_more(unit: str) -> str:
+    return {"t": "One more tonne", "MWh": "One more MWh", "m3": "One more m3"}.get(unit, f"One more {unit}")
+
+
+def _supply(of: _Family, position: int, value: float) -> Marginal:
+    at = of.at
+    node = int(at.links.supply.node[position])
+    unit = unit_of(at, node)
+    text = f"{_one_more(unit)} of '{node_name(at, node)}' a year {_verb(at)} {_worth(at, value)}."
+    return _marginal(of, position, (node, value, unit, text))
+
+
+def _need(of: _Family, position: int, value: float) -> Marginal:
+    at = of.at
+    node = int(at.links.demand.amounts.node[position])
+    unit = unit_of(at, node)
+    text = f"{_one_more(unit)} of demand at '{node_name(at, node)}' a year {_verb(at)} {_worth(at, value)}."
+    return _marginal(of, position, (node, value, unit, text))
+
+
+def _minimum(of: _Family, position: int, value: float) -> Marginal:
+    at = of.at
+    label = of.rows.label(position)
+    if label.startswith("contract,"):
+        name, node, unit = f"contract '{label.removeprefix('contract,')}'", -1, "unit"
+    else:
+        node = at.links.nodes.find(NodeKind.NEED, label)
+        name, unit = f"'{node_name(at, node)}'", unit_of(at, node)
+    text = f"{_one_more(unit)} in the minimum of {name} a year {_verb(at)} {_worth(at, value)}."
+    return _marginal(of, position, (node, value, unit, text))
+
+
+def _capacity(of: _Family, position: int, value: float) -> Marginal:
+    at = of.at
+    label, nodes, arcs = of.rows.label(position), at.links.nodes, at.links.arcs
+    if label.startswith("contract,"):
+        node, unit, where = -1, "unit", f"contract '{label.removeprefix('contract,')}'"
+    elif position < len(at.capacities.plants):
+        node = nodes.find(NodeKind.PLANT, label)
+        unit, where = unit_of(at, node), f"plant '{node_name(at, node)}'"
+    else:
+        arc = at.capacities.arcs[position - len(at.capacities.plants)]
+        node, origin = int(arcs.destination[arc]), int(arcs.origin[arc])
+        unit, where = unit_of(at, origin), f"'{node_name(at, node)}' for '{node_name(at, origin)}'"
+    text = f"{_one_more(unit)} of capacity at {where} a year {_verb(at)} {_worth(at, value)}."
+    return _marginal(of, position, (node, value, unit, text))
+
+
+def _blend(of: _Family, position: int, value: float) -> Marginal:
+    """One per cent more of the limit lets the left side be larger by one per cent of what is delivered."""
+    at = of.at
+    specs = at.found.matches.specs
+    node, limit = int(specs.need[position]), int(specs.limit[position])
+    percent = value * of.received[node] / 100.0
+    name = at.links.region.table("limits")["limit"][limit]
+    text = f"Limit '{name}' of '{node_name(at, node)}' one per cent looser {_verb(at)} {_worth(at, percent)} a year."
+    return _marginal(of, position, (node, percent, "%", text))
+
+
+def _share(of: _Family, position: int, value: float) -> Marginal:
+    at = of.at
+    text = f"{_one_more('t')} beyond the share '{of.rows.label(position)}' a year {_verb(at)} {_worth(at, value)}."
+    return _marginal(of, position, (-1, value, "t", text))
+
+
+def _build(of: _Family, position: int, value: float) -> Marginal:
+    """What a plant could earn if it might be built larger; its smallest size, if that binds."""
+    at, count = of.at, len(of.at.curves.plant)
+    candidate = position % count
+    node = int(at.links.works.node[at.curves.work[candidate]])
+    unit = unit_of(at, node)
+    largest = position >= count
+    text = f"{_one_more(unit)} in the {'largest' if largest else 'smallest'} size of '{node_name(at, node)}' {_verb(at)}"
+    value = value if largest else -value
+    return _marginal(of, position, (node, value, unit, f"{text} {_worth(at, value)} a year."))
+
+
+def _network(what: str, per: str, scale: float = 1.0) -> Reader:
+    def read(of: _Family, position: int, value: float) -> Marginal:
+        text = f"{what} {_verb(of.at)} {_worth(of.at, value * scale)} a year."
+        return _marginal(of, position, (-1, value * scale, per, text))
+
+    return read
+
+
+_READERS: dict[str, Reader] = {
+    "supply": _supply,
+    "need": _need,
+    "minimum": _minimum,
+    "capacity": _capacity,
+    "build": _build,
+    "blend": _blend,
+    "share": _share,
+    "budget": _network("One more euro of budget", "EUR"),
+    "carbon": _network("One more tonne of CO2e allowed", "t", 1000.0),
+    "disposal": _network("One more tonne of disposal allowed", "t"),
+}

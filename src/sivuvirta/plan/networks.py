@@ -1,0 +1,149 @@
+"""Networks: a solved program turned back into flows, plants and a ledger."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.ledger import Ledger, Operations
+from sivuvirta.domain.links import ArcKind, Codes, Floats
+from sivuvirta.domain.matches import Matches
+from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.setting import Setting
+
+_NOTHING = 1e-12  # of the flows at both ends: less is rounding
+
+
+@frozen(eq=False)
+class Flows:
+    """What flows, from the columns of a solved program."""
+
+    arc: Floats  # units a year on every arc of links
+    route: Floats  # units of stream a year on every route
+    pair: Floats  # units that enter, shape (pairs,)
+
+
+def flows(at: Setting, x: Floats) -> Flows:
+    """Adds up the columns by arc and by route.
+
+    Args:
+        at: the program.
+        x: value of each column.
+    """
+    found, blocks, links = at.found, at.blocks, at.links
+    arc = np.zeros(len(links.arcs))
+    for block, positions, value in at.carrying(np.arange(len(links.arcs))):
+        rows = _arcs_of(at, block.name, positions)
+        np.add.at(arc, rows, value * x[block.columns[positions]])
+    arc[arc <= _NOTHING * _busiest(at, arc)] = 0.0
+    route = np.zeros(len(found.matches.routes))
+    route[found.direct] = blocks.direct.of(x)
+    pair = blocks.pair.of(x)
+    routed = found.pairs.route >= 0
+    route[found.pairs.route[routed]] = pair[routed]
+    return Flows(arc, route, pair)
+
+
+def _arcs_of(at: Setting, block: str, positions: Index) -> Index:
+    found = at.found
+    arcs = {
+        "direct": found.matches.routes.arc_in[found.direct],
+        "fate": found.fate,
+        "buy": found.buy,
+        "enter": found.enter,
+        "pair": found.outlet[found.pairs.outlet],
+    }
+    return arcs[block][positions]
+
+
+def _busiest(at: Setting, arc: Floats) -> Floats:
+    """Smaller of the largest flows at an arc's two ends: what is nothing at one end only may be all there is at the other."""
+    arcs = at.links.arcs
+    largest = np.zeros(len(at.links.nodes.id))
+    np.maximum.at(largest, arcs.origin, arc)
+    np.maximum.at(largest, arcs.destination, arc)
+    return np.minimum(largest[arcs.origin], largest[arcs.destination])
+
+
+def operations(at: Setting, x: Floats) -> Operations:
+    """What plants do and what is built."""
+    works, found, curves, blocks = at.links.works, at.found, at.curves, at.blocks
+    count = len(works)
+    activity, size, capex, fixed = (np.zeros(count) for _ in range(4))
+    built = np.zeros(count, dtype=bool)
+    activity[found.plants] = blocks.activity.of(x)
+    chosen = blocks.built.of(x) > 0.5
+    built[curves.work] = chosen
+    size[curves.work] = np.where(chosen, blocks.size.of(x), 0.0)
+    invested = curves.slope * blocks.size.of(x) + curves.intercept * chosen
+    pieces = curves.segments
+    np.add.at(invested, pieces.candidate, pieces.slope * blocks.piece.of(x) + pieces.intercept * np.round(blocks.chosen.of(x)))
+    capex[curves.work] = invested
+    explicit = np.nan_to_num(works.per_size[curves.work]) * blocks.size.of(x) + np.nan_to_num(works.fixed[curves.work]) * chosen
+    fixed[curves.work] = np.nan_to_num(works.annuity[curves.work]) * invested + explicit
+    return Operations(activity=activity, size=size, built=built, capex=capex, fixed=fixed)
+
+
+def ledger(at: Setting, carried: Flows, done: Operations, name: str) -> Ledger:
+    """The ledger of a network: its flows by arc, each with its verdict and its worst grade."""
+    arc = np.flatnonzero(carried.arc > 0).astype(np.int32)
+    verdict, grade = _evidence(at, carried)
+    return Ledger(
+        links=at.links,
+        name=name,
+        status="planned",
+        arc=arc,
+        amount=carried.arc[arc],
+        verdict=verdict[arc],
+        grade=np.maximum(grade, _amount_grade(at))[arc],
+        operations=done,
+    )
+
+
+def _evidence(at: Setting, carried: Flows) -> tuple[Codes, Codes]:
+    """Worst verdict of the routes that an arc carries, -1 where none, and worst grade of its coefficients, yields and routes."""
+    links, found = at.links, at.found
+    matches: Matches = found.matches
+    arcs, routes, pairs = links.arcs, matches.routes, found.pairs
+    verdict = np.full(len(arcs), -1, dtype=np.int8)
+    grade = arcs.grade.astype(np.int8).copy()
+    used = np.flatnonzero(carried.route > 0)
+    for over in (routes.arc_in, routes.arc_out):
+        rows = over[used]
+        here = rows >= 0
+        np.maximum.at(verdict, rows[here], routes.verdict[used[here]])
+        np.maximum.at(grade, rows[here], routes.grade[used[here]])
+    flowing = np.flatnonzero(carried.pair > 0)
+    enter, outlet = found.enter[pairs.enter[flowing]], found.outlet[pairs.outlet[flowing]]
+    _follow(links.works.node, arcs.origin, arcs.destination, (verdict, found.enter, arcs.kind))
+    np.maximum.at(verdict, outlet, verdict[enter])
+    np.maximum.at(grade, outlet, _yield_grade(at, flowing))
+    return verdict, grade
+
+
+def _follow(plants: Index, origin: Index, destination: Index, parts: tuple[Codes, Index, Codes]) -> None:
+    """Reagents have the verdict of what they are bought for: the worst of what enters their plant."""
+    verdict, enter, kind = parts
+    worst = np.full(max(int(destination.max(initial=0)), int(plants.max(initial=0))) + 1, -1, dtype=np.int8)
+    feeds, reagents = enter[kind[enter] == ArcKind.FEED], enter[kind[enter] == ArcKind.REAGENT]
+    np.maximum.at(worst, destination[feeds], verdict[feeds])
+    verdict[reagents] = worst[destination[reagents]]
+
+
+def _yield_grade(at: Setting, pair: Index) -> Codes:
+    """Grade of the yield of each pair."""
+    yields, found = at.links.works.yields, at.found
+    outputs = np.int64(max(len(at.links.works.outputs.plant), 1))
+    key = yields.arc * outputs + yields.output
+    order = np.argsort(key, kind="stable")
+    wanted = found.enter[found.pairs.enter[pair]] * outputs + found.pairs.output[pair]
+    return yields.grade[order[np.searchsorted(key[order], wanted)]].astype(np.int8)
+
+
+def _amount_grade(at: Setting) -> Codes:
+    """Worse of the grades of supply and demand at an arc's ends."""
+    links = at.links
+    amount = np.zeros(len(links.nodes.id), dtype=np.int8)
+    for amounts in (links.supply, links.demand.amounts):
+        amount[amounts.node] = amounts.grade
+    return np.maximum(amount[links.arcs.origin], amount[links.arcs.destination])

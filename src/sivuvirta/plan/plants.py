@@ -1,0 +1,171 @@
+"""Constraint families of plants: recipes, batches, yields."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sivuvirta.domain.links import Floats
+from sivuvirta.lp.entries import Term, gather
+from sivuvirta.lp.program import Label, Rows
+from sivuvirta.plan.candidates import Index, joined
+from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.variables import outlet_plant
+
+
+def recipe_low(at: Setting) -> Rows:
+    r"""A slot of a plant gets at least what its activity needs.
+
+    .. math:: \sum_{a \to (p,s)} x_a \ge r^{lo}_s X_p, \qquad \sum_{a \to s} f_{ab} \ge r^{lo}_s X_b \qquad \text{(P4)}
+
+    The second holds for each way b out of a plant of several slots: a batch that goes one way has been made by the recipe, so that no
+    reagent leaves as a product without the stream that it was mixed with.
+
+    Args:
+        at: the program and its columns; r is in units of material per unit of activity.
+
+    Returns:
+        One row a slot, then one a slot and way out.
+    """
+    return _recipe(at, "recipe_low", at.links.works.slots.low, -1.0)
+
+
+def recipe_high(at: Setting) -> Rows:
+    r"""A slot of a plant gets at most what its activity takes.
+
+    .. math:: \sum_{a \to (p,s)} x_a \le r^{hi}_s X_p, \qquad \sum_{a \to s} f_{ab} \le r^{hi}_s X_b \qquad \text{(P4)}
+
+    Args:
+        at: the program and its columns; r is in units of material per unit of activity.
+
+    Returns:
+        One row a slot, then one a slot and way out.
+    """
+    return _recipe(at, "recipe_high", at.links.works.slots.high, 1.0)
+
+
+def _recipe(at: Setting, name: str, rate: Floats, sign: float) -> Rows:
+    """Rows sign (sum of inputs - rate X) <= 0."""
+    links, found, blocks = at.links, at.found, at.blocks
+    slots = links.works.slots
+    enter_slot = links.arcs.slot[found.enter]
+    position = np.full(len(links.works) + 1, -1, dtype=np.int32)
+    position[found.plants] = np.arange(len(found.plants), dtype=np.int32)
+    matters = (rate > 0) & np.isfinite(rate) if sign < 0 else np.isfinite(rate)
+    slot = np.flatnonzero((position[slots.plant] >= 0) & matters) if len(slots.plant) else np.zeros(0, dtype=np.int32)
+    row = _numbering(slot, len(slots.plant))
+    inside = np.flatnonzero(row[enter_slot] >= 0)
+    terms = [
+        Term(row[enter_slot[inside]], blocks.enter.columns[inside], sign),
+        Term(np.arange(len(slot)), blocks.activity.columns[position[slots.plant[slot]]], -sign * rate[slot]),
+    ]
+    ways, batch_slot, batch = _batch_slots(at, row)
+    key = enter_slot[found.pairs.enter] * np.int64(max(len(found.outlet), 1)) + found.pairs.outlet
+    place = np.searchsorted(ways, key)
+    used = np.flatnonzero(np.append(ways, -1)[place] == key)
+    terms.append(Term(len(slot) + place[used], blocks.pair.columns[used], sign))
+    terms.append(Term(len(slot) + np.arange(len(ways)), blocks.batch.columns[batch], -sign * rate[batch_slot]))
+    return at.lp.rows(name, gather(len(slot) + len(ways), *terms), upper=0.0, label=_slot_label(at, slot, batch_slot, batch))
+
+
+def _batch_slots(at: Setting, row: Index) -> tuple[npt.NDArray[np.int64], Index, Index]:
+    """Slots that take part in each batch: every input of the slot ends up, at least in part, in the batch's output.
+
+    Returns:
+        Key slot * outlets + outlet in ascending order, slot, position in batches.
+    """
+    links, found = at.links, at.found
+    slots, outlets = links.works.slots, max(len(found.outlet), 1)
+    enter_slot = links.arcs.slot[found.enter]
+    inputs = np.bincount(enter_slot, minlength=len(slots.plant))
+    yielding = np.unique(np.column_stack([found.pairs.output, found.pairs.enter]), axis=0)
+    output_slot = yielding[:, 0] * np.int64(len(slots.plant)) + enter_slot[yielding[:, 1]]
+    pairs, count = np.unique(output_slot, return_counts=True)
+    whole = pairs[count == inputs[pairs % max(len(slots.plant), 1)]]
+    output, slot = np.divmod(whole, max(len(slots.plant), 1))
+    keep = row[slot] >= 0
+    output, slot = output[keep], slot[keep]
+    left, batch = joined(output, links.arcs.output[found.outlet[at.batches]])
+    slot = slot[left]
+    way = slot * np.int64(outlets) + at.batches[batch]
+    order = np.argsort(way)
+    return way[order], slot[order], batch[order]
+
+
+def batch(at: Setting) -> Rows:
+    r"""The activity of a plant of several slots is the sum of its batches, for every output.
+
+    .. math:: \sum_{b \in \delta^+(g)} X_b = X_p \qquad \forall g  \quad \text{(P4)}
+
+    Args:
+        at: the program and its columns.
+
+    Returns:
+        One row an output that leaves in batches.
+    """
+    found, blocks = at.found, at.blocks
+    output = at.links.arcs.output[found.outlet[at.batches]]
+    outputs, first, row = np.unique(output, return_index=True, return_inverse=True)
+    plant = outlet_plant(found)[at.batches[first]]
+    terms = (
+        Term(row, blocks.batch.columns, 1.0),
+        Term(np.arange(len(outputs)), blocks.activity.columns[plant], -1.0),
+    )
+    return at.lp.rows("batch", gather(len(outputs), *terms), 0.0, 0.0, _output_label(at, outputs.astype(np.int32)))
+
+
+def yields(at: Setting) -> Rows:
+    r"""What enters a plant leaves it: as every output that it yields, and each input on its own.
+
+    .. math:: \sum_{b \in \delta^+(g)} f_{ab} = x_a \qquad \forall a \to p,\ g : \eta_{ag} > 0 \quad \text{(P5)}
+
+    The flow f is counted in units that enter; eta f leaves the plant. The yields of one input sum to 1 over all outputs, losses and
+    emissions included, so that mass closes; they are checked where recipes are read.
+
+    Args:
+        at: the program and its columns; eta is `links.works.yields`.
+
+    Returns:
+        One row an arc into a plant and output.
+    """
+    links, found, blocks = at.links, at.found, at.blocks
+    entered = np.full(len(links.arcs), -1, dtype=np.int32)
+    entered[found.enter] = np.arange(len(found.enter), dtype=np.int32)
+    table = links.works.yields
+    rows = np.flatnonzero((entered[table.arc] >= 0) & (table.eta > 0))
+    enter, output = entered[table.arc[rows]], table.output[rows]
+    outputs = np.int64(max(len(links.works.outputs.plant), 1))
+    order = np.argsort(enter * outputs + output, kind="stable")
+    enter, output = enter[order], output[order]
+    row = np.searchsorted(enter * outputs + output, found.pairs.enter * outputs + found.pairs.output)
+    terms = (
+        Term(row, blocks.pair.columns, 1.0),
+        Term(np.arange(len(enter)), blocks.enter.columns[enter], -1.0),
+    )
+    names, nodes = _output_label(at, output), links.nodes.id[links.arcs.origin[found.enter[enter]]]
+    return at.lp.rows("yields", gather(len(enter), *terms), 0.0, 0.0, lambda position: f"{nodes[position]},{names(position)}")
+
+
+def _output_label(at: Setting, outputs: Index) -> Label:
+    works, ids = at.links.works, at.links.nodes.id
+    plant = works.node[works.outputs.plant[outputs]]
+    return lambda position: f"{ids[plant[position]]}.{works.outputs.name[outputs[position]]}"
+
+
+def _slot_label(at: Setting, slot: Index, batch_slot: Index, batch: Index) -> Label:
+    works, found, ids = at.links.works, at.found, at.links.nodes.id
+    every = np.concatenate([slot, batch_slot])
+    plant, names = ids[works.node[works.slots.plant[every]]], works.slots.name[every]
+    end = ids[at.links.arcs.destination[found.outlet[at.batches[batch]]]]
+
+    def label(position: int) -> str:
+        way = "" if position < len(slot) else f",{end[position - len(slot)]}"
+        return f"{plant[position]}.{names[position]}{way}"
+
+    return label
+
+
+def _numbering(rows: Index, count: int) -> Index:
+    position = np.full(count + 1, -1, dtype=np.int32)
+    position[rows] = np.arange(len(rows), dtype=np.int32)
+    return position

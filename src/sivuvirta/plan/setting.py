@@ -1,0 +1,109 @@
+"""Setting: the program under construction, with everything that a constraint family reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.links import ArcKind, Floats, Links
+from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.lp.program import Block, Label, Program
+from sivuvirta.plan.candidates import Candidates, Index
+from sivuvirta.plan.capacities import Capacities, capacities
+from sivuvirta.plan.curves import Curves
+from sivuvirta.plan.variables import Coefficients, Variables, coefficients, outlet_plant, variables
+
+
+@frozen(eq=False, slots=False)
+class Setting:
+    """One program, before its rows are added."""
+
+    lp: Program
+    found: Candidates
+    curves: Curves
+    batches: Index  # positions in found.outlet that keep a recipe of their own
+    blocks: Variables
+    coefficients: Coefficients
+    options: PlanOptions
+
+    @property
+    def links(self) -> Links:
+        """The region's links."""
+        return self.found.links
+
+    @property
+    def feeds(self) -> Index:
+        """Positions in found.enter of what streams bring."""
+        kind = self.links.arcs.kind[self.found.enter]
+        return np.flatnonzero(kind == ArcKind.FEED).astype(np.int32)
+
+    @property
+    def outlet_plant(self) -> Index:
+        """Position in found.plants of the plant of each outlet."""
+        return outlet_plant(self.found)
+
+    @cached_property
+    def capacities(self) -> Capacities:
+        """What has a most that it can take."""
+        return capacities(self.found)
+
+    def into_needs(self, ratio: bool) -> Iterator[tuple[Index, Index, Floats]]:
+        """Columns that end in needs: node of the need, column, and units that arrive per unit of it.
+
+        Args:
+            ratio: count what arrives in units of the primary product replaced, else in units of the material.
+        """
+        found, arcs = self.found, self.links.arcs
+        direct = found.matches.routes.arc_in[found.direct]
+        yield arcs.destination[direct], self.blocks.direct.columns, arcs.ratio[direct] if ratio else np.ones(len(direct))
+        delivers = np.flatnonzero(arcs.kind[found.outlet[found.pairs.outlet]] == ArcKind.DELIVER)
+        out = found.outlet[found.pairs.outlet[delivers]]
+        eta = found.pairs.eta[delivers]
+        yield arcs.destination[out], self.blocks.pair.columns[delivers], eta * arcs.ratio[out] if ratio else eta
+
+    def pairs_of_outlets(self, outlets: Index) -> tuple[Index, Index]:
+        """Pairs that leave over some outlets: position in `outlets`, position in pairs."""
+        row = np.full(len(self.found.outlet), -1, dtype=np.int32)
+        row[outlets] = np.arange(len(outlets), dtype=np.int32)
+        pairs = np.flatnonzero(row[self.found.pairs.outlet] >= 0).astype(np.int32)
+        return row[self.found.pairs.outlet[pairs]], pairs
+
+    def carrying(self, arcs: Index) -> Iterator[tuple[Block, Index, Floats]]:
+        """Columns that flow over some arcs: block, positions in it, units on the arc per unit of the column."""
+        chosen = np.zeros(len(self.links.arcs), dtype=bool)
+        chosen[arcs] = True
+        found, blocks = self.found, self.blocks
+        direct = found.matches.routes.arc_in[found.direct]
+        for block, arc in ((blocks.direct, direct), (blocks.fate, found.fate), (blocks.buy, found.buy), (blocks.enter, found.enter)):
+            position = np.flatnonzero(chosen[arc]).astype(np.int32)
+            yield block, position, np.ones(len(position))
+        position = np.flatnonzero(chosen[found.outlet[found.pairs.outlet]]).astype(np.int32)
+        yield blocks.pair, position, found.pairs.eta[position]
+
+    def node_label(self, nodes: Index) -> Label:
+        """Names rows after the nodes they belong to."""
+        ids = self.links.nodes.id
+        return lambda position: str(ids[nodes[position]])
+
+    def plant_label(self, plants: Index) -> Label:
+        """Names rows after plants, given as positions in found.plants."""
+        return self.node_label(self.links.works.node[self.found.plants[plants]])
+
+
+def setting(found: Candidates, curves: Curves, options: PlanOptions) -> Setting:
+    """A program with its columns and without rows."""
+    lp = Program(f"{found.links.region.name}, {options.objective}")
+    batches = _batches(found)
+    blocks = variables(lp, found, curves, batches)
+    return Setting(lp, found, curves, batches, blocks, coefficients(found, curves, blocks), options)
+
+
+def _batches(found: Candidates) -> Index:
+    """Outlets of plants with several slots: what leaves over one of them must have been made by the recipe."""
+    links = found.links
+    slots = np.unique(np.column_stack([found.enter_plant, links.arcs.slot[found.enter]]), axis=0)[:, 0]
+    several = np.bincount(slots, minlength=len(found.plants)) > 1
+    return np.flatnonzero(several[outlet_plant(found)]).astype(np.int32)

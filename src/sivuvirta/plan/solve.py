@@ -1,0 +1,203 @@
+"""Solve: the optimal network on proven evidence, and the one on potential evidence beside it."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+from attrs import evolve, frozen
+
+from sivuvirta.domain.ledger import Ledger, sums
+from sivuvirta.domain.links import Floats
+from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.plans import Network, Plan, PlanOptions
+from sivuvirta.errors import InfeasibleError
+from sivuvirta.lp.conflicts import conflicts
+from sivuvirta.lp.model import Model, Result, SolveOptions
+from sivuvirta.plan.builds import strong_rows
+from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.families import program
+from sivuvirta.plan.marginals import marginals
+from sivuvirta.plan.networks import flows, ledger, operations
+from sivuvirta.plan.objective import KEPT_IN, cost_of, emissions_of, first_objective, value_objective
+from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.words import INNER, requirement
+
+_KEPT = 1e-9  # of all that a first objective adds up: how much of it the second may give up
+
+
+@frozen(eq=False)
+class _Answer:
+    """A solved network before it is put into words."""
+
+    x: Floats
+    duals: Floats  # of the first objective, with the builds fixed
+    objective: float
+    bound: float
+    gap: float
+    status: str
+    method: str
+    seconds: float
+
+
+def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = None) -> Plan:
+    """Finds the best network of a region, twice: on what is proven, and with what is likely or unknown added.
+
+    Both come from one program; for the proven network the routes that still need a test are held at 0. The potential network is never
+    worse than the proven one, because it may be the same.
+
+    Args:
+        matches: routes with their verdicts.
+        reference: today's ledger, against which benefit and carbon are counted.
+        options: objective, limits, time.
+
+    Returns:
+        Both networks with ledgers, marginal values, bound and gap.
+
+    Raises:
+        InfeasibleError: no plan meets all requirements; the message names those that cannot hold together.
+        SolverError: the solver found nothing in the time allowed.
+    """
+    options = options or PlanOptions()
+    started = perf_counter()
+    at = program(matches, options)
+    model = Model(at.lp)
+    building = perf_counter() - started
+    closed = _unproven(at)
+    _hold(model, closed, 0.0)
+    proven = _optimise(at, model)
+    if proven is None:
+        raise InfeasibleError(_conflicts(at, closed))
+    potential: _Answer | None = proven
+    if len(closed):
+        _hold(model, closed, np.inf)
+        potential = _better(_optimise(at, model, proven.x), proven)
+    networks = [
+        _network(at, reference, answer, evidence, building) for answer, evidence in ((proven, "proven"), (potential or proven, "potential"))
+    ]
+    return Plan(matches.links, matches, options, reference, *networks)
+
+
+def _unproven(at: Setting) -> Index:
+    """Columns that rest on likely or unknown routes alone."""
+    parts = zip((at.blocks.direct, at.blocks.enter, at.blocks.pair), at.found.unproven(), strict=True)
+    return np.concatenate([block.columns[mask] for block, mask in parts])
+
+
+def _hold(model: Model, columns: Index, upper: float) -> None:
+    if len(columns):
+        model.bound(columns, 0.0, upper)
+
+
+def _better(found: _Answer | None, known: _Answer) -> _Answer:
+    """The better of two answers: one stopped early may miss what was known before."""
+    if found is not None and found.objective <= known.objective:
+        return found
+    bound = min(known.bound, found.bound) if found is not None else known.bound
+    return evolve(known, bound=bound, gap=(known.objective - bound) / max(abs(known.objective), 1e-9))
+
+
+def _optimise(at: Setting, model: Model, start: Floats | None = None) -> _Answer | None:
+    """Solves for the first objective, then for the cost with the first one kept, then once more with the builds fixed.
+
+    Returns:
+        The answer, or None where there is none. The model is left as it was.
+    """
+    options = SolveOptions(method=at.options.method, time_limit=at.options.time_limit, gap=at.options.gap)
+    whole = len(model.integers) > 0
+    implied = strong_rows(at)
+    first = first_objective(at.coefficients, at.options)
+    if start is not None and whole:
+        model.suggest(start)
+    model.minimise(first)
+    best = model.solve(options)
+    if not best.found:
+        return None
+    last, seconds = best, best.seconds
+    keeper = KEPT_IN.get(at.options.objective)
+    if keeper:
+        last = _keep(at, model, keeper, (first, best, options))
+        seconds += last.seconds
+    if whole:
+        model.fix_integers(last.x)
+        model.limit(implied, -np.inf, np.inf)
+        last = _found_again(model.solve(options), last)
+        seconds += last.seconds
+    duals = last.duals
+    if keeper:
+        duals = best.duals if not whole else _duals_of(at, model, keeper, options)
+        _release(at, model, keeper)
+        model.minimise(first)
+    if whole:
+        model.limit(implied, -np.inf, 0.0)
+        model.free_integers(0.0, 1.0)
+    objective = float(first @ last.x)
+    bound = min(best.bound, objective)
+    gap = max(0.0, (objective - bound) / max(abs(objective), 1e-9)) if np.isfinite(bound) else np.inf
+    return _Answer(last.x, duals, objective, bound, gap, best.status, best.method, seconds)
+
+
+def _keep(at: Setting, model: Model, keeper: str, done: tuple[Floats, Result, SolveOptions]) -> Result:
+    """Minimises the cost with the first objective kept."""
+    first, best, options = done
+    rows = at.lp.family(keeper)
+    most = best.objective + _KEPT * float(np.abs(first) @ best.x)
+    model.limit(rows.positions, -np.inf, min(most, float(rows.upper[0])))
+    model.minimise(value_objective(at.coefficients, at.options))
+    if len(model.integers):
+        model.suggest(best.x)
+    return _found_again(model.solve(options), best)
+
+
+def _found_again(found: Result, known: Result) -> Result:
+    """The new answer; the known one where rounding alone has made the new program infeasible."""
+    return found if found.found else known
+
+
+def _duals_of(at: Setting, model: Model, keeper: str, options: SolveOptions) -> Floats:
+    """Duals of the first objective with the builds fixed."""
+    _release(at, model, keeper)
+    model.minimise(first_objective(at.coefficients, at.options))
+    return model.solve(options).duals
+
+
+def _release(at: Setting, model: Model, keeper: str) -> None:
+    rows = at.lp.family(keeper)
+    model.limit(rows.positions, rows.lower, rows.upper)
+
+
+def _network(at: Setting, reference: Ledger, answer: _Answer, evidence: str, building: float) -> Network:
+    carried, done = flows(at, answer.x), operations(at, answer.x)
+    book = ledger(at, carried, done, evidence)
+    rows, columns = at.lp.shape
+    return Network(
+        evidence=evidence,
+        status=answer.status,
+        objective=answer.objective,
+        bound=answer.bound,
+        gap=answer.gap,
+        seconds=building + answer.seconds,
+        method=answer.method,
+        rows=rows,
+        columns=columns,
+        route_flow=carried.route,
+        ledger=book,
+        marginals=marginals(at, answer.duals, _received(at, carried.route)),
+        benefit=cost_of(reference) - cost_of(book),
+        carbon=emissions_of(book) - emissions_of(reference),
+    )
+
+
+def _received(at: Setting, route_flow: Floats) -> Floats:
+    """Units that each need gets from streams, by node."""
+    routes = at.found.matches.routes
+    return sums(routes.need, route_flow * routes.delivered, len(at.links.nodes.id))
+
+
+def _conflicts(at: Setting, closed: Index) -> list[str]:
+    """Requirements that cannot hold together, in the user's words."""
+    found = conflicts(at.lp, closed, at.options.time_limit)
+    texts = [requirement(at, conflict.family, conflict.position) for conflict in found if conflict.family not in INNER]
+    if len(closed) and not conflicts(at.lp, None, at.options.time_limit):
+        texts.append("only routes on proven evidence (pass or blend) may be used")
+    return texts or [conflict.label for conflict in found]

@@ -1,0 +1,164 @@
+"""Variables: the columns of a plan, and what each is worth in euros, carbon, disposal and investment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.links import Floats, Links, NodeKind, Texts
+from sivuvirta.links.outlets import DISPOSAL
+from sivuvirta.lp.program import Block, Bounds, Label, Program
+from sivuvirta.plan.amounts import demand_of, supply_of
+from sivuvirta.plan.candidates import Candidates, Index
+from sivuvirta.plan.curves import Curves
+
+
+@frozen(eq=False)
+class Coefficients:
+    """What one unit of each column counts for. Shape (columns,)."""
+
+    cost: Floats  # EUR/a, without a carbon price
+    carbon: Floats  # kg CO2e/a
+    disposal: Floats  # t dry to landfill and stock
+    capex: Floats  # EUR of investment
+
+
+@frozen(eq=False)
+class Variables:
+    """Blocks of columns. Flows in units a year, activity and size in the plant's units of activity a year."""
+
+    direct: Block  # x of a route without a plant: units that leave the stream
+    fate: Block  # x to today's outlets
+    buy: Block  # v, primary product still bought
+    enter: Block  # x into plants: feeds and reagents
+    pair: Block  # f, what entered over one arc and leaves, as one output, over another; units that enter
+    activity: Block  # X
+    batch: Block  # X_b, part of the activity whose output leaves over an outlet; plants of several slots only
+    size: Block  # z of candidates
+    built: Block  # y of candidates
+    piece: Block  # w, size on a piece of the cost curve
+    chosen: Block  # u, whether the size is on that piece
+
+
+def variables(lp: Program, found: Candidates, curves: Curves, batches: Index) -> Variables:
+    """Adds the columns of a plan, without costs.
+
+    Args:
+        lp: gets the columns.
+        found: what the plan may use.
+        curves: candidate plants.
+        batches: positions in `found.outlet` that keep a recipe of their own.
+    """
+    links = found.links
+    arcs, routes, segments = links.arcs, found.matches.routes, curves.segments
+    supply, demand = supply_of(links), demand_of(links)
+    pairs, plant_labels = found.pairs, links.nodes.id[links.works.node[found.plants]]
+    direct_arc, pair_out = routes.arc_in[found.direct], found.outlet[pairs.outlet]
+    plant_of_outlet = outlet_plant(found)
+
+    def flow(name: str, arc: Index, most: Floats) -> Block:
+        return lp.block(name, len(arc), bounds=Bounds(size=most), label=_arc_label(found, arc))
+
+    def plant(name: str, size: Floats, position: Index, whole: bool = False) -> Block:
+        bounds = Bounds(upper=1.0 if whole else np.inf, integer=whole, size=size)
+        return lp.block(name, len(position), bounds=bounds, label=_picked(plant_labels, position))
+
+    takes = demand[arcs.destination]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = np.where(takes > 0, takes / arcs.ratio, np.inf)
+    pair_most = np.fmin(found.enter_most[pairs.enter], reach[pair_out] / pairs.eta)
+    return Variables(
+        direct=flow("direct", direct_arc, np.fmin(supply[arcs.origin[direct_arc]], reach[direct_arc])),
+        fate=flow("fate", found.fate, np.fmin(supply[arcs.origin[found.fate]], arcs.capacity[found.fate])),
+        buy=flow("buy", found.buy, takes[found.buy]),
+        enter=flow("enter", found.enter, found.enter_most),
+        pair=lp.block("pair", len(pair_out), bounds=Bounds(size=pair_most), label=_pair_label(found)),
+        activity=plant("activity", found.activity_most, np.arange(len(found.plants), dtype=np.int32)),
+        batch=lp.block(
+            "batch",
+            len(batches),
+            bounds=Bounds(size=found.activity_most[plant_of_outlet[batches]]),
+            label=_arc_label(found, found.outlet[batches]),
+        ),
+        size=plant("size", curves.size_max, curves.plant),
+        built=plant("built", np.ones(len(curves.plant)), curves.plant, whole=True),
+        piece=plant("piece", segments.high, curves.plant[segments.candidate]),
+        chosen=plant("chosen", np.ones(len(segments.low)), curves.plant[segments.candidate], whole=True),
+    )
+
+
+def coefficients(found: Candidates, curves: Curves, blocks: Variables) -> Coefficients:
+    """Cost, carbon, disposal and investment of each column: the coefficients of links, nothing else."""
+    works, work, segments = found.links.works, found.plants, curves.segments
+    segment_work = curves.work[segments.candidate]
+    none = np.zeros(blocks.batch.count)
+    flows = [_flow_values(found, value @ np.ones(value.shape[1])) for value in (found.links.arcs.eur, found.links.arcs.co2)]
+    activity = [value[work].sum(axis=1) for value in (works.eur, works.co2)]
+    free = np.zeros(2 * blocks.size.count + 2 * blocks.piece.count)
+    capex = np.concatenate([curves.slope, curves.intercept, segments.slope, segments.intercept])
+    rate = np.concatenate([works.annuity[curves.work]] * 2 + [works.annuity[segment_work]] * 2)
+    explicit = np.concatenate([works.per_size[curves.work], works.fixed[curves.work], np.zeros(2 * blocks.piece.count)])
+    to_disposal = np.concatenate([_flow_values(found, disposal_share(found.links)), np.zeros(len(work)), none, free])
+    return Coefficients(
+        cost=np.concatenate([flows[0], activity[0], none, np.nan_to_num(rate) * capex + np.nan_to_num(explicit)]),
+        carbon=np.concatenate([flows[1], activity[1], none, free]),
+        disposal=to_disposal,
+        capex=np.concatenate([np.zeros(len(flows[0]) + len(work)), none, capex]),
+    )
+
+
+def outlet_plant(found: Candidates) -> Index:
+    """Position in `found.plants` of each outlet's plant. Shape (outlet,)."""
+    plant = found.links.works.outputs.plant[found.links.arcs.output[found.outlet]]
+    return np.searchsorted(found.plants, plant).astype(np.int32)
+
+
+def disposal_share(links: Links, kinds: Sequence[str] = DISPOSAL) -> Floats:
+    """1 for an arc on which tonnes go to landfill, stock or another disposal, else 0. Shape (arcs,)."""
+    table, arcs = links.region.table("fates"), links.arcs
+    disposing = set(table["fate"][np.isin(table["kind"].astype(str), kinds)].tolist())
+    node = np.array(
+        [kind == NodeKind.FATE and key in disposing for kind, key in zip(links.nodes.kind, links.nodes.id, strict=True)], dtype=bool
+    )
+    share = np.zeros(len(arcs))
+    rows = np.flatnonzero(node[arcs.destination])
+    share[rows] = _units(links, rows) == "t"
+    return share
+
+
+def _flow_values(found: Candidates, per_unit: Floats) -> Floats:
+    """What one unit of each flow counts for, from what one unit on each arc does; a pair counts as what leaves the plant."""
+    direct = per_unit[found.matches.routes.arc_in[found.direct]]
+    pair = found.pairs.eta * per_unit[found.outlet[found.pairs.outlet]]
+    return np.concatenate([direct, per_unit[found.fate], per_unit[found.buy], per_unit[found.enter], pair])
+
+
+def _picked(labels: Texts, rows: Index) -> Label:
+    return lambda position: str(labels[rows[position]])
+
+
+def _arc_label(found: Candidates, rows: Index) -> Label:
+    arcs, nodes = found.links.arcs, found.links.nodes
+    return lambda position: f"{nodes.id[arcs.origin[rows[position]]]},{nodes.id[arcs.destination[rows[position]]]}"
+
+
+def _pair_label(found: Candidates) -> Label:
+    links, pairs = found.links, found.pairs
+    arcs, nodes, outputs = links.arcs, links.nodes, links.works.outputs
+
+    def label(position: int) -> str:
+        enter, outlet = found.enter[pairs.enter[position]], found.outlet[pairs.outlet[position]]
+        plant, output = nodes.id[arcs.destination[enter]], outputs.name[pairs.output[position]]
+        return f"{nodes.id[arcs.origin[enter]]},{plant}.{output},{nodes.id[arcs.destination[outlet]]}"
+
+    return label
+
+
+def _units(links: Links, rows: Index) -> Texts:
+    """Unit of what flows on some arcs."""
+    table = links.region.table("materials")
+    known = [table["unit"][table.index[material]] if material in table.index else "" for material in links.materials]
+    units: Texts = np.array([*known, ""], dtype=object)[links.arcs.material[rows]]
+    return units

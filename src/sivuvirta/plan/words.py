@@ -1,0 +1,122 @@
+"""Words: a row of the program as the user knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sivuvirta.domain.links import NodeKind
+from sivuvirta.lp.program import Rows
+from sivuvirta.plan.setting import Setting
+
+Phrase = Callable[[Setting, Rows, int], str]
+
+INNER = frozenset({"recipe_low", "recipe_high", "batch", "yields", "scale", "size"})
+"""Families that say how plants work; nobody can relax them."""
+
+
+def requirement(at: Setting, family: str, position: int) -> str:
+    """A row as a requirement in words, for example "need 'Road base' must get at least 500 t/a"."""
+    rows = at.lp.family(family)
+    phrase = _PHRASES.get(family)
+    return phrase(at, rows, position) if phrase else rows.text(position)
+
+
+def figure(value: float) -> str:
+    """A number for a sentence: three or more digits, thousands apart."""
+    if abs(value) >= 100 or value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:,.3g}"
+
+
+def node_name(at: Setting, node: int) -> str:
+    """Name of a node, or its id where it has none."""
+    nodes = at.links.nodes
+    return str(nodes.name[node] or nodes.id[node])
+
+
+def unit_of(at: Setting, node: int) -> str:
+    """Unit of a node, with "t" where it is not known."""
+    return str(at.links.nodes.unit[node] or "t")
+
+
+def _supply(at: Setting, rows: Rows, position: int) -> str:
+    node = int(at.links.supply.node[position])
+    return f"stream '{node_name(at, node)}' ({figure(rows.upper[position])} {unit_of(at, node)}/a) must have an outlet for every tonne"
+
+
+def _need(at: Setting, rows: Rows, position: int) -> str:
+    node = int(at.links.demand.amounts.node[position])
+    amount = f"{figure(rows.upper[position])} {unit_of(at, node)}/a"
+    takes = "must get" if np.isfinite(rows.lower[position]) else "takes at most"
+    return f"need '{node_name(at, node)}' {takes} {amount}"
+
+
+def _minimum(at: Setting, rows: Rows, position: int) -> str:
+    label, least = rows.label(position), rows.lower[position]
+    if label.startswith("contract,"):
+        return f"contract '{label.removeprefix('contract,')}' must carry at least {figure(least)} a year"
+    node = at.links.nodes.find(NodeKind.NEED, label)
+    return f"need '{node_name(at, node)}' must get at least {figure(least)} {unit_of(at, node)}/a"
+
+
+def _capacity(at: Setting, rows: Rows, position: int) -> str:
+    label, most = rows.label(position), figure(rows.upper[position])
+    if label.startswith("contract,"):
+        return f"contract '{label.removeprefix('contract,')}' may carry at most {most} a year"
+    if "," not in label:
+        node = at.links.nodes.find(NodeKind.PLANT, label)
+        return f"plant '{node_name(at, node)}' can do at most {most} {unit_of(at, node)}/a"
+    arc = at.capacities.arcs[position - len(at.capacities.plants)]
+    origin, destination = int(at.links.arcs.origin[arc]), int(at.links.arcs.destination[arc])
+    return f"'{node_name(at, destination)}' takes at most {most} {unit_of(at, origin)}/a from '{node_name(at, origin)}'"
+
+
+def _blend(at: Setting, rows: Rows, position: int) -> str:
+    specs, limits = at.found.matches.specs, at.links.region.table("limits")
+    row = int(specs.limit[position])
+    bound = f"{limits['component'][row]} {'at most' if limits['comparator'][row] == 'max' else 'at least'} {figure(limits['value'][row])}"
+    return f"what need '{node_name(at, int(specs.need[position]))}' receives must keep limit '{limits['limit'][row]}' ({bound})"
+
+
+def _share(at: Setting, rows: Rows, position: int) -> str:
+    place, material, side = rows.label(position).rsplit(",", 2)
+    return f"the share of '{material}' in what '{place}' takes must not be too {side}"
+
+
+def _build(at: Setting, rows: Rows, position: int) -> str:
+    count = len(at.curves.plant)
+    candidate = position % count if position < 2 * count else 0
+    name = node_name(at, int(at.links.works.node[at.curves.work[candidate]]))
+    if position < count:
+        return f"plant '{name}' must be built for at least {figure(at.curves.size_min[candidate])} a year, or not at all"
+    if position < 2 * count:
+        return f"plant '{name}' can be built for at most {figure(at.curves.size_max[candidate])} a year"
+    return f"only a plant that is built may be used ({rows.label(position)})"
+
+
+def _budget(at: Setting, rows: Rows, position: int) -> str:
+    return f"investment may be at most {figure(rows.upper[position])} EUR"
+
+
+def _carbon(at: Setting, rows: Rows, position: int) -> str:
+    return f"emissions may be at most {figure(rows.upper[position] / 1000)} t CO2e/a"
+
+
+def _disposal(at: Setting, rows: Rows, position: int) -> str:
+    return f"at most {figure(rows.upper[position])} t/a may go to landfill, stock and other disposal"
+
+
+_PHRASES: dict[str, Phrase] = {
+    "supply": _supply,
+    "need": _need,
+    "minimum": _minimum,
+    "capacity": _capacity,
+    "blend": _blend,
+    "share": _share,
+    "build": _build,
+    "budget": _budget,
+    "carbon": _carbon,
+    "disposal": _disposal,
+}
