@@ -1,6 +1,8 @@
 """Tables: the schema as data, checks that report every bad cell, readers and writers."""
 
-from sivuvirta.tables.region import library_problems, load, load_library, problems
+from sivuvirta.tables.region import from_frames, library_problems, load, load_library, problems
+from sivuvirta.tables.saved import write
 from sivuvirta.tables.schema import schema
+from sivuvirta.tables.template import template
 
-__all__ = ["library_problems", "load", "load_library", "problems", "schema"]
+__all__ = ["from_frames", "library_problems", "load", "load_library", "problems", "schema", "template", "write"]

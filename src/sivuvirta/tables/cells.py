@@ -47,9 +47,12 @@ def typed(cells: Sequence[Any], schema: ColumnSchema, decimal_comma: bool = Fals
         schema: of the column.
         decimal_comma: the file's decimal sign is known to be the comma.
     """
-    if schema.numeric and set(map(type, cells)) <= {float, int, type(None)}:
+    kinds = set(map(type, cells))
+    if Fault in kinds:
+        return _without_faulty(cells, schema, decimal_comma)
+    if schema.numeric and kinds <= {float, int, type(None)}:
         return _native_numbers(cells, schema)
-    texts = [cell.strip() for cell in cells] if set(map(type, cells)) <= {str} else [as_text(cell) for cell in cells]
+    texts = [cell.strip() for cell in cells] if kinds <= {str} else [as_text(cell) for cell in cells]
     if schema.default:
         texts = [text or schema.default for text in texts]
     try:
@@ -58,13 +61,21 @@ def typed(cells: Sequence[Any], schema: ColumnSchema, decimal_comma: bool = Fals
         return _slow(texts, schema, decimal_comma and not any("." in text for text in texts))
 
 
+def _without_faulty(cells: Sequence[Any], schema: ColumnSchema, decimal_comma: bool) -> Typed:
+    """Cells that the reader itself could not read, for example a formula without a result, beside the others."""
+    faults = [(row, cell) for row, cell in enumerate(cells) if isinstance(cell, Fault)]
+    rest = typed([None if isinstance(cell, Fault) else cell for cell in cells], schema, decimal_comma)
+    result = _without(rest.values, faults)
+    return Typed(result.values, sorted([*rest.faults, *faults], key=lambda fault: fault[0]), rest.comma, rest.below)
+
+
 def as_text(cell: Any) -> str:
     """A cell of a workbook, frame or Parquet file as it would be written in a CSV file."""
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, (list, tuple, np.ndarray)):
         return LIST_SEPARATOR.join(map(str, cell))
-    if cell is None or cell != cell:  # noqa: PLR0124 - NaN and NaT of a frame
+    if cell is None or isinstance(cell, Fault) or cell != cell:  # noqa: PLR0124 - NaN of a Parquet file
         return ""
     return _scalar_text(cell)
 

@@ -118,7 +118,7 @@ def _resource(table: Table, tables: Mapping[str, Table], ending: str) -> dict[st
     text = {"dialect": {"delimiter": ","}, "encoding": "utf-8"} if ending == "csv" else {}
     keys = [] if any(not spec.columns[name].required for name in spec.key) else list(spec.key)
     details = {
-        "fields": [_field(spec.columns[name]) for name in table.columns],
+        "fields": [_field(spec.columns[name], ending) for name in table.columns],
         "primaryKey": keys,
         "foreignKeys": _foreign_keys(table, tables),
     }
@@ -134,11 +134,12 @@ def _resource(table: Table, tables: Mapping[str, Table], ending: str) -> dict[st
     }
 
 
-def _field(column: ColumnSchema) -> dict[str, Any]:
+def _field(column: ColumnSchema, ending: str) -> dict[str, Any]:
+    bounded = column.type == "number" and ending == "csv"  # readers of Parquet compare bounds with the NaN of an unknown cell
     limits = {
         "required": True if column.required else None,
-        "minimum": column.minimum if column.type == "number" else None,
-        "maximum": column.maximum if column.type == "number" else None,
+        "minimum": column.minimum if bounded else None,
+        "maximum": column.maximum if bounded else None,
         "enum": list(column.choices) or None,
     }
     about = {

@@ -31,7 +31,7 @@ class Draft:
     library: Mapping[str, Table]
     raw: Mapping[str, RawTable]  # only tables that have a file
     headers: Mapping[str, Header]
-    kind: str = "file"  # what the user calls the place of a table: file, sheet, frame
+    kind: str = "csv"  # what the place of a table is called: csv, parquet, sheet, frame
     unread: frozenset[tuple[str, str, int]] = frozenset()  # table, column, row
     _keys: dict[str, frozenset[str]] = field(factory=dict, init=False, repr=False)
 
@@ -81,7 +81,7 @@ class Draft:
 
     def place(self, name: str) -> str:
         """Where the rows of a table stand, for example "sites.csv" or "sheet 'sites'"."""
-        return f"{name}.csv" if self.kind == "file" else f"{self.kind} '{name}'"
+        return f"{name}.{self.kind}" if self.kind in ("csv", "parquet") else f"{self.kind} '{name}'"
 
     def written(self, table: str, column: str, row: int) -> str | None:
         """A cell as the user wrote it, None where the file has no such column."""

@@ -50,3 +50,23 @@ def header_factor(stated: str, column: ColumnSchema) -> float:
         except UnitError:
             continue
     raise UnitError(f"'{stated}' cannot be turned into '{column.unit}'.")
+
+
+_WORDS = {
+    "carrier": "t, MWh or m3",
+    "carrier/a": "t (dry), MWh or m3 a year",
+    "component": "mg/kg, or the component's own",
+    "per_unit": "as column 'unit' says",
+    "unit": "t, MWh, m3 or pieces",
+    "unit/a": "t, MWh, m3 or pieces a year",
+}
+
+
+def unit_words(column: ColumnSchema) -> str:
+    """The unit of a column as a header comment and the reference page say it.
+
+    >>> from sivuvirta.tables.schema import schema
+    >>> unit_words(schema()["quantities"].columns["value"])
+    't (dry), MWh or m3 a year'
+    """
+    return _WORDS.get(column.unit, column.unit)

@@ -17,7 +17,7 @@ class RawTable:
     name: str  # table, as the file or sheet is called
     file: str  # place as the user knows it
     header: Sequence[str]  # names as written
-    cells: Sequence[Sequence[Any]]  # column by column: text, or numbers, booleans and dates of a workbook
+    cells: Sequence[Sequence[Any]]  # column by column: text, or numbers, booleans and dates of a workbook; a Fault where there is no value
     lines: Sequence[int]  # line of each row in the file
     decimal_comma: bool = False  # a file separated by semicolons or tabs: a comma in a number is its decimal sign
     notes: Sequence[str] = ()  # units from header comments, "" where none; empty where the format has none
@@ -33,6 +33,6 @@ class RawRegion:
 
     name: str
     title: str
-    kind: str  # "file", "sheet" or "frame": what the user calls the place of a table
+    kind: str  # "csv", "parquet", "sheet" or "frame": what the place of a table is called
     raw: tuple[RawTable, ...]
     problems: tuple[Problem, ...] = field(default=())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from sivuvirta.domain.region import Region, Writer
 from sivuvirta.domain.table import Table
@@ -13,14 +14,18 @@ from sivuvirta.errors import CheckError, Problem, ReadError
 from sivuvirta.tables.amounts import derived_amounts
 from sivuvirta.tables.csv_folder import raw_folder
 from sivuvirta.tables.draft import Draft, ordered
+from sivuvirta.tables.frames import raw_frames
+from sivuvirta.tables.parquet import ENDING, raw_parquet
 from sivuvirta.tables.raw import RawRegion
 from sivuvirta.tables.row_units import canonical_units
 from sivuvirta.tables.rules import broken_library_rules, broken_rules
+from sivuvirta.tables.saved import write
 from sivuvirta.tables.schema import library_tables, region_tables
 from sivuvirta.tables.typed_tables import typed_tables
+from sivuvirta.tables.workbook import raw_workbook
 
 
-def load(path: Path, library: Mapping[str, Table], name: str | None = None, writer: Writer | None = None) -> Region:
+def load(path: Path, library: Mapping[str, Table], name: str | None = None, writer: Writer = write) -> Region:
     """A region from a data package folder, a workbook (.xlsx) or a Parquet folder (.parquet).
 
     Args:
@@ -34,6 +39,15 @@ def load(path: Path, library: Mapping[str, Table], name: str | None = None, writ
         ReadError: there is nothing at the path, or it cannot be opened at all.
     """
     return _accepted(raw_region(path), library, name, writer)
+
+
+def from_frames(name: str, frames: Mapping[str, pd.DataFrame], library: Mapping[str, Table]) -> Region:
+    """A region from pandas frames by table name, with the same checks as one from files.
+
+    Raises:
+        CheckError: the data have problems; it holds all of them.
+    """
+    return _accepted(raw_frames(name, frames), library, name, write)
 
 
 def problems(path: Path, library: Mapping[str, Table]) -> list[Problem]:
@@ -73,7 +87,9 @@ def raw_region(path: Path) -> RawRegion:
     if not path.exists():
         raise ReadError(f"There is nothing at '{path}'.")
     if path.is_dir():
-        return raw_folder(path)
+        return raw_parquet(path) if path.suffix.lower() == ENDING else raw_folder(path)
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return raw_workbook(path)
     raise ReadError(f"'{path.name}' is no register: give a folder of CSV files, a workbook (.xlsx) or a Parquet folder (.parquet).")
 
 
@@ -84,7 +100,7 @@ def _checked(raw: RawRegion, library: Mapping[str, Table]) -> tuple[Draft, list[
     return draft, ordered([*found, *units, *amounts, *broken_rules(draft)])
 
 
-def _accepted(raw: RawRegion, library: Mapping[str, Table], name: str | None, writer: Writer | None) -> Region:
+def _accepted(raw: RawRegion, library: Mapping[str, Table], name: str | None, writer: Writer) -> Region:
     draft, found = _checked(raw, library)
     _raise_errors(found)
     tables = draft.tables
