@@ -27,7 +27,8 @@ def positions(keys: Any, values: Any) -> Rows:
     >>> positions(["a", "b"], ["b", None, "c"])
     array([ 1, -1, -1])
     """
-    return np.asarray(pd.Index(np.asarray(keys, dtype=object)).get_indexer(np.asarray(values, dtype=object)), dtype=np.int64)
+    index = pd.Index(np.asarray(keys, dtype=object), dtype=object)
+    return np.asarray(index.get_indexer(pd.Index(np.asarray(values, dtype=object), dtype=object)), dtype=np.int64)
 
 
 def pair_codes(*columns: Any) -> Rows:

@@ -91,7 +91,7 @@ def distances(region: Region, at: Locations, start: Rows, end: Rows) -> Distance
     road_grade = _way_grades(paths, grade_codes(region.table("roads")["grade"]))
     km = at.access[start] + picked(length, pair, np.nan) + at.access[end]
     circle = ~np.isfinite(km)
-    km = np.where(circle, DETOUR * great_circle(at, start, end), km)
+    km[circle] = DETOUR * great_circle(at, start[circle], end[circle])
     same = start == end
     grade = np.where(circle | at.zone[start] | at.zone[end], int(Grade.D), picked(road_grade, pair, int(Grade.D)))
     used = linked & ~circle & (here != there) & ~same
@@ -135,9 +135,9 @@ def _graph(region: Region) -> Graph:
 
 def _numbered(here: Rows, there: Rows, count: int, linked: Mask) -> tuple[Rows, Rows]:
     """Number of the place pair of each way (-1 where a place is missing), and the pairs as here * count + there."""
-    code = np.where(linked, here * count + there, -1)
-    way = np.unique(code[linked])
-    return np.where(linked, np.searchsorted(way, code), -1), way
+    pair = np.full(len(here), -1, dtype=np.int64)
+    pair[linked], way = pd.factorize((here * count + there)[linked])
+    return pair, way
 
 
 def _ways(graph: Graph, way: Rows) -> tuple[Floats, RoadTrees]:
@@ -159,6 +159,9 @@ def _ways(graph: Graph, way: Rows) -> tuple[Floats, RoadTrees]:
 
 def _way_grades(trees: RoadTrees, grade: Codes) -> Codes:
     """Worst grade of the sections of each way; D where it has none. Each round doubles how far back a way is looked at."""
+    if len(np.unique(grade)) < 2:
+        only = grade[0] if len(grade) else int(Grade.D)
+        return np.where(trees.before[trees.tree, trees.end] >= 0, only, int(Grade.D)).astype(np.int8)
     worst = np.append(grade, -1).astype(np.int8)[trees.road]
     before, rows = trees.before, np.arange(len(trees.before))[:, None]
     while (before >= 0).any():

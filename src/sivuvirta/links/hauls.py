@@ -62,13 +62,13 @@ class Hauls:
     @property
     def ruled(self) -> Mask:
         """Whether a row of `links` holds."""
-        return self.row_grade != NO_ROW
+        return np.asarray(self.row_grade != NO_ROW, dtype=bool)
 
     @property
     def possible(self) -> Mask:
         """Whether the arc can be used: not banned, and a mode takes it or its cost is stated."""
-        stuck: Mask = ~self.near & np.isnan(self.cost) & (self.mode < 0)
-        return np.asarray(~(stuck | self.banned), dtype=np.bool_)
+        stuck = ~self.near & np.isnan(self.cost) & (self.mode < 0)
+        return np.asarray(~(stuck | self.banned), dtype=bool)
 
 
 def ways(world: World, at: Locations, arcs: Ends) -> Ways:
