@@ -148,7 +148,7 @@ def _fast(texts: list[str], schema: ColumnSchema) -> Column:
         raise ValueError(schema.name)
     if schema.listed:
         return objects(map(members, texts), len(texts))
-    return objects((text or None for text in texts), len(texts))
+    return objects([text or None for text in texts], len(texts))
 
 
 def _is_day(text: str) -> bool:

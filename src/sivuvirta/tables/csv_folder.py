@@ -49,5 +49,5 @@ def _raw_file(table: str, file: Path, shown: str, problems: list[Problem]) -> Ra
     parsed = csv_rows(file.read_bytes(), shown, frozenset(known.columns if known else ()))
     problems += parsed.problems
     header = [name.strip() for name in parsed.header]
-    cells = [[cell.strip() for cell in column] for column in zip(*parsed.rows, strict=True)] if parsed.rows else [[] for _ in header]
+    cells = list(zip(*parsed.rows, strict=True)) if parsed.rows else [()] * len(header)
     return RawTable(table, shown, header, cells, parsed.lines, parsed.separator != ",", complete=parsed.complete)

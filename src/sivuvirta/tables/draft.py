@@ -127,11 +127,7 @@ class Draft:
 
 def unknown(values: Column) -> Mask:
     """Which cells of a column are unknown."""
-    return (
-        np.isnan(values)
-        if values.dtype == float
-        else np.fromiter((value is None for value in values.tolist()), dtype=bool, count=len(values))
-    )
+    return np.isnan(values) if values.dtype == float else np.array([value is None for value in values.tolist()], dtype=bool)
 
 
 def replaced(table: Table, columns: Mapping[str, Column]) -> Table:

@@ -64,7 +64,7 @@ def _parts(written: str) -> tuple[str, str]:
 
 def _nameless(raw: RawTable, number: int) -> list[Problem]:
     """A column without a name is at fault only if it holds something."""
-    if all(cell is None or cell == "" for cell in raw.cells[number]):
+    if all(cell is None or str(cell).strip() == "" for cell in raw.cells[number]):
         return []
     message = f"Column {number + 1} has no name, but holds values."
     return [Problem(file=raw.file, table=raw.name, rule="nameless_column", row=1, message=message, repair="Name it, or delete it.")]

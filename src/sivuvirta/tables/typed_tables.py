@@ -80,8 +80,10 @@ def _add(building: _Building, raw: RawTable, table: TableSchema) -> None:
     columns: dict[str, Column] = {}
     below: set[int] = set()
     for name, column in table.columns.items():
-        cells = raw.cells[found.position[name]] if name in found.position else [None] * len(raw)
-        result = typed(cells, column, raw.decimal_comma)
+        if name not in found.position:
+            columns[name] = np.repeat(typed([None], column).values, len(raw))
+            continue
+        result = typed(raw.cells[found.position[name]], column, raw.decimal_comma)
         below |= set(result.below) if (table.name, name) == _DETECTION else set()
         building.problems.extend(_cell_problems(raw, column, result))
         building.unread.update((table.name, name, row) for row, _ in result.faults)

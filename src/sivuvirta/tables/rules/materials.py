@@ -81,7 +81,7 @@ def mode_carriers(draft: Draft) -> Iterator[Problem]:
 
 def unit_texts(draft: Draft) -> Iterator[Problem]:
     """A unit that stands in a cell is known."""
-    for table, column in (("activities", "unit"), ("sites", "capacity_unit"), ("quantities", "reported_unit")):
+    for table, column in (("activities", "unit"), ("quantities", "reported_unit")):
         if not draft.present(table):
             continue
         for row, unit in enumerate(draft.tables[table][column].tolist()):
