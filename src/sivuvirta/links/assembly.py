@@ -16,7 +16,7 @@ from sivuvirta.links.ends import World, bought, ends
 from sivuvirta.links.hauls import OUTLETS, hauls, ways
 from sivuvirta.links.materials import materials
 from sivuvirta.links.modes import modes
-from sivuvirta.links.money import factors, prices
+from sivuvirta.links.money import factors, per_dry_unit, prices
 from sivuvirta.links.nodes import stands
 from sivuvirta.links.notes import haul_notes, notes
 from sivuvirta.links.outlets import outlets
@@ -51,7 +51,7 @@ def build(region: Region) -> Links:
     keep = np.flatnonzero(chosen.possible | lost)
     said = haul_notes(world, chosen, lost, way.circle)
     found, way, chosen = found.take(keep), way.take(keep), chosen.take(keep)
-    money = prices(region), factors(region)
+    money = per_dry_unit(region, world.tree, prices(region), factors(region))
     arcs = filled(world, found, way, (chosen, carriage(vehicles, world.tree, found, chosen)), money)
     built = works(world, *money, yields(world, found))
     value = world.supply

@@ -10,7 +10,7 @@ from attrs import fields, frozen
 
 from sivuvirta.domain.links import ArcKind, Codes, Floats, NodeKind
 from sivuvirta.domain.region import Region
-from sivuvirta.links.codes import Mask, Rows, groups, pair_codes, picked, positions
+from sivuvirta.links.codes import Mask, Rows, groups, pair_codes, positions
 from sivuvirta.links.demand import Demand
 from sivuvirta.links.materials import Materials, sent, takers
 from sivuvirta.links.nodes import Stands, existing
@@ -217,18 +217,23 @@ def _product_node(world: World, product: Rows) -> Rows:
     return world.first(NodeKind.PRODUCT) + np.searchsorted(world.bought, product)
 
 
+def _goods(world: World, product: Rows) -> dict[str, Any]:
+    """Material of products, and t as sent per dry t by its typical moisture."""
+    material = world.tree.find(world.region.table("products")["material"])[product]
+    return {"material": material, "sent": sent(world.tree, material, np.full(len(product), np.nan))}
+
+
 def _buys(world: World) -> Ends:
     """The primary product of each need that takes something; markets buy nothing."""
     products, demands = world.region.table("products"), world.demand.demands
     product = positions(products["product"], demands.product)
     need = np.flatnonzero((product >= 0) & ~demands.market & (demands.amounts.value > 0))
-    material = picked(world.tree.find(products["material"]), product[need], -1)
     return _part(
         ArcKind.BUY,
         _product_node(world, product[need]),
         world.first(NodeKind.NEED) + need,
         row=product[need],
-        material=np.asarray(material, dtype=np.int64),
+        **_goods(world, product[need]),
     )
 
 
@@ -243,7 +248,11 @@ def _reagents(world: World) -> Ends:
     slot, product, plant = slot[keep], product[keep], plant[keep]
     _, first = np.unique(pair_codes(slot, product), return_index=True)
     slot, product, plant = slot[first], product[first], plant[first]
-    material = np.asarray(picked(world.tree.find(products["material"]), product, -1), dtype=np.int64)
     return _part(
-        ArcKind.REAGENT, _product_node(world, product), world.first(NodeKind.PLANT) + plant, slot=slot, row=product, material=material
+        ArcKind.REAGENT,
+        _product_node(world, product),
+        world.first(NodeKind.PLANT) + plant,
+        slot=slot,
+        row=product,
+        **_goods(world, product),
     )

@@ -1,15 +1,19 @@
-"""Prices and emission factors of products, in the price year of the study."""
+"""Prices and emission factors of products, in money of the price year.
+
+An index series is looked up by the product or kind that a price names (`capex` for investments, `freight` for modes), then as `general`.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sivuvirta.domain.links import Codes, Floats, Texts
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import Mask, Rows, grade_codes, positions, spread
+from sivuvirta.links.materials import Materials, sent
 
 GENERAL = "general"
 """Index series that holds for whatever has no series of its own."""
@@ -69,8 +73,8 @@ def prices(region: Region) -> Figures:
     row = _chosen(positions(products["product"], table["subject"]), order, table, len(products))
     ratio, unindexed = indexed(region, table["year"], (table["subject"], table["kind"]))
     figures = _figures(table, row, ratio)
-    as_sent = (row >= 0) & (_at(table["basis"], row) == "as_sent")
-    return Figures(figures.value, figures.sd, figures.grade, as_sent, (row >= 0) & _at(unindexed, row).astype(bool))
+    as_sent = (row < 0) | (_at(table["basis"], row) == "as_sent")
+    return evolve(figures, as_sent=as_sent, unindexed=(row >= 0) & _at(unindexed, row).astype(bool))
 
 
 def factors(region: Region) -> Figures:
@@ -81,6 +85,21 @@ def factors(region: Region) -> Figures:
     away = np.abs(table["year"] - region.year)
     order = [grade_codes(table["grade"]), -np.nan_to_num(table["year"]), np.where(np.isnan(away), np.inf, away)]
     return _figures(table, _chosen(subject, order, table, len(products)), np.ones(len(table)))
+
+
+def per_dry_unit(region: Region, tree: Materials, price: Figures, factor: Figures) -> tuple[Figures, Figures]:
+    r"""Prices and factors per canonical unit of the product.
+
+    .. math:: p_{dry} = m \, p_{as\,sent}    (U)
+
+    Amounts of products are dry like all others, so a price per tonne as sent is paid on the product's typical water too. A factor is per
+    unit of the product as it is sold, so its basis is that of its price.
+    """
+    products = region.table("products")
+    material = tree.find(products["material"])
+    wet = np.where(products["unit"] == "t", sent(tree, material, np.full(len(products), np.nan)), 1.0)
+    wet = np.where(price.as_sent, wet, 1.0)
+    return evolve(price, value=price.value * wet, sd=price.sd * wet), evolve(factor, value=factor.value * wet, sd=factor.sd * wet)
 
 
 def _chosen(subject: Rows, order: list[Floats], table: Table, count: int) -> Rows:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import frozen
 
+from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import Codes, Floats, NodeKind, Works, Yields
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError
@@ -53,54 +54,99 @@ class Built:
     opexless: Mask  # no variable cost is known
 
 
+@frozen(eq=False)
+class Designs:
+    """What the tables say of plants. Shape (plants,)."""
+
+    technology: Rows  # row of technologies
+    candidate: Mask
+    explicit: Mask  # a candidate that states its fixed cost or its cost of capacity
+    stands: Mask  # an existing plant that stands in the year of the vintage
+    number: Mapping[str, Floats]  # columns of its technology
+    ratio: Floats  # what turns the technology's money into that of the price year
+    unindexed: Mask
+
+
 def works(world: World, price: Figures, factor: Figures, yields: Yields) -> Built:
     """All plants of a region.
 
     An existing plant is sunk: it has a capacity, no investment. A candidate has the cost curve of its technology, or, where the plant
     states a fixed cost or a cost of capacity, those instead. A stated variable cost replaces the technology's opex and energy.
+
+    Args:
+        world: the region.
+        price: of products, per canonical unit.
+        factor: of products, per canonical unit.
+        yields: of all arcs that enter plants.
+
+    Raises:
+        OptionError: a candidate needs an annuity, and the vintage has no discount rate.
     """
-    region = world.region
-    table, technologies = region.table("plants"), region.table("technologies")
-    technology = positions(technologies["technology"], table["technology"])
-    candidate = np.asarray(table["status"] == "candidate", dtype=bool)
-    explicit = candidate & ~(np.isnan(table["fixed_cost"]) & np.isnan(table["capacity_cost"]))
-    number = {name: np.asarray(picked(technologies[name], technology, np.nan), dtype=float) for name in _NUMBERS}
-    ratio, unindexed = indexed(region, number["capex_year"], (CAPEX_SERIES,))
-    scale = Scale(number["reference_capacity"], number["capex"] * ratio, number["scale"])
-    curve = curves(scale, table["capacity_min"], table["capacity_max"], candidate, explicit)
-    energy = _energy(region, technology, price, factor)
-    eur, eur_sd = _running(table["variable_cost"], number["variable_opex"] * ratio, energy)
-    stands = existing(region)
-    capital, whole = _yearly(region, number, candidate & ~explicit)
-    flags = {name: np.asarray(picked(technologies[name], technology, None) == True, dtype=bool) for name in _FLAGS}  # noqa: E712
+    region, design = world.region, _designs(world.region)
+    table, number = region.table("plants"), design.number
+    curve = _curves(region, design)
+    energy = _energy(region, design.technology, price, factor)
     built = Works(
         node=ints(world.first(NodeKind.PLANT) + np.arange(len(table))),
         technology=table["technology"],
-        candidate=candidate,
-        capacity=np.where(stands, known(table["capacity"], np.inf), 0.0),
+        candidate=design.candidate,
+        capacity=np.where(design.stands, known(table["capacity"], np.inf), 0.0),
         size_min=curve.size_min,
         size_max=curve.size_max,
-        eur=eur,
-        eur_sd=eur_sd,
+        **_running(table["variable_cost"], number["variable_opex"] * design.ratio, energy),
         co2=np.column_stack([known(number["co2"], 0.0), energy.co2]),
         co2_sd=np.column_stack([np.zeros(len(table)), energy.co2_sd]),
         curve_size=curve.size,
         curve_capex=curve.capex,
-        annuity=whole,
-        annuity_only=capital,
-        fixed=np.where(explicit, known(table["fixed_cost"], 0.0), 0.0),
-        per_size=np.where(explicit, known(table["capacity_cost"], 0.0), 0.0),
+        **_yearly(region, number, design.candidate & ~design.explicit),
+        fixed=np.where(design.explicit, known(table["fixed_cost"], 0.0), 0.0),
+        per_size=np.where(design.explicit, known(table["capacity_cost"], 0.0), 0.0),
         capex_sd=known(spread(number["capex_low"], number["capex_high"]) / number["capex"], 0.0),
-        **flags,
+        **_flags(region, design),
         staff=known(number["staff"] / number["reference_capacity"], 0.0),
-        grade=worst(grade_codes(table["grade"]), picked(grade_codes(technologies["grade"]), technology, 3), energy.grade),
+        grade=_grades(region, design, energy),
         slots=world.recipes.slots,
         outputs=world.recipes.outputs,
         yields=yields,
         recoveries=recoveries(region, world.recipes),
     )
-    opexless = np.isnan(number["variable_opex"]) & np.isnan(table["variable_cost"])
-    return Built(built, curve, energy, unindexed & candidate & ~explicit, ~stands & ~candidate, opexless)
+    return Built(
+        works=built,
+        curves=curve,
+        energy=energy,
+        unindexed=design.unindexed & design.candidate & ~design.explicit,
+        idle=~design.stands & ~design.candidate,
+        opexless=np.isnan(number["variable_opex"]) & np.isnan(table["variable_cost"]),
+    )
+
+
+def _designs(region: Region) -> Designs:
+    table, technologies = region.table("plants"), region.table("technologies")
+    technology = positions(technologies["technology"], table["technology"])
+    candidate = np.asarray(table["status"] == "candidate", dtype=bool)
+    number = {name: np.asarray(picked(technologies[name], technology, np.nan), dtype=float) for name in _NUMBERS}
+    ratio, unindexed = indexed(region, number["capex_year"], (CAPEX_SERIES,))
+    explicit = candidate & ~(np.isnan(table["fixed_cost"]) & np.isnan(table["capacity_cost"]))
+    return Designs(technology, candidate, explicit, existing(region), number, ratio, unindexed)
+
+
+def _curves(region: Region, design: Designs) -> Curves:
+    """Cost curves; an investment whose lifetime is not known has no annuity, so it counts as not known."""
+    table, number = region.table("plants"), design.number
+    capex = np.where(np.isnan(number["lifetime"]), np.nan, number["capex"] * design.ratio)
+    scale = Scale(number["reference_capacity"], capex, number["scale"])
+    return curves(scale, table["capacity_min"], table["capacity_max"], design.candidate, design.explicit)
+
+
+def _flags(region: Region, design: Designs) -> dict[str, Mask]:
+    technologies = region.table("technologies")
+    yes = {name: picked(technologies[name], design.technology, None) for name in ("mixes", "recovery", "hazardous_ok")}
+    return {name: np.asarray(column == True, dtype=bool) for name, column in yes.items()}  # noqa: E712 - objects with None
+
+
+def _grades(region: Region, design: Designs, energy: Energy) -> Codes:
+    own, technology = grade_codes(region.table("plants")["grade"]), grade_codes(region.table("technologies")["grade"])
+    return worst(own, picked(technology, design.technology, int(Grade.D)), energy.grade)
 
 
 _NUMBERS = (
@@ -116,17 +162,16 @@ _NUMBERS = (
     "lifetime",
     "co2",
 )
-_FLAGS = ("mixes", "recovery", "hazardous_ok")
 
 
-def _running(stated: Floats, opex: Floats, energy: Energy) -> tuple[Floats, Floats]:
+def _running(stated: Floats, opex: Floats, energy: Energy) -> dict[str, Floats]:
     """EUR per activity and its standard deviation, by WORK_EUR_TERMS."""
     own = ~np.isnan(stated)
     eur = np.column_stack([np.where(own, stated, known(opex, 0.0)), np.where(own, 0.0, energy.eur)])
-    return eur, np.column_stack([np.zeros(len(stated)), np.where(own, 0.0, energy.eur_sd)])
+    return {"eur": eur, "eur_sd": np.column_stack([np.zeros(len(stated)), np.where(own, 0.0, energy.eur_sd)])}
 
 
-def _yearly(region: Region, number: Mapping[str, Floats], curved: Mask) -> tuple[Floats, Floats]:
+def _yearly(region: Region, number: Mapping[str, Floats], curved: Mask) -> dict[str, Floats]:
     """Annuity of capital alone, and with the fixed opex, EUR/a per EUR."""
     table = region.table("vintages")
     rate = float(table["discount_rate"][table.index[region.vintage]])
@@ -135,7 +180,7 @@ def _yearly(region: Region, number: Mapping[str, Floats], curved: Mask) -> tuple
             f"Vintage '{region.vintage}' has no discount rate, so no annuity can be computed. Give `discount_rate` in per cent."
         )
     capital = known(annuity(rate / 100.0, number["lifetime"]), 0.0)
-    return capital, capital + known(number["fixed_opex"], 0.0) / 100.0
+    return {"annuity_only": capital, "annuity": capital + known(number["fixed_opex"], 0.0) / 100.0}
 
 
 def _energy(region: Region, technology: Rows, price: Figures, factor: Figures) -> Energy:
@@ -155,7 +200,7 @@ def _energy(region: Region, technology: Rows, price: Figures, factor: Figures) -
         row = int(positions(products["product"], [product])[0])
         unit = units.get(products["unit"][row]) if row >= 0 else None
         amount = known(use, 0.0) * (unit or 0.0)
-        uses = known(use, 0.0) > 0
+        uses = known(use, 0.0) != 0
         if uses.any() and (unit is None or np.isnan(price.value[row])):
             unpriced.append(product)
         if row < 0:

@@ -201,6 +201,17 @@ def test_biogenic_carbon_is_no_factor_and_one_without_a_year_comes_last():
     assert factors(region(products=products, factors=table)).value.tolist() == [4]
 
 
+def test_a_price_as_sent_is_paid_on_the_water_of_the_product_too(make, rows):
+    products = [{**rows["products"][0], "material": "granules"}]  # 5 % water
+    for basis, wet in (("as_sent", 1 / 0.95), ("dry", 1)):
+        links = build(make(products=products, prices=[{**rows["prices"][0], "basis": basis}]))
+        (buy,) = arcs_of(links, ArcKind.BUY)
+        assert links.arcs.eur[buy, EUR["purchase"]] == pytest.approx(12 * wet)
+        assert links.arcs.eur_sd[buy, EUR["purchase"]] == pytest.approx(2 * wet)
+        assert links.arcs.co2[buy, CO2["purchase"]] == pytest.approx(6 * wet)
+        assert links.arcs.sent[buy] == pytest.approx(1 / 0.95)
+
+
 def test_a_product_without_a_price_is_told(make):
     links = build(make(prices=[]))
     (buy,) = arcs_of(links, ArcKind.BUY)

@@ -160,8 +160,9 @@ def test_an_existing_plant_is_sunk_and_stands_between_its_years(plant):
     assert plant(status="existing", capacity=700, closes=2024, built=2024).works.capacity[0] == 700
 
 
-def test_a_candidate_without_an_investment_cannot_be_built(plant):
-    links = plant(technology={"capex": None})
+@pytest.mark.parametrize("missing", ["capex", "lifetime", "reference_capacity"])
+def test_a_candidate_without_an_investment_cannot_be_built(plant, missing):
+    links = plant(technology={missing: None})
     assert links.works.size_max[0] == 0
     assert "mill_1" in links.notes["plants without investment"]
 
