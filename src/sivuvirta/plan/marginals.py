@@ -10,6 +10,7 @@ from attrs import frozen
 from sivuvirta.domain.links import Floats, NodeKind
 from sivuvirta.domain.plans import Marginal
 from sivuvirta.lp.program import Rows
+from sivuvirta.plan.candidates import Mask
 from sivuvirta.plan.objective import UNITS
 from sivuvirta.plan.setting import Setting
 from sivuvirta.plan.words import figure, node_name, unit_of
@@ -20,15 +21,24 @@ Reader = Callable[["_Family", int, float], Marginal]
 
 
 @frozen(eq=False)
+class Answer:
+    """What a solved program tells its marginals."""
+
+    duals: Floats  # objective per unit of right-hand side, of every row
+    received: Floats  # units of material that each need gets from streams, by node
+    built: Mask  # shape (candidates,)
+
+
+@frozen(eq=False)
 class _Family:
-    """Rows of one family, with the program and what each need receives (units delivered, by node)."""
+    """Rows of one family, with the program and the answer that its duals belong to."""
 
     at: Setting
     rows: Rows
-    received: Floats
+    answer: Answer
 
 
-def marginals(at: Setting, duals: Floats, received: Floats) -> tuple[Marginal, ...]:
+def marginals(at: Setting, answer: Answer) -> tuple[Marginal, ...]:
     r"""Marginal values of everything that binds, the dearest of each family first.
 
     .. math:: value = - \frac{\partial\, objective}{\partial\, b}
@@ -38,15 +48,16 @@ def marginals(at: Setting, duals: Floats, received: Floats) -> tuple[Marginal, .
 
     Args:
         at: the program.
-        duals: of every row, objective per unit of right-hand side.
-        received: units of material that each need gets from streams, by node.
+        answer: its duals, and what they are read with.
     """
     found = []
     for name, reader in _READERS.items():
         rows = at.lp.family(name)
-        values = rows.of(duals)
+        values = rows.of(answer.duals)
+        if name == "build":
+            values = np.where(np.isin(np.arange(rows.count) % max(len(at.curves.plant), 1), np.flatnonzero(answer.built)), values, 0.0)
         binding = np.flatnonzero(np.abs(values) > _NOTHING * max(np.abs(values).max(initial=0.0), 1e-12))
-        family = _Family(at, rows, received)
+        family = _Family(at, rows, answer)
         members = [reader(family, int(position), -float(values[position])) for position in binding]
         found += sorted(members, key=lambda marginal: -abs(marginal.value))
     return tuple(found)
@@ -129,7 +140,7 @@ def _blend(of: _Family, position: int, value: float) -> Marginal:
     at = of.at
     specs = at.found.matches.specs
     node, limit = int(specs.need[position]), int(specs.limit[position])
-    percent = value * of.received[node] / 100.0
+    percent = value * of.answer.received[node] / 100.0
     name = at.links.region.table("limits")["limit"][limit]
     text = f"Limit '{name}' of '{node_name(at, node)}' one per cent looser {_verb(at)} {_worth(at, percent)} a year."
     return _marginal(of, position, (node, percent, "%", text))

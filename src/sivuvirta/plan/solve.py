@@ -17,7 +17,7 @@ from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.plan.builds import strong_rows
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.families import program
-from sivuvirta.plan.marginals import marginals
+from sivuvirta.plan.marginals import Answer, marginals
 from sivuvirta.plan.networks import flows, ledger, operations
 from sivuvirta.plan.objective import KEPT_IN, cost_of, emissions_of, first_objective, value_objective
 from sivuvirta.plan.setting import Setting
@@ -182,7 +182,7 @@ def _network(at: Setting, reference: Ledger, answer: _Answer, evidence: str, bui
         columns=columns,
         route_flow=carried.route,
         ledger=book,
-        marginals=marginals(at, answer.duals, _received(at, carried.route)),
+        marginals=marginals(at, Answer(answer.duals, _received(at, carried.route), done.built[at.curves.work])),
         benefit=cost_of(reference) - cost_of(book),
         carbon=emissions_of(book) - emissions_of(reference),
     )

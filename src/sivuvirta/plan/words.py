@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sivuvirta.domain.links import NodeKind
+from sivuvirta.domain.links import Links, NodeKind
 from sivuvirta.lp.program import Rows
 from sivuvirta.plan.setting import Setting
 
@@ -30,10 +30,14 @@ def figure(value: float) -> str:
     return f"{value:,.3g}"
 
 
-def node_name(at: Setting, node: int) -> str:
+def link_name(links: Links, node: int) -> str:
     """Name of a node, or its id where it has none."""
-    nodes = at.links.nodes
-    return str(nodes.name[node] or nodes.id[node])
+    return str(links.nodes.name[node] or links.nodes.id[node])
+
+
+def node_name(at: Setting, node: int) -> str:
+    """Name of a node of a program's region."""
+    return link_name(at.links, node)
 
 
 def unit_of(at: Setting, node: int) -> str:
