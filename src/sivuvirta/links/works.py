@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -138,7 +139,7 @@ def _curves(region: Region, design: Designs) -> Curves:
     return curves(scale, table["capacity_min"], table["capacity_max"], design.candidate, design.explicit)
 
 
-def _flags(region: Region, design: Designs) -> dict[str, Mask]:
+def _flags(region: Region, design: Designs) -> dict[str, Any]:
     technologies = region.table("technologies")
     yes = {name: picked(technologies[name], design.technology, None) for name in ("mixes", "recovery", "hazardous_ok")}
     return {name: np.asarray(column == True, dtype=bool) for name, column in yes.items()}  # noqa: E712 - objects with None
@@ -164,14 +165,14 @@ _NUMBERS = (
 )
 
 
-def _running(stated: Floats, opex: Floats, energy: Energy) -> dict[str, Floats]:
+def _running(stated: Floats, opex: Floats, energy: Energy) -> dict[str, Any]:
     """EUR per activity and its standard deviation, by WORK_EUR_TERMS."""
     own = ~np.isnan(stated)
     eur = np.column_stack([np.where(own, stated, known(opex, 0.0)), np.where(own, 0.0, energy.eur)])
     return {"eur": eur, "eur_sd": np.column_stack([np.zeros(len(stated)), np.where(own, 0.0, energy.eur_sd)])}
 
 
-def _yearly(region: Region, number: Mapping[str, Floats], curved: Mask) -> dict[str, Floats]:
+def _yearly(region: Region, number: Mapping[str, Floats], curved: Mask) -> dict[str, Any]:
     """Annuity of capital alone, and with the fixed opex, EUR/a per EUR."""
     table = region.table("vintages")
     rate = float(table["discount_rate"][table.index[region.vintage]])
