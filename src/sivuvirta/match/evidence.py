@@ -13,7 +13,7 @@ from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import Codes, Floats, Ints
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
-from sivuvirta.links.codes import Mask, Rows, first_of, grade_codes, pair_codes, positions
+from sivuvirta.links.codes import Mask, Rows, first_of, grade_codes, pair_codes, picked, positions
 from sivuvirta.match.bounds import Bounds, Compliance, bounds, samples
 from sivuvirta.units.composition import Conversions, conversions
 
@@ -61,10 +61,7 @@ def families(region: Region) -> Conversions:
 def leached(components: Table, component: Any) -> Any:
     """Leached quantities by the id of what is leached, so that `leach_Cr` and chromium of kind leaching are one."""
     row = positions(components["component"], component)
-    known = row >= 0
-    kinds, of = (
-        np.where(known, components[name][row], None) if len(components) else np.full(len(row), None) for name in ("kind", "oxide_of")
-    )
+    kinds, of = (picked(components[name], row, None) for name in ("kind", "oxide_of"))
     return np.where((kinds == "leaching") & pd.notna(of), of, component)
 
 
@@ -155,7 +152,8 @@ def _column(rows: _Measured, asked: _Asked, related: Conversions) -> Column:
         missing = np.isnan(high)
         others = [((source, kind), related.factor(source, component) or np.nan) for source in related.related(component)[1:]]
         derived = _joined(rows, others, asked.compliance)
-        low, high, grade, analysis = (np.where(missing, two, one) for one, two in zip((low, high, grade, analysis), derived, strict=True))
+        low, high = np.where(missing, derived[0], low), np.where(missing, derived[1], high)
+        grade, analysis = np.where(missing, derived[2], grade), np.where(missing, derived[3], analysis)
     low, high = _within(low, high, kind, component in rows.percent)
     return (-high, -low, grade, analysis) if asked.minimum else (low, high, grade, analysis)
 

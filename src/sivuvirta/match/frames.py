@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sivuvirta.domain.grades import Grade, Verdict
-from sivuvirta.domain.links import Ints, NodeKind, Texts
+from sivuvirta.domain.links import Ints, NodeKind
 from sivuvirta.domain.matches import Cause, Matches
 from sivuvirta.errors import UnknownNameError
 
@@ -63,26 +63,31 @@ def to_frame(matches: Matches, stream: str | None = None, need: str | None = Non
     routes, links = matches.routes, matches.links
     nodes, limits = links.nodes, links.region.table("limits")
     plant = np.append(links.works.node, [-1])[routes.plant[rows]]
-    return pd.DataFrame(
-        {
-            "stream": nodes.id[routes.stream[rows]],
-            "need": nodes.id[routes.need[rows]],
-            "plant": _or_none(nodes.id, plant),
-            "stream_name": nodes.name[routes.stream[rows]],
-            "need_name": nodes.name[routes.need[rows]],
-            "plant_name": _or_none(nodes.name, plant),
-            "verdict": [Verdict(code).word for code in routes.verdict[rows]],
-            "cause": [Cause(code).name.lower() for code in routes.cause[rows]],
-            "limit": _or_none(limits["limit"], routes.limit[rows]),
-            "value": routes.value[rows],
-            "bound": routes.bound[rows],
-            "grade": [Grade(code).name for code in routes.grade[rows]],
-            "km": routes.km[rows],
-            "delivered": routes.delivered[rows],
-            **{name: getattr(routes, name)[rows] for name in _MONEY},
-        },
-        index=pd.Index(rows, name="route"),
-    )
+    names = {
+        "plant": (nodes.id, plant),
+        "plant_name": (nodes.name, plant),
+        "limit": (limits["limit"], routes.limit[rows]),
+    }
+    columns = {
+        "stream": nodes.id[routes.stream[rows]],
+        "need": nodes.id[routes.need[rows]],
+        "plant": None,
+        "stream_name": nodes.name[routes.stream[rows]],
+        "need_name": nodes.name[routes.need[rows]],
+        "plant_name": None,
+        "verdict": [Verdict(code).word for code in routes.verdict[rows]],
+        "cause": [Cause(code).name.lower() for code in routes.cause[rows]],
+        "limit": None,
+        "value": routes.value[rows],
+        "bound": routes.bound[rows],
+        "grade": [Grade(code).name for code in routes.grade[rows]],
+        "km": routes.km[rows],
+        "delivered": routes.delivered[rows],
+        **{name: getattr(routes, name)[rows] for name in _MONEY},
+    }
+    index = pd.Index(rows, name="route")
+    columns |= {name: pd.Series(np.append(values, [None])[at], index=index, dtype=object) for name, (values, at) in names.items()}
+    return pd.DataFrame(columns, index=index)
 
 
 _MONEY = ("gain", "gain_low", "gain_high", "netback", "netback_low", "netback_high", "priced", "carbon", "carbon_low", "carbon_high")
@@ -95,7 +100,3 @@ def _node(matches: Matches, kind: NodeKind, key: str) -> int:
         nodes = matches.links.nodes
         known = ", ".join(sorted(nodes.id[nodes.kind == kind].tolist()))
         raise UnknownNameError(f"There is no {kind.name.lower()} '{key}'. There are: {known}.") from None
-
-
-def _or_none(names: Texts, rows: Ints) -> Texts:
-    return np.asarray(np.append(names, [None])[rows], dtype=object)

@@ -64,7 +64,7 @@ def gains(links: Links, ways: Ways) -> Gains:
         gain=_ranged(gain, 0),
         netback=_ranged(_netback(links, worth, ways, earned, priced), 0),
         priced=priced,
-        carbon=_ranged(Sum(-gain.value, gain.variance), 1),
+        carbon=_ranged(Sum(0.0 - gain.value, gain.variance), 1),
     )
 
 

@@ -68,7 +68,8 @@ def why(matches: Matches, route: int) -> str:
 def _passes(every: list[Check]) -> str:
     limits = sorted((check for check in every if check.subject == "limit"), key=lambda check: -check.gap_share)
     if not limits:
-        return f"Pass: nothing speaks against it, and no limit holds for this use. {every[0].text}"
+        law = next(check for check in every if check.subject == "law")
+        return f"Pass: nothing speaks against it, and no limit holds for this use. {law.text}"
     count = "the one limit that holds is" if len(limits) == 1 else f"all {len(limits)} limits that hold are"
     return f"Pass: nothing speaks against it; {count} met. {'' if len(limits) == 1 else 'The tightest: '}{limits[0].text}"
 
@@ -148,11 +149,10 @@ def _acceptance(subject: Subject) -> Check:
     table, arcs = subject.links.region.table("acceptances"), subject.links.arcs
     arc = int(subject.way.arc_in[0] if subject.plant is None else subject.way.arc_out[0])
     row = int(arcs.acceptance[arc])
-    grade = table["grade"][row]
+    materials = subject.links.region.table("materials")
+    grade, material = table["grade"][row], materials["name_en"][materials.index[table["material"][row]]].lower()
     conditions = table["conditions"][row]
-    text = f"{subject.links.nodes.name[subject.need]} takes {table['material'][row]} (grade {grade})" + (
-        f": {conditions}" if conditions else ""
-    )
+    text = f"{subject.links.nodes.name[subject.need]} takes {material} (grade {grade})" + (f": {conditions}" if conditions else "")
     return Check(
         subject="acceptance", verdict=Verdict.PASS, text=sentence(text), grade=Grade[grade or "D"], sources=(table["source"][row],)
     )

@@ -142,10 +142,10 @@ def decided(entries: Entries, verdict: Codes, grounds: Grounds, count: int) -> D
     grade = np.full(count, int(Grade.A), dtype=np.int8)
     if len(entries):
         limits, limit = grounds.demanded.limits, grounds.demanded.limit[entries.pair]
-        gap = np.nan_to_num(entries.excess, nan=-np.inf, posinf=np.finfo(float).max)
-        bounded = np.where(np.isinf(gap), -1.0, gap / (1.0 + np.abs(gap)))  # -1..1
+        share = entries.excess / (1.0 + np.abs(entries.excess))  # -1..1, in the order of the excess
+        share = np.where(np.isnan(share), -1.0, share)
         sure = (verdict == Verdict.FAIL) & limits.verified[limit]
-        weight = verdict + 0.25 * (bounded + 1.0) * 0.99 + 0.5 * sure
+        weight = verdict + 0.5 * sure + 0.249 * (share + 1.0)  # each part weighs less than one step of the part before
         first = np.flatnonzero(np.diff(entries.way, prepend=-1))
         best = np.maximum.reduceat(weight, first)
         winner = np.flatnonzero(weight == np.repeat(best, np.diff(first, append=len(entries))))
