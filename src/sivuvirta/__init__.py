@@ -1,1 +1,48 @@
-"""Industrial symbiosis for a region."""
+"""Industrial symbiosis for a region: from a register of side streams to an optimal, lawful, measured network.
+
+>>> import sivuvirta as sv
+>>> region = sv.load("three_sites")
+>>> plan = sv.plan(region)
+>>> round(sv.assess(plan).proven.benefit)
+357000
+"""
+
+from sivuvirta._version import __version__
+from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.grades import Grade, Verdict
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.links import Links
+from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.region import Region
+from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
+from sivuvirta.verbs import assess, check, links, load, match, new, plan, region, report, save
+
+# `links`, `match`, `plan`, `assess` and `report` are verbs here; what is in the rooms of these names stays reachable by its full path,
+# `from sivuvirta.plan.solve import solve`.
+
+__all__ = [
+    "Assessment",
+    "CheckError",
+    "Grade",
+    "InfeasibleError",
+    "Ledger",
+    "Links",
+    "Matches",
+    "Plan",
+    "PlanOptions",
+    "Region",
+    "SivuvirtaError",
+    "Verdict",
+    "__version__",
+    "assess",
+    "check",
+    "links",
+    "load",
+    "match",
+    "new",
+    "plan",
+    "region",
+    "report",
+    "save",
+]

@@ -1,1 +1,189 @@
-"""The verbs: functions from record to record that compose the rooms; what the package re-exports."""
+"""The verbs: functions from record to record that compose the rooms; what the package re-exports.
+
+A `source` is the name of a bundled region or published case, a path (a folder with a data package, an `.xlsx` workbook, a `.parquet`
+folder), or a record that an earlier verb returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from attrs import evolve, fields
+
+from sivuvirta import cases, library, regions
+from sivuvirta.assess.figures import assessment
+from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.links import Links
+from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.region import Region
+from sivuvirta.errors import OptionError, Problem, UnknownNameError
+from sivuvirta.ledger.reference import reference
+from sivuvirta.links import build
+from sivuvirta.match.judge import match as judge
+from sivuvirta.plan.solve import solve
+from sivuvirta.report import write as write_report
+from sivuvirta.tables import from_frames, problems, template
+from sivuvirta.tables import load as load_tables
+
+Source = str | Path | Region | Links | Matches
+"""What `match` and `plan` start from."""
+
+
+def load(source: str | Path, vintage: str | None = None) -> Region:
+    """Load and check a region.
+
+    Args:
+        source: name of a bundled region or published case, or a path.
+        vintage: which year of the register; without it the region's default.
+
+    Raises:
+        CheckError: the data have problems; it holds all of them, and nothing was loaded.
+        ReadError: there is nothing at the path, or it cannot be opened.
+        UnknownNameError: no bundled region, case or vintage has that name.
+    """
+    bundled = _bundled(source)
+    found = load_tables(_place(source), library.tables(), name=str(source) if bundled else None)
+    return found if vintage is None else found.at(vintage)
+
+
+def region(name: str, tables: Mapping[str, pd.DataFrame]) -> Region:
+    """Make and check a region from data frames, one a table.
+
+    Args:
+        name: of the region.
+        tables: frames by table name, with the columns of `docs/reference/tables.md`.
+
+    Raises:
+        CheckError: the data have problems; it holds all of them.
+    """
+    return from_frames(name, tables, library.tables())
+
+
+def save(region: Region, path: str | Path) -> Path:
+    """Save a region's own tables: `.xlsx` is a workbook, `.parquet` a Parquet folder, a bare path a data package.
+
+    Returns:
+        Where it was written.
+    """
+    return region.save(path)
+
+
+def new(path: str | Path) -> Path:
+    """Write an empty workbook with guidance, units and drop-downs.
+
+    Returns:
+        Where it was written.
+
+    Raises:
+        OptionError: the path does not end in .xlsx, or there is a file already.
+    """
+    return template(Path(path), library.tables())
+
+
+def check(source: str | Path) -> list[Problem]:
+    """Every problem of a region's data, errors and warnings; bad data raise nothing.
+
+    Raises:
+        ReadError: there is nothing at the path, or it cannot be opened.
+        UnknownNameError: no bundled region or case has that name.
+    """
+    return problems(_place(source), library.tables())
+
+
+def links(source: str | Path | Region) -> Links:
+    """Candidate arcs of a region with way, cost, emission and trips per unit sent.
+
+    Raises:
+        CheckError: the data have problems.
+    """
+    return build(source if isinstance(source, Region) else load(source))
+
+
+def match(source: Source) -> Matches:
+    """Judge every route from a stream to a need, direct or through one plant.
+
+    Args:
+        source: a region by name, path or record, or its links.
+
+    Returns:
+        All routes with verdict, gain, netback and carbon, those that fail included.
+    """
+    if isinstance(source, Matches):
+        return source
+    return judge(source if isinstance(source, Links) else links(source))
+
+
+def plan(source: Source, options: PlanOptions | None = None, **changes: Any) -> Plan:
+    """Find the region's best network, on proven evidence and with what is potential added.
+
+    Args:
+        source: a region by name, path or record, its links, or its matches.
+        options: what is asked for.
+        changes: single options by name, for example `objective="co2"` or `budget=10e6`.
+
+    Raises:
+        InfeasibleError: no plan meets all requirements; it names those that conflict.
+        OptionError: an option does not exist or cannot have that value.
+    """
+    chosen = _options(options or PlanOptions(), changes)
+    matches = match(source)
+    return solve(matches, reference(matches.links), chosen)
+
+
+def assess(plan: Plan) -> Assessment:
+    """Measure a plan against the reference: fates, money, carbon, products, traffic, investment, evidence, and the five figures.
+
+    Returns:
+        The figures of both networks, and `headline` with proven + potential.
+    """
+    return assessment(plan.proven.ledger, plan.potential.ledger, plan.reference)
+
+
+def report(plan: Plan, path: str | Path, assessment: Assessment | None = None) -> Path:
+    """Write the report of a plan as one HTML file that works offline.
+
+    Args:
+        plan: the plan.
+        path: the file to write.
+        assessment: its figures, if they are at hand.
+
+    Returns:
+        Where it was written.
+    """
+    return write_report(plan, assessment or assess(plan), Path(path))
+
+
+def _bundled(source: str | Path) -> bool:
+    return isinstance(source, str) and source in (*regions.names(), *cases.names())
+
+
+def _place(source: str | Path) -> Path:
+    """Path of a bundled name or of what lies there."""
+    name = str(source)
+    if _bundled(source):
+        return regions.path(name) if name in regions.names() else cases.path(name)
+    path = Path(source)
+    if path.exists() or len(path.parts) > 1 or path.suffix:
+        return path
+    known = (*regions.names(), *cases.names())
+    near = get_close_matches(name, known, n=1)
+    repair = f" Did you mean '{near[0]}'?" if near else ""
+    raise UnknownNameError(f"'{name}' is no bundled region and no file.{repair} Bundled are: {', '.join(known)}.")
+
+
+def _options(options: PlanOptions, changes: Mapping[str, Any]) -> PlanOptions:
+    known = [each.name for each in fields(PlanOptions)]
+    for name in changes:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            repair = f" Did you mean '{near[0]}'?" if near else ""
+            raise OptionError(f"A plan has no option '{name}'.{repair} It has: {', '.join(known)}.")
+    try:
+        return evolve(options, **changes)
+    except (ValueError, TypeError) as error:
+        raise OptionError(f"An option cannot have that value: {error.args[0]}.") from error
