@@ -92,7 +92,7 @@ def _scalar_text(cell: Any) -> str:
 
 def number_text(value: float) -> str:
     """The shortest text that reads back as the same number."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
 def members(text: str) -> tuple[str, ...] | None:
@@ -167,7 +167,7 @@ def _whole_faults(values: Column, schema: ColumnSchema) -> list[tuple[int, Fault
             else np.zeros(0, dtype=bool)
         )
     faults = [
-        (int(row), Fault("not_whole", f"{number_text(values[row])} is no whole number.", "Write a whole number."))
+        (int(row), Fault("not_whole", f"{number_text(float(values[row]))} is no whole number.", "Write a whole number."))
         for row in np.flatnonzero(broken)
     ]
     return faults + [

@@ -28,7 +28,7 @@ def raw_folder(path: Path) -> RawRegion:
         if file.exists()
     ]
     problems += [_missing(path, table, file) for table, file in files.items() if not file.exists()]
-    return RawRegion(about.name, about.title, "csv", tuple(raw), tuple(problems))
+    return RawRegion(about.name, about.title, "csv", f"{path.name}/", tuple(raw), tuple(problems))
 
 
 def _files(path: Path, about: Descriptor) -> dict[str, Path]:

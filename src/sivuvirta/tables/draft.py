@@ -32,6 +32,7 @@ class Draft:
     raw: Mapping[str, RawTable]  # only tables that have a file
     headers: Mapping[str, Header]
     kind: str = "csv"  # what the place of a table is called: csv, parquet, sheet, frame
+    root: str = ""  # what stands before a table's place in a problem
     unread: frozenset[tuple[str, str, int]] = frozenset()  # table, column, row
     _keys: dict[str, frozenset[str]] = field(factory=dict, init=False, repr=False)
 
@@ -104,7 +105,7 @@ class Draft:
         value = self.written(table, column, row) if column is not None and row is not None else None
         unit = schema()[table].columns[column].unit if column is not None else ""
         return Problem(
-            file=raw.file if raw is not None else self.place(table),
+            file=raw.file if raw is not None else f"{self.root}{self.place(table)}",
             rule=rule,
             message=text[0],
             repair=text[1] if len(text) > 1 else "",
@@ -122,7 +123,7 @@ class Draft:
 
     def with_tables(self, tables: Mapping[str, Table]) -> Draft:
         """The same draft with some tables replaced."""
-        return Draft({**self.tables, **tables}, self.library, self.raw, self.headers, self.kind, self.unread)
+        return Draft({**self.tables, **tables}, self.library, self.raw, self.headers, self.kind, self.root, self.unread)
 
 
 def unknown(values: Column) -> Mask:

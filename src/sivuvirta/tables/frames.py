@@ -12,7 +12,7 @@ from sivuvirta.tables.raw import RawRegion, RawTable
 
 def raw_frames(name: str, frames: Mapping[str, pd.DataFrame]) -> RawRegion:
     """Frames by table name; an index with names counts as columns, and the first row is row 1."""
-    return RawRegion(name, "", "frame", tuple(_raw_frame(table, frame) for table, frame in frames.items()))
+    return RawRegion(name, "", "frame", "", tuple(_raw_frame(table, frame) for table, frame in frames.items()))
 
 
 def _raw_frame(table: str, frame: pd.DataFrame) -> RawTable:

@@ -53,7 +53,8 @@ def header(raw: RawTable, table: TableSchema) -> Header:
             position[name] = number
             if stated or note:
                 unit[name] = stated or note
-    problems += _missing(raw, table, position)
+    if raw.header:
+        problems += _missing(raw, table, position)
     return Header(position, unit, problems)
 
 
@@ -89,7 +90,7 @@ def _missing(raw: RawTable, table: TableSchema, position: Mapping[str, int]) -> 
             row=1,
             column=column.name,
             message="This column is missing.",
-            repair=f"Add it: {column.description[0].lower()}{column.description[1:]}.",
+            repair=f"Add it ({column.words}).",
         )
         for column in missing
     ]

@@ -39,7 +39,7 @@ def raw_parquet(path: Path) -> RawRegion:
             problems.append(
                 Problem(file=shown, table=file.stem, rule="not_parquet", message=message, repair="Write it again, or delete it.")
             )
-    return RawRegion(about.name, about.title, "parquet", tuple(raw), tuple(problems))
+    return RawRegion(about.name, about.title, "parquet", f"{path.name}/", tuple(raw), tuple(problems))
 
 
 def _raw_file(file: Path, shown: str) -> RawTable:

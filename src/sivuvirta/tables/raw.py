@@ -34,5 +34,6 @@ class RawRegion:
     name: str
     title: str
     kind: str  # "csv", "parquet", "sheet" or "frame": what the place of a table is called
+    root: str  # what stands before a table's place, for example "mill/" or "mill.xlsx, "
     raw: tuple[RawTable, ...]
     problems: tuple[Problem, ...] = field(default=())

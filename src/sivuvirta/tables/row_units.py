@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sivuvirta.domain.table import Column
 from sivuvirta.errors import Problem, UnitError
@@ -13,6 +14,12 @@ from sivuvirta.tables.cells import objects
 from sivuvirta.tables.draft import Draft, replaced
 from sivuvirta.tables.subjects import quantity_units
 from sivuvirta.units.quantities import convert, factor, is_unit, spelling, suggestion
+
+_Pair = tuple[str, str | None]
+"""A unit as written, and the canonical one of its row."""
+
+_FOREIGN = frozenset({"USD", "SEK"})
+"""Currencies that need a rate."""
 
 MASS = "mg/kg"
 """Unit of totals (per dry mass) and of leached amounts (at L/S 10)."""
@@ -43,20 +50,22 @@ def _converted(draft: Draft, family: _Family, problems: list[Problem]) -> Draft:
     targets = family.targets(draft)
     written = table[family.unit] if family.unit else objects([None] * len(table), len(table))
     columns: dict[str, Column] = {}
-    failed: dict[tuple[str, str | None], str] = {}
+    failed: dict[_Pair, str] = {}
     for name in family.values:
         stated = draft.headers[family.table].unit.get(name) if family.table in draft.headers else None
         units = [unit or stated for unit in written.tolist()]
         columns[name] = _values(table[name], units, targets.tolist(), failed)
-        if stated and not family.unit:
-            problems += _header_faults(draft, family, name, units, targets, failed)
+        if stated:
+            pairs = [(stated, target) if unit is None else None for unit, target in zip(written.tolist(), targets.tolist(), strict=True)]
+            problems += _header_faults(draft, family, name, pairs, failed)
     if family.unit:
-        problems += _row_faults(draft, family, written, targets, failed)
+        own = [None if unit is None else (unit, target) for unit, target in zip(written.tolist(), targets.tolist(), strict=True)]
+        problems += _row_faults(draft, family, own, failed)
         columns[family.unit] = _kept_units(written, targets)
     return draft.with_tables({family.table: replaced(table, columns)})
 
 
-def _values(values: Column, units: list[str | None], targets: list[str | None], failed: dict[tuple[str, str | None], str]) -> Column:
+def _values(values: Column, units: list[str | None], targets: list[str | None], failed: dict[_Pair, str]) -> Column:
     """Values in their target units; pairs that cannot be turned are noted in `failed` and left as they are."""
     result = values.copy()
     for unit, target in set(zip(units, targets, strict=True)):
@@ -81,39 +90,48 @@ def _kept_units(written: Column, targets: Column) -> Column:
     return objects((target or (spelling(unit) if unit else None) for unit, target in pairs), len(written))
 
 
-def _row_faults(
-    draft: Draft, family: _Family, written: Column, targets: Column, failed: dict[tuple[str, str | None], str]
-) -> list[Problem]:
+def _row_faults(draft: Draft, family: _Family, pairs: list[_Pair | None], failed: dict[_Pair, str]) -> list[Problem]:
     """Units of rows that are not known or measure something else."""
-    for unit, target in set(zip(written.tolist(), targets.tolist(), strict=True)):
-        if unit is not None and target is None and not is_unit(unit):
-            near = suggestion(unit)
-            failed[unit, None] = f"'{unit}' is not a unit that is known." + (f" Did you mean '{near}'?" if near else "")
-    if not failed:
-        return []
-    rows = enumerate(zip(written.tolist(), targets.tolist(), strict=True))
-    return [_row_fault(draft, family, row, pair[1], failed[pair]) for row, pair in rows if pair in failed]
+    for pair in set(pairs) - {None}:
+        if pair and pair[1] is None and not is_unit(pair[0]):
+            near = suggestion(pair[0])
+            failed[pair] = f"'{pair[0]}' is not a unit that is known." + (f" Did you mean '{near}'?" if near else "")
+    return [_row_fault(draft, family, row, pair, failed[pair]) for row, pair in enumerate(pairs) if pair in failed] if failed else []
 
 
-def _row_fault(draft: Draft, family: _Family, row: int, target: str | None, message: str) -> Problem:
+def _row_fault(draft: Draft, family: _Family, row: int, pair: _Pair, message: str) -> Problem:
     """A figure of no product has no canonical unit: an unknown one is only pointed out."""
+    level = "error" if pair[1] else "warning"
+    return draft.problem(family.table, row, family.unit, "wrong_unit", message, _repair(family, pair, message), level=level)
+
+
+def _repair(family: _Family, pair: _Pair, message: str) -> str:
+    unit, target = spelling(pair[0]), pair[1]
     if "Did you mean" in message:
-        repair = ""
-    else:
-        repair = family.hint.format(target) if target else "Write the unit alone here, and what it is of in 'name' or 'note'."
-    return draft.problem(family.table, row, family.unit, "wrong_unit", message, repair, level="error" if target else "warning")
+        return ""
+    if target is None:
+        return "Write the unit alone here, and what it is of in 'name' or 'note'."
+    if unit.split("/")[0] in _FOREIGN:
+        return "Turn it into euros at the rate of its year, and say so in 'note'."
+    if (unit, target) == ("mg/l", MASS):
+        return "At a liquid-to-solid ratio of 10, multiply by 10 and write mg/kg."
+    return family.hint.format(target)
 
 
-def _header_faults(
-    draft: Draft, family: _Family, name: str, units: list[str | None], targets: Column, failed: dict[tuple[str, str | None], str]
-) -> list[Problem]:
-    """Rows whose unit is not what the header says."""
-    rows = enumerate(zip(units, targets.tolist(), strict=True))
-    return [
-        draft.problem(family.table, row, name, "wrong_unit", failed[pair], family.hint.format(pair[1]))
-        for row, pair in rows
-        if pair in failed
-    ]
+def _header_faults(draft: Draft, family: _Family, name: str, pairs: list[_Pair | None], failed: dict[_Pair, str]) -> list[Problem]:
+    """Headers whose unit does not fit some rows: one problem for all rows that it does not fit."""
+    rows: dict[_Pair, list[int]] = defaultdict(list)
+    for row, pair in enumerate(pairs):
+        if pair is not None and pair in failed:
+            rows[pair].append(row)
+    problems = []
+    for pair, members in rows.items():
+        lines = ", ".join(str(draft.line(family.table, row)) for row in members[:3]) + (
+            f" and {len(members) - 3} more" if len(members) > 3 else ""
+        )
+        message = f"{failed[pair].rstrip('.?')}, which row{'s' if len(members) > 1 else ''} {lines} need{'' if len(members) > 1 else 's'}."
+        problems.append(evolve(draft.problem(family.table, None, name, "wrong_unit", message, _repair(family, pair, message)), row=1))
+    return problems
 
 
 def _component_units(table: str) -> Callable[[Draft], Column]:

@@ -48,6 +48,12 @@ class ColumnSchema:
         """Whether a cell holds several texts."""
         return self.type in LISTS
 
+    @property
+    def words(self) -> str:
+        """The description as the middle of a sentence."""
+        first, rest = self.description[:1], self.description[1:]
+        return f"{first.lower()}{rest}" if rest[:1].islower() else self.description
+
     def nothing(self, rows: int) -> Column:
         """A column of `rows` unknowns."""
         return np.full(rows, np.nan) if self.numeric else np.full(rows, None, dtype=object)

@@ -56,7 +56,7 @@ def typed_tables(raw: RawRegion, names: Iterable[str], library: Mapping[str, Tab
             )
         else:
             _add(building, part, schema()[part.name])
-    draft = Draft(building.tables, library, building.raw, building.headers, raw.kind, frozenset(building.unread))
+    draft = Draft(building.tables, library, building.raw, building.headers, raw.kind, raw.root, frozenset(building.unread))
     return draft, building.problems
 
 

@@ -44,7 +44,7 @@ def raw_workbook(path: Path) -> RawRegion:
     problems: list[Problem] = []
     raw = tuple(_raw_sheet(sheet, formulas, f"{path.name}, sheet '{sheet.title}'", problems) for sheet in _table_sheets(book))
     name = book.properties.identifier or path.stem
-    return RawRegion(name, book.properties.title or "", "sheet", raw, tuple(problems))
+    return RawRegion(name, book.properties.title or "", "sheet", f"{path.name}, ", raw, tuple(problems))
 
 
 def _has_formulas(path: Path) -> bool:

@@ -6,6 +6,8 @@ import re
 
 from attrs import frozen
 
+from sivuvirta.units.quantities import is_unit
+
 
 @frozen
 class Number:
@@ -113,7 +115,7 @@ def _more_than_a_number(text: str, cleaned: str) -> Fault:
         return Fault(rule, message, f"Write {match[1]} here, and its spread in the columns of the low and the high end.")
     if match := _ABOUT.fullmatch(cleaned):
         return Fault(rule, message, f"Write {match[1]}; how sure it is goes into grade, low and high.")
-    if match := _UNIT.fullmatch(cleaned):
+    if (match := _UNIT.fullmatch(cleaned)) and is_unit(match[2].strip()):
         number, unit = match[1].strip(), match[2].strip()
         return Fault(rule, message, f"Write {number} here; a unit goes into the header, as in 'value [{unit}]'.")
     return Fault(rule, f"'{text}' is no number.", "Write a number such as 1234.5, or leave the cell empty where it is not known.")

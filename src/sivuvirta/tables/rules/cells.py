@@ -43,8 +43,7 @@ def required_cells(draft: Draft) -> Iterator[Problem]:
         header = draft.headers.get(column.table)
         if column.required and header is not None and column.name in header.position:
             for row in _read(draft, column, unknown(values)):
-                repair = f"Give it: {column.description[0].lower()}{column.description[1:]}."
-                yield draft.problem(column.table, row, column.name, "required", "The cell is empty.", repair)
+                yield draft.problem(column.table, row, column.name, "required", "The cell is empty.", f"Fill it in ({column.words}).")
 
 
 def choice_cells(draft: Draft) -> Iterator[Problem]:

@@ -43,8 +43,9 @@ def carrier_units(draft: Draft) -> Iterator[Problem]:
     columns = draft.tables["materials"].columns
     for row, (carrier, unit) in enumerate(zip(columns["carrier"].tolist(), columns["unit"].tolist(), strict=True)):
         if carrier in carriers.UNITS and unit is not None and not carriers.fits(carrier, unit):
-            message = f"A {carrier} is not counted in {unit}."
-            yield draft.problem("materials", row, "unit", "carrier_unit", message, f"Write {' or '.join(carriers.UNITS[carrier])}.")
+            fitting = " or ".join(carriers.UNITS[carrier])
+            message = f"Carrier {carrier} is counted in {fitting}, not in {unit}."
+            yield draft.problem("materials", row, "unit", "carrier_unit", message, f"Write {fitting}, or correct the carrier.")
 
 
 def component_factors(draft: Draft) -> Iterator[Problem]:

@@ -45,15 +45,21 @@ def part_cycles(draft: Draft) -> Iterator[Problem]:
     columns = draft.tables["streams"].columns
     parents = dict(zip(columns["stream"].tolist(), columns["parent"].tolist(), strict=True))
     for row, stream in enumerate(columns["stream"].tolist()):
-        way, above = [stream], parents.get(stream)
-        while above is not None and above not in way:
-            way.append(above)
-            above = parents.get(above)
-        if above is not None and above == stream and stream == min(way):
+        way = _circle(stream, parents)
+        if way and stream == min(way):
             shown = " -> ".join(f"'{step}'" for step in [*way, stream])
             yield draft.problem(
                 "streams", row, "parent", "part_cycle", f"It is a part of itself: {shown}.", "Take one of these parents away."
             )
+
+
+def _circle(stream: str, parents: Mapping[str, str | None]) -> list[str]:
+    """The way from a stream over its parents back to itself; empty where there is none."""
+    way, above = [stream], parents.get(stream)
+    while above is not None and above not in way:
+        way.append(above)
+        above = parents.get(above)
+    return way if above == stream else []
 
 
 def listed_twice(draft: Draft) -> Iterator[Problem]:
@@ -76,11 +82,15 @@ def part_amounts(draft: Draft) -> Iterator[Problem]:
         return
     amounts = _amounts(draft)
     columns = draft.tables["streams"].columns
+    parents = dict(zip(columns["stream"].tolist(), columns["parent"].tolist(), strict=True))
+    kinds = dict(zip(columns["stream"].tolist(), columns["part"].tolist(), strict=True))
     split: dict[str, list[str]] = defaultdict(list)
-    for stream, parent, part in zip(*(columns[name].tolist() for name in ("stream", "parent", "part")), strict=True):
-        if parent and part == "split" and parent != stream:
+    for stream, parent in parents.items():
+        if parent is None or _circle(stream, parents):
+            continue
+        if kinds[stream] == "split":
             split[parent].append(stream)
-        if parent and part == "subset":
+        elif kinds[stream] == "subset":
             yield from _subset(draft, stream, parent, amounts)
     for parent, parts in split.items():
         for vintage in draft.tables["vintages"]["vintage"].tolist():
@@ -96,7 +106,7 @@ def _amounts(draft: Draft) -> Mapping[tuple[str, str], _Amount]:
     return {
         (subject, vintage): _Amount(row, value, low, high)
         for row, (table, subject, vintage, period, value, low, high) in enumerate(zip(*columns, strict=True))
-        if table == "streams" and period is None and not math.isnan(value)
+        if table == "streams" and period is None and value >= 0
     }
 
 

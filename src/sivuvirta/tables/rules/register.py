@@ -11,7 +11,6 @@ from sivuvirta.tables.draft import Draft
 from sivuvirta.tables.suggestions import did_you_mean
 
 _SEASON = re.compile(r"(1[0-2]|[1-9])(-(1[0-2]|[1-9]))?(,(1[0-2]|[1-9])(-(1[0-2]|[1-9]))?)*")
-_CODE = re.compile(r"\d{2} \d{2} \d{2}")
 
 
 def vintages(draft: Draft) -> Iterator[Problem]:
@@ -120,15 +119,10 @@ def waste_codes(draft: Draft) -> Iterator[Problem]:
         if plain is None:
             continue
         if plain not in hazardous:
-            repair = "" if _CODE.fullmatch(plain) else "Write six digits in pairs, for example 10 02 01."
-            yield draft.problem(
-                "streams",
-                row,
-                "low_code",
-                "dangling_key",
-                f"'{code}' is not in the List of Waste.",
-                repair or did_you_mean(plain, hazardous, 0.8),
-            )
+            digits = "".join(sign for sign in plain if sign.isdigit())
+            paired = f"{digits[:2]} {digits[2:4]} {digits[4:]}"
+            repair = did_you_mean(paired, hazardous, 0.8) or "Write a code of six digits in pairs, for example 10 02 01."
+            yield draft.problem("streams", row, "low_code", "dangling_key", f"'{code}' is not in the List of Waste.", repair)
         elif hazardous[plain] and hazard == "no":
             message = f"'{plain}' is a hazardous entry, but the stream is said not to be hazardous."
             yield draft.problem("streams", row, "hazardous", "hazard_and_code", message, "Correct one of the two.", level="warning")
