@@ -18,7 +18,8 @@ def grades(planned: Ledger) -> pd.DataFrame:
 
     Returns:
         Four rows, A to D. Columns grade; exchanges_t (a year: streams to needs and plants) and outlets_t (streams to their outlets of
-        today), the same of MWh and m3 where there are any; money_EUR (a year: spent and earned, both counted as positive).
+        today), the same of MWh and m3 where there are any; money_EUR (a year: spent and earned, both counted as positive); and, to see
+        where better data would tell, supply_t: what the streams give off by the grade of that amount alone.
     """
     links, arc = planned.links, planned.arc
     kind, unit = links.arcs.kind[arc], links.units[arc]
@@ -30,6 +31,10 @@ def grades(planned: Ledger) -> pd.DataFrame:
                 table[f"{name}_{suffix}"] = sums(planned.grade[rows], planned.amount[rows], len(Grade))
     flows = sums(planned.grade, np.abs(flow_cash(planned).sum(axis=1)), len(Grade))
     table["money_EUR"] = flows + sums(links.works.grade, np.abs(work_cash(planned)).sum(axis=1), len(Grade))
+    solid = np.isin(kind, (ArcKind.DIRECT, ArcKind.FEED, ArcKind.FATE)) & (unit == "t")
+    amount_grade = np.zeros(len(links.nodes.id), dtype=np.int8)
+    amount_grade[links.supply.node] = links.supply.grade
+    table["supply_t"] = sums(amount_grade[links.arcs.origin[arc][solid]], planned.amount[solid], len(Grade))
     return table
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sivuvirta.assess.changes import change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Floats, Links, NodeKind, Texts
 
@@ -51,7 +52,7 @@ def fates(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     table = frame.groupby(keys, as_index=False, sort=False)[["reference", "planned"]].sum()
     table = table[(table["reference"] != 0) | (table["planned"] != 0)].reset_index(drop=True)
     table.insert(2, "group", table["fate"].map(GROUPS))
-    return table.assign(difference=table["planned"] - table["reference"])
+    return table.assign(difference=change(table["reference"], table["planned"]))
 
 
 def diverted(planned: Ledger, reference: Ledger) -> pd.DataFrame:
@@ -77,7 +78,7 @@ def diverted(planned: Ledger, reference: Ledger) -> pd.DataFrame:
         }
     )
     table = frame.groupby(["stream", "name", "extractive", "unit"], as_index=False, sort=False)[["reference", "planned"]].sum()
-    table["diverted"] = table["reference"] - table["planned"]
+    table["diverted"] = change(table["planned"], table["reference"])
     table = table[(table["reference"] != 0) | (table["planned"] != 0)]
     return table.sort_values("diverted", ascending=False, kind="stable").reset_index(drop=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sivuvirta.assess.changes import change
 from sivuvirta.assess.spread import Z, cash_sd
 from sivuvirta.assess.terms import CASH, cash_terms, flow_cash, work_cash
 from sivuvirta.domain.ledger import Ledger
@@ -21,7 +22,7 @@ def money(planned: Ledger, reference: Ledger) -> pd.DataFrame:
         Columns term, unit (EUR/a), reference, planned, saving, low, high (5 and 95 % of the saving). The savings add up to the benefit.
     """
     before, after = cash_terms(reference), cash_terms(planned)
-    saving, half = before - after, Z * cash_sd(planned, reference)
+    saving, half = change(after, before), Z * cash_sd(planned, reference)
     return pd.DataFrame(
         {
             "term": CASH,
@@ -54,7 +55,7 @@ def organisations(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     )
     table.insert(1, "name", [_name(planned, key) for key in table["organisation"]])
     table.insert(3, "unit", "EUR/a")
-    return table.assign(saving=table["reference"] - table["planned"])
+    return table.assign(saving=change(table["planned"], table["reference"]))
 
 
 def _by_organisation(ledger: Ledger) -> pd.Series:

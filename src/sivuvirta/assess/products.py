@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sivuvirta.assess.changes import change
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import ArcKind, Floats, Links
 
@@ -23,7 +24,7 @@ def products(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     table = pd.concat([*parts, _displaced(links, reference.per_arc(), planned.per_arc())], ignore_index=True)
     table = table[(table["reference"] != 0) | (table["planned"] != 0)].reset_index(drop=True)
     sign = np.where(table["role"] == "displaced", -1.0, 1.0)
-    return table.assign(saved=sign * (table["reference"] - table["planned"]))
+    return table.assign(saved=sign * change(table["planned"], table["reference"]) + 0.0)
 
 
 def _bought(links: Links, role: str, before: Floats, after: Floats) -> pd.DataFrame:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from sivuvirta.assess.changes import change
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import Floats, Links
@@ -13,35 +13,29 @@ from sivuvirta.domain.links import Floats, Links
 DAYS = 365
 """Days of a year: loads are a mean over all days, as traffic counts are."""
 
-_MEASURES = ("as sent", "tonne-kilometres", "loaded trips on roads")
-_UNITS = ("t/a", "tkm/a", "1/a")
-
 
 def transport(planned: Ledger, reference: Ledger) -> pd.DataFrame:
-    """Tonnes as sent, tonne-kilometres and loaded road trips a year by mode.
+    """What moves between sites, tonne-kilometres, and loaded road trips a year, by mode.
 
     Purchased products arrive at their delivered price and are not in it.
 
     Returns:
-        Columns mode, measure, unit, reference, planned, difference.
+        Columns mode, measure (moved | tonne-kilometres | loaded trips), unit, reference, planned, difference. What moves is in t as
+        sent, or in MWh or m3 for what flows in pipes and wires, which has neither tonne-kilometres nor trips.
     """
     before, after = _by_mode(reference), _by_mode(planned)
-    modes = planned.links.modes
-    rows = [
-        (modes[mode], measure, unit, before[mode, column], after[mode, column])
-        for mode in np.flatnonzero((before + after).any(axis=1))
-        for column, (measure, unit) in enumerate(zip(_MEASURES, _UNITS, strict=True))
-    ]
-    table = pd.DataFrame(rows, columns=["mode", "measure", "unit", "reference", "planned"])
-    return table.assign(difference=table["planned"] - table["reference"])
+    table = pd.DataFrame({"reference": before, "planned": after}).fillna(0.0)
+    table = table[(table["reference"] != 0) | (table["planned"] != 0)].reset_index(names=["mode", "order", "measure", "unit"])
+    table["mode"] = [planned.links.modes[mode] for mode in table["mode"]]
+    return table.drop(columns="order").assign(difference=change(table["reference"], table["planned"]))
 
 
 def roads(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     """Loaded trips a day on each road section, mean over 365 days, both directions together.
 
     `vehicles` counts the empty way back too where the mode returns empty. `share` is the plan's vehicles over the heavy traffic of today;
-    `over` tells whether today's heavy traffic with the change passes the section's threshold, empty where either is unknown. Trips of
-    ways that are not on the road graph are in a last row of their own, so that none is lost.
+    `over` tells whether today's heavy traffic with the change passes the section's threshold, empty where either is unknown. Trips
+    within one place, and of ways that are not on the road graph, are in a last row of their own, so that none is lost.
 
     Returns:
         Columns road, number, from_place, to_place, km, unit (loads/d), reference, planned, difference, vehicles (1/d), heavy_traffic
@@ -53,7 +47,7 @@ def roads(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     frame = pd.DataFrame({name: table[name][rows] for name in ("road", "number", "from_place", "to_place", "km")})
     frame["unit"] = "loads/d"
     frame["reference"], frame["planned"] = before[rows], after[rows]
-    frame["difference"] = frame["planned"] - frame["reference"]
+    frame["difference"] = change(before[rows], after[rows])
     frame["vehicles"] = after_all[rows]
     frame["heavy_traffic"] = table["heavy_traffic"][rows]
     frame["share"] = frame["vehicles"] / frame["heavy_traffic"]
@@ -69,15 +63,21 @@ def roads(planned: Ledger, reference: Ledger) -> pd.DataFrame:
 
 def loads(links: Links) -> Floats:
     """Loaded trips a day per unit of each arc that leaves a site. Shape (arcs,)."""
-    return np.where(links.arcs.km > 0, links.arcs.trips, 0.0) / DAYS
+    return np.nan_to_num(links.arcs.trips) / DAYS
 
 
-def _by_mode(ledger: Ledger) -> npt.NDArray[np.float64]:
-    arcs = ledger.links.arcs
-    hauled = (arcs.mode[ledger.arc] >= 0) & (arcs.km[ledger.arc] > 0)
+def _by_mode(ledger: Ledger) -> pd.Series[float]:
+    arcs, hauled = ledger.links.arcs, ledger.links.arcs.mode[ledger.arc] >= 0
     arc, amount = ledger.arc[hauled], ledger.amount[hauled]
-    count = len(ledger.links.modes)
-    return np.column_stack([sums(arcs.mode[arc], amount * per_unit[arc], count) for per_unit in (arcs.sent, arcs.tkm, arcs.trips)])
+    moved = [f"{unit}/a" for unit in ledger.links.units[arc]]
+    measures = (("moved", moved, arcs.sent), ("tonne-kilometres", "tkm/a", arcs.tkm), ("loaded trips", "1/a", arcs.trips))
+    parts = [
+        pd.DataFrame(
+            {"mode": arcs.mode[arc], "order": order, "measure": name, "unit": unit, "value": amount * np.nan_to_num(per_unit[arc])}
+        )
+        for order, (name, unit, per_unit) in enumerate(measures)
+    ]
+    return pd.concat(parts, ignore_index=True).groupby(["mode", "order", "measure", "unit"])["value"].sum()
 
 
 def _on_roads(ledger: Ledger) -> tuple[Floats, Floats]:
@@ -107,7 +107,7 @@ def _ways(links: Links) -> Floats:
 def _off_graph(before: float, after: float, vehicles: float) -> pd.DataFrame:
     row = {
         "road": "",
-        "number": "not on the road graph",
+        "number": "within one place, or off the road graph",
         "unit": "loads/d",
         "reference": before,
         "planned": after,

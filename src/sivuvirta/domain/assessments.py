@@ -30,7 +30,8 @@ class Figures:
             heavy_traffic (1/d), share (of heavy_traffic), threshold (1/d), over, grade
         investment: plant, name, organisation, status, unit, capacity, built, activity, utilisation, capex_EUR, capex_low_EUR,
             capex_high_EUR, fixed_EUR, staff
-        grades: grade (always A, B, C and D), exchanges_t, outlets_t (the same of MWh and m3 where there are), money_EUR
+        grades: grade (always A, B, C and D), exchanges_t, outlets_t (the same of MWh and m3 where there are), money_EUR,
+            supply_t (by the grade of the amount alone)
         headline: figure, label, unit, today, value, low, high, grade
     """
 

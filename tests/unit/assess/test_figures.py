@@ -118,9 +118,9 @@ def test_products_bought_reagents_and_what_outlets_displace(measured):
 
 def test_transport_by_mode(measured):
     table = measured.transport
-    assert row(table, measure="as sent")["planned"] == 85
+    assert row(table, measure="moved")["planned"] == 85
     assert row(table, measure="tonne-kilometres")["planned"] == 40 * 10 + 45 * 20
-    assert row(table, measure="loaded trips on roads")["planned"] == pytest.approx(40 * 3.65 + 45 * 7.3)
+    assert row(table, measure="loaded trips")["planned"] == pytest.approx(40 * 3.65 + 45 * 7.3)
     assert (table["reference"] == 0).all()
 
 
@@ -142,7 +142,7 @@ def test_trips_off_the_road_graph_have_a_row_of_their_own(planned, today, links)
     other = evolve(links, arcs=lost)
     table = figures(evolve(planned, links=other), evolve(today, links=other)).roads
     assert table["planned"].tolist() == pytest.approx([0.4, 0.9])
-    assert table["number"].tolist() == ["1", "not on the road graph"]
+    assert table["number"].tolist() == ["1", "within one place, or off the road graph"]
 
 
 def test_investment_of_what_runs(measured):
@@ -159,6 +159,7 @@ def test_grades_are_never_silent(measured, today):
     assert table["outlets_t"].tolist() == [1000, 10, 0, 0]
     assert table["outlets_MWh"].tolist() == [0, 0, 50, 0]
     assert table["money_EUR"].tolist() == pytest.approx([1000, 50 + 240 + 1000, 1000 + 1215 + 240 + 480, 180])
+    assert table["supply_t"].tolist() == [1000, 100, 0, 0]
     assert figures(today, today).grades["exchanges_t"].tolist() == [0, 0, 0, 0]
 
 
