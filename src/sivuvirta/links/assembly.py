@@ -49,7 +49,7 @@ def build(region: Region) -> Links:
     chosen = hauls(world, vehicles, found, way, overrides(world, at, found))
     lost = ~chosen.possible & ~chosen.banned & found.of(*OUTLETS)
     keep = np.flatnonzero(chosen.possible | lost)
-    said = haul_notes(world, chosen, lost, way.circle)
+    said = haul_notes(world, vehicles, chosen, lost, way.circle)
     found, way, chosen = found.take(keep), way.take(keep), chosen.take(keep)
     money = per_dry_unit(region, world.tree, prices(region), factors(region))
     arcs = filled(world, found, way, (chosen, carriage(vehicles, world.tree, found, chosen)), money)

@@ -12,7 +12,7 @@ POINTS = 5
 """Ends of four chords; over a factor of 10 with n = 0.6 they stay within 1 % of the curve."""
 
 DECADE = 10.0
-"""A source's exponent is trusted over one factor of 10 below and above its reference size, where a plant states no sizes of its own."""
+"""A source's exponent is trusted over a factor of 10 below and above its reference size, where a plant states no sizes of its own."""
 
 
 @frozen(eq=False)
@@ -74,8 +74,9 @@ def curves(scale: Scale, low: Floats, high: Floats, candidate: Mask, explicit: M
         Williams, R.: Six-tenths factor aids in approximating costs. Chemical Engineering 54 (1947) 124.
     """
     curved = candidate & ~explicit
-    least = np.where(np.isnan(low) | (low <= 0), scale.reference / DECADE, low)
-    most = np.where(np.isnan(high), np.maximum(scale.reference * DECADE, least), high)
+    open_below, open_above = np.isnan(low) | (low <= 0), np.isnan(high)
+    least = np.where(open_below, np.fmin(scale.reference, high) / DECADE, low)
+    most = np.where(open_above, np.maximum(scale.reference, least) * DECADE, high)
     unpriced = curved & ~(np.isfinite(least * most * scale.capex) & (most >= least) & (most > 0))
     step = np.linspace(0.0, 1.0, POINTS)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -90,6 +91,6 @@ def curves(scale: Scale, low: Floats, high: Floats, candidate: Mask, explicit: M
         capex=np.where(priced, capex, np.where((candidate & explicit)[:, None], 0.0, np.nan)),
         size_min=np.where(curved & ~unpriced, least, np.where(candidate & explicit, given[0], 0.0)),
         size_max=np.where(curved & ~unpriced, most, np.where(candidate & explicit, given[1], 0.0)),
-        assumed=curved & ~unpriced & ((np.isnan(low) | (low <= 0)) | np.isnan(high)),
+        assumed=curved & ~unpriced & (open_below | open_above),
         unpriced=unpriced,
     )

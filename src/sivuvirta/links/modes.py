@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from attrs import frozen
 
 from sivuvirta.domain.links import Codes, Floats, Texts
@@ -31,7 +32,7 @@ class Modes:
     co2_sd: Floats
     max_km: Floats  # inf where not limited
     grade: Codes
-    order: Rows  # modes by id, so that ties do not depend on the order of rows
+    order: Rows  # modes by cost a km, then by id: of two that cost the same within one place, the one that goes further for less
     unindexed: Mask
 
     def __len__(self) -> int:
@@ -62,7 +63,7 @@ def modes(region: Region) -> Modes:
         co2_sd=spread(table["co2_low"], table["co2_high"]),
         max_km=known(table["max_km"], np.inf),
         grade=grade_codes(table["grade"]),
-        order=np.argsort(table["mode"].astype(str), kind="stable"),
+        order=np.lexsort((pd.factorize(table["mode"], sort=True)[0], table["cost"] * ratio)),
         unindexed=unindexed,
     )
 

@@ -12,6 +12,7 @@ from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Mask, positions
 from sivuvirta.links.ends import World
 from sivuvirta.links.hauls import Hauls
+from sivuvirta.links.modes import Modes
 from sivuvirta.links.money import Figures
 from sivuvirta.links.works import Built
 
@@ -36,7 +37,7 @@ def notes(world: World, arcs: Arcs, built: Built, money: tuple[Figures, Figures]
     return {**{topic: text for topic, text in found if text}, **dropped}
 
 
-def haul_notes(world: World, hauls: Hauls, lost: Mask, circle: Mask) -> dict[str, str]:
+def haul_notes(world: World, modes: Modes, hauls: Hauls, lost: Mask, circle: Mask) -> dict[str, str]:
     """What was dropped or assumed about ways."""
     gone = ~hauls.possible & ~lost & ~hauls.banned
     unknown = gone & np.isnan(hauls.km)
@@ -47,8 +48,15 @@ def haul_notes(world: World, hauls: Hauls, lost: Mask, circle: Mask) -> dict[str
         "outlets without a way": _count(lost, "outlets have no way that is known; they are kept without carriage"),
         "bans": _count(hauls.banned, "possible flows are banned by links"),
         "fixed costs of links": _fixed(world.region),
+        "years of freight": _names("Haulage in money of another year, not indexed", _used_modes(modes, hauls)),
     }
     return {topic: text for topic, text in texts.items() if text}
+
+
+def _used_modes(modes: Modes, hauls: Hauls) -> Iterable[object]:
+    """Modes whose cost counts for some arc although it is in money of another year."""
+    counted = (hauls.mode >= 0) & np.isnan(hauls.cost)
+    return modes.id[modes.unindexed & (np.bincount(hauls.mode[counted], minlength=len(modes)) > 0)].tolist()
 
 
 def _count(mask: Mask, text: str) -> str:

@@ -133,6 +133,25 @@ def test_the_cheapest_road_mode_over_the_whole_way_is_taken(make, rows):
         assert links.modes[links.arcs.mode[direct(links)]] == best  # 0.3 km against 0.1 km + 1: even at 5 km
 
 
+def test_within_one_place_the_mode_that_would_go_further_for_less_is_taken(make, rows):
+    small = {**rows["modes"][0], "mode": "a_small_truck", "cost": 0.2}
+    sites = [{**site, "place": "p_town", "access_km": 0} for site in rows["sites"]]
+    links = build(make(modes=[small, *rows["modes"]], sites=sites))
+    assert links.arcs.km[direct(links)] == 0
+    assert links.modes[links.arcs.mode[direct(links)]] == "truck"
+
+
+def test_freight_in_money_of_another_year_is_indexed_or_told(make, rows):
+    modes = [{**rows["modes"][0], "year": 2020}]
+    links = build(make(modes=modes))
+    assert links.arcs.eur[direct(links), TRANSPORT] == pytest.approx(0.1 * 51 * 1.25)
+    assert "truck" in links.notes["years of freight"]
+    indices = [{"index": "freight", "year": year, "value": value} for year, value in ((2020, 100), (2024, 120))]
+    links = build(make(modes=modes, indices=indices))
+    assert links.arcs.eur[direct(links), TRANSPORT] == pytest.approx(0.12 * 51 * 1.25)
+    assert "years of freight" not in links.notes
+
+
 def test_heat_goes_as_far_as_its_pipe_and_no_further(make, rows):
     streams = [{"stream": "warm", "name": "Warm", "site": "works", "material": "heat"}]
     needs = [{"need": key, "name": key, "site": key, "material": "heat"} for key in ("mill", "town")]

@@ -132,6 +132,13 @@ def test_a_candidate_without_sizes_may_be_a_tenth_to_ten_times_the_reference(pla
     assert "mill_1" in links.notes["plant sizes"]
 
 
+def test_sizes_that_are_half_stated_leave_a_range(plant):
+    small = plant(capacity_max=50).works
+    assert (small.size_min[0], small.size_max[0]) == (5, 50)
+    large = plant(capacity_min=20000).works
+    assert (large.size_min[0], large.size_max[0]) == (20000, 200000)
+
+
 def test_running_costs_are_opex_and_energy_at_the_price_of_electricity(plant):
     works = plant().works
     assert works.eur[0].tolist() == pytest.approx([3, 50 * 60 / 1000])
