@@ -56,7 +56,8 @@ def haul_notes(world: World, modes: Modes, hauls: Hauls, lost: Mask, circle: Mas
 def _used_modes(modes: Modes, hauls: Hauls) -> Iterable[object]:
     """Modes whose cost counts for some arc although it is in money of another year."""
     counted = (hauls.mode >= 0) & np.isnan(hauls.cost)
-    return modes.id[modes.unindexed & (np.bincount(hauls.mode[counted], minlength=len(modes)) > 0)].tolist()
+    used = modes.unindexed & (np.bincount(hauls.mode[counted], minlength=len(modes)) > 0)
+    return list(modes.id[used])
 
 
 def _count(mask: Mask, text: str) -> str:
