@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -15,8 +16,9 @@ from sivuvirta.report.flows import FATES, Flow, fate_kind
 from sivuvirta.report.words import figure
 
 _NEAR = 3  # decimals of a degree within which sites share a marker, some 100 m
-_BESIDE = 0.005  # degrees of latitude within which a place has the marker's name
+_BESIDE = 0.03  # degrees of latitude within which a place has the marker's name
 _MOST = 8  # flows listed in a popup
+_BROAD = 2.6  # width of the widest window over its height
 _CORE = 4.0  # the map opens on the dense part where the whole is this many times wider
 
 Spot = tuple[float, float]
@@ -51,7 +53,7 @@ def geography(links: Links, states: Mapping[str, list[Flow]]) -> Map:
     ways = {state: _ways(links, rows, spots) for state, rows in states.items()}
     points = _points(links, states, spots)
     whole = box((point["lon"], point["lat"]) for point in points)
-    limits = whole.wider(0.6, 0.5) if whole else None
+    limits = _frame(whole) if whole else None
     return Map(
         points=points,
         ways=ways,
@@ -112,34 +114,59 @@ def _end(links: Links, node: int) -> str:
 
 
 def _points(links: Links, states: Mapping[str, list[Flow]], spots: Mapping[int, Spot]) -> list[dict[str, Any]]:
-    at: dict[Spot, list[str]] = defaultdict(list)
-    for table in ("sites", "zones"):
-        for row in links.region.table(table).rows() if table in links.region.tables else ():
-            if row["lat"] is None or row["lon"] is None:
-                continue
-            spot = (round(row["lat"], _NEAR), round(row["lon"], _NEAR))
-            if table == "sites" or spot in spots.values():
-                at[spot].append(row["name"] if table == "sites" else f"Area: {row['name']}")
-    amounts: dict[Spot, float] = defaultdict(float)
+    """Markers with the names that stand there, the busiest first, and the flows that start or end there."""
+    at, busy = _standing(links, spots), _busy(links, states)
     lists: dict[Spot, dict[str, list[str]]] = defaultdict(lambda: {state: [] for state in states})
     for state, rows in states.items():
         for flow in rows:
             for spot in {spots[node] for node in (flow.origin, flow.destination) if node in spots}:
-                amounts[spot] += flow.amount if flow.unit == "t" else 0.0
                 lists[spot][state].append(phrase(links, flow))
-    points = [
-        {
-            "lat": spot[0],
-            "lon": spot[1],
-            "names": names,
-            "short": _short(names),
-            "amount": amounts[spot],
-            "flows": {state: texts[:_MOST] for state, texts in lists[spot].items()},
-            "more": {state: max(0, len(texts) - _MOST) for state, texts in lists[spot].items()},
-        }
-        for spot, names in at.items()
-    ]
+    points = []
+    for spot, sites in at.items():
+        names = sorted(sites, key=lambda name: -busy.get(sites[name], 0.0))
+        points.append(
+            {
+                "lat": spot[0],
+                "lon": spot[1],
+                "names": names,
+                "short": _short(names),
+                "amount": sum(busy.get(site, 0.0) for site in sites.values()),
+                "flows": {state: texts[:_MOST] for state, texts in lists[spot].items()},
+                "more": {state: max(0, len(texts) - _MOST) for state, texts in lists[spot].items()},
+            }
+        )
     return sorted(points, key=lambda point: -float(point["amount"]))
+
+
+def _standing(links: Links, spots: Mapping[int, Spot]) -> dict[Spot, dict[str, str]]:
+    """Sites and used areas by marker: their names with their ids."""
+    places = links.region.table("places")
+    at: dict[Spot, dict[str, str]] = defaultdict(dict)
+    for table, key, lead in (("sites", "site", ""), ("zones", "zone", "Area: ")):
+        for row in links.region.table(table).rows():
+            where = (row["lat"], row["lon"])
+            if None in where and row["place"] in places.index:
+                known = places.index[row["place"]]
+                where = (float(places["lat"][known]), float(places["lon"][known]))
+            if None in where or math.isnan(where[0]) or math.isnan(where[1]):
+                continue
+            spot = (round(where[0], _NEAR), round(where[1], _NEAR))
+            if table == "sites" or spot in spots.values():
+                at[spot][f"{lead}{row['name']}"] = row[key]
+    return at
+
+
+def _busy(links: Links, states: Mapping[str, list[Flow]]) -> dict[str, float]:
+    """Tonnes that leave or reach each site, the most of all states."""
+    busy: dict[str, float] = defaultdict(float)
+    for rows in states.values():
+        sums: dict[str, float] = defaultdict(float)
+        for flow in rows:
+            for site in {links.nodes.site[flow.origin], links.nodes.site[flow.destination]} - {None}:
+                sums[site] += flow.amount if flow.unit == "t" else 0.0
+        for site, amount in sums.items():
+            busy[site] = max(busy[site], amount)
+    return busy
 
 
 def _short(names: list[str]) -> str:
@@ -161,20 +188,27 @@ def _towns(links: Links, limits: Box | None, points: list[dict[str, Any]]) -> li
     ]
 
 
+def _frame(whole: Box) -> Box:
+    """What the map may show: the whole with a margin, wide enough for a broad window (a degree of longitude is short in the north)."""
+    wide = whole.wider(0.35, 0.4)
+    middle, shrink = (wide.west + wide.east) / 2, math.cos(math.radians((wide.south + wide.north) / 2))
+    across = max(wide.east - wide.west, _BROAD * (wide.north - wide.south) / shrink) / 2
+    return Box(middle - across, wide.south, middle + across, wide.north)
+
+
 def _core(points: list[dict[str, Any]], whole: Box | None) -> list[float] | None:
-    """The dense part: what lies within half a degree of the busiest marker."""
+    """The dense part: the surroundings of the marker that has most others near it."""
     if whole is None or len(points) < 3:
         return None
-    busiest = points[0]
-    near = [
-        (point["lon"], point["lat"])
-        for point in points
-        if abs(point["lat"] - busiest["lat"]) < 0.3 and abs(point["lon"] - busiest["lon"]) < 0.7
-    ]
+    near = max(([(other["lon"], other["lat"]) for other in points if _close(point, other)] for point in points), key=len)
     part = box(near)
     if part is None or len(near) < 3 or (whole.north - whole.south) < _CORE * max(part.north - part.south, 0.05):
         return None
     return _corners(part.wider(0.12, 0.02))
+
+
+def _close(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(abs(one["lat"] - other["lat"]) < 0.2 and abs(one["lon"] - other["lon"]) < 0.5)
 
 
 def _corners(frame: Box) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.links import NodeKind
 from sivuvirta.domain.plans import Plan
 from sivuvirta.report import economy
+from sivuvirta.report.answer import answer, missing_sheet
 from sivuvirta.report.colours import FAMILIES, OTHER, legend
-from sivuvirta.report.flows import states
+from sivuvirta.report.flows import Flow, states
 from sivuvirta.report.geography import geography
 from sivuvirta.report.headline import headlines
 from sivuvirta.report.register import needs, notes, sources
 from sivuvirta.report.sankey import sankey
-from sivuvirta.report.streams import answer, stories, summary, tests
+from sivuvirta.report.streams import stories, summary
 from sivuvirta.report.words import GRADES, OBJECTIVES, SIGNS, STATES, VERDICTS, figure
 
 _FOLDER = Path(__file__).parent
@@ -61,8 +64,9 @@ def html(plan: Plan, assessment: Assessment) -> str:
 
 def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
     links, shown = plan.links, states(plan)
-    drawn = _drawn(plan, assessment, shown)
-    told = stories(plan, shown)
+    extractive = _extractive(plan, assessment)
+    drawn = _drawn(plan, extractive, shown)
+    told = stories(plan, shown, extractive)
     return {
         "region": links.region,
         "vintage": _vintage(plan),
@@ -72,13 +76,13 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "headlines": headlines(assessment),
         "answer": answer(plan, assessment),
         "units": {unit: UNITS[unit] for unit in drawn["units"]},
-        "scopes": len(drawn["sankey"]) > 1,
+        "has_rock": bool(extractive),
         "has_map": drawn["map"]["whole"] is not None,
         "has_core": drawn["map"]["core"] is not None,
         "legend": legend(flow.material for rows in shown.values() for flow in rows),
         "stories": told,
         "stream_sheet": summary(told),
-        "tests": tests(plan),
+        "missing_sheet": missing_sheet(plan),
         "need_sheet": needs(plan),
         "plant_sheet": economy.plants(links, assessment),
         "money": economy.money(assessment),
@@ -108,22 +112,27 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _drawn(plan: Plan, assessment: Assessment, shown: Any) -> dict[str, Any]:
+def _drawn(plan: Plan, extractive: frozenset[int], shown: Mapping[str, list[Flow]]) -> dict[str, Any]:
     """What map and Sankey draw."""
     links = plan.links
     place = geography(links, shown)
-    extractive = assessment.proven.diverted
-    ids = set(extractive.loc[extractive["extractive"], "stream"])
-    hidden = frozenset(row for row in links.supply.node.tolist() if links.nodes.id[row] in ids)
-    scopes = {"main": sankey(links, shown, hidden), **({"all": sankey(links, shown)} if hidden else {})}
+    bought = frozenset(np.flatnonzero(links.nodes.kind == NodeKind.PRODUCT).tolist())
+    hidden = {"side streams": extractive | bought, "with bought": extractive, "with rock": bought, "with rock and bought": frozenset[int]()}
     units = [unit for unit in UNITS if any(flow.unit == unit for rows in shown.values() for flow in rows)]
     return {
         "map": attrs.asdict(place),
-        "sankey": scopes,
+        "sankey": {scope: sankey(links, shown, nodes) for scope, nodes in hidden.items() if extractive or "rock" not in scope},
         "units": units,
         "state": "potential",
         "most": {unit: max((way["amount"] for ways in place.ways.values() for way in ways.get(unit, [])), default=1.0) for unit in units},
     }
+
+
+def _extractive(plan: Plan, assessment: Assessment) -> frozenset[int]:
+    """Streams of waste rock and tailings, rows of links.nodes; they dwarf everything else."""
+    table, nodes = assessment.proven.diverted, plan.links.nodes
+    ids = set(table.loc[table["extractive"], "stream"])
+    return frozenset(row for row in plan.links.supply.node.tolist() if nodes.id[row] in ids)
 
 
 def _vintage(plan: Plan) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sivuvirta.domain.links import Links, NodeKind
 from sivuvirta.report.colours import FAMILIES, OTHER
-from sivuvirta.report.flows import FATES, Flow, fate_kind, place
+from sivuvirta.report.flows import FATES, Flow, fate_kind
+from sivuvirta.report.routes import need_name
 from sivuvirta.report.words import figure
 
 _DEPTH = {NodeKind.STREAM: 0, NodeKind.PRODUCT: 0, NodeKind.PLANT: 1, NodeKind.NEED: 2, NodeKind.FATE: 3}
@@ -67,9 +68,7 @@ def _label(links: Links, node: int, kind: NodeKind) -> str:
     name = str(links.nodes.name[node])
     if kind == NodeKind.PRODUCT:
         return f"Bought: {name[0].lower()}{name[1:]}"
-    if kind == NodeKind.NEED and place(links, node):
-        return f"{name}, {place(links, node)}"
-    return name
+    return need_name(links, node) if kind == NodeKind.NEED else name
 
 
 def _together(kind: NodeKind, family: str) -> tuple[str, str]:

@@ -35,6 +35,7 @@ class Cell:
     sort: float | str = ""
     mark: str = ""  # grade letter, verdict word, colour family, address or tone, by kind
     sign: str = ""
+    link: str = ""
 
 
 @frozen
@@ -83,7 +84,12 @@ def _range(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
     low, high = value or (None, None)
     unit = str(row["unit"]) if column.unit == "*" else column.unit
     text = span(low, high, unit)
-    return Cell("number", text, full=f"{figure(low, unit).full} to {figure(high, unit).full}" if text else "", sort=low if text else "")
+    return Cell(
+        "number",
+        text,
+        full=f"{figure(low, unit).full} to {figure(high, unit).full}" if text else "",
+        sort=float(low) if text and low is not None else "",
+    )
 
 
 def _tone(column: Column, shown: Figure) -> str:
@@ -103,7 +109,7 @@ def _verdict(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
 
 def _material(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
     family, name = value or ("", "")
-    return Cell("material", name, sort=name.lower(), mark=family)
+    return Cell("material", name, sort=name.lower(), mark=family, link=str(row.get(f"{column.key}_link", "")))
 
 
 _KINDS: dict[str, Callable[[Column, Mapping[str, Any], Any], Cell]] = {

@@ -6,7 +6,7 @@ import math
 
 from attrs import frozen
 
-SPACE = "\u202f"  # narrow no-break space: separates thousands, and a figure from its unit
+SPACE = "\u202f"  # narrow no-break space: between a figure and its unit
 MINUS = "\u2212"
 UNKNOWN = "not known"
 
@@ -52,7 +52,7 @@ class Figure:
     value: float  # as computed, in the unit it was computed in
     number: str  # rounded: "650"
     unit: str  # that fits: "kt/a"
-    full: str  # every digit that means something: "650 123 t/a"
+    full: str  # every digit that means something: "650,123 t/a"
 
     @property
     def text(self) -> str:
@@ -99,7 +99,7 @@ def span(low: float | None, high: float | None, unit: str) -> str:
 
 
 def number(value: float, digits: int = _DIGITS) -> str:
-    """A value to so many significant digits, with narrow spaces and a true minus.
+    """A value to so many significant digits, with commas between thousands and a true minus.
 
     >>> number(0.012345), number(26.0), number(99.96)
     ('0.0123', '26', '100')
@@ -111,7 +111,7 @@ def number(value: float, digits: int = _DIGITS) -> str:
     text = f"{abs(rounded):,.{max(places, 0)}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return (MINUS if rounded < 0 else "") + text.replace(",", SPACE)
+    return (MINUS if rounded < 0 else "") + text
 
 
 def pretty(unit: str) -> str:
@@ -165,7 +165,7 @@ def _full(value: float) -> str:
     text = f"{abs(value):,.{places}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return (MINUS if value < 0 and text != "0" else "") + text.replace(",", SPACE)
+    return (MINUS if value < 0 and text != "0" else "") + text
 
 
 def _joined(text: str, unit: str) -> str:

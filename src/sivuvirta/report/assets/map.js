@@ -1,8 +1,7 @@
 /* The map: land and water, markers, and flows as curved lines. Width tells the amount, colour the material, dashes what is new. */
 "use strict";
-sivu.map = (() => {
+sivu.map = (box, corners) => {
   const data = sivu.data.map;
-  const box = document.getElementById("map");
   if (!box || !data.whole) return null;
 
   const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
@@ -14,8 +13,8 @@ sivu.map = (() => {
   });
   map.attributionControl.setPrefix("Leaflet").addAttribution(data.credit);
   L.control.scale({ imperial: false }).addTo(map);
-  const fit = (corners) => map.fitBounds(bounds(corners || data.whole), { animate: false });
-  fit(data.core || data.whole);
+  const fit = (to) => map.fitBounds(bounds(to || data.whole), { animate: false });
+  fit(corners);
 
   for (const [name, layer, rank] of [["base", "tilePane", 150], ["ways", "overlayPane", 410], ["dots", "overlayPane", 420]]) {
     map.createPane(name, map.getPane(layer)).style.zIndex = rank;
@@ -111,9 +110,7 @@ sivu.map = (() => {
   }
   map.on("zoomend moveend", label);
 
-  for (const button of document.querySelectorAll("button[data-fit]")) {
-    button.addEventListener("click", () => fit(data[button.dataset.fit]));
-  }
   sivu.listen(draw);
-  return { fit: () => { map.invalidateSize({ animate: false }); fit(data.core || data.whole); } };
-})();
+  draw(sivu.shown);
+  return { fit: (to) => { map.invalidateSize({ animate: false }); fit(to || corners); }, to: (name) => fit(data[name]) };
+};

@@ -3,7 +3,7 @@
 const sivu = (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const listeners = [];
-  const shown = { state: data.state, unit: data.units[0] || "t", scope: "main" };
+  const shown = { state: data.state, unit: data.units[0] || "t", rock: false, bought: false };
 
   function colour(family) {
     return getComputedStyle(document.documentElement).getPropertyValue(`--m-${family || "other"}`).trim() || "#8b8f94";
@@ -13,7 +13,7 @@ const sivu = (() => {
     Object.assign(shown, change);
     for (const [name, value] of Object.entries(shown)) {
       for (const input of document.querySelectorAll(`input[data-show="${name}"]`)) {
-        input.checked = input.type === "checkbox" ? value === input.value : input.value === value;
+        input.checked = input.type === "checkbox" ? value : input.value === value;
       }
     }
     for (const listener of listeners) listener(shown);
@@ -22,8 +22,7 @@ const sivu = (() => {
   function start() {
     for (const input of document.querySelectorAll("input[data-show]")) {
       input.addEventListener("change", () => {
-        const value = input.type === "checkbox" ? (input.checked ? input.value : input.dataset.off) : input.value;
-        show({ [input.dataset.show]: value });
+        show({ [input.dataset.show]: input.type === "checkbox" ? input.checked : input.value });
       });
     }
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show({}));

@@ -2,13 +2,17 @@
 "use strict";
 (() => {
   const PAPER = 680; // px between the margins of A4
+  const map = sivu.map(document.getElementById("map"), sivu.data.map.core || sivu.data.map.whole);
+  for (const button of document.querySelectorAll("button[data-fit]")) button.addEventListener("click", () => map.to(button.dataset.fit));
   sivu.start();
   sivu.show({});
   sivu.tables.follow();
 
   let closed = [];
+  let whole = null; // the second map, on paper only
   function paper(on) {
-    for (const id of ["map", "sankey"]) {
+    document.documentElement.classList.toggle("paper", on);
+    for (const id of ["map", "map-whole", "sankey"]) {
       const box = document.getElementById(id);
       if (box) box.style.width = on ? `${PAPER}px` : "";
     }
@@ -18,7 +22,11 @@
     } else {
       closed.forEach((item) => { item.open = false; });
     }
-    sivu.map?.fit();
+    const second = document.getElementById("map-whole");
+    if (second) second.style.display = on ? "block" : "";
+    if (on && second && !whole) whole = sivu.map(second, sivu.data.map.whole);
+    map?.fit();
+    if (on) whole?.fit();
     sivu.sankey?.fit();
   }
   addEventListener("beforeprint", () => paper(true));

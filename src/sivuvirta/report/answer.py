@@ -1,0 +1,159 @@
+"""The answer in words: what the plan comes to, the best next moves, and which tests would free the most."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+from attrs import define, field, frozen
+
+from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.grades import Verdict
+from sivuvirta.domain.plans import Plan
+from sivuvirta.report.routes import missing, route_name
+from sivuvirta.report.tables import Column, Sheet, records, sheet
+from sivuvirta.report.words import figure, listed
+
+_MOVES = 3
+_CLOSE = 1e-4  # relative gap that is not worth telling
+
+
+@frozen
+class Move:
+    """One of the best next moves."""
+
+    stream: str
+    anchor: str
+    use: str
+    amount: str
+    worth: str
+    missing: str
+    verdict: str
+
+
+@frozen
+class Answer:
+    """The answer at the head of a report."""
+
+    sentences: tuple[str, ...]
+    moves: tuple[Move, ...]
+    solved: str
+
+
+def answer(plan: Plan, assessment: Assessment) -> Answer:
+    """What the plan comes to, in a few sentences."""
+    rows = {row["figure"]: row for row in records(assessment.headline)}
+    networks = (plan.proven, plan.potential)
+    gap = max(network.gap for network in networks)
+    seconds = sum(network.seconds for network in networks)
+    status = " and ".join(sorted({network.status for network in networks}))
+    within = "within 0.01 % of the best possible" if gap <= _CLOSE else f"at most {figure(100 * gap, '%').text} from the best possible"
+    solved = f"{status}, {within}, in {figure(seconds, 's').text}"
+    return Answer((_worth(rows["benefit"]), _used(rows["could_be_used"]), _built(plan)), _moves(plan), solved)
+
+
+def _worth(row: dict[str, Any]) -> str:
+    sure, more = figure(row["proven"], "EUR/a"), figure(row["potential"], "EUR/a")
+    if row["potential"] <= 0:
+        return f"The plan is worth {sure.text} to the region against what goes on today, all of it on proven evidence."
+    if row["proven"] <= 0:
+        return (
+            f"Nothing can be gained on today's knowledge alone; up to {more.text} a year waits for tests, permits and decisions "
+            "that the report names."
+        ).replace("/a a year", " a year")
+    return (
+        f"On proven evidence the plan is worth {sure.text} to the region against what goes on today; "
+        f"another {more.text} waits for tests, permits and decisions that the report names."
+    )
+
+
+def _used(row: dict[str, Any]) -> str:
+    today, sure, more = (figure(row[name], "t/a").text for name in ("today", "proven", "potential"))
+    if abs(row["potential"]) < 1e-6 * max(abs(row["proven"]), 1.0):
+        return f"Of the side streams {today} are used today and {sure} in the plan (dry, without waste rock and tailings)."
+    return (
+        f"Of the side streams {today} are used today, {sure} in the proven plan and {more} more with potential "
+        "(dry, without waste rock and tailings)."
+    )
+
+
+def _built(plan: Plan) -> str:
+    built = []
+    for network in (plan.proven, plan.potential):
+        rows = network.ledger.operations.built & plan.links.works.candidate
+        built.append([str(name) for name in plan.links.nodes.name[plan.links.works.node[rows]]])
+    sure, whole = built
+    later = [name for name in whole if name not in sure]
+    if not whole and not sure:
+        return "No new plant pays."
+    parts = [
+        f"{listed(sure, 5)} would be built on proven evidence" if sure else "",
+        f"{listed(later, 5)} only with potential" if later else "",
+    ]
+    return f"New plants: {'; '.join(part for part in parts if part)}."
+
+
+def _moves(plan: Plan) -> tuple[Move, ...]:
+    """The routes of the plan that gain most a year."""
+    routes, nodes = plan.matches.routes, plan.links.nodes
+    yearly = routes.gain * plan.potential.route_flow
+    best = [row for row in np.argsort(-yearly, kind="stable")[:_MOVES].tolist() if yearly[row] > 0]
+    return tuple(
+        Move(
+            stream=str(nodes.name[routes.stream[row]]),
+            anchor=f"stream-{nodes.id[routes.stream[row]]}",
+            use=route_name(plan, row),
+            amount=figure(plan.potential.route_flow[row], f"{nodes.unit[routes.stream[row]]}/a").text,
+            worth=figure(yearly[row], "EUR/a").text,
+            missing=listed(list(missing(plan, row)), 2),
+            verdict=Verdict(routes.verdict[row]).word,
+        )
+        for row in best
+    )
+
+
+@define
+class _Wanted:
+    """What one missing test or decision would free."""
+
+    amount: float = 0.0
+    worth: float = 0.0
+    uses: list[str] = field(factory=list)
+
+
+def missing_sheet(plan: Plan) -> Sheet:
+    """What is missing for the potential flows of the plan, by what it would free."""
+    routes, nodes = plan.matches.routes, plan.links.nodes
+    wanted: dict[tuple[int, str], _Wanted] = defaultdict(_Wanted)
+    flow = plan.potential.route_flow
+    for row in np.flatnonzero((flow > 0) & (routes.verdict > Verdict.BLEND)).tolist():
+        for text in missing(plan, row):
+            entry = wanted[int(routes.stream[row]), text]
+            entry.amount += float(flow[row])
+            entry.worth += float(flow[row] * routes.gain[row])
+            entry.uses.append(route_name(plan, row))
+    rows = [
+        {
+            "stream": nodes.name[node],
+            "stream_link": f"#stream-{nodes.id[node]}",
+            "what": text,
+            "amount": entry.amount,
+            "unit": f"{nodes.unit[node]}/a",
+            "worth": entry.worth,
+            "uses": listed(list(dict.fromkeys(entry.uses)), 3),
+        }
+        for (node, text), entry in sorted(wanted.items(), key=lambda item: -item[1].worth)
+        if entry.amount > 1e-6
+    ]
+    columns = (
+        Column("stream", "Stream", "name"),
+        Column("what", "Missing", "long"),
+        Column("amount", "Would free", "number", "*"),
+        Column("worth", "Gain of these flows", "number", "EUR/a"),
+        Column("uses", "For", "long"),
+    )
+    caption = (
+        "Tests, permits and decisions that potential flows of the plan wait for. A flow may wait for several: gains are not to be added."
+    )
+    return sheet("missing-table", caption, columns, rows, "Nothing is missing: every flow of the plan is proven.")
