@@ -62,7 +62,7 @@ def locations(region: Region) -> Locations:
         for name in ("lat", "lon")
         for own in (np.concatenate([sites[name], zones[name]]),)
     )
-    access = np.concatenate([known(sites["access_km"], 0.0), np.zeros(len(zones))])
+    access = np.concatenate([known(table["access_km"], 0.0) for table in (sites, zones)])
     return Locations(place, access, lat, lon, np.arange(len(place)) >= len(sites))
 
 
@@ -72,7 +72,7 @@ def distances(region: Region, at: Locations, start: Rows, end: Rows) -> Distance
     .. math:: km_{ab} = access_a + d(place_a, place_b) + access_b
 
     with d by Dijkstra's algorithm over the edges of `roads` of kind road. Where no road joins them it is the great circle times 1.3,
-    grade D. A way to a zone is of grade D, because one place stands for an area. So is a way within one place: its streets are not known.
+    grade D. A way to a zone is of grade D, because one place and a mean access stand for an area. So is a way within one place: its streets are not known.
 
     Args:
         region: its roads and places.
