@@ -20,7 +20,7 @@ TRUE = frozenset({"yes", "true", "1", "y", "kyllä"})
 FALSE = frozenset({"no", "false", "0", "n", "ei"})
 YEARS = (1700, 2300)
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # signs that some file format cannot hold
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

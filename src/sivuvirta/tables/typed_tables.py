@@ -102,7 +102,7 @@ def _cell_problems(raw: RawTable, column: ColumnSchema, result: Typed) -> list[P
         problems += [_cell_problem(raw, column, row, fault) for row in result.below]
     if result.comma:
         count = len(result.comma)
-        message = f"{'A comma was' if count == 1 else f'In this and {count - 1} more rows a comma was'} read as the decimal sign."
+        message = f"{'A' if count == 1 else f'In {count} cells, of which this is the first, a'} comma was read as the decimal sign."
         fault = Fault("decimal_comma", message, "Write a point to be sure.")
         problems.append(_cell_problem(raw, column, result.comma[0], fault, "warning"))
     return problems

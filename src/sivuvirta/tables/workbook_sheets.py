@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sivuvirta.domain.table import Table
 from sivuvirta.errors import SivuvirtaError
+from sivuvirta.tables.cells import number_text
 from sivuvirta.tables.header_units import unit_words
 from sivuvirta.tables.schema import LIST_SEPARATOR, ColumnSchema, TableSchema, schema
 from sivuvirta.tables.workbook import GUIDE, LISTS
@@ -91,8 +92,8 @@ def _header(cell: Any, column: ColumnSchema) -> None:
 
 def _write(cell: Any, value: object, column: ColumnSchema) -> None:
     if column.numeric:
-        number = float(str(value))
-        cell.value = int(number) if column.type != "number" else number
+        cell.value = number_text(float(str(value)))
+        cell.data_type = "n"  # openpyxl itself writes 16 digits; a number needs 17 to come back as it was
         return
     text = "yes" if value is True else "no" if value is False else LIST_SEPARATOR.join(value) if isinstance(value, tuple) else str(value)
     if len(text) > LONGEST_TEXT:

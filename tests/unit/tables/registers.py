@@ -80,3 +80,8 @@ def edited(table: str, *edits: tuple[str, str]) -> str:
 def added(table: str, *lines: str) -> str:
     """A file of the healthy register with more rows."""
     return REGION[table] + "".join(f"{line}\n" for line in lines)
+
+
+def lines(*rows: str) -> str:
+    """A file of these rows."""
+    return "".join(f"{row}\n" for row in rows)
