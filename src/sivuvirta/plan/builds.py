@@ -106,7 +106,8 @@ def scale(at: Setting) -> Rows:
         if position < whole:
             return f"{plants(position % count)},{'size' if position < count else 'choice'}"
         piece = (position - whole) % len(number)
-        return f"{parts(piece)},{'low' if position < low else 'high'}.{piece}"
+        first = int(np.searchsorted(pieces.candidate, pieces.candidate[piece]))
+        return f"{parts(piece)},{piece - first},{'low' if position < low else 'high'}"
 
     return at.lp.rows("scale", gather(low + len(number), *terms), lower, 0.0, label)
 

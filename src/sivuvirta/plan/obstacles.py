@@ -26,7 +26,7 @@ class Room:
     need_full: Mask  # by node
     plant_full: Mask  # by row of works
     plant_idle: Mask  # candidates that are not built, by row of works
-    limited: dict[int, str]  # limit that binds at a need, by node
+    limited: dict[int, str]  # limit that binds and that the route alone breaks, by row of routes
 
     def obstacle(self, route: int) -> str:
         """What keeps more from taking a route, in words after "but"."""
@@ -36,8 +36,8 @@ class Room:
             return f"'{link_name(links, int(links.works.node[plant]))}' is not built: its fixed cost is not earned"
         if plant >= 0 and self.plant_full[plant]:
             return f"'{link_name(links, int(links.works.node[plant]))}' is at its largest size"
-        if need in self.limited:
-            return f"limit '{self.limited[need]}' of '{link_name(links, need)}' lets in no more"
+        if route in self.limited:
+            return f"limit '{self.limited[route]}' of '{link_name(links, need)}' lets in no more"
         if self.need_full[need]:
             return f"'{link_name(links, need)}' has all it needs"
         return "what it needs beside the stream is worth more elsewhere"
@@ -57,12 +57,21 @@ def room(plan: Plan, network: Network) -> Room:
         need_full=served >= demand * (1 - _FULL),
         plant_full=done.activity >= most * (1 - _FULL),
         plant_idle=works.candidate & ~done.built,
-        limited={
-            marginal.node: marginal.label.removesuffix(")").split(",", 1)[1]
-            for marginal in network.marginals
-            if marginal.constraint == "blend" and marginal.value > 0
-        },
+        limited=_limited(plan.matches, network),
     )
+
+
+def _limited(matches: Matches, network: Network) -> dict[int, str]:
+    """Limits that bind in a network, by the routes that break them alone."""
+    specs, ids = matches.specs, matches.links.nodes.id
+    limits = matches.links.region.table("limits")["limit"]
+    binding = {marginal.label for marginal in network.marginals if marginal.constraint == "blend" and marginal.value > 0}
+    found: dict[int, str] = {}
+    for spec in range(len(specs.need)):
+        if f"blend({ids[specs.need[spec]]},{limits[specs.limit[spec]]})" in binding:
+            breaking = specs.route[(specs.row == spec) & (specs.coefficient > 0)]
+            found |= dict.fromkeys(breaking.tolist(), str(limits[specs.limit[spec]]))
+    return found
 
 
 def shortfall(matches: Matches, route: int) -> str:

@@ -55,6 +55,7 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Index) ->
     arcs, routes, segments = links.arcs, found.matches.routes, curves.segments
     supply, demand = supply_of(links), demand_of(links)
     pairs, plant_labels = found.pairs, links.nodes.id[links.works.node[found.plants]]
+    pieces = curves.plant[segments.candidate]
     direct_arc, pair_out = routes.arc_in[found.direct], found.outlet[pairs.outlet]
     plant_of_outlet = outlet_plant(found)
 
@@ -84,8 +85,8 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Index) ->
         ),
         size=plant("size", curves.size_max, curves.plant),
         built=plant("built", np.ones(len(curves.plant)), curves.plant, whole=True),
-        piece=plant("piece", segments.high, curves.plant[segments.candidate]),
-        chosen=plant("chosen", np.ones(len(segments.low)), curves.plant[segments.candidate], whole=True),
+        piece=plant("piece", segments.high, pieces),
+        chosen=plant("chosen", np.ones(len(segments.low)), pieces, whole=True),
     )
 
 
@@ -136,7 +137,14 @@ def _flow_values(found: Candidates, per_unit: Floats) -> Floats:
 
 
 def _picked(labels: Texts, rows: Index) -> Label:
-    return lambda position: str(labels[rows[position]])
+    """Names, with a number behind where one comes several times in a row."""
+    several = len(np.unique(rows)) < len(rows)
+
+    def label(position: int) -> str:
+        number = position - int(np.searchsorted(rows, rows[position]))
+        return f"{labels[rows[position]]}{f',{number}' if several else ''}"
+
+    return label
 
 
 def _arc_label(found: Candidates, rows: Index) -> Label:

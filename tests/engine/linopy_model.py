@@ -1,0 +1,263 @@
+"""The plan's program written a second time, with linopy, from the records alone: another author's rows for the same mathematics.
+
+Nothing of the plan room is used. Cost curves are written in the incremental form, where the plan has the multiple choice form.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import linopy
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from sivuvirta.domain.links import ArcKind
+from sivuvirta.domain.matches import Matches
+
+PROVEN, POTENTIAL = 1, 3
+
+
+class World:
+    """Columns by name with their costs, and rows as dictionaries, turned into arrays at the end."""
+
+    def __init__(self, matches: Matches, worst: int) -> None:
+        self.matches, self.links = matches, matches.links
+        self.arcs, self.works = self.links.arcs, self.links.works
+        self.eur = self.arcs.eur.sum(axis=1)
+        self.allowed = np.flatnonzero(matches.routes.verdict <= worst).tolist()
+        self.costs: dict = {}
+        self.upper: dict = {}
+        self.whole: set = set()
+        self.rows: list[tuple[dict, str, float]] = []
+        self.out_of, self.into, self.load = defaultdict(dict), defaultdict(dict), defaultdict(dict)
+        self.column_of_route: dict = {}
+
+    def add(self, terms: dict, sign: str, side: float) -> None:
+        self.rows.append((dict(terms), sign, float(side)))
+
+    def arcs_of(self, kind: ArcKind) -> list[int]:
+        return np.flatnonzero(self.arcs.kind == kind).tolist()
+
+    def flow(self, name: tuple, arc: int) -> None:
+        """A column that flows over one arc."""
+        self.costs[name] = self.eur[arc]
+        self.load[arc][name] = 1.0
+
+
+def optimum(matches: Matches, worst: int = PROVEN, budget: float | None = None) -> float:
+    """Least cost of the region, EUR/a, on the evidence allowed."""
+    model = build(matches, worst, budget)
+    status, condition = model.solve("highs", io_api="direct", output_flag=False, mip_rel_gap=1e-9)
+    assert (status, condition) == ("ok", "optimal")
+    return float(model.objective.value)
+
+
+def build(matches: Matches, worst: int, budget: float | None = None) -> linopy.Model:
+    """The program as a linopy model."""
+    world = tables(matches, worst, budget)
+    names = sorted(world.costs, key=str)
+    place = {name: n for n, name in enumerate(names)}
+    model = linopy.Model()
+    column = pd.RangeIndex(len(names), name="column")
+    most = np.array([world.upper.get(name, np.inf) for name in names])
+    x = model.add_variables(lower=0, upper=xr.DataArray(most, coords=[column]), name="x")
+    chosen = [place[name] for name in names if name in world.whole]
+    if chosen:
+        index = pd.RangeIndex(len(chosen), name="choice")
+        y = model.add_variables(binary=True, coords=[index], name="y")
+        model.add_constraints(x.isel(column=xr.DataArray(chosen, dims="choice", coords={"choice": index})) - y == 0, name="binary")
+    for number, sign in enumerate(("<=", ">=", "=")):
+        part = [(terms, side) for terms, given, side in world.rows if given == sign]
+        if not part:
+            continue
+        matrix = np.zeros((len(part), len(names)))
+        for r, (terms, _) in enumerate(part):
+            for name, value in terms.items():
+                matrix[r, place[name]] += value
+        row = pd.RangeIndex(len(part), name=f"row{number}")
+        side = xr.DataArray([side for _, side in part], coords=[row])
+        model.add_constraints((xr.DataArray(matrix, coords=[row, column]) * x).sum("column"), sign, side, name=f"rows{number}")
+    model.add_objective((xr.DataArray([world.costs[name] for name in names], coords=[column]) * x).sum())
+    return model
+
+
+def tables(matches: Matches, worst: int, budget: float | None) -> World:
+    """Everything, plant by plant and node by node."""
+    world, routes = World(matches, worst), matches.routes
+    _flows(world)
+    through = [r for r in world.allowed if routes.plant[r] >= 0]
+    by_pair = {(int(routes.arc_in[r]), int(routes.arc_out[r])): r for r in through}
+    plants = sorted({int(routes.plant[r]) for r in through})
+    for p in plants:
+        feeds = {int(routes.arc_in[r]) for r in through if routes.plant[r] == p}
+        _plant(world, p, feeds, by_pair)
+        _investment(world, p, feeds)
+    _nodes(world)
+    for arc, load in world.load.items():
+        if np.isfinite(world.arcs.capacity[arc]):
+            world.add(load, "<=", world.arcs.capacity[arc])
+    _specifications(world)
+    if budget is not None:
+        world.add(_capex(world, plants), "<=", budget)
+    return world
+
+
+def _flows(world: World) -> None:
+    arcs, routes = world.arcs, world.matches.routes
+    for r in world.allowed:
+        if routes.plant[r] < 0:
+            arc = int(routes.arc_in[r])
+            world.flow(("direct", arc), arc)
+            world.column_of_route[r] = ("direct", arc)
+            world.out_of[int(arcs.origin[arc])]["direct", arc] = 1.0
+            world.into[int(arcs.destination[arc])]["direct", arc] = arcs.ratio[arc]
+    for arc in world.arcs_of(ArcKind.FATE):
+        world.flow(("fate", arc), arc)
+        world.out_of[int(arcs.origin[arc])]["fate", arc] = 1.0
+    for arc in world.arcs_of(ArcKind.BUY):
+        world.flow(("buy", arc), arc)
+        world.into[int(arcs.destination[arc])]["buy", arc] = 1.0
+
+
+def _nodes(world: World) -> None:
+    supply, demand = world.links.supply, world.links.demand
+    for node, amount in zip(supply.node.tolist(), np.nan_to_num(supply.value).tolist(), strict=True):
+        world.add(world.out_of[node], "=", amount)
+    for position, node in enumerate(demand.amounts.node.tolist()):
+        terms = world.into[node]
+        bought = any(name[0] == "buy" for name in terms)
+        world.add(terms, "=" if bought and not demand.market[position] else "<=", np.nan_to_num(demand.amounts.value[position]))
+        if demand.minimum[position] > 0:
+            world.add({name: value for name, value in terms.items() if name[0] != "buy"}, ">=", demand.minimum[position])
+
+
+def _specifications(world: World) -> None:
+    specs = world.matches.specs
+    for s in range(len(specs.need)):
+        terms = defaultdict(float)
+        for entry in np.flatnonzero(specs.row == s):
+            name = world.column_of_route.get(int(specs.route[entry]))
+            if name is not None:
+                terms[name] += specs.coefficient[entry]
+        world.add(terms, "<=", 0.0)
+
+
+def _plant(world: World, p: int, feeds: set[int], by_pair: dict) -> None:
+    arcs, works = world.arcs, world.works
+    node = works.node[p]
+    reagents = {a for a in world.arcs_of(ArcKind.REAGENT) if arcs.destination[a] == node}
+    ways = sorted({b for (a, b) in by_pair if a in feeds} | {b for b in world.arcs_of(ArcKind.RESIDUE) if arcs.origin[b] == node})
+    eta = {(int(a), int(g)): float(e) for a, g, e in zip(works.yields.arc, works.yields.output, works.yields.eta, strict=True) if e > 0}
+    entering = sorted(feeds | reagents)
+    world.costs["activity", p] = works.eur[p].sum()
+    for a in entering:
+        world.flow(("enter", a), a)
+        if a in feeds:
+            world.out_of[int(arcs.origin[a])]["enter", a] = 1.0
+        for g in np.flatnonzero(works.outputs.plant == p).tolist():
+            if (a, g) in eta:
+                out = [b for b in ways if arcs.output[b] == g and (a in reagents or arcs.kind[b] == ArcKind.RESIDUE or (a, b) in by_pair)]
+                world.add({("enter", a): -1.0, **{("pair", a, b): 1.0 for b in out}}, "=", 0.0)
+                for b in out:
+                    _pair(world, a, b, eta[a, g], by_pair)
+    for s in np.flatnonzero(works.slots.plant == p).tolist():
+        _recipe(world, s, {("enter", a): 1.0 for a in entering if arcs.slot[a] == s}, ("activity", p))
+    if len({int(arcs.slot[a]) for a in entering}) > 1:
+        _batches(world, p, entering, (ways, eta))
+    if not works.candidate[p] and np.isfinite(works.capacity[p]):
+        world.add({("activity", p): 1.0}, "<=", works.capacity[p])
+
+
+def _pair(world: World, a: int, b: int, eta: float, by_pair: dict) -> None:
+    arcs, name = world.arcs, ("pair", a, b)
+    world.costs[name] = eta * world.eur[b]
+    world.load[b][name] = eta
+    if arcs.kind[b] == ArcKind.DELIVER:
+        world.into[int(arcs.destination[b])][name] = eta * arcs.ratio[b]
+    if (a, b) in by_pair:
+        world.column_of_route[by_pair[a, b]] = name
+
+
+def _recipe(world: World, slot: int, inside: dict, activity: tuple) -> None:
+    slots = world.works.slots
+    world.add({**inside, activity: -float(slots.low[slot])}, ">=", 0.0)
+    if np.isfinite(slots.high[slot]):
+        world.add({**inside, activity: -float(slots.high[slot])}, "<=", 0.0)
+
+
+def _batches(world: World, p: int, entering: list[int], made: tuple) -> None:
+    """Each way out of a plant of several slots is a campaign of its own, with its own activity."""
+    works, arcs = world.works, world.arcs
+    ways, eta = made
+    for g in np.flatnonzero(works.outputs.plant == p).tolist():
+        out = [b for b in ways if arcs.output[b] == g]
+        if out:
+            world.costs |= {("batch", b): 0.0 for b in out}
+            world.add({**{("batch", b): 1.0 for b in out}, ("activity", p): -1.0}, "=", 0.0)
+        for s in np.flatnonzero(works.slots.plant == p).tolist():
+            members = [a for a in entering if arcs.slot[a] == s]
+            if members and all((a, g) in eta for a in members):
+                for b in out:
+                    inside = {("pair", a, b): 1.0 for a in members if ("pair", a, b) in world.costs}
+                    _recipe(world, s, inside, ("batch", b))
+
+
+def _steps(works, p):
+    """Sizes and investments at the bends of a candidate's cost curve."""
+    known = np.isfinite(works.curve_size[p])
+    return works.curve_size[p][known], works.curve_capex[p][known]
+
+
+def _largest(world: World, p: int, feeds: set[int]) -> float:
+    """Largest size of a candidate, or what its feeds could fill."""
+    works, arcs = world.works, world.arcs
+    if np.isfinite(works.size_max[p]):
+        return float(works.size_max[p])
+    supply = dict(zip(world.links.supply.node.tolist(), np.nan_to_num(world.links.supply.value).tolist(), strict=True))
+    given = sum(supply[int(arcs.origin[a])] for a in feeds)
+    low = works.slots.low[(works.slots.plant == p) & (works.slots.low > 0)]
+    return max(given / float(low.min()), float(works.size_min[p]))
+
+
+def _investment(world: World, p: int, feeds: set[int]) -> None:
+    """Size in steps along the cost curve, each full before the next begins."""
+    works = world.works
+    if not works.candidate[p]:
+        return
+    sizes, capex = _steps(works, p)
+    most = _largest(world, p, feeds)
+    rate = float(np.nan_to_num(works.annuity[p]))
+    size, built = ("size", p), ("built", p)
+    world.costs[size], world.costs[built] = float(np.nan_to_num(works.per_size[p])), float(np.nan_to_num(works.fixed[p]))
+    world.upper[built] = 1.0
+    world.whole.add(built)
+    world.add({("activity", p): 1.0, size: -1.0}, "<=", 0.0)
+    world.add({size: 1.0, built: -float(works.size_min[p])}, ">=", 0.0)
+    world.add({size: 1.0, built: -most}, "<=", 0.0)
+    if len(sizes) < 2:
+        return
+    slopes = np.diff(capex) / np.diff(sizes)
+    world.costs[built] += rate * (capex[0] - slopes[0] * sizes[0])
+    bends = [0.0, *sizes[1:-1], max(most, sizes[-1])]
+    world.add({size: -1.0, **{("step", p, k): 1.0 for k in range(len(slopes))}}, "=", 0.0)
+    for k, slope in enumerate(slopes):
+        length = bends[k + 1] - bends[k]
+        world.costs["step", p, k] = rate * slope
+        world.add({("step", p, k): 1.0, (built if k == 0 else ("past", p, k)): -length}, "<=", 0.0)
+        if k + 1 < len(slopes):
+            past = ("past", p, k + 1)
+            world.costs[past], world.upper[past] = 0.0, 1.0
+            world.whole.add(past)
+            world.add({("step", p, k): 1.0, past: -length}, ">=", 0.0)
+
+
+def _capex(world: World, plants: list[int]) -> dict:
+    result = {}
+    for p in plants:
+        sizes, capex = _steps(world.works, p)
+        if world.works.candidate[p] and len(sizes) > 1:
+            slopes = np.diff(capex) / np.diff(sizes)
+            result["built", p] = capex[0] - slopes[0] * sizes[0]
+            result |= {("step", p, k): slope for k, slope in enumerate(slopes)}
+    return result

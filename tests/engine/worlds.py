@@ -1,0 +1,270 @@
+"""Small regions for tests: written as data packages, read, linked and matched for real."""
+
+from __future__ import annotations
+
+import csv
+import json
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from sivuvirta import cases, regions
+from sivuvirta.domain.links import Links
+from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.region import Region
+from sivuvirta.ledger.reference import reference
+from sivuvirta.links import build
+from sivuvirta.match import match
+from sivuvirta.plan.solve import solve
+from sivuvirta.tables import load, load_library
+
+LIBRARY = Path(regions.__file__).parents[1] / "library" / "data"
+CASES = Path(cases.__file__).parent
+
+Rows = list[dict[str, object]]
+Tables = dict[str, Rows]
+
+SOURCED = {"grade": "A", "source": "invented"}
+
+SLAG, ASH, SAND, ROCK, DUST = MATERIALS = tuple(f"world.{name}" for name in ("slag", "ash", "sand", "rock", "dust"))
+RAW = MATERIALS[:3]
+
+
+@cache
+def library():
+    return load_library(LIBRARY)
+
+
+def bundled(name: str) -> Region:
+    """A bundled region or published case."""
+    return load(regions.path(name) if name in regions.names() else CASES / name, library())
+
+
+def region(tables: Tables) -> Region:
+    """A region of these tables, over the library."""
+    with TemporaryDirectory() as folder:
+        return load(write(Path(folder) / "world", tables), library())
+
+
+def write(folder: Path, tables: Tables) -> Path:
+    folder.mkdir(parents=True)
+    for name, rows in tables.items():
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            writer.writerows(rows)
+    resources = [{"name": name, "path": f"{name}.csv"} for name in tables]
+    (folder / "datapackage.json").write_text(json.dumps({"name": "world", "resources": resources}), encoding="utf-8")
+    return folder
+
+
+def matched(tables: Tables) -> Matches:
+    return match(build(region(tables)))
+
+
+def planned(matches: Matches, options=None):
+    return solve(matches, reference(matches.links), options)
+
+
+def base(streams: Rows, needs: Rows, **more: Rows) -> Tables:
+    """Tables of a region of four sites 10 km apart. Rows of streams and needs carry their amount in "amount", of needs a "price"."""
+    products = [{"product": f"p_{row['need']}", "name": f"Product {row['need']}", "material": "world", "unit": "t"} for row in needs]
+    prices = [
+        _row(
+            price=f"p_{row['need']}", subject=f"p_{row['need']}", name="Price", kind="product", value=row["price"], unit="EUR/t", year=2024
+        )
+        for row in needs
+        if row.get("price") is not None
+    ]
+    factors = [
+        _row(factor=f"f_{row['need']}", subject=f"p_{row['need']}", name="Factor", kind="product", value=row.get("co2", 5), unit="kgCO2e/t")
+        for row in needs
+    ]
+    quantities = [
+        _row(table=table, subject=row[key], vintage="now", value=row["amount"], status="observed")
+        for table, key, rows in (("streams", "stream", streams), ("needs", "need", needs))
+        for row in rows
+    ]
+    tables: Tables = {
+        "sources": [{"source": "invented", "citation": "Invented for a test", "opened": "2026-11"}],
+        "vintages": [{"vintage": "now", "year": 2024, "title": "Now", "default": "yes", "price_year": 2024, "discount_rate": 5}],
+        "materials": [{"material": "world", "carrier": "solid", "unit": "t", "name_en": "World", "source": "invented"}]
+        + [
+            {"material": name, "parent": "world", "carrier": "solid", "unit": "t", "name_en": name, "source": "invented"}
+            for name in MATERIALS
+        ],
+        "organisations": [{"organisation": "firm", "name": "Firm", "kind": "company", "source": "invented"}],
+        "sites": [
+            _row(site=f"s{n}", name=f"Site {n}", organisation="firm", lat=round(65.5 + 0.05 * n, 3), lon=round(24 + 0.1 * n, 3))
+            for n in range(4)
+        ],
+        "streams": [_stream(row) for row in streams],
+        "needs": [_need(row) for row in needs],
+        "quantities": quantities,
+        "products": products,
+        "prices": prices,
+        "factors": factors,
+    }
+    return {name: rows for name, rows in {**tables, **more}.items() if rows}
+
+
+def _material(name: str, parent: str | None = None) -> dict[str, object]:
+    return {"material": name, "parent": parent, "carrier": "solid", "unit": "t", "name_en": name, "source": "invented"}
+
+
+def priced(product: str, value: object) -> dict[str, object]:
+    return _row(price=product, subject=product, name="Price", kind="product", value=value, unit="EUR/t", year=2024, basis="dry")
+
+
+def _row(**values: object) -> dict[str, object]:
+    return {**values, **SOURCED}
+
+
+def _stream(row: dict[str, object]) -> dict[str, object]:
+    usual = {"hazardous": "no", "legal_status": "by_product", "moisture": 0}
+    return _row(name=f"Stream {row['stream']}", **{**usual, **_less(row, "amount")})
+
+
+def _need(row: dict[str, object]) -> dict[str, object]:
+    usual = {"material": "world", "product": f"p_{row['need']}"}
+    return _row(name=f"Need {row['need']}", **{**usual, **_less(row, "amount", "price", "co2")})
+
+
+def _less(row: dict[str, object], *names: str) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def dust_heap(output: str = "dust", of: str = "crushing") -> dict[str, object]:
+    return _row(fate=output, technology=of, output=output, name="Dust heap", kind="stored", fee=12, basis="dry")
+
+
+def costs(each: float = 3, co2: float = 1) -> Rows:
+    """One cost between any two sites, so that no figure comes from the library."""
+    sites = [f"s{n}" for n in range(4)]
+    return [_row(origin=a, destination=b, cost=each, co2=co2) for a in sites for b in sites if a != b]
+
+
+def fate(stream: str, kind: str = "landfill", fee: float = 30, **more: object) -> dict[str, object]:
+    return _row(fate=f"{kind}_{stream}", stream=stream, name=f"{kind.capitalize()} of {stream}", kind=kind, fee=fee, basis="dry", **more)
+
+
+def accepts(need: str, material: str, ratio: float = 1, **more: object) -> dict[str, object]:
+    return _row(need=need, material=material, ratio=ratio, **more)
+
+
+def cadmium(stream: str, value: float, **more: object) -> dict[str, object]:
+    return _row(stream=stream, component="Cd", kind="total", value=value, unit="mg/kg") | more
+
+
+def at_most(need: str, value: float, component: str = "Cd", comparator: str = "max") -> dict[str, object]:
+    return _row(
+        limit=f"{component.lower()}_{need}",
+        regulation="Specification",
+        need=need,
+        jurisdiction="FI",
+        component=component,
+        kind="total",
+        comparator=comparator,
+        value=value,
+        unit="mg/kg",
+        compliance="declared",
+        mixing="mass",
+        blending="yes",
+        applies_to="any",
+        verified="yes",
+    )
+
+
+Slots = dict[str, tuple[str, float, float, str | None]]
+Outputs = dict[str, tuple[str, str, float]]
+
+
+def technology(name: str, slots: Slots, outputs: Outputs, **more: object) -> Tables:
+    """A technology: slots as (material, low, high, product or None), outputs as (makes, kind, yield) for every slot alike."""
+    money = {"reference_capacity": 1000, "capex": 200_000, "capex_year": 2024, "scale": 0.6, "fixed_opex": 2, "variable_opex": 3}
+    rest = {"lifetime": 15, "readiness": 9, "output_status": "product", "recovery": "no", "mixes": "no", "hazardous_ok": "no"}
+    inputs = [_input(name, slot, given) for slot, given in slots.items()]
+    made = [
+        _row(technology=name, output=output, slot=slot, makes=makes, kind=kind, **{"yield": share}, moisture=0)
+        for slot in slots
+        for output, (makes, kind, share) in outputs.items()
+    ]
+    head = {"technology": name, "name": name.capitalize(), "activity": "t of feed", "activity_unit": "t"}
+    return {"technologies": [_row(**{**head, **money, **rest, **more})], "recipe_inputs": inputs, "recipe_outputs": made}
+
+
+def _input(name: str, slot: str, given: tuple[str, float, float, str | None]) -> dict[str, object]:
+    material, low, high, product = given
+    kind = "feed" if product is None else "reagent"
+    return _row(technology=name, slot=slot, material=material, kind=kind, amount_low=low, amount_high=high, product=product)
+
+
+def plant(name: str, of: str, site: str = "s1", status: str = "candidate", **more: object) -> dict[str, object]:
+    return _row(plant=name, name=f"Plant {name}", technology=of, site=site, status=status, **more)
+
+
+def random_tables(seed: int) -> Tables:
+    """A random region: two to six streams, one to four needs with limits that blends may meet, a plant that may be built."""
+    rng = np.random.default_rng(seed)
+    streams, needs = _random_ends(rng)
+    acceptances = [
+        accepts(str(need["need"]), material, round(float(rng.uniform(0.5, 1.2)), 3))
+        for need in needs
+        for material in RAW
+        if rng.random() < 0.5
+    ] or [accepts("j0", SLAG)]
+    acceptances += [accepts(str(need["need"]), ROCK) for need in needs if rng.random() < 0.9]
+    fates = [fate(str(stream["stream"]), fee=round(float(rng.uniform(-5, 80)), 2), share=100) for stream in streams]
+    fates.append(dust_heap())
+    analyses = [
+        cadmium(str(stream["stream"]), round(float(rng.uniform(1, 20)), 2), grade=str(rng.choice(["A", "A", "D"])))
+        for stream in streams
+        if rng.random() < 0.9
+    ]
+    limits = [at_most(str(need["need"]), round(float(rng.uniform(5, 18)), 2)) for need in needs if rng.random() < 0.6]
+    works = technology(
+        "crushing",
+        {"feed": (str(rng.choice(RAW)), 1, 1, None), "water": ("world", 0.05, 0.2, "p_water")},
+        {"rock": (ROCK, "product", 0.9), "dust": (DUST, "residue", 0.1)},
+        capex=round(float(rng.uniform(1e3, 1e5))),
+    )
+    works["plants"] = [plant("crusher", "crushing", f"s{rng.integers(4)}", capacity_min=10, capacity_max=int(rng.integers(100, 50_000)))]
+    tables = base(streams, needs, fates=fates, acceptances=acceptances, analyses=analyses, limits=limits, **works)
+    tables["products"].append({"product": "p_water", "name": "Water", "material": "world", "unit": "t"})
+    tables["prices"].append(priced("p_water", 2))
+    return tables
+
+
+def _random_ends(rng: np.random.Generator) -> tuple[Rows, Rows]:
+    def amount() -> float:
+        return round(float(10 ** rng.uniform(1, 5)), 1)
+
+    def material() -> str:
+        return str(rng.choice(RAW))
+
+    streams: Rows = [
+        {
+            "stream": f"i{n}",
+            "site": f"s{rng.integers(4)}",
+            "material": str(rng.choice(RAW)),
+            "amount": amount(),
+            "moisture": int(rng.integers(30)),
+        }
+        for n in range(int(rng.integers(2, 7)))
+    ]
+    needs: Rows = [
+        {"need": f"j{n}", "site": f"s{rng.integers(4)}", "amount": amount(), "price": round(float(rng.uniform(1, 60)), 2), "co2": 7}
+        for n in range(int(rng.integers(1, 5)))
+    ]
+    return streams, needs
+
+
+def random_matches(seed: int) -> Matches:
+    return matched(random_tables(seed))
+
+
+def links_of(name: str) -> Links:
+    return build(bundled(name))

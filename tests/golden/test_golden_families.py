@@ -1,0 +1,131 @@
+"""One small program a constraint family, as text: a reader of a change sees what it does to the equations.
+
+To accept a change that is meant: python -m pytest tests/golden --accept
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.engine.worlds import (
+    ASH,
+    DUST,
+    ROCK,
+    SLAG,
+    Tables,
+    accepts,
+    at_most,
+    base,
+    cadmium,
+    costs,
+    dust_heap,
+    fate,
+    matched,
+    plant,
+    technology,
+)
+
+from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.lp.model import Model
+from sivuvirta.lp.text import family_text, lp_text
+from sivuvirta.plan.families import FAMILIES, program
+
+HERE = Path(__file__).parent
+
+
+def two_streams(**more: object) -> Tables:
+    """Slag and ash to one need of 500 t at 20 EUR/t; slag may go to a heap, ash to a landfill."""
+    streams = [
+        {"stream": "slag", "site": "s0", "material": SLAG, "amount": 1000},
+        {"stream": "ash", "site": "s1", "material": ASH, "amount": 300},
+    ]
+    needs = [{"need": "road", "site": "s2", "amount": 500, "price": 20}]
+    fates = [fate("slag", "stored", 5), fate("ash", "landfill", 40)]
+    acceptances = [accepts("road", SLAG, 0.9), accepts("road", ASH, 0.5)]
+    return base(streams, needs, **{"fates": fates, "acceptances": acceptances, "links": costs(), **more})
+
+
+def crusher() -> Tables:
+    """Slag is crushed, with a little water, to rock for the road; dust goes to a heap."""
+    made = technology(
+        "crushing",
+        {"feed": (SLAG, 1, 1, None), "water": ("world", 0.1, 0.2, "p_road")},
+        {"rock": (ROCK, "product", 0.95), "dust": (DUST, "residue", 0.05)},
+    )
+    streams = [
+        {"stream": "slag", "site": "s0", "material": SLAG, "amount": 700},
+        {"stream": "skulls", "site": "s1", "material": SLAG, "amount": 200},
+    ]
+    needs = [{"need": "road", "site": "s2", "amount": 500, "price": 20}]
+    fates = [fate("slag", "stored", 5), fate("skulls", "landfill", 40), dust_heap()]
+    built = [plant("crusher", "crushing", "s0", capacity_min=50, capacity_max=800)]
+    return base(streams, needs, fates=fates, acceptances=[accepts("road", ROCK)], links=costs(), plants=built, **made)
+
+
+def with_minimum() -> Tables:
+    tables = two_streams(contracts=[{"contract": "promise", "origin": "ash", "destination": "road", "minimum": 50, "source": "invented"}])
+    tables["needs"][0]["minimum"] = 100
+    return tables
+
+
+WORLDS = {
+    "supply": lambda: (two_streams(), PlanOptions()),
+    "need": lambda: (two_streams(), PlanOptions()),
+    "minimum": lambda: (with_minimum(), PlanOptions()),
+    "blend": lambda: (
+        two_streams(analyses=[cadmium("slag", 4), cadmium("ash", 16)], limits=[at_most("road", 8)]),
+        PlanOptions(),
+    ),
+    "share": lambda: (
+        two_streams(acceptances=[accepts("road", SLAG, 0.9), accepts("road", ASH, 0.5, share_low=5, share_high=30)]),
+        PlanOptions(),
+    ),
+    "recipe_low": lambda: (crusher(), PlanOptions()),
+    "recipe_high": lambda: (crusher(), PlanOptions()),
+    "batch": lambda: (crusher(), PlanOptions()),
+    "yields": lambda: (crusher(), PlanOptions()),
+    "capacity": lambda: (
+        two_streams(
+            fates=[
+                fate("slag", "stored", 5, capacity=600, share=50),
+                fate("ash", "landfill", 40),
+                fate("slag", "sold", -1, share=50),
+            ]
+        ),
+        PlanOptions(),
+    ),
+    "size": lambda: (crusher(), PlanOptions()),
+    "build": lambda: (crusher(), PlanOptions()),
+    "scale": lambda: (crusher(), PlanOptions()),
+    "budget": lambda: (crusher(), PlanOptions(budget=100_000)),
+    "carbon": lambda: (crusher(), PlanOptions(co2_limit=25)),
+    "disposal": lambda: (two_streams(), PlanOptions(disposal_limit=900)),
+}
+WHOLE = "whole"  # one program from end to end, with objective and bounds
+
+
+def test_no_family_lacks_a_golden_text():
+    assert list(WORLDS) == [family.__name__ for family in FAMILIES]
+    assert sorted(path.stem for path in HERE.glob("*.lp")) == sorted([*WORLDS, WHOLE])
+
+
+def compare(name: str, text: str, request: pytest.FixtureRequest) -> None:
+    path = HERE / f"{name}.lp"
+    if request.config.getoption("--accept", default=False):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("family", WORLDS)
+def test_family(family, request):
+    tables, options = WORLDS[family]()
+    lp = program(matched(tables), options).lp
+    text = family_text(lp, family)
+    assert text, "the small region does not show this family at work"
+    compare(family, text, request)
+    assert Model(lp).solve().status == "optimal"
+
+
+def test_whole_program(request):
+    compare(WHOLE, lp_text(program(matched(crusher()), PlanOptions(carbon_price=80)).lp), request)
