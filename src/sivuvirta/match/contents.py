@@ -12,6 +12,7 @@ from sivuvirta.links.codes import pair_codes, positions
 from sivuvirta.match.fit import covers
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.ways import Ways
+from sivuvirta.units.composition import Conversions
 
 CONDENSED = ("solid", "liquid")
 """Carriers that hold on to what an input contains; gases, vapour and energy leave it behind."""
@@ -43,7 +44,7 @@ def contents(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any], kn
     other = rows[~total]
     low[other], high[other], evidence[other] = np.nan, np.nan, Grade.D
     rows = rows[total]
-    factor, grade = _factors(links, grounds, ways.take(way[rows]), limits.figure[limit[rows]])
+    factor, grade = factors(links, grounds.families, ways.take(way[rows]), figures.component[limits.figure[limit[rows]]])
     minimum = figures.minimum[limits.figure[limit[rows]]]
     free = links.works.recovery[ways.plant[way[rows]]]
     factor = np.where(free, factor, np.where(minimum, np.minimum(factor, 1.0), np.maximum(factor, 1.0)))
@@ -52,8 +53,17 @@ def contents(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any], kn
     return low, high, evidence
 
 
-def _factors(links: Links, grounds: Grounds, ways: Ways, figure: Any) -> tuple[Floats, Codes]:
-    """Ratio rho/eta of each entry, and the grade of rho where one is stated."""
+def factors(links: Links, families: Conversions, ways: Ways, component: Any) -> tuple[Floats, Codes]:
+    r"""How much richer in a component the output of a plant is than its input, and the grade of rho where one is stated.
+
+    .. math:: u'/u = \rho / \eta    (P6)
+
+    Args:
+        links: the plants.
+        families: components that express one another.
+        ways: ways through plants, shape (n,).
+        component: component of each, shape (n,).
+    """
     kept = kept_shares(links)[ways.arc_in]
     factor = np.where(_condensed(links)[ways.output], 1.0 / np.where(kept > 0, kept, 1.0), 1.0)
     grade = np.full(len(ways), int(Grade.A), np.int8)
@@ -62,9 +72,9 @@ def _factors(links: Links, grounds: Grounds, ways: Ways, figure: Any) -> tuple[F
     if len(rows) == 0:
         return factor, grade
     material = links.arcs.material[ways.arc_in[rows]]
-    code = pair_codes(ways.output[rows], material, figure[rows])
+    code = pair_codes(ways.output[rows], material, component[rows])
     _, first, which = np.unique(code, return_index=True, return_inverse=True)
-    found = [_recovery(links, grounds, (int(ways.output[rows[at]]), int(material[at]), int(figure[rows[at]]))) for at in first.tolist()]
+    found = [_recovery(links, families, (int(ways.output[rows[at]]), int(material[at]), component[rows[at]])) for at in first.tolist()]
     rho, graded = np.array([share for share, _ in found])[which], np.array([of for _, of in found], dtype=np.int8)[which]
     known = ~np.isnan(rho)
     factor[rows[known]] = rho[known] / ways.delivered[rows[known]]
@@ -72,15 +82,14 @@ def _factors(links: Links, grounds: Grounds, ways: Ways, figure: Any) -> tuple[F
     return factor, grade
 
 
-def _recovery(links: Links, grounds: Grounds, key: tuple[int, int, int]) -> tuple[float, int]:
-    """Share rho and its grade for an output, an input material and a figure; NaN where none is stated."""
-    output, material, figure = key
+def _recovery(links: Links, families: Conversions, key: tuple[int, int, str]) -> tuple[float, int]:
+    """Share rho and its grade for an output, an input material and a component; NaN where none is stated."""
+    output, material, component = key
     recoveries, name = links.works.recoveries, links.materials[material]
-    component = grounds.demanded.figures.component[figure]
     fitting = [
         row
         for row in np.flatnonzero(recoveries.output == output).tolist()
-        if covers(recoveries.material[row], name) and grounds.families.factor(recoveries.component[row], component) is not None
+        if covers(recoveries.material[row], name) and families.factor(recoveries.component[row], component) is not None
     ]
     if not fitting:
         return np.nan, int(Grade.A)

@@ -7,9 +7,11 @@ from attrs import frozen
 
 from sivuvirta.domain.links import EUR_TERMS, ArcKind, Floats, Links
 from sivuvirta.links.codes import Mask
+from sivuvirta.match.payables import payable
 from sivuvirta.match.plant_costs import through_plants
 from sivuvirta.match.ways import Ways
 from sivuvirta.match.worth import Sum, Worth, arc_worth
+from sivuvirta.units.composition import Conversions
 
 SIGMA_90 = 1.645
 """Standard deviations from the mean to the 5 and to the 95 % point of a normal distribution."""
@@ -36,7 +38,7 @@ class Gains:
     carbon: Ranged  # kg CO2e, negative is a saving
 
 
-def gains(links: Links, ways: Ways) -> Gains:
+def gains(links: Links, families: Conversions, ways: Ways) -> Gains:
     r"""What a unit of stream is worth to the region on each way, and what of it reaches the donor's gate.
 
     .. math:: gain = \sum_g \eta_g (e \, p - c_{out}) - c_{in} - \sum_s b_s - X (opex + energy + annuity) + \sum_w \frac{t_w}{t} c_w    (M)
@@ -51,6 +53,7 @@ def gains(links: Links, ways: Ways) -> Gains:
 
     Args:
         links: the arcs.
+        families: components that express one another.
         ways: the ways.
     """
     worth = arc_worth(links)
@@ -59,10 +62,11 @@ def gains(links: Links, ways: Ways) -> Gains:
     stream = ways.stream
     gain = Sum(earned.value + avoided.value[stream], earned.variance + avoided.variance[stream])
     arc = np.where(ways.plant < 0, ways.arc_in, ways.arc_out)
-    priced = _priced(links)[links.arcs.acceptance[arc]] if len(arc) else np.zeros(0, dtype=bool)
+    metal = payable(links, families, ways)
+    priced = np.append(_priced(links), [False])[links.arcs.acceptance[arc]] | ~np.isnan(metal)
     return Gains(
         gain=_ranged(gain, 0),
-        netback=_ranged(_netback(links, worth, ways, earned, priced), 0),
+        netback=_ranged(_netback(links, worth, ways, _Paid(earned, priced, np.nan_to_num(metal))), 0),
         priced=priced,
         carbon=_ranged(Sum(0.0 - gain.value, gain.variance), 1),
     )
@@ -93,14 +97,23 @@ def _avoided(links: Links, worth: Worth) -> Sum:
     return Sum(np.stack(columns[:2], axis=1), np.stack(columns[2:], axis=1))
 
 
-def _netback(links: Links, worth: Worth, ways: Ways, earned: Sum, priced: Mask) -> Sum:
-    arcs = links.arcs
+@frozen(eq=False)
+class _Paid:
+    """What is paid on each way. Shape (routes,)."""
+
+    earned: Sum  # worth at the product's price
+    priced: Mask
+    metal: Floats  # EUR for payable components
+
+
+def _netback(links: Links, worth: Worth, ways: Ways, paid: _Paid) -> Sum:
+    arcs, earned, priced = links.arcs, paid.earned, paid.priced
     arc = np.where(ways.plant < 0, ways.arc_in, ways.arc_out)
     stated = np.where(priced, arcs.payment[arc] - worth.replaced.value[arc, 0], 0.0) * np.where(worth.market[arc], 0.0, ways.delivered)
     less = np.where(priced & ~worth.market[arc], worth.replaced.variance[arc, 0] * ways.delivered**2, 0.0)
     gate = arcs.eur[ways.arc_in, GATE]
     value, variance = earned.value.copy(), earned.variance.copy()
-    value[:, 0] += stated + gate
+    value[:, 0] += stated + paid.metal + gate
     variance[:, 0] = np.maximum(variance[:, 0] - less, 0.0)
     return Sum(value, variance)
 

@@ -23,7 +23,7 @@ from sivuvirta.match.ways import Ways, ways
 WAYS_AT_ONCE = 100_000
 """Ways that are screened at a time, so that a large region needs no large memory."""
 
-ORDER = (Cause.LIMIT, Cause.HAZARD, Cause.LEGAL, Cause.TEMPERATURE, Cause.MOISTURE, Cause.GRAIN, Cause.SEASON)
+ORDER = (Cause.LIMIT, Cause.LEGAL, Cause.HAZARD, Cause.TEMPERATURE, Cause.MOISTURE, Cause.GRAIN, Cause.SEASON)
 """Which check is named where several give the worst verdict."""
 
 
@@ -40,7 +40,7 @@ def match(links: Links) -> Matches:
     """
     found, known = ways(links), grounds(links)
     judged = judgement(links, known, found)
-    money = gains(links, found)
+    money = gains(links, known.families, found)
     value, bound = shown(known, judged)
     routes = Routes(
         stream=found.stream,

@@ -24,7 +24,7 @@ TESTS = {
 class Partner:
     """The other part of a blend."""
 
-    name: str
+    name: str  # with the plant on its way, if there is one
     share: float  # largest dry share of the stream itself, 0..1
 
 
@@ -88,7 +88,7 @@ def limit_check(links: Links, grounds: Grounds, found: Found) -> Check:
         minimum=minimum,
         unit=unit,
         gap=facts.gap,
-        gap_share=facts.share,
+        gap_share=facts.share(facts.gap),
         grade=found.grade,
         limit_grade=facts.limit_grade,
         verified=facts.verified,
@@ -119,15 +119,18 @@ class _Facts:
         return not math.isnan(self.high)
 
     @property
-    def share(self) -> float:
-        """The gap in per cent of the bound."""
-        return 100.0 * self.gap / abs(self.bound) if self.bound else math.nan
+    def least(self) -> float:
+        """By how much the better end misses the bound, in the unit."""
+        return self.bound - self.high if self.minimum else self.low - self.bound
 
-    @property
-    def distance(self) -> str:
-        """The size of the gap, in the unit and in per cent."""
-        percent = "" if math.isnan(self.share) else f" ({number(abs(self.share))} %)"
-        return f"{amount(abs(self.gap), self.unit)}{percent}"
+    def share(self, gap: float) -> float:
+        """A gap in per cent of the bound."""
+        return 100.0 * gap / abs(self.bound) if self.bound else math.nan
+
+    def distance(self, gap: float) -> str:
+        """The size of a gap, in the unit and in per cent."""
+        share = self.share(gap)
+        return amount(abs(gap), self.unit) + ("" if math.isnan(share) else f" ({number(abs(share))} %)")
 
     @property
     def rule(self) -> str:
@@ -138,18 +141,17 @@ class _Facts:
 
 
 def _text(facts: _Facts, found: Found) -> str:
-    subject = facts.name if found.plant is None else f"{facts.name} in what {found.plant} makes of it"
+    of = "of" if facts.kind == "property" else "in"
+    subject = facts.name if found.plant is None else f"{facts.name} {of} what {found.plant} makes of it"
     if not facts.known:
         return f"{subject} is not known; {facts.rule}"
     figure = f"{subject} is {span(facts.low, facts.high, facts.unit)} {evidence(found.grade, facts.source)}"
     if facts.gap <= 0:
-        return f"{figure}; {facts.rule}, so {facts.distance} is to spare"
+        return f"{figure}; {facts.rule}, so {facts.distance(facts.gap)} is to spare"
     side = "short" if facts.minimum else "too much"
-    return f"{figure}; {facts.rule}: {facts.distance} {side}{_worst_end(facts)}{_remedy(facts, found)}"
-
-
-def _worst_end(facts: _Facts) -> str:
-    return "" if number(facts.low) == number(facts.high) else " at its worse end"
+    end = "" if number(facts.low) == number(facts.high) else " even at its better end" if facts.least > 0 else " at its worse end"
+    distance = facts.distance(facts.least if facts.least > 0 else facts.gap)
+    return f"{figure}; {facts.rule}: {distance} {side}{end}{_remedy(facts, found)}"
 
 
 def _remedy(facts: _Facts, found: Found) -> str:
@@ -164,9 +166,9 @@ def _remedy(facts: _Facts, found: Found) -> str:
 def _missing(facts: _Facts, found: Found) -> str:
     if found.verdict not in (Verdict.LIKELY, Verdict.UNKNOWN):
         return ""
-    test = TESTS.get(facts.kind, f"a test of {facts.name}")
+    test = TESTS.get("total" if facts.unit == "mg/kg" and facts.kind == "property" else facts.kind, f"a test of {facts.name}")
     if not facts.known:
-        return test if found.plant is None else f"{test} of what {found.plant} makes"
+        return test if found.plant is None or facts.kind == "total" else f"{test} of what {found.plant} makes"
     if found.grade > Grade.B:
         return test
     return "" if facts.verified else f"a reading of limit {facts.limit} in {facts.law}"

@@ -13,7 +13,7 @@ from sivuvirta.match.legal import Ground, Law
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.subjects import HAZARDS
 from sivuvirta.match.ways import Ways
-from sivuvirta.match.words import amount, sentence, span
+from sivuvirta.match.words import amount, quoted, sentence, span
 
 STATUS_WORDS = {
     "product": "a product",
@@ -46,7 +46,7 @@ class Subject:
     def plant(self) -> str | None:
         """Name of the plant, None for a direct way."""
         row = int(self.way.plant[0])
-        return None if row < 0 else str(self.links.nodes.name[self.links.works.node[row]])
+        return None if row < 0 else quoted(self.links.nodes.name[self.links.works.node[row]])
 
     @property
     def source(self) -> tuple[str, ...]:
@@ -66,9 +66,9 @@ def law_check(subject: Subject, law: Law) -> Check:
         "" if row < 0 else f"{rules['effect'][row]} ({rules['regulation'][row]}, rule {rules['rule'][row]}, grade {rules['grade'][row]})"
     )
     grade = Grade(int(law.opinion.grade[0]))
-    place = grounds.needs.jurisdiction[subject.need]
+    place, verdict = grounds.needs.jurisdiction[subject.need], Verdict(int(law.opinion.verdict[0]))
     texts = {
-        Ground.STATUS: f"{thing} is {STATUS_WORDS[status]} by its status (grade {grade.name})",
+        Ground.STATUS: f"{thing} is {STATUS_WORDS[status]} by its status{_assumed(verdict) or f' (grade {grade.name})'}",
         Ground.BEYOND: f"waste law does not reach {subject.links.nodes.carrier[subject.stream]}",
         Ground.IN_SCOPE: f"{thing} is {STATUS_WORDS[status]}, and a rule covers the use: {effect}",
         Ground.OUT_OF_SCOPE: f"{thing} is {STATUS_WORDS[status]}, and the rule on this use does not cover it: {effect}",
@@ -79,7 +79,6 @@ def law_check(subject: Subject, law: Law) -> Check:
         Ground.RULING: f"its own status is open, but of such material it was ruled: {effect}",
     }
     sources = subject.source if row < 0 else (rules["source"][row],)
-    verdict = Verdict(int(law.opinion.verdict[0]))
     missing = _legal_missing(ground, verdict)
     verified = None if row < 0 else rules["verified"][row] is True
     return Check(
@@ -130,15 +129,19 @@ Said = tuple[str, str] | None
 
 def _hazard(subject: Subject, verdict: Verdict) -> Said:
     hazard = HAZARDS[subject.grounds.streams.hazard[subject.stream]]
-    receiver = subject.plant or subject.links.nodes.name[subject.need]
+    receiver = subject.plant or quoted(subject.links.nodes.name[subject.need])
     if hazard == "yes":
         refused = f"it is hazardous, and {receiver} may not take hazardous waste"
         taken = f"it is hazardous, which {receiver} may take"
         return (refused if verdict == Verdict.FAIL else taken), "a permit to treat hazardous waste"
     if hazard == "no":
-        return "it is not hazardous", "a hazard classification"
+        return f"it is not hazardous{_assumed(verdict)}", "a hazard classification"
     open_ = "its code has a hazardous twin, so the analysis decides" if hazard == "mirror" else "whether it is hazardous is not said"
     return (open_ if verdict == Verdict.UNKNOWN else f"{open_}, which does not matter here"), "a hazard classification"
+
+
+def _assumed(verdict: Verdict) -> str:
+    return ", but that is an assumption (grade D)" if verdict == Verdict.LIKELY else ""
 
 
 def _moisture(subject: Subject, verdict: Verdict) -> Said:

@@ -14,9 +14,10 @@ from sivuvirta.match.legal import law
 from sivuvirta.match.limit_texts import Found, Partner, limit_check
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.other_texts import Subject, law_check, other_check
+from sivuvirta.match.recipe_texts import recipe_check
 from sivuvirta.match.screening import DOES_NOT_HOLD
 from sivuvirta.match.ways import Ways, ways_of
-from sivuvirta.match.words import listed, sentence
+from sivuvirta.match.words import listed, quoted, sentence
 
 MENTIONED = 3
 """Other open matters that an answer names; `checks` has them all."""
@@ -43,7 +44,8 @@ def checks(matches: Matches, route: int) -> tuple[Check, ...]:
     every = [(check, cause, first) for check, cause, first in (*limits, *said) if check is not None]
     decides = Cause(int(judged.cause[at]))
     every.sort(key=lambda part: (part[1] != decides or (decides == Cause.LIMIT and not part[2]), -part[0].verdict, ORDER.index(part[1])))
-    return (*(check for check, _, _ in every), _acceptance(subject))
+    recipe = recipe_check(subject)
+    return (*(check for check, _, _ in every), *([] if recipe is None else [recipe]), _acceptance(subject))
 
 
 def why(matches: Matches, route: int) -> str:
@@ -53,7 +55,7 @@ def why(matches: Matches, route: int) -> str:
         matches: the routes.
         route: position in them.
     """
-    every = [check for check in checks(matches, route) if check.subject != "acceptance"]
+    every = [check for check in checks(matches, route) if check.subject not in ("acceptance", "recipe")]
     verdict = Verdict(int(matches.routes.verdict[route]))
     deciding = next((check for check in every if check.verdict == verdict), every[0])
     if verdict == Verdict.PASS:
@@ -106,7 +108,7 @@ def _found(links: Links, known: Grounds, found: Ways, judged: Judgement, at: int
     """What was found of every limit that holds for one way, by entry."""
     entries, mix = judged.entries, judged.mix
     plant = int(found.plant[at])
-    name = None if plant < 0 else str(links.nodes.name[links.works.node[plant]])
+    name = None if plant < 0 else quoted(links.nodes.name[links.works.node[plant]])
     partner = _partner(links, known, found, judged, at)
     result = {}
     for row in np.flatnonzero((entries.way == at) & (entries.verdict != DOES_NOT_HOLD)).tolist():
@@ -141,7 +143,9 @@ def _partner(links: Links, known: Grounds, found: Ways, judged: Judgement, at: i
         return None
     order = np.lexsort((least, judged.verdict))
     best = int(order[usable[order]][0])
-    return Partner(name=str(links.nodes.name[found.stream[best]]), share=float(1.0 - least[best]))
+    plant = int(found.plant[best])
+    way = "" if plant < 0 else f" through {quoted(links.nodes.name[links.works.node[plant]])}"
+    return Partner(name=f"{links.nodes.name[found.stream[best]]}{way}", share=float(1.0 - least[best]))
 
 
 def _acceptance(subject: Subject) -> Check:

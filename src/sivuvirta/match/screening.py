@@ -10,8 +10,8 @@ from attrs import evolve, fields, frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Codes, Floats, Ints, Links
-from sivuvirta.links.codes import Mask, ints
-from sivuvirta.match.applicable import ANY_STATUS, status_codes
+from sivuvirta.links.codes import Mask, Rows, ints
+from sivuvirta.match.applicable import ANY_STATUS, Limits, status_codes
 from sivuvirta.match.contents import contents
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.verdicts import alone, excess
@@ -143,7 +143,7 @@ def decided(entries: Entries, verdict: Codes, grounds: Grounds, count: int) -> D
     if len(entries):
         limits, limit = grounds.demanded.limits, grounds.demanded.limit[entries.pair]
         share = entries.excess / (1.0 + np.abs(entries.excess))  # -1..1, in the order of the excess
-        share = np.where(np.isnan(share), -1.0, share)
+        share = np.where(np.isnan(share), _first_test(limits, limit), share)
         sure = (verdict == Verdict.FAIL) & limits.verified[limit]
         weight = verdict + 0.5 * sure + 0.249 * (share + 1.0)  # each part weighs less than one step of the part before
         first = np.flatnonzero(np.diff(entries.way, prepend=-1))
@@ -158,6 +158,11 @@ def decided(entries: Entries, verdict: Codes, grounds: Grounds, count: int) -> D
         grade[has] = np.where(held, np.maximum(_shown(entries, chosen), limits.grade[limit[chosen]]), np.int8(Grade.A))
         entry[np.flatnonzero(has)[~held]] = -1
     return Decision(entry, found, grade)
+
+
+def _first_test(limits: Limits, limit: Rows) -> Floats:
+    """Which of several missing figures is asked for first: leaching, whose one test answers most, then total content."""
+    return -1.0 + 0.02 * limits.leaching[limit] + 0.01 * limits.total[limit]
 
 
 def _shown(entries: Entries, rows: Any) -> Codes:

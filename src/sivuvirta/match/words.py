@@ -10,15 +10,21 @@ from sivuvirta.domain.grades import Grade
 FIGURES = 3
 """Significant digits shown."""
 
+SMALLEST = 1e-4
+"""Numbers below this are written with an exponent."""
+
 
 def number(value: float) -> str:
     """A number with three significant digits.
 
-    >>> number(123456.0), number(0.04567), number(-2.0)
-    ('123,000', '0.0457', '-2')
+    >>> number(123456.0), number(0.04567), number(-2.0), number(1e-8)
+    ('123,000', '0.0457', '-2', '1e-8')
     """
     if math.isnan(value) or value == 0:
         return "unknown" if math.isnan(value) else "0"
+    if abs(value) < SMALLEST:
+        mantissa, exponent = f"{value:.{FIGURES - 1}e}".split("e")
+        return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
     digits = FIGURES - 1 - math.floor(math.log10(abs(value)))
     rounded = round(value, digits)
     return f"{rounded:,.{max(0, digits)}f}".rstrip("0").rstrip(".") if digits > 0 else f"{rounded:,.0f}"
@@ -49,6 +55,15 @@ def evidence(grade: Grade, source: str | None) -> str:
     '(grade B, mill_2024)'
     """
     return f"(grade {grade.name}, {source})" if source else f"(grade {grade.name})"
+
+
+def quoted(name: object) -> str:
+    """A name inside a sentence.
+
+    >>> quoted("Mixing at the mine")
+    '“Mixing at the mine”'
+    """
+    return f"“{name}”"
 
 
 def listed(parts: Sequence[str]) -> str:

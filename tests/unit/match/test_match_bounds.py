@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from match_rows import analysis, made
-from pytest import approx
 from scipy import stats
 
 from builders import table
+from match_rows import analysis, made
 from sivuvirta.match.bounds import Compliance, bounds, samples
 from sivuvirta.match.evidence import Figures, evidence
 
@@ -20,14 +19,14 @@ def _bounds(compliance: Compliance = Compliance.MEAN_UCL, **row: object) -> tupl
 
 def test_mean_of_samples_has_the_one_sided_t_bound():
     # t(0.95, 9) = 1.833 in every t table
-    assert _bounds(value=10, sd=2, n=10) == approx((10 - 1.833 * 2 / np.sqrt(10), 10 + 1.833 * 2 / np.sqrt(10)), abs=1e-3)
+    assert _bounds(value=10, sd=2, n=10) == pytest.approx((10 - 1.833 * 2 / np.sqrt(10), 10 + 1.833 * 2 / np.sqrt(10)), abs=1e-3)
 
 
 def test_skewed_samples_are_read_as_lognormal():
     """The modified Cox interval, worked by hand: mean 10, sd 10, n = 10, so v = ln 2, and t = 1.833."""
     v = np.log(2)
     half = 1.8331 * np.sqrt(v / 10 + v**2 / 18)
-    assert _bounds(value=10, sd=10, n=10) == approx((10 * np.exp(-half), 10 * np.exp(half)), rel=1e-4)
+    assert _bounds(value=10, sd=10, n=10) == pytest.approx((10 * np.exp(-half), 10 * np.exp(half)), rel=1e-4)
 
 
 def test_lognormal_bound_covers_a_skewed_mean_more_often_than_the_normal_one():
@@ -69,7 +68,7 @@ def test_no_figure_has_no_bounds():
 
 def test_every_sample_looks_at_single_samples():
     t = stats.t.ppf(0.95, 9) * 2 * np.sqrt(1.1)
-    assert _bounds(Compliance.EVERY_SAMPLE, value=10, sd=2, n=10) == approx((10 - t, 10 + t))
+    assert _bounds(Compliance.EVERY_SAMPLE, value=10, sd=2, n=10) == pytest.approx((10 - t, 10 + t))
     assert _bounds(Compliance.EVERY_SAMPLE, value=10, sd=2, n=10, low=7, high=13) == (7, 13)
 
 
@@ -85,11 +84,11 @@ def _figure(component: str, rows: list[dict[str, object]], kind: str = "total", 
 
 def test_oxide_gives_the_element():
     low, high, grade = _figure("Cr_total", [analysis("slag", "Cr2O3", 100, low=80, high=120, grade="C")])
-    assert (low, high, grade) == (approx(54.7368), approx(82.1052), 2)
+    assert (low, high, grade) == (pytest.approx(54.7368), pytest.approx(82.1052), 2)
 
 
 def test_element_gives_the_oxide():
-    assert _figure("Cr2O3", [analysis("slag", "Cr_total", 68.421)])[:2] == (approx(100), approx(100))
+    assert _figure("Cr2O3", [analysis("slag", "Cr_total", 68.421)])[:2] == (pytest.approx(100), pytest.approx(100))
 
 
 def test_direct_measurement_wins():
