@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
-from match_rows import amount, analysis, heap, limit, made, matched, need, plant, route, stream, tablesfrom scipy.optimize import linprog
-
+from match_rows import amount, analysis, heap, limit, made, matched, need, plant, route, stream, tables
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.links import build
 from sivuvirta.match import match
