@@ -9,7 +9,6 @@ import click
 from sivuvirta import verbs
 from sivuvirta.cli.options import json_option
 from sivuvirta.cli.screen import print_json, screen
-from sivuvirta.errors import OptionError
 
 
 @click.command()
@@ -18,8 +17,8 @@ from sivuvirta.errors import OptionError
 @json_option
 def new(file: Path, force: bool, as_json: bool) -> None:
     """Write an empty workbook with guidance, units and drop-downs to FILE (.xlsx)."""
-    if file.exists() and not force:
-        raise OptionError(f"'{file}' is there already. Choose another name, or say --force to write over it.")
+    if force:
+        file.unlink(missing_ok=True)
     written = verbs.new(file)
     if as_json:
         print_json({"written": str(written)})

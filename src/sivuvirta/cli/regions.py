@@ -6,7 +6,8 @@ import click
 
 from sivuvirta import verbs
 from sivuvirta.cli.options import json_option
-from sivuvirta.cli.screen import print_json, screen, table
+from sivuvirta.cli.screen import print_json, print_table, screen
+from sivuvirta.domain.region import Region
 from sivuvirta.regions import names
 
 
@@ -14,29 +15,29 @@ from sivuvirta.regions import names
 @json_option
 def regions(as_json: bool) -> None:
     """List the bundled regions with their vintages and sizes."""
-    rows = []
-    for name in names():
-        region = verbs.load(name)
-        sizes = {part: len(region.tables[part]) if part in region.tables else 0 for part in ("sites", "streams", "needs", "plants")}
-        rows.append({"region": name, "title": region.title or name, "vintages": list(region.vintages), "default": region.vintage, **sizes})
+    found = [verbs.load(name) for name in names()]
     if as_json:
-        print_json(rows)
+        print_json(
+            [{"region": one.name, "title": one.title, "vintages": one.vintages, "default": one.vintage, **_sizes(one)} for one in found]
+        )
         return
-    columns = [
-        ("Region", "left"),
-        ("Title", "left"),
-        ("Vintages", "left"),
-        *((part, "right") for part in ("Sites", "Streams", "Needs", "Plants")),
-    ]
+    columns = [("Region", "left"), ("Title", "left"), ("Vintages", "left"), *((part.capitalize(), "right") for part in _PARTS)]
     cells = [
         [
-            row["region"],
-            row["title"],
-            ", ".join(f"{name}*" if name == row["default"] else name for name in row["vintages"]),
-            *(str(row[part]) for part in ("sites", "streams", "needs", "plants")),
+            one.name,
+            one.title or one.name,
+            ", ".join(f"{name}*" if name == one.vintage else name for name in one.vintages),
+            *(str(size) for size in _sizes(one).values()),
         ]
-        for row in rows
+        for one in found
     ]
     console = screen()
-    console.print(table("", columns, cells))
+    print_table(console, "Bundled regions", columns, cells)
     console.print("* taken when no --vintage is given", style="dim")
+
+
+_PARTS = ("sites", "streams", "needs", "plants")
+
+
+def _sizes(region: Region) -> dict[str, int]:
+    return {part: len(region.tables[part]) if part in region.tables else 0 for part in _PARTS}

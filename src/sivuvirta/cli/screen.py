@@ -17,9 +17,11 @@ from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
+from sivuvirta.domain.matches import Check
 from sivuvirta.errors import Problem
 
 _WIDE = 140  # columns of a table that goes to a file or pipe
+_NARROW = 80  # columns below which a table is printed as lists
 
 
 def screen(*, err: bool = False) -> Console:
@@ -31,14 +33,29 @@ def screen(*, err: bool = False) -> Console:
     return console
 
 
-def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> Table:
-    """A table; columns are (head, "left" | "right"), the cells plain text."""
+def print_table(console: Console, title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; on a narrow terminal each row becomes a short list, so that nothing is squeezed.
+
+    Args:
+        console: where.
+        title: printed above it.
+        columns: (head, "left" | "right").
+        rows: plain texts.
+    """
+    if console.width < _NARROW:
+        console.print(title, markup=False, style="bold")
+        for row in rows:
+            console.print(row[0], markup=False, style="bold")
+            for (head, _), cell in zip(columns[1:], row[1:], strict=True):
+                if cell:
+                    console.print(f"  {head}: {cell}", markup=False)
+        return
     drawn = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for head, side in columns:
         drawn.add_column(head, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(escape(cell) for cell in row))
-    return drawn
+    console.print(drawn)
 
 
 @contextmanager
@@ -65,6 +82,16 @@ def frame_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def problem_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Problems as rows, for JSON."""
     return [attrs.asdict(problem) for problem in problems]
+
+
+def check_rows(checks: Iterable[Check]) -> list[dict[str, Any]]:
+    """Checks of a route as rows, for JSON; verdicts and grades as words."""
+    rows = []
+    for check in checks:
+        row = attrs.asdict(check)
+        grades = {name: row[name].name if row[name] is not None else None for name in ("grade", "limit_grade")}
+        rows.append({**row, "verdict": check.verdict.word, **grades})
+    return rows
 
 
 def _plain(value: Any) -> Any:

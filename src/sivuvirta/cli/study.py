@@ -7,7 +7,7 @@ import time
 from attrs import frozen
 
 from sivuvirta import verbs
-from sivuvirta.cli.screen import progress, screen, table
+from sivuvirta.cli.screen import print_table, progress, screen
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
@@ -67,7 +67,7 @@ def print_summary(done: Study) -> None:
         rows.append([row["label"], today, figure(row["proven"], unit).text, added, figure(row["total"], unit).text, row["grade"]])
     columns = [("Figure", "left"), *((head, "right") for head in ("Today", "Proven", "Potential", "Together")), ("Grade", "left")]
     console = screen()
-    console.print(table(f"{done.region.title or done.region.name}, {done.region.vintage}", columns, rows))
+    print_table(console, f"{done.region.title or done.region.name}, {done.region.vintage}", columns, rows)
     networks = (done.plan.proven, done.plan.potential)
     solved = ", ".join(f"{network.evidence} {network.status} (gap {network.gap:.2%}, {network.seconds:.1f} s)" for network in networks)
     console.print(f"{len(done.matches.routes)} routes judged; {solved}.", markup=False, soft_wrap=True, style="dim")

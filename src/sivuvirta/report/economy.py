@@ -11,7 +11,7 @@ from sivuvirta.domain.assessments import Assessment, Figures
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.report.tables import Column, Sheet, records, sheet
-from sivuvirta.report.words import EVIDENCE, Figure, figure
+from sivuvirta.report.words import EVIDENCE, Figure, figure, readable
 
 TERMS = {
     "transport": "Haulage",
@@ -162,11 +162,11 @@ def plants(links: Links, assessment: Assessment) -> Sheet:
         Column("owner", "Owner"),
         Column("activity", "Takes", "number", "*"),
         Column("capacity", "Capacity", "number", "*"),
-        Column("full", "Used", "number", "%"),
+        Column("full", "Used, %", "bare", "%"),
         Column("capex_EUR", "Investment", "number", "EUR"),
-        Column("range", "Range, 5 to 95 %", "range", "EUR"),
+        Column("range", "5 to 95 %", "range", "EUR"),
         Column("fixed_EUR", "Fixed cost", "number", "EUR/a"),
-        Column("staff", "Posts", "number"),
+        Column("staff", "Posts", "bare"),
     )
     return sheet(
         "plants",
@@ -208,13 +208,13 @@ def roads(links: Links, assessment: Assessment) -> Sheet:
     columns = (
         Column("name", "Section", "name"),
         Column("number", "Road"),
-        Column("km", "Length", "number", "km"),
-        Column("reference", "Today", "number", "loads/d"),
-        Column("proven", "Plan, proven", "number", "loads/d"),
-        Column("planned", "Plan, with potential", "number", "loads/d"),
-        Column("vehicles", "Vehicles, empty ones too", "number", "1/d"),
-        Column("heavy_traffic", "Heavy traffic today", "number", "1/d"),
-        Column("share", "Share of it", "number", "%"),
+        Column("km", "km", "bare", "km"),
+        Column("reference", "Today", "bare", "loads/d"),
+        Column("proven", "Plan, proven", "bare", "loads/d"),
+        Column("planned", "Plan, with potential", "bare", "loads/d"),
+        Column("vehicles", "With empty ones", "bare", "1/d", help="vehicles a day in the plan with potential, the empty way back counted"),
+        Column("heavy_traffic", "Heavy traffic today", "bare", "1/d", help="heavy vehicles a day"),
+        Column("share", "Share of it, %", "bare", "%"),
         Column("over", "Needs strengthening"),
         Column("grade", "Grade", "grade"),
     )
@@ -259,7 +259,7 @@ def marginals(plan: Plan) -> Sheet:
     """What one more unit is worth, with the builds fixed, in words."""
     rows: Rows = [
         {
-            "text": marginal.text,
+            "text": readable(marginal.text),
             "constraint": marginal.constraint,
             "value": marginal.value,
             "unit": marginal.unit,

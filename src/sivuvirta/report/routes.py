@@ -10,7 +10,7 @@ from sivuvirta.domain.links import EUR_TERMS, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.match import checks, why
 from sivuvirta.report.flows import place
-from sivuvirta.report.words import Figure, figure, span
+from sivuvirta.report.words import Figure, figure, readable, span
 
 MOST = 8
 """Routes listed for a stream."""
@@ -95,5 +95,5 @@ def _card(plan: Plan, row: int) -> Card:
         haulage=figure(haulage(plan, row), f"EUR/{unit}"),
         way=figure(routes.km[row], "km"),
         carbon=figure(routes.carbon[row], f"kg CO2e/{unit}", sign=True),
-        why=why(plan.matches, row),
+        why=readable(why(plan.matches, row)),
     )

@@ -16,7 +16,7 @@ from sivuvirta.report.flows import Flow, place
 from sivuvirta.report.register import material_name, organisation_names
 from sivuvirta.report.routes import Card, cards, missing, need_name, ranked
 from sivuvirta.report.tables import Column, Sheet, sheet
-from sivuvirta.report.words import Figure, count, figure, listed, sentence, span
+from sivuvirta.report.words import Figure, count, figure, listed, readable, sentence, span
 
 _SEEN = 1e-6  # share of a flow below which a route's part is solver dust
 _FREE = 0.005  # EUR per unit: what costs less costs nothing
@@ -72,7 +72,7 @@ def stories(plan: Plan, states: Mapping[str, list[Flow]], extractive: frozenset[
     supply = plan.links.supply
     said: dict[str, list[str]] = {}
     for reason in reasons(plan):
-        said.setdefault(reason.stream, []).append(reason.text)
+        said.setdefault(reason.stream, []).append(readable(reason.text))
     positions = [row for row in range(len(supply.node)) if supply.value[row] > 0]
     positions.sort(key=lambda row: (supply.node[row] in extractive, -supply.value[row]))
     told = [_story(plan, states, row, said) for row in positions]

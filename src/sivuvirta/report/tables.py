@@ -20,7 +20,7 @@ class Column:
 
     key: str
     title: str
-    kind: str = "text"  # text, name, long, number, change, range, grade, verdict, material, link
+    kind: str = "text"  # text, name, long, number, bare, change, range, grade, verdict, material, link
     unit: str = ""  # of a number; "*" takes it from the row's "unit"
     help: str = ""
 
@@ -80,6 +80,12 @@ def _number(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
     return Cell("number", shown.text, full=shown.full, sort=shown.value if shown.known else "", mark=_tone(column, shown))
 
 
+def _bare(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
+    """A number whose unit stands in the head of its column."""
+    shown = figure(value, column.unit)
+    return Cell("number", shown.number if shown.known else "", full=shown.full, sort=shown.value if shown.known else "")
+
+
 def _range(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
     low, high = value or (None, None)
     unit = str(row["unit"]) if column.unit == "*" else column.unit
@@ -119,6 +125,7 @@ _KINDS: dict[str, Callable[[Column, Mapping[str, Any], Any], Cell]] = {
     "link": _text,
     "number": _number,
     "change": _number,
+    "bare": _bare,
     "range": _range,
     "grade": _grade,
     "verdict": _verdict,

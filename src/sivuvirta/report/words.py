@@ -145,6 +145,15 @@ def sentence(text: str) -> str:
     return text if text[-1] in ".!?:" else f"{text}."
 
 
+def readable(text: str) -> str:
+    """A sentence of another room with units as the report writes them.
+
+    >>> readable("it would bring 12 EUR/t and save 5 kg CO2e/t")
+    'it would bring 12 €/t and save 5 kg CO₂e/t'
+    """
+    return text.replace("EUR/", "€/").replace(" EUR", " €").replace("CO2e", "CO₂e")
+
+
 def sign_of(verdict: str) -> str:
     """Shape of a verdict; empty for today's outlets and purchases, which have none."""
     return SIGNS.get(verdict, "")

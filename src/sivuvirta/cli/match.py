@@ -1,0 +1,120 @@
+"""`sivuvirta match`: who can use what, ranked, and why."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+import click
+import pandas as pd
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from sivuvirta import verbs
+from sivuvirta.cli.options import json_option, region_argument, vintage_option
+from sivuvirta.cli.screen import check_rows, frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.study import load
+from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.region import Region
+from sivuvirta.errors import UnknownNameError
+from sivuvirta.match import checks, to_frame, why
+from sivuvirta.report.words import SIGNS, count, figure, readable, span
+
+
+@click.command()
+@region_argument
+@click.option("--stream", metavar="ID", help="Only routes of this stream.")
+@click.option("--need", metavar="ID", help="Only routes to this need.")
+@click.option("--why", "with_why", is_flag=True, help="Say what decides each route, and what is missing.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Routes shown at most.")
+@vintage_option
+@json_option
+def match(  # noqa: PLR0917 - one parameter an option
+    region: str, stream: str | None, need: str | None, with_why: bool, limit: int, vintage: str | None, as_json: bool
+) -> None:
+    """List who can use whose stream in REGION: verdict, gain with its range, distance, best first."""
+    with progress("Finding who can use what …", quiet=as_json):
+        loaded = load(region, vintage)
+        known(loaded, "streams", stream)
+        known(loaded, "needs", need)
+        matches = verbs.match(loaded)
+        frame = to_frame(matches, stream, need)
+    shown = frame.head(limit)
+    if as_json:
+        print_json({"region": loaded.name, "vintage": loaded.vintage, "routes": len(frame), "shown": _told(matches, shown, with_why)})
+        return
+    console = screen()
+    if with_why:
+        for row in shown.itertuples():
+            _print_why(console, matches, row)
+    else:
+        print_table(
+            console, f"{loaded.title or loaded.name}, {loaded.vintage}", _COLUMNS, [_cells(matches, row) for row in shown.itertuples()]
+        )
+    more = f", the best {len(shown)} shown" if len(shown) < len(frame) else ""
+    console.print(f"{count(len(frame), 'route')}{more}. Why: add --why.", markup=False, soft_wrap=True, style="dim")
+
+
+_COLUMNS = [
+    ("Verdict", "left"),
+    ("Stream", "left"),
+    ("Use", "left"),
+    ("Through", "left"),
+    ("Gain", "right"),
+    ("5 to 95 %", "right"),
+    ("Way", "right"),
+    ("Grade", "left"),
+]
+
+
+def known(region: Region, name: str, key: str | None) -> None:
+    """Nothing, if the key is in a table of the region.
+
+    Raises:
+        UnknownNameError: it is not; the message says what it may have been meant for.
+    """
+    keys = region.table(name).row_keys()
+    if key is None or key in keys:
+        return
+    near = get_close_matches(key, keys, n=3, cutoff=0.5)
+    meant = f" Did you mean '{near[0]}'?" if near else ""
+    raise UnknownNameError(
+        f"There is no {name.removesuffix('s')} '{key}' in '{region.name}'.{meant} All of them: {', '.join(sorted(keys))}."
+    )
+
+
+def _cells(matches: Matches, row: Any) -> list[str]:
+    unit = matches.links.nodes.unit[matches.routes.stream[row.Index]]
+    return [
+        f"{SIGNS[row.verdict]} {row.verdict}",
+        row.stream_name,
+        row.need_name,
+        row.plant_name or "",
+        figure(row.gain, f"EUR/{unit}", sign=True).text,
+        span(row.gain_low, row.gain_high, f"EUR/{unit}"),
+        figure(row.km, "km").text,
+        row.grade,
+    ]
+
+
+def _print_why(console: Console, matches: Matches, row: Any) -> None:
+    console.print(_head(matches, row), markup=False, style="bold")
+    console.print(Padding(Text(readable(why(matches, row.Index))), (0, 0, 1, 2)))
+
+
+def _head(matches: Matches, row: Any) -> str:
+    unit = matches.links.nodes.unit[matches.routes.stream[row.Index]]
+    through = f", through {row.plant_name}" if row.plant_name else ""
+    gain = figure(row.gain, f"EUR/{unit}", sign=True).text
+    way = figure(row.km, "km").text
+    return f"{SIGNS[row.verdict]} {row.stream_name} ({row.stream}) to {row.need_name} ({row.need}){through}: gain {gain}, {way}"
+
+
+def _told(matches: Matches, shown: pd.DataFrame, with_why: bool) -> list[dict[str, Any]]:
+    rows = frame_rows(shown.reset_index())
+    if with_why:
+        for row in rows:
+            row["why"] = why(matches, row["route"])
+            row["checks"] = check_rows(checks(matches, row["route"]))
+    return rows
