@@ -10,6 +10,8 @@ from sivuvirta.assess.changes import change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Floats, Links, NodeKind, Texts
 
+Rows = npt.NDArray[np.int64]
+
 GROUPS = {
     "need": "exchanged",
     "plant": "exchanged",
@@ -22,7 +24,6 @@ GROUPS = {
 }
 """What a fate means. Disposed and stocked is what can be diverted; treatment is neither a use nor a disposal."""
 
-_IDLE = ("disposed", "stocked")
 _EXTRACTIVE = "01"  # List of Waste, chapter 01: wastes from mining and treating of minerals
 
 
@@ -36,12 +37,11 @@ def fates(planned: Ledger, reference: Ledger) -> pd.DataFrame:
         goes straight to a need, `plant` one that goes into a plant. Amounts in t dry, MWh or m3 a year.
     """
     links = planned.links
-    rows = _leaving(links)
-    kind = np.asarray(links.arcs.kind[rows])
+    rows = _flowing(planned, reference, (ArcKind.DIRECT, ArcKind.FEED, ArcKind.FATE, ArcKind.RESIDUE))
     frame = pd.DataFrame(
         {
-            "origin": np.where(kind == ArcKind.RESIDUE, "plants", "streams"),
-            "fate": fate_of_arc(links)[rows],
+            "origin": np.where(links.arcs.kind[rows] == ArcKind.RESIDUE, "plants", "streams"),
+            "fate": _fates(links, rows),
             "extractive": extractive(links)[links.arcs.origin[rows]],
             "unit": [f"{unit}/a" for unit in links.units[rows]],
             "reference": reference.per_arc()[rows],
@@ -50,7 +50,6 @@ def fates(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     )
     keys = ["origin", "fate", "extractive", "unit"]
     table = frame.groupby(keys, as_index=False, sort=False)[["reference", "planned"]].sum()
-    table = table[(table["reference"] != 0) | (table["planned"] != 0)].reset_index(drop=True)
     table.insert(2, "group", table["fate"].map(GROUPS))
     return table.assign(difference=change(table["reference"], table["planned"]))
 
@@ -64,7 +63,8 @@ def diverted(planned: Ledger, reference: Ledger) -> pd.DataFrame:
         Columns stream, name, extractive, unit, reference, planned (to disposal and stock), diverted; largest first.
     """
     links = planned.links
-    rows = np.flatnonzero(idle(links))
+    rows = _flowing(planned, reference, (ArcKind.FATE, ArcKind.RESIDUE))
+    rows = rows[np.isin(_groups(links, rows), ("disposed", "stocked"))]
     origin = links.arcs.origin[rows]
     is_stream = links.nodes.kind[origin] == NodeKind.STREAM
     frame = pd.DataFrame(
@@ -79,7 +79,6 @@ def diverted(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     )
     table = frame.groupby(["stream", "name", "extractive", "unit"], as_index=False, sort=False)[["reference", "planned"]].sum()
     table["diverted"] = change(table["planned"], table["reference"])
-    table = table[(table["reference"] != 0) | (table["planned"] != 0)]
     return table.sort_values("diverted", ascending=False, kind="stable").reset_index(drop=True)
 
 
@@ -89,35 +88,14 @@ def used_weight(links: Links) -> Floats:
     1 for a stream's way to a need, a plant or an outlet that uses it; -1 for a plant's residue that is disposed of or stocked; 0 else.
     Extractive waste, energy and water are left out: they would hide everything else.
     """
-    kind, group = links.arcs.kind, group_of_arc(links)
-    weight = np.where(np.isin(group, ("exchanged", "used")) & (kind != ArcKind.RESIDUE), 1.0, 0.0)
-    weight[(kind == ArcKind.RESIDUE) & idle(links)] = -1.0
+    kind = links.arcs.kind
+    ends = np.flatnonzero(np.isin(kind, (ArcKind.FATE, ArcKind.RESIDUE)))
+    group, residue = _groups(links, ends), kind[ends] == ArcKind.RESIDUE
+    weight = np.where((kind == ArcKind.DIRECT) | (kind == ArcKind.FEED), 1.0, 0.0)
+    weight[ends[(group == "used") & ~residue]] = 1.0
+    weight[ends[np.isin(group, ("disposed", "stocked")) & residue]] = -1.0
     solid = (links.units == "t") & ~extractive(links)[links.arcs.origin]
     return np.where(solid, weight, 0.0)
-
-
-def idle(links: Links) -> npt.NDArray[np.bool_]:
-    """Arcs that end in disposal or stock. Shape (arcs,)."""
-    return np.isin(group_of_arc(links), _IDLE)
-
-
-def group_of_arc(links: Links) -> Texts:
-    """What each arc's fate means, "" for arcs that do not end a stream or residue. Shape (arcs,)."""
-    return np.array([GROUPS.get(fate, "") for fate in fate_of_arc(links)], dtype=object)
-
-
-def fate_of_arc(links: Links) -> Texts:
-    """Fate of what flows on each arc: the outlet's kind, `need`, `plant`, or "" for purchases and deliveries. Shape (arcs,)."""
-    out = np.full(len(links.arcs), "", dtype=object)
-    out[links.arcs.kind == ArcKind.DIRECT] = "need"
-    out[links.arcs.kind == ArcKind.FEED] = "plant"
-    table, outputs = links.region.table("fates"), links.works.outputs
-    kinds = dict(zip(table["fate"].tolist(), table["kind"].tolist(), strict=True))
-    for row in np.flatnonzero(np.isin(links.arcs.kind, (ArcKind.FATE, ArcKind.RESIDUE))):
-        # outlets that links adds by itself have no row in `fates`: those of a plant's emissions, and of what nobody accounts for
-        emitted = links.arcs.output[row] >= 0 and outputs.kind[links.arcs.output[row]] == "emission"
-        out[row] = kinds.get(links.nodes.id[links.arcs.destination[row]], "emission" if emitted else "unaccounted")
-    return out
 
 
 def extractive(links: Links) -> npt.NDArray[np.bool_]:
@@ -133,5 +111,27 @@ def extractive(links: Links) -> npt.NDArray[np.bool_]:
     )
 
 
-def _leaving(links: Links) -> npt.NDArray[np.int64]:
-    return np.flatnonzero(np.isin(links.arcs.kind, (ArcKind.DIRECT, ArcKind.FEED, ArcKind.FATE, ArcKind.RESIDUE)))
+def _flowing(planned: Ledger, reference: Ledger, kinds: tuple[ArcKind, ...]) -> Rows:
+    """Arcs of some kinds that carry something in either ledger."""
+    flows = (planned.per_arc() != 0) | (reference.per_arc() != 0)
+    return np.flatnonzero(flows & np.isin(planned.links.arcs.kind, kinds))
+
+
+def _groups(links: Links, rows: Rows) -> Texts:
+    """What the fates of some arcs mean. Shape of the rows."""
+    return np.array([GROUPS[fate] for fate in _fates(links, rows)], dtype=object)
+
+
+def _fates(links: Links, rows: Rows) -> Texts:
+    """Fate of what flows on some arcs of a stream or residue: the outlet's kind, `need` or `plant`. Shape of the rows."""
+    table, arcs, outputs = links.region.table("fates"), links.arcs, links.works.outputs
+    kinds = dict(zip(table["fate"].tolist(), table["kind"].tolist(), strict=True))
+    found = np.full(len(rows), "", dtype=object)
+    found[arcs.kind[rows] == ArcKind.DIRECT] = "need"
+    found[arcs.kind[rows] == ArcKind.FEED] = "plant"
+    for at in np.flatnonzero(found == ""):
+        # outlets that links adds by itself have no row in `fates`: those of a plant's emissions, and of what nobody accounts for
+        output = arcs.output[rows[at]]
+        emitted = output >= 0 and outputs.kind[output] == "emission"
+        found[at] = kinds.get(links.nodes.id[arcs.destination[rows[at]]], "emission" if emitted else "unaccounted")
+    return found
