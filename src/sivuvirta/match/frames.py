@@ -63,9 +63,11 @@ def to_frame(matches: Matches, stream: str | None = None, need: str | None = Non
     routes, links = matches.routes, matches.links
     nodes, limits = links.nodes, links.region.table("limits")
     plant = np.append(links.works.node, [-1])[routes.plant[rows]]
+    outputs = np.where(routes.arc_out[rows] < 0, -1, links.arcs.output[routes.arc_out[rows]])
     names = {
         "plant": (nodes.id, plant),
         "plant_name": (nodes.name, plant),
+        "output": (links.works.outputs.name, outputs),
         "limit": (limits["limit"], routes.limit[rows]),
     }
     columns = {
@@ -75,6 +77,7 @@ def to_frame(matches: Matches, stream: str | None = None, need: str | None = Non
         "stream_name": nodes.name[routes.stream[rows]],
         "need_name": nodes.name[routes.need[rows]],
         "plant_name": None,
+        "output": None,
         "verdict": [Verdict(code).word for code in routes.verdict[rows]],
         "cause": [Cause(code).name.lower() for code in routes.cause[rows]],
         "limit": None,
