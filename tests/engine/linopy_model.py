@@ -98,6 +98,7 @@ def tables(matches: Matches, worst: int, budget: float | None) -> World:
         if np.isfinite(world.arcs.capacity[arc]):
             world.add(load, "<=", world.arcs.capacity[arc])
     _specifications(world)
+    _shares(world)
     if budget is not None:
         world.add(_capex(world, plants), "<=", budget)
     return world
@@ -141,6 +142,48 @@ def _specifications(world: World) -> None:
             if name is not None:
                 terms[name] += specs.coefficient[entry]
         world.add(terms, "<=", 0.0)
+
+
+def _shares(world: World) -> None:
+    """Bounds on the share of an acceptance in what a need takes, and of a recipe's class in what a slot takes."""
+    arcs = world.arcs
+    incoming = defaultdict(dict)
+    for arc, load in world.load.items():
+        if load and arcs.kind[arc] in (ArcKind.DIRECT, ArcKind.DELIVER, ArcKind.FEED, ArcKind.REAGENT, ArcKind.BUY):
+            incoming[int(arcs.destination[arc]), int(arcs.slot[arc])][arc] = load
+    for members in incoming.values():
+        groups = defaultdict(list)
+        for arc in members:
+            groups[_share_group(world, arc)].append(arc)
+        for group in groups.values():
+            low, high = arcs.share_low[group[0]], arcs.share_high[group[0]]
+            if np.isfinite(low):
+                world.add(_share(members, group, low, [a for a in members if arcs.kind[a] != ArcKind.BUY]), ">=", 0.0)
+            if np.isfinite(high):
+                world.add(_share(members, group, high, list(members)), "<=", 0.0)
+
+
+def _share(members: dict, inside: list[int], bound: float, of: list[int]) -> dict:
+    terms = defaultdict(float)
+    for arc in of:
+        for name, value in members[arc].items():
+            terms[name] += value * ((arc in inside) - bound)
+    return terms
+
+
+def _share_group(world: World, arc: int) -> tuple:
+    arcs, works = world.arcs, world.works
+    if arcs.slot[arc] < 0:
+        return "acceptance", int(arcs.acceptance[arc])
+    slot, inputs = int(arcs.slot[arc]), world.links.region.table("recipe_inputs")
+    material = world.links.materials[arcs.material[arc]]
+    place = works.technology[works.slots.plant[slot]], works.slots.name[slot]
+    classes = [
+        row["material"]
+        for row in inputs.rows()
+        if (row["technology"], row["slot"]) == place and f"{material}.".startswith(f"{row['material']}.")
+    ]
+    return "class", max(classes, key=len, default=material if arcs.kind[arc] == ArcKind.FEED else "")
 
 
 def _plant(world: World, p: int, feeds: set[int], by_pair: dict) -> None:

@@ -20,7 +20,7 @@ def agree(matches, options=EXACT, budget=None):
     assert plan.potential.objective == pytest.approx(optimum(matches, POTENTIAL, budget), rel=1e-6, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", ["three_sites", "dantzig_1963", "warehouses_opl_1999"])
+@pytest.mark.parametrize("name", ["three_sites", "dantzig_1963", "warehouses_opl_1999", "kemi_tornio"])
 def test_bundled_regions(name):
     agree(match(build(bundled(name))))
 

@@ -148,7 +148,8 @@ def _blend(of: _Family, position: int, value: float) -> Marginal:
 
 def _share(of: _Family, position: int, value: float) -> Marginal:
     at = of.at
-    text = f"{_one_more('t')} beyond the share '{of.rows.label(position)}' a year {_verb(at)} {_worth(at, value)}."
+    place, material, _ = of.rows.label(position).rsplit(",", 2)
+    text = f"{_one_more('t')} of '{material}' than its share at '{place}' allows {_verb(at)} {_worth(at, value)}."
     return _marginal(of, position, (-1, value, "t", text))
 
 

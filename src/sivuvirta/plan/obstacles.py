@@ -27,6 +27,7 @@ class Room:
     plant_full: Mask  # by row of works
     plant_idle: Mask  # candidates that are not built, by row of works
     limited: dict[int, str]  # limit that binds and that the route alone breaks, by row of routes
+    mixed: frozenset[str]  # ids of needs and plants in which some share is at its largest
 
     def obstacle(self, route: int) -> str:
         """What keeps more from taking a route, in words after "but"."""
@@ -40,7 +41,11 @@ class Room:
             return f"limit '{self.limited[route]}' of '{link_name(links, need)}' lets in no more"
         if self.need_full[need]:
             return f"'{link_name(links, need)}' has all it needs"
-        return "what it needs beside the stream is worth more elsewhere"
+        for arc in (int(routes.arc_in[route]), int(routes.arc_out[route])):
+            end = int(links.arcs.destination[arc])
+            if arc >= 0 and links.nodes.id[end] in self.mixed and np.isfinite(links.arcs.share_high[arc]):
+                return f"its share in what '{link_name(links, end)}' takes is at its largest"
+        return "the network as a whole is worth more without it"
 
 
 def room(plan: Plan, network: Network) -> Room:
@@ -58,6 +63,11 @@ def room(plan: Plan, network: Network) -> Room:
         plant_full=done.activity >= most * (1 - _FULL),
         plant_idle=works.candidate & ~done.built,
         limited=_limited(plan.matches, network),
+        mixed=frozenset(
+            marginal.label.removeprefix("share(").split(",", 1)[0]
+            for marginal in network.marginals
+            if marginal.constraint == "share" and marginal.label.endswith(",high)")
+        ),
     )
 
 
@@ -74,20 +84,30 @@ def _limited(matches: Matches, network: Network) -> dict[int, str]:
     return found
 
 
-def shortfall(matches: Matches, route: int) -> str:
-    """What weighs most against a route that is not worth it: haulage, the plant, or what today's outlet earns."""
+def shortfall(matches: Matches, route: int, outlet: float) -> str:
+    """What weighs most against a route that is not worth it: haulage, the plant, or what the outlet earns.
+
+    Args:
+        matches: the routes.
+        route: row of the route.
+        outlet: what a unit costs at the outlet that it would be taken from, EUR; negative where that earns.
+    """
     routes, links = matches.routes, matches.links
     unit = links.nodes.unit[routes.stream[route]]
     haul = _per_stream(matches, route, links.arcs.eur[:, _HAUL].sum(axis=1))
     gate = float(links.arcs.eur[routes.arc_in[route], _GATE])
-    today = _today(matches, route)
     reasons = {f"haulage is {figure(haul)} EUR/{unit}": haul, f"it is worth {figure(gate)} EUR/{unit} at its own gate": gate}
-    reasons[f"today's outlet earns {figure(-today)} EUR/{unit}"] = -today
+    reasons[f"the outlet earns {figure(-outlet)} EUR/{unit}"] = -outlet
     if routes.plant[route] >= 0:
-        work = _worth(matches, route) - haul - gate + today - float(routes.gain[route])
+        work = _worth(matches, route) - haul - gate - worth_anew(matches, route)
         reasons[f"processing and what it needs cost {figure(work)} EUR/{unit}"] = work
     text, weight = max(reasons.items(), key=lambda pair: pair[1])
     return text if weight > 0 else "what it replaces is cheap"
+
+
+def worth_anew(matches: Matches, route: int) -> float:
+    """What a unit on a route is worth, EUR, before anything is said of the outlet that it is taken from."""
+    return float(matches.routes.gain[route]) - _today(matches, route)
 
 
 def _per_stream(matches: Matches, route: int, per_arc: Floats) -> float:

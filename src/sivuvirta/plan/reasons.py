@@ -7,10 +7,10 @@ from attrs import frozen
 
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import ArcKind
-from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.matches import Cause, Matches
 from sivuvirta.domain.plans import Network, Plan
 from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.obstacles import Room, room, shortfall
+from sivuvirta.plan.obstacles import Room, room, shortfall, worth_anew
 from sivuvirta.plan.words import figure, link_name
 
 _SEEN = 1e-6  # of a stream: less is not worth a sentence
@@ -25,12 +25,12 @@ class Reason:
     route: int  # row of routes that it speaks of, -1 where none
     arc: int  # row of links.arcs: the way into the need, the plant or the outlet
     amount: float  # units a year
-    gain: float  # EUR per unit against today, 0 for what stays as it is
+    gain: float  # EUR per unit against the outlet that it leaves, 0 for what stays
     text: str
 
 
 def reasons(plan: Plan, evidence: str = "potential") -> tuple[Reason, ...]:
-    """Why each stream goes where it goes: its gain against today's outlet and against the next best route; for what stays, why.
+    """Why each stream goes where it goes: its gain against the outlet that it leaves and against the next best route; for what stays, why.
 
     Args:
         plan: a solved plan.
@@ -45,99 +45,147 @@ def reasons(plan: Plan, evidence: str = "potential") -> tuple[Reason, ...]:
     order = np.lexsort((-matches.routes.gain, matches.routes.stream))
     first = np.searchsorted(matches.routes.stream[order], links.supply.node)
     last = np.searchsorted(matches.routes.stream[order], links.supply.node, side="right")
-    left, kept = room(plan, network), _kept(network)
+    left, outlets = room(plan, network), _outlets(network)
     found: list[Reason] = []
-    for position, node in enumerate(links.supply.node):
-        amount = float(links.supply.value[position])
-        if not amount > 0:
-            continue
+    for position in np.flatnonzero(np.nan_to_num(links.supply.value) > 0):
+        node = int(links.supply.node[position])
         ways = order[first[position] : last[position]]
-        open_ways = ways[matches.routes.verdict[ways] <= worst]
-        found += _used(matches, network, (int(node), amount), (open_ways, left))
-        found += _staying(matches, kept.get(int(node), []), (int(node), amount), (ways, open_ways, left))
+        here = _Stream(
+            matches=matches,
+            network=network,
+            node=node,
+            amount=float(links.supply.value[position]),
+            ways=ways,
+            open_ways=ways[matches.routes.verdict[ways] <= worst],
+            outlets=outlets.get(node, []),
+            left=left,
+        )
+        found += _used(here) + _staying(here)
     return tuple(found)
 
 
-def _kept(network: Network) -> dict[int, list[tuple[int, float]]]:
-    """Arc and amount of what goes to today's outlets, by node of the stream."""
-    ledger = network.ledger
-    arcs = ledger.links.arcs
-    kept: dict[int, list[tuple[int, float]]] = {}
-    for row in np.flatnonzero(arcs.kind[ledger.arc] == ArcKind.FATE):
-        arc = int(ledger.arc[row])
-        kept.setdefault(int(arcs.origin[arc]), []).append((arc, float(ledger.amount[row])))
-    return kept
+@frozen(eq=False)
+class _Outlet:
+    """One of today's outlets of a stream."""
+
+    arc: int
+    name: str
+    today: float  # units a year
+    planned: float
+    cost: float  # EUR per unit, negative where it earns
 
 
-def _used(matches: Matches, network: Network, stream: tuple[int, float], around: tuple[Index, Room]) -> list[Reason]:
-    """A sentence for each route that the stream takes."""
-    routes, links = matches.routes, matches.links
-    node, amount = stream
-    ways, left = around
-    flow = network.route_flow[ways]
-    used = ways[flow > _SEEN * amount]
-    found = []
-    for route in used[np.argsort(-network.route_flow[used], kind="stable")]:
-        carried, gain, unit = float(network.route_flow[route]), float(routes.gain[route]), links.nodes.unit[node]
-        head = f"{figure(carried)} {unit}/a go to {route_name(matches, int(route))}: {_gained(gain, unit)}"
-        others = ways[(ways != route) & (routes.need[ways] != routes.need[route])]
-        text = f"{head}{_against(matches, int(route), others, left)}."
-        found.append(Reason(str(links.nodes.id[node]), int(route), int(routes.arc_in[route]), carried, gain, text))
+@frozen(eq=False)
+class _Stream:
+    """One stream in one network."""
+
+    matches: Matches
+    network: Network
+    node: int
+    amount: float
+    ways: Index  # its routes by falling gain
+    open_ways: Index  # those that the evidence allows
+    outlets: list[_Outlet]
+    left: Room
+
+    @property
+    def id(self) -> str:
+        return str(self.matches.links.nodes.id[self.node])
+
+    @property
+    def unit(self) -> str:
+        return str(self.matches.links.nodes.unit[self.node])
+
+    def money(self, value: float) -> str:
+        return f"{figure(abs(value))} EUR/{self.unit}"
+
+
+def _outlets(network: Network) -> dict[int, list[_Outlet]]:
+    """Outlets by node of the stream."""
+    links, flow = network.ledger.links, network.ledger.per_arc()
+    arcs, found = links.arcs, dict[int, list[_Outlet]]()
+    for arc in np.flatnonzero(arcs.kind == ArcKind.FATE):
+        name = link_name(links, int(arcs.destination[arc]))
+        outlet = _Outlet(int(arc), name, float(arcs.today[arc]), float(flow[arc]), float(arcs.eur[arc].sum()))
+        found.setdefault(int(arcs.origin[arc]), []).append(outlet)
     return found
 
 
-def _gained(gain: float, unit: str) -> str:
-    if abs(gain) <= _EVEN:
-        return "as good as today's outlet"
-    return f"{figure(abs(gain))} EUR/{unit} {'better' if gain > 0 else 'dearer'} than today's outlet"
+def _used(of: _Stream) -> list[Reason]:
+    """A sentence for each route that the stream takes."""
+    routes = of.matches.routes
+    flow = of.network.route_flow
+    used = of.ways[flow[of.ways] > _SEEN * of.amount]
+    given_up = [outlet for outlet in of.outlets if outlet.today - outlet.planned > _SEEN * of.amount]
+    taken = sum(outlet.today - outlet.planned for outlet in given_up)
+    cost = sum(outlet.cost * (outlet.today - outlet.planned) for outlet in given_up) / taken if taken > 0 else 0.0
+    name = f"'{given_up[0].name}'" if len(given_up) == 1 else "the outlets that it leaves"
+    found = []
+    for route in used[np.argsort(-flow[used], kind="stable")]:
+        gain = worth_anew(of.matches, int(route)) + cost
+        better = "as good as" if abs(gain) <= _EVEN else f"{of.money(gain)} {'better' if gain > 0 else 'dearer'} than"
+        head = f"{figure(flow[route])} {of.unit}/a go to {route_name(of.matches, int(route))}: {better} {name}"
+        text = f"{head}{_against(of, int(route))}."
+        found.append(Reason(of.id, int(route), int(routes.arc_in[route]), float(flow[route]), gain, text))
+    return found
 
 
-def _against(matches: Matches, route: int, others: Index, left: Room) -> str:
+def _against(of: _Stream, route: int) -> str:
     """Comparison with the best other route; where that one is worth more, what keeps the stream from it."""
+    routes = of.matches.routes
+    others = of.open_ways[(of.open_ways != route) & (routes.need[of.open_ways] != routes.need[route])]
     if len(others) == 0:
         return "; no other route is open to it"
-    routes = matches.routes
-    other = int(others[0])  # ways come by falling gain
+    other = int(others[0])
     ahead = float(routes.gain[route] - routes.gain[other])
-    unit = matches.links.nodes.unit[routes.stream[route]]
-    name = route_name(matches, other)
+    name = route_name(of.matches, other)
     if ahead > _EVEN:
-        return f", and {figure(ahead)} EUR/{unit} better than the next best, {name}"
+        return f", and {of.money(ahead)} better than the next best, {name}"
     if ahead >= -_EVEN:
         return f"; {name} would be as good"
-    return f"; {name} would bring {figure(-ahead)} EUR/{unit} more, but {left.obstacle(other)}"
+    return f"; {name} would bring {of.money(ahead)} more, but {of.left.obstacle(other)}"
 
 
-def _staying(matches: Matches, kept: list[tuple[int, float]], stream: tuple[int, float], around: tuple[Index, Index, Room]) -> list[Reason]:
-    """A sentence for what stays with today's outlets."""
-    node, amount = stream
-    ways, open_ways, left = around
-    links = matches.links
+def _staying(of: _Stream) -> list[Reason]:
+    """A sentence for what stays with each of today's outlets."""
     found = []
-    for arc, carried in sorted(kept, key=lambda pair: -pair[1]):
-        if carried <= _SEEN * amount:
-            continue
-        name = links.nodes.name[links.arcs.destination[arc]] or "today's outlet"
-        text = f"{figure(carried)} {links.nodes.unit[node]}/a stay with {name}: {_why_not(matches, ways, open_ways, left)}."
-        best = int(open_ways[0]) if len(open_ways) else -1
-        found.append(Reason(str(links.nodes.id[node]), best, arc, carried, 0.0, text))
+    for outlet in sorted(of.outlets, key=lambda outlet: -outlet.planned):
+        if outlet.planned > _SEEN * of.amount:
+            text = f"{figure(outlet.planned)} {of.unit}/a stay with '{outlet.name}': {_why_not(of, outlet)}."
+            best = int(of.open_ways[0]) if len(of.open_ways) else -1
+            found.append(Reason(of.id, best, outlet.arc, outlet.planned, 0.0, text))
     return found
 
 
-def _why_not(matches: Matches, ways: Index, open_ways: Index, left: Room) -> str:
-    if len(ways) == 0:
+def _why_not(of: _Stream, outlet: _Outlet) -> str:
+    if len(of.ways) == 0:
         return "no need in the register takes it, neither straight nor through a plant"
-    if len(open_ways) == 0:
-        return "every route to a need fails, or rests on evidence that is not proven"
-    best = int(open_ways[0])
-    gain = float(matches.routes.gain[best])
+    if len(of.open_ways) == 0:
+        return _not_open(of)
+    best = int(of.open_ways[0])
+    name, gain = route_name(of.matches, best), worth_anew(of.matches, best) + outlet.cost
     if gain > _EVEN:
-        return f"the best route, {route_name(matches, best)}, would bring {_per_unit(matches, best, gain)}, but {left.obstacle(best)}"
-    return f"the best route, {route_name(matches, best)}, is {_per_unit(matches, best, -gain)} short, because {shortfall(matches, best)}"
+        return f"the best route, {name}, would bring {of.money(gain)}, but {of.left.obstacle(best)}"
+    return f"the best route, {name}, is {of.money(gain)} short, because {shortfall(of.matches, best, outlet.cost)}"
 
 
-def _per_unit(matches: Matches, route: int, value: float) -> str:
-    return f"{figure(value)} EUR/{matches.links.nodes.unit[matches.routes.stream[route]]}"
+def _not_open(of: _Stream) -> str:
+    """Why none of the routes may be used."""
+    routes = of.matches.routes
+    verdicts = routes.verdict[of.ways]
+    if (verdicts == Verdict.FAIL).all():
+        return f"it fails at {'the one need' if len(of.ways) == 1 else f'each of {len(of.ways)} routes'} that would take its material"
+    best = int(of.ways[np.argmin(verdicts)])
+    word = Verdict(routes.verdict[best]).word
+    return f"nothing is proven: the best of its routes, {route_name(of.matches, best)}, is {word}{_deciding(of.matches, best)}"
+
+
+def _deciding(matches: Matches, route: int) -> str:
+    """What decides a route's verdict, in brackets."""
+    cause, limit = Cause(matches.routes.cause[route]), int(matches.routes.limit[route])
+    if cause == Cause.LIMIT and limit >= 0:
+        return f" (limit '{matches.links.region.table('limits')['limit'][limit]}')"
+    return "" if cause == Cause.NOTHING else f" ({cause.name.lower()})"
 
 
 def route_name(matches: Matches, route: int) -> str:
