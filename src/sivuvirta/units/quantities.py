@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 OFFSET_UNITS = frozenset({"degC"})
 """Units whose zero is not zero of the quantity; a factor alone does not convert them."""
 
-_DRY = re.compile(r"[ _]*\(?\b(?:dry matter|dry weight|dry|d\.m\.|dm|dw|ds|ts|ka|k\.a\.)\)?$", re.IGNORECASE)
+_DRY = re.compile(r"(?:[ _]+|(?<=%))\(?(?:dry matter|dry weight|dry|d\.m\.|dm|dw|ds|ts|ka|k\.a\.)\)?$", re.IGNORECASE)
 _CARBON = re.compile(r"\b(k?g|k?t) ?CO2 ?-?(e|eq|ekv)\b\.?")
 _PARTS = re.compile(r"([*/])")
 _COUNT = re.compile(r"^(\d+(?:\.\d+)?) +(?=\S)")
