@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sivuvirta.assess.changes import change
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Arcs, Floats, Ints
 
@@ -21,9 +22,9 @@ _BY_ORIGIN = {"purchase", "gate"}
 
 def cash_sd(planned: Ledger, reference: Ledger) -> Floats:
     """Standard deviation of each term of the money's difference, EUR/a. Shape (CASH,)."""
-    works, change = planned.links.works, planned.operations.activity - reference.operations.activity
+    works, more = planned.links.works, change(reference.operations.activity, planned.operations.activity)
     arcs = _arc_sd(planned, reference, planned.links.arcs.eur_sd, EUR_TERMS)
-    running = np.abs(change[:, None] * works.eur_sd).sum(axis=0)
+    running = np.abs(more[:, None] * works.eur_sd).sum(axis=0)
     capital = np.nan_to_num(works.annuity_only) * (planned.operations.capex - reference.operations.capex)
     upkeep = planned.operations.fixed - reference.operations.fixed - capital
     invested = [float(np.abs(part * np.nan_to_num(works.capex_sd)).sum()) for part in (capital, upkeep)]
@@ -32,8 +33,8 @@ def cash_sd(planned: Ledger, reference: Ledger) -> Floats:
 
 def carbon_sd(planned: Ledger, reference: Ledger) -> Floats:
     """Standard deviation of each term of the emissions' difference, kg CO2e/a. Shape (CARBON,)."""
-    change = planned.operations.activity - reference.operations.activity
-    running = np.abs(change[:, None] * planned.links.works.co2_sd).sum(axis=0)
+    more = change(reference.operations.activity, planned.operations.activity)
+    running = np.abs(more[:, None] * planned.links.works.co2_sd).sum(axis=0)
     return np.concatenate([_arc_sd(planned, reference, planned.links.arcs.co2_sd, CO2_TERMS), running])
 
 
@@ -69,12 +70,12 @@ def _relative_sd(ledger: Ledger) -> Floats:
 
 def _arc_sd(planned: Ledger, reference: Ledger, sd: Floats, terms: tuple[str, ...]) -> Floats:
     arcs = planned.links.arcs
-    change = planned.per_arc() - reference.per_arc()
-    moved = np.flatnonzero(change)
+    moves = change(reference.per_arc(), planned.per_arc())
+    moved = np.flatnonzero(moves)
     out = np.zeros(len(terms))
     for column, term in enumerate(terms):
         group = _source(arcs, term)[moved]
-        out[column] = np.abs(sums(group, change[moved] * sd[moved, column], int(group.max(initial=-1)) + 1)).sum()
+        out[column] = np.abs(sums(group, moves[moved] * sd[moved, column], int(group.max(initial=-1)) + 1)).sum()
     return out
 
 
