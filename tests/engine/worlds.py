@@ -159,20 +159,20 @@ def cadmium(stream: str, value: float, **more: object) -> dict[str, object]:
     return _row(stream=stream, component="Cd", kind="total", value=value, unit="mg/kg") | more
 
 
-def at_most(need: str, value: float, component: str = "Cd", comparator: str = "max") -> dict[str, object]:
+def at_most(need: str, value: float, blending: str = "yes") -> dict[str, object]:
     return _row(
-        limit=f"{component.lower()}_{need}",
+        limit=f"cd_{need}",
         regulation="Specification",
         need=need,
         jurisdiction="FI",
-        component=component,
+        component="Cd",
         kind="total",
-        comparator=comparator,
+        comparator="max",
         value=value,
         unit="mg/kg",
         compliance="declared",
         mixing="mass",
-        blending="yes",
+        blending=blending,
         applies_to="any",
         verified="yes",
     )
