@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sivuvirta.assess.changes import change
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger, sums
-from sivuvirta.domain.links import Floats, Links
+from sivuvirta.domain.links import Floats, Links, NodeKind
 
 DAYS = 365
 """Days of a year: loads are a mean over all days, as traffic counts are."""
 
 
+_MOVED = {"t": "hauled, as sent", "MWh": "energy moved", "m3": "water and gas moved"}
+_UNPLACED = "sold, way not known"
+
+
 def transport(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     """What moves between sites, tonne-kilometres, and loaded road trips a year, by mode.
 
-    Purchased products arrive at their delivered price and are not in it.
+    Purchased products arrive at their delivered price and are not in it. What is sold to somewhere that the register does not name has no
+    way, so no trips are counted for it: a row of its own says how many tonnes.
 
     Returns:
-        Columns mode, measure (moved | tonne-kilometres | loaded trips), unit, reference, planned, difference. What moves is in t as
-        sent, or in MWh or m3 for what flows in pipes and wires, which has neither tonne-kilometres nor trips.
+        Columns mode ("" where not known), measure, unit, reference, planned, difference. A measure has one unit: t/a as sent, MWh/a, m3/a,
+        tkm/a or 1/a.
     """
     before, after = _by_mode(reference), _by_mode(planned)
     table = pd.DataFrame({"reference": before, "planned": after}).fillna(0.0)
     table = table[(table["reference"] != 0) | (table["planned"] != 0)].reset_index(names=["mode", "order", "measure", "unit"])
-    table["mode"] = [planned.links.modes[mode] for mode in table["mode"]]
+    table["mode"] = np.array([*planned.links.modes, ""], dtype=object)[table["mode"]]
     return table.drop(columns="order").assign(difference=change(table["reference"], table["planned"]))
 
 
@@ -67,17 +75,30 @@ def loads(links: Links) -> Floats:
 
 
 def _by_mode(ledger: Ledger) -> pd.Series[float]:
-    arcs, hauled = ledger.links.arcs, ledger.links.arcs.mode[ledger.arc] >= 0
-    arc, amount = ledger.arc[hauled], ledger.amount[hauled]
-    moved = [f"{unit}/a" for unit in ledger.links.units[arc]]
-    measures = (("moved", moved, arcs.sent), ("tonne-kilometres", "tkm/a", arcs.tkm), ("loaded trips", "1/a", arcs.trips))
-    parts = [
-        pd.DataFrame(
-            {"mode": arcs.mode[arc], "order": order, "measure": name, "unit": unit, "value": amount * np.nan_to_num(per_unit[arc])}
-        )
-        for order, (name, unit, per_unit) in enumerate(measures)
-    ]
+    links, arcs = ledger.links, ledger.links.arcs
+    rows = np.flatnonzero(arcs.mode[ledger.arc] >= 0)
+    arc, amount = ledger.arc[rows], ledger.amount[rows]
+    measures = [("tonne-kilometres", "tkm/a", arcs.tkm), ("loaded trips", "1/a", arcs.trips)]
+    parts = [_part(arcs.mode[arc], 2 + order, name, unit, amount * per_unit[arc]) for order, (name, unit, per_unit) in enumerate(measures)]
+    for order, (unit, name) in enumerate(_MOVED.items()):
+        here = links.units[arc] == unit
+        parts.append(_part(arcs.mode[arc][here], order - len(_MOVED), name, f"{unit}/a", (amount * arcs.sent[arc])[here]))
+    lost = _unplaced(links)[ledger.arc]
+    count = len(links.modes)  # after the last mode
+    parts.append(_part(np.full(lost.sum(), count), 9, _UNPLACED, "t/a", (ledger.amount * arcs.sent[ledger.arc])[lost]))
     return pd.concat(parts, ignore_index=True).groupby(["mode", "order", "measure", "unit"])["value"].sum()
+
+
+def _part(mode: npt.NDArray[Any], order: int, measure: str, unit: str, value: Floats) -> pd.DataFrame:
+    return pd.DataFrame({"mode": mode.astype(np.int64), "order": order, "measure": measure, "unit": unit, "value": np.nan_to_num(value)})
+
+
+def _unplaced(links: Links) -> npt.NDArray[np.bool_]:
+    """Arcs on which tonnes are sold to where the register does not say. Shape (arcs,)."""
+    table = links.region.table("fates")
+    sold = (table["kind"] == "sold") & pd.isna(table["site"]) & pd.isna(table["zone"])
+    node: npt.NDArray[np.bool_] = (links.nodes.kind == NodeKind.FATE) & np.isin(links.nodes.id.astype(str), table["fate"][sold].astype(str))
+    return np.asarray(node[links.arcs.destination] & (links.units == "t") & (links.arcs.mode < 0), dtype=bool)
 
 
 def _on_roads(ledger: Ledger) -> tuple[Floats, Floats]:

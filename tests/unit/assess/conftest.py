@@ -49,6 +49,8 @@ def region():
             ("fate",),
             fate=["heap", "pile", "boiler", "sludge"],
             kind=["stored", "stored", "energy", "landfill"],
+            site=[None, None, None, None],
+            zone=[None, None, None, None],
             product=[None, None, "oil", None],
             ratio=[nan, nan, 0.5, nan],
         ),

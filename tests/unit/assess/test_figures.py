@@ -118,10 +118,20 @@ def test_products_bought_reagents_and_what_outlets_displace(measured):
 
 def test_transport_by_mode(measured):
     table = measured.transport
-    assert row(table, measure="moved")["planned"] == 85
+    assert row(table, measure="hauled, as sent")["planned"] == 85
     assert row(table, measure="tonne-kilometres")["planned"] == 40 * 10 + 45 * 20
     assert row(table, measure="loaded trips")["planned"] == pytest.approx(40 * 3.65 + 45 * 7.3)
     assert (table["reference"] == 0).all()
+
+
+def test_what_is_sold_to_an_unknown_place_is_told_because_no_trips_are_counted_for_it(planned, today, links):
+    fates = links.region.tables["fates"]
+    sold = evolve(fates, columns={**fates.columns, "kind": np.array(["sold", "stored", "energy", "landfill"], dtype=object)})
+    other = evolve(links, region=evolve(links.region, tables={**links.region.tables, "fates": sold}))
+    table = figures(evolve(planned, links=other), evolve(today, links=other)).transport
+    lost = row(table, measure="sold, way not known")
+    assert (lost["mode"], lost["unit"], lost["reference"], lost["planned"]) == ("", "t/a", 100, 10)
+    assert table.groupby("measure")["unit"].nunique().max() == 1
 
 
 def test_roads_count_loads_a_day_on_each_section_of_the_way(measured):
