@@ -13,6 +13,7 @@ from attrs import frozen
 
 FOLDER = Path(__file__).parent / "assets" / "map"
 LAYERS = ("land", "lakes", "rivers", "borders")
+EXTENT = (19.0, 63.5, 31.0, 70.2)  # west, south, east, north of what is stored
 CREDIT = "Coast, lakes, rivers, borders: GSHHG and WDBII (Wessel & Smith 1996), LGPL-3.0-or-later"
 
 Point = tuple[float, float]
@@ -32,6 +33,16 @@ class Box:
         """The box with a margin on each side: a share of its size, at least so many degrees."""
         across, up = max((self.east - self.west) * share, least), max((self.north - self.south) * share, least)
         return Box(self.west - across, self.south - up, self.east + across, self.north + up)
+
+    def within(self, other: Box) -> Box | None:
+        """What two boxes share; None if nothing."""
+        west, south = max(self.west, other.west), max(self.south, other.south)
+        east, north = min(self.east, other.east), min(self.north, other.north)
+        return Box(west, south, east, north) if west < east and south < north else None
+
+    def ring(self) -> list[Point]:
+        """Its corners, closed."""
+        return [(self.west, self.south), (self.east, self.south), (self.east, self.north), (self.west, self.north), (self.west, self.south)]
 
     def holds(self, point: Point) -> bool:
         """Whether a point lies in it."""
@@ -54,9 +65,11 @@ def basemap(frame: Box) -> dict[str, list[list[Point]]]:
         frame: what the map can show.
 
     Returns:
-        For each layer its rings or lines, longitude first. All are empty where the stored map does not reach.
+        For each layer, and for the sea below them, its rings or lines, longitude first. All are empty where the stored map does not
+        reach.
     """
-    clipped: dict[str, list[list[Point]]] = {}
+    stored = frame.within(Box(*EXTENT))
+    clipped: dict[str, list[list[Point]]] = {"sea": [stored.ring()] if stored else []}
     for layer in LAYERS:
         cut = _ring if layer in ("land", "lakes") else _lines
         clipped[layer] = [part for shape in _shapes(layer) for part in cut(shape, frame) if len(part) > 1]

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 from attrs import define, field
 
-from sivuvirta.domain.grades import Grade
+from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.table import Table
+from sivuvirta.match import why
+from sivuvirta.plan.obstacles import Room, room, shortfall, worth_anew
 from sivuvirta.report.colours import family
 from sivuvirta.report.flows import place
 from sivuvirta.report.tables import Column, Sheet, sheet
-from sivuvirta.report.words import count
+from sivuvirta.report.words import count, figure, listed, readable
 
 _REFERENCE = ("technologies", "recipe_inputs", "recipe_outputs", "recoveries", "prices", "factors", "modes", "limits", "rules")
 """Tables of the library whose sources a report names; the region's own tables are all named."""
@@ -45,7 +47,7 @@ def needs(plan: Plan) -> Sheet:
         state: _served(ledger)
         for state, ledger in (("today", plan.reference), ("proven", plan.proven.ledger), ("potential", plan.potential.ledger))
     }
-    rows = []
+    rows, left = [], room(plan, plan.potential)
     for position, node in enumerate(demand.amounts.node.tolist()):
         row = table.index[links.nodes.id[node]]
         rows.append(
@@ -57,7 +59,7 @@ def needs(plan: Plan) -> Sheet:
                 "unit": f"{links.nodes.unit[node]}/a",
                 "demand": demand.amounts.value[position],
                 **{state: amounts[node] for state, amounts in served.items()},
-                "routes": int((plan.matches.routes.need == node).sum()),
+                "short": in_short(plan, left, node),
                 "grade": Grade(demand.amounts.grade[position]).name,
             }
         )  # fmt: skip
@@ -69,7 +71,7 @@ def needs(plan: Plan) -> Sheet:
         Column("today", "From streams today", "number", "*"),
         Column("proven", "Plan, proven", "number", "*"),
         Column("potential", "Plan, with potential", "number", "*"),
-        Column("routes", "Routes found", "number"),
+        Column("short", "In short", "long"),
         Column("grade", "Grade", "grade"),
     )
     return sheet(
@@ -79,6 +81,30 @@ def needs(plan: Plan) -> Sheet:
         rows,
         "No need is open.",
     )
+
+
+def in_short(plan: Plan, left: Room, node: int) -> str:
+    """Who serves a need in the network with potential; where nobody does, why, from the best route that is open."""
+    routes, names = plan.matches.routes, plan.links.nodes.name
+    rows = np.flatnonzero(routes.need == node)
+    used = rows[plan.potential.route_flow[rows] > 0]
+    if len(used):
+        order = used[np.argsort(-plan.potential.route_flow[used] * routes.delivered[used], kind="stable")]
+        return f"Served by {listed(list(dict.fromkeys(str(names[routes.stream[row]]) for row in order)), 3)}."
+    if len(rows) == 0:
+        return "No stream of the register is of a material that it accepts."
+    free = rows[routes.verdict[rows] < Verdict.FAIL]
+    best = int((free if len(free) else rows)[np.argmax(routes.gain[free if len(free) else rows])])
+    stream = names[routes.stream[best]]
+    if len(free) == 0:
+        return readable(f"No stream may: {stream}, the best of {len(rows)}. {why(plan.matches, best)}")
+    unit = plan.links.nodes.unit[routes.stream[best]]
+    gain = figure(abs(routes.gain[best]), f"EUR/{unit}").text
+    if routes.gain[best] <= 0:
+        outlet = float(routes.gain[best]) - worth_anew(plan.matches, best)  # what a unit costs where it goes today
+        because = shortfall(plan.matches, best, outlet)
+        return readable(f"Does not pay: {stream}, the best of {len(rows)}, would lose {gain}, because {because}.")
+    return readable(f"{stream} would gain {gain}, but {left.obstacle(best)}.")
 
 
 def _served(ledger: Ledger) -> Any:

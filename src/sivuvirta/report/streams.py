@@ -41,6 +41,9 @@ class Line:
     grade: str = ""
 
 
+_SAME = Line("as today", "as today")
+
+
 @frozen
 class Story:
     """All that the report says of one stream."""
@@ -124,7 +127,7 @@ def _story(plan: Plan, states: Mapping[str, list[Flow]], position: int, said: Ma
     row = {name: column[table.index[links.nodes.id[node]]] for name, column in table.columns.items()}
     unit = f"{links.nodes.unit[node]}/a"
     family, material = material_name(links, row["material"])
-    lines = {state: _lines(plan, [flow for flow in flows if flow.origin == node]) for state, flows in states.items()}
+    today, proven, potential = (_lines(plan, [flow for flow in flows if flow.origin == node]) for flows in states.values())
     return Story(
         id=row["stream"],
         anchor=f"stream-{row['stream']}",
@@ -138,10 +141,10 @@ def _story(plan: Plan, states: Mapping[str, list[Flow]], position: int, said: Ma
         range=span(supply.low[position], supply.high[position], unit),
         grade=Grade(supply.grade[position]).name,
         source=_source(links, row["stream"]),
-        today=lines["today"],
-        proven=lines["proven"],
-        potential=lines["potential"],
-        goes=listed([line.short for line in lines["potential"]], 2),
+        today=today,
+        proven=(_SAME,) if proven == today else proven,
+        potential=(_SAME,) if potential == today else potential,
+        goes="as today" if potential == today else listed([line.short for line in potential], 2),
         reasons=tuple(said.get(row["stream"], ())),
         missing=_missing(plan, node),
         routes=cards(plan, node),

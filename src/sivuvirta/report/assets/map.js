@@ -21,13 +21,13 @@ sivu.map = (box, corners) => {
   }
   const base = L.svg({ pane: "base", padding: 1 });
   const quiet = { pane: "base", renderer: base, interactive: false };
+  for (const ring of data.base.sea || []) L.polygon(flip(ring), { ...quiet, className: "sea", stroke: false, fillOpacity: 1 }).addTo(map);
   for (const ring of data.base.land || []) L.polygon(flip(ring), { ...quiet, className: "land", stroke: false, fillOpacity: 1 }).addTo(map);
   for (const ring of data.base.lakes || []) L.polygon(flip(ring), { ...quiet, className: "lake", stroke: false, fillOpacity: 1 }).addTo(map);
   for (const line of data.base.rivers || []) L.polyline(flip(line), { ...quiet, className: "river", weight: 1 }).addTo(map);
   for (const line of data.base.borders || []) L.polyline(flip(line), { ...quiet, className: "border", weight: 1 }).addTo(map);
-  for (const town of data.towns) {
-    L.marker([town.lat, town.lon], { pane: "base", interactive: false, keyboard: false, icon: L.divIcon({ className: "town", html: sivu.make("span", town.name), iconSize: null }) }).addTo(map);
-  }
+  const towns = data.towns.map((town) =>
+    L.marker([town.lat, town.lon], { pane: "base", interactive: false, keyboard: false, icon: L.divIcon({ className: "town", html: sivu.make("span", town.name), iconSize: null }) }).addTo(map));
 
   /* A quadratic arc to the right of its way, so that there and back lie apart; each further line between two ends bends more. */
   function curve(from, to, bend) {
@@ -91,21 +91,26 @@ sivu.map = (box, corners) => {
     }
   }
 
-  /* Names of markers, the busiest first, none over another. */
+  /* Names of markers, the busiest first, then of towns; none over another or over a marker. */
   function label() {
-    const taken = [];
+    const size = map.getSize();
+    const at = (place) => map.latLngToContainerPoint([place.lat, place.lon]);
+    const taken = data.points.map((point) => { const { x, y } = at(point); return [x - 5, y - 5, x + 5, y + 5]; });
+    const free = (area) => area[0] > 0 && area[1] > 0 && area[2] < size.x && area[3] < size.y
+      && !taken.some((other) => area[0] < other[2] && other[0] < area[2] && area[1] < other[3] && other[1] < area[3]);
     dots.getLayers().forEach((layer, row) => {
+      const name = data.points[row].short, { x, y } = at(data.points[row]);
+      const wide = 7.2 * name.length + 20;
+      const side = [["right", [x + 7, y - 11, x + wide, y + 11]], ["left", [x - wide, y - 11, x - 7, y + 11]]].find(([, area]) => free(area));
       layer.unbindTooltip();
-      const point = data.points[row];
-      const name = point.short;
-      const at = map.latLngToContainerPoint([point.lat, point.lon]);
-      const half = 3.6 * name.length + 8;
-      const area = [at.x + 6, at.y - 12, at.x + 2 * half + 10, at.y + 12];
-      const clash = taken.some((other) => area[0] < other[2] && other[0] < area[2] && area[1] < other[3] && other[1] < area[3]);
-      const size = map.getSize();
-      if (clash || area[2] > size.x || area[0] < 0 || area[1] < 0 || area[3] > size.y) { layer.bindTooltip(name, { className: "name" }); return; }
-      taken.push(area);
-      layer.bindTooltip(name, { permanent: true, direction: "right", offset: [6, 0], className: "name" });
+      layer.bindTooltip(name, side ? { permanent: true, direction: side[0], offset: [side[0] === "right" ? 6 : -6, 0], className: "name" } : { className: "name" });
+      if (side) taken.push(side[1]);
+    });
+    towns.forEach((layer, row) => {
+      const { x, y } = at(data.towns[row]), half = 3.8 * data.towns[row].name.length;
+      const area = [x - half, y - 9, x + half, y + 9];
+      layer.getElement().style.visibility = free(area) ? "" : "hidden";
+      if (free(area)) taken.push(area);
     });
   }
   map.on("zoomend moveend", label);

@@ -17,9 +17,9 @@ sivu.sankey = (() => {
         formatter: ({ dataType, data }) => (dataType === "edge" ? `${label(drawing, data.source)} → ${label(drawing, data.target)}\n${data.text}${data.evidence ? `, ${data.evidence}` : ""}${data.new ? ", new" : ""}` : `${data.label_}\n${data.text}`),
       },
       series: [{
-        type: "sankey", left: 4, right: paper ? 110 : narrow ? 150 : 190, top: 8, bottom: 8, nodeWidth: 12, nodeGap: paper ? 10 : 15, nodeAlign: "left", layoutIterations: 64, draggable: false,
+        type: "sankey", left: 4, right: paper ? 135 : narrow ? 150 : 190, top: 8, bottom: 8, nodeWidth: 12, nodeGap: paper ? 9 : 15, nodeAlign: "left", layoutIterations: 64, draggable: false,
         emphasis: { focus: "adjacency" },
-        label: { fontSize: paper ? 9 : 13, color: ink, formatter: ({ data }) => `${clip(data.label_, narrow ? 28 : data.depth === 0 ? 44 : 34)}  ${data.text}` },
+        label: { fontSize: paper ? 10 : 13, color: ink, formatter: ({ data }) => `${clip(data.label_, narrow ? 28 : data.depth === 0 ? 36 : 32)}  ${data.text}` },
         data: drawing.nodes.map((node) => ({
           name: node.name, label_: node.label, text: node.text, depth: node.depth,
           itemStyle: { color: sivu.colour(node.family), borderWidth: 0 },
@@ -37,7 +37,7 @@ sivu.sankey = (() => {
     const scope = rock ? (bought ? "with rock and bought" : "with rock") : bought ? "with bought" : "side streams";
     const drawing = ((sivu.data.sankey[scope] || {})[unit] || {})[state] || { nodes: [], links: [] };
     const columns = [0, 1, 2, 3].map((depth) => drawing.nodes.filter((node) => node.depth === depth).length);
-    box.style.height = `${document.documentElement.classList.contains("paper") ? 820 : Math.max(320, 32 * Math.max(...columns) + 60)}px`;
+    box.style.height = `${document.documentElement.classList.contains("paper") ? 780 : Math.max(320, 32 * Math.max(...columns) + 60)}px`;
     chart.resize();
     chart.setOption(option(drawing), { notMerge: true });
     box.setAttribute("aria-label", `Sankey diagram, ${drawing.nodes.length} nodes and ${drawing.links.length} flows; the same figures are in the tables below`);

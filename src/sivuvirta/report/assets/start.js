@@ -1,7 +1,8 @@
 /* Start, and what paper needs: drawings at the paper's width, every section open. */
 "use strict";
 (() => {
-  const PAPER = 680; // px between the margins of A4
+  const PAPER = 686; // px between the margins of A4
+  const HEIGHTS = { map: 340, "map-whole": 470, sankey: 0 }; // px; the Sankey finds its own
   const map = sivu.map(document.getElementById("map"), sivu.data.map.core || sivu.data.map.whole);
   for (const button of document.querySelectorAll("button[data-fit]")) button.addEventListener("click", () => map.to(button.dataset.fit));
   sivu.start();
@@ -12,9 +13,11 @@
   let whole = null; // the second map, on paper only
   function paper(on) {
     document.documentElement.classList.toggle("paper", on);
-    for (const id of ["map", "map-whole", "sankey"]) {
+    for (const [id, height] of Object.entries(HEIGHTS)) {
       const box = document.getElementById(id);
-      if (box) box.style.width = on ? `${PAPER}px` : "";
+      if (!box) continue;
+      box.style.width = on ? `${PAPER}px` : "";
+      if (height) box.style.height = on ? `${height}px` : "";
     }
     if (on) {
       closed = [...document.querySelectorAll("details:not([open])")];
