@@ -118,13 +118,13 @@ def outlet_plant(found: Candidates) -> Index:
 
 def disposal_share(links: Links, kinds: Sequence[str] = DISPOSAL) -> Floats:
     """1 for an arc on which tonnes go to landfill, stock or another disposal, else 0. Shape (arcs,)."""
-    table, arcs = links.region.table("fates"), links.arcs
+    table, nodes = links.region.table("fates"), links.nodes
     disposing = set(table["fate"][np.isin(table["kind"].astype(str), kinds)].tolist())
-    node = np.array(
-        [kind == NodeKind.FATE and key in disposing for kind, key in zip(links.nodes.kind, links.nodes.id, strict=True)], dtype=bool
-    )
-    share = np.zeros(len(arcs))
-    rows = np.flatnonzero(node[arcs.destination])
+    fates = np.flatnonzero(nodes.kind == int(NodeKind.FATE))
+    is_disposal = np.zeros(len(nodes.id), dtype=bool)
+    is_disposal[fates] = [key in disposing for key in nodes.id[fates].tolist()]
+    share = np.zeros(len(links.arcs))
+    rows = np.flatnonzero(is_disposal[links.arcs.destination])
     share[rows] = _units(links, rows) == "t"
     return share
 
@@ -167,6 +167,8 @@ def _pair_label(found: Candidates) -> Label:
 def _units(links: Links, rows: Index) -> Texts:
     """Unit of what flows on some arcs."""
     table = links.region.table("materials")
-    known = [table["unit"][table.index[material]] if material in table.index else "" for material in links.materials]
-    units: Texts = np.array([*known, ""], dtype=object)[links.arcs.material[rows]]
+    material, position = np.unique(links.arcs.material[rows], return_inverse=True)
+    names = [links.materials[row] if row >= 0 else "" for row in material.tolist()]
+    known = [table["unit"][table.index[name]] if name in table.index else "" for name in names]
+    units: Texts = np.array(known, dtype=object)[position]
     return units
