@@ -24,6 +24,7 @@ class Cause(IntEnum):
     SEASON = 6
     BANNED = 7
     TEMPERATURE = 8
+    CLASS = 9  # that the receiver takes such a material is an assumption
 
 
 @frozen(eq=False)
@@ -77,7 +78,7 @@ class Specs:
 class Check:
     """One check of one route, with what it found."""
 
-    subject: str  # law | hazard | limit | moisture | grain | temperature | season | acceptance
+    subject: str  # limit | law | hazard | class | moisture | grain | temperature | season | recipe
     verdict: Verdict
     text: str  # in a sentence
     missing: str = ""  # the test or decision that would settle it, "" where nothing is missing

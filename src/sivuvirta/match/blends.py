@@ -38,7 +38,7 @@ def blendable(grounds: Grounds, entries: Entries, hazardous: Mask) -> Mask:
     return np.asarray(open_, dtype=bool)
 
 
-def blended(grounds: Grounds, ways: Ways, entries: Entries, settled: Codes, hazardous: Mask) -> Blended:
+def blended(grounds: Grounds, ways: Ways, entries: Entries, open_: Mask, settled: Codes) -> Blended:
     r"""Verdict of each entry with the blends that the other ways to its need offer.
 
     A way that breaks such limits may be let in by others that break none and lie below each of them, in however small a share:
@@ -52,10 +52,9 @@ def blended(grounds: Grounds, ways: Ways, entries: Entries, settled: Codes, haza
         grounds: what ways are judged by.
         ways: all ways of the region.
         entries: limits of ways.
+        open_: entries that a blend may meet, shape (entries,).
         settled: verdict of each way from all that no blend can change, shape (ways,).
-        hazardous: ways of hazardous streams, shape (ways,).
     """
-    open_ = blendable(grounds, entries, hazardous)
     broken = open_ & (entries.excess > 0)
     verdict = entries.verdict.copy()
     if not broken.any():

@@ -9,7 +9,7 @@ import numpy as np
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import Codes, Floats, Links
 from sivuvirta.links.codes import pair_codes, positions
-from sivuvirta.match.fit import covers
+from sivuvirta.match.classes import covers
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.ways import Ways
 from sivuvirta.units.composition import Conversions

@@ -9,8 +9,7 @@ import numpy as np
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.region import Region
-from sivuvirta.domain.table import Table
-from sivuvirta.links.codes import pair_codes
+from sivuvirta.match.classes import recipe_rows
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.subjects import Needs, Streams
 from sivuvirta.match.verdicts import alone, worst
@@ -63,29 +62,8 @@ def intake_limit(links: Links, ways: Ways, of_need: Floats, column: str) -> Floa
     inputs = links.region.table("recipe_inputs")
     if len(through) == 0 or np.isnan(inputs[column]).all():
         return most
-    slot, material = links.arcs.slot[ways.arc_in[through]], links.arcs.material[ways.arc_in[through]]
-    code = pair_codes(slot, material)
-    _, first, which = np.unique(code, return_index=True, return_inverse=True)
-    found = [_slot_limit(links, inputs, (int(slot[at]), int(material[at])), column) for at in first.tolist()]
-    most[through] = np.array(found)[which]
+    most[through] = inputs[column][recipe_rows(links, ways.take(through))]
     return most
-
-
-def _slot_limit(links: Links, inputs: Table, key: tuple[int, int], column: str) -> float:
-    slots = links.works.slots
-    technology, name, material = links.works.technology[slots.plant[key[0]]], slots.name[key[0]], links.materials[key[1]]
-    rows = np.flatnonzero((inputs["technology"] == technology) & (inputs["slot"] == name))
-    fitting = [row for row in rows.tolist() if covers(inputs["material"][row], material)]
-    return float(inputs[column][max(fitting, key=lambda row: len(inputs["material"][row]))]) if fitting else np.nan
-
-
-def covers(above: str | None, material: str) -> bool:
-    """Whether a class takes a material: the class itself, its children, and everything where no class is named.
-
-    >>> covers("slag", "slag.ferrochrome"), covers("slag", "slagheap")
-    (True, False)
-    """
-    return above is None or material == above or material.startswith(f"{above}.")
 
 
 def output_moisture(links: Links, ways: Ways) -> Floats:

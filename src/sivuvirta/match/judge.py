@@ -10,6 +10,7 @@ from sivuvirta.domain.links import Codes, Floats, Ints, Links
 from sivuvirta.domain.matches import Cause, Matches, Routes
 from sivuvirta.links.codes import Mask, ints
 from sivuvirta.match.blends import Blended, blendable, blended
+from sivuvirta.match.classes import taken
 from sivuvirta.match.fit import grain, moisture, season, temperature
 from sivuvirta.match.gains import gains
 from sivuvirta.match.grounds import Grounds, grounds
@@ -23,14 +24,15 @@ from sivuvirta.match.ways import Ways, ways
 WAYS_AT_ONCE = 100_000
 """Ways that are screened at a time, so that a large region needs no large memory."""
 
-ORDER = (Cause.LIMIT, Cause.LEGAL, Cause.HAZARD, Cause.TEMPERATURE, Cause.MOISTURE, Cause.GRAIN, Cause.SEASON)
+ORDER = (Cause.LIMIT, Cause.LEGAL, Cause.HAZARD, Cause.CLASS, Cause.TEMPERATURE, Cause.MOISTURE, Cause.GRAIN, Cause.SEASON)
 """Which check is named where several give the worst verdict."""
 
 
 def match(links: Links) -> Matches:
     """Who can use whose stream: every route, direct or through one plant, with its verdict, gain, netback and carbon.
 
-    A route's verdict is the worst of its checks: law, hazard, moisture, grain, season, temperature and each limit that holds for it.
+    A route's verdict is the worst of its checks: whether the receiver takes such a material, law, hazard, moisture, grain, season,
+    temperature, and each limit that holds for it.
 
     Args:
         links: the arcs of a region.
@@ -93,8 +95,8 @@ def judgement(links: Links, known: Grounds, found: Ways) -> Judgement:
     """
     entries = _screened(links, known, found)
     opinions = checked(links, known, found)
-    risky = hazardous(known.streams, found)
-    mix = blended(known, found, entries, _settled(known, found, entries, opinions, risky), risky)
+    open_ = blendable(known, entries, hazardous(known.streams, found))
+    mix = blended(known, found, entries, open_, _settled(entries, opinions, open_))
     limit = decided(entries, mix.verdict, known, len(found))
     parts = {Cause.LIMIT: Opinion(limit.verdict, limit.grade), **opinions}
     verdict, cause, grade = _worst(parts)
@@ -108,6 +110,7 @@ def checked(links: Links, known: Grounds, found: Ways) -> dict[Cause, Opinion]:
     return {
         Cause.HAZARD: hazard(*sides),
         Cause.LEGAL: law(*sides).opinion,
+        Cause.CLASS: taken(links, found),
         Cause.TEMPERATURE: temperature(*sides),
         Cause.MOISTURE: moisture(*sides),
         Cause.GRAIN: grain(*sides),
@@ -143,10 +146,10 @@ def _screened(links: Links, known: Grounds, found: Ways) -> Entries:
     return parts[0] if len(parts) == 1 else Entries.joined(parts)
 
 
-def _settled(known: Grounds, found: Ways, entries: Entries, opinions: dict[Cause, Opinion], risky: Mask) -> Codes:
+def _settled(entries: Entries, opinions: dict[Cause, Opinion], open_: Mask) -> Codes:
     """Verdict of each way from all that no blend can change."""
     result = np.maximum.reduce([opinion.verdict for opinion in opinions.values()])
-    fixed = (entries.verdict != DOES_NOT_HOLD) & ~(blendable(known, entries, risky) & (entries.excess > 0))
+    fixed = (entries.verdict != DOES_NOT_HOLD) & ~(open_ & (entries.excess > 0))
     np.maximum.at(result, entries.way[fixed], entries.verdict[fixed])
     return np.asarray(result, dtype=np.int8)
 

@@ -14,7 +14,7 @@ from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import grade_codes, ints, pair_codes, positions
 from sivuvirta.match.applicable import UNION, in_force
-from sivuvirta.match.fit import covers
+from sivuvirta.match.classes import covers
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.subjects import NOT_WASTE_LAW, Needs, Streams
 from sivuvirta.match.ways import Ways

@@ -7,13 +7,14 @@ from attrs import frozen
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Cause, Check
+from sivuvirta.match.classes import acceptances, recipe_rows
 from sivuvirta.match.fit import intake_limit, output_moisture
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.legal import Ground, Law
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.subjects import HAZARDS
 from sivuvirta.match.ways import Ways
-from sivuvirta.match.words import amount, quoted, sentence, span
+from sivuvirta.match.words import amount, listed, quoted, sentence, span
 
 STATUS_WORDS = {
     "product": "a product",
@@ -102,6 +103,7 @@ def _legal_missing(ground: Ground, verdict: Verdict) -> str:
 def other_check(subject: Subject, cause: Cause, opinion: Opinion) -> Check | None:
     """The check of one cause with its text; None where nobody asked."""
     makers = {
+        Cause.CLASS: _class,
         Cause.HAZARD: _hazard,
         Cause.MOISTURE: _moisture,
         Cause.GRAIN: _grain,
@@ -119,12 +121,42 @@ def other_check(subject: Subject, cause: Cause, opinion: Opinion) -> Check | Non
         text=sentence(text),
         missing="" if verdict.proven or verdict == Verdict.FAIL else missing,
         grade=grade,
-        sources=subject.source,
+        sources=_sources(subject, cause),
     )
+
+
+def _sources(subject: Subject, cause: Cause) -> tuple[str, ...]:
+    if cause != Cause.CLASS:
+        return subject.source
+    rows = (("acceptances", acceptances), ("recipe_inputs", recipe_rows))
+    found = [(subject.links.region.table(name)["source"], int(of(subject.links, subject.way)[0])) for name, of in rows]
+    return tuple(source[row] for source, row in found if row >= 0 and source[row])
 
 
 Said = tuple[str, str] | None
 """What a check says, and what is missing."""
+
+
+def _class(subject: Subject, verdict: Verdict) -> Said:
+    region, links, way = subject.links.region, subject.links, subject.way
+    accepted, materials = region.table("acceptances"), region.table("materials")
+    row, recipe = int(acceptances(links, way)[0]), int(recipe_rows(links, way)[0])
+    material = materials["name_en"][materials.index[accepted["material"][row]]].lower()
+    need = quoted(links.nodes.name[subject.need])
+    parts = [f"{need} takes {material}{_guessed(accepted['grade'][row])}"]
+    missing = [f"a word from {need}"] if accepted["grade"][row] in (None, "D") else []
+    if accepted["conditions"][row]:
+        parts.append(f"conditions: {accepted['conditions'][row][:1].lower()}{accepted['conditions'][row][1:]}")
+    if recipe >= 0:
+        inputs = region.table("recipe_inputs")
+        takes = materials["name_en"][materials.index[inputs["material"][recipe]]].lower()
+        parts.append(f"{subject.plant} takes {takes}{_guessed(inputs['grade'][recipe])}")
+        missing += [f"a trial at {subject.plant}"] if inputs["grade"][recipe] in (None, "D") else []
+    return "; ".join(parts), listed(missing)
+
+
+def _guessed(grade: str | None) -> str:
+    return ", which is an assumption (grade D)" if grade in (None, "D") else f" (grade {grade})"
 
 
 def _hazard(subject: Subject, verdict: Verdict) -> Said:
@@ -151,12 +183,12 @@ def _moisture(subject: Subject, verdict: Verdict) -> Said:
     parts = []
     if most == most:  # noqa: PLR0124 - not NaN
         water = "its moisture is not known" if high != high else f"its moisture is {span(low, high, '%')}"  # noqa: PLR0124
-        parts.append(f"{water}; at most {amount(most, '%')} is taken")
+        parts.append(f"{water}, and {'only' if high > most else 'at most'} {amount(most, '%')} is taken")
     final = float(grounds.needs.moisture_max[subject.need])
     if subject.plant is not None and final == final:  # noqa: PLR0124
         wet = float(output_moisture(subject.links, way)[0])
         made = "must be dry enough" if wet != wet else f"holds {amount(wet, '%')} of water"  # noqa: PLR0124
-        parts.append(f"what {subject.plant} makes {made}; the need takes at most {amount(final, '%')}")
+        parts.append(f"what {subject.plant} makes {made}, and the need takes {'only' if wet > final else 'at most'} {amount(final, '%')}")
     return ("; ".join(parts), "a measurement of moisture") if parts else None
 
 
@@ -167,7 +199,7 @@ def _grain(subject: Subject, verdict: Verdict) -> Said:
     parts = []
     if most == most:  # noqa: PLR0124
         grain = "its grain is not known" if size != size else f"its largest grain is {amount(size, 'mm')}"  # noqa: PLR0124
-        parts.append(f"{grain}; at most {amount(most, 'mm')} is taken")
+        parts.append(f"{grain}, and {'only' if size > most else 'at most'} {amount(most, 'mm')} is taken")
     if subject.plant is not None and final == final:  # noqa: PLR0124
         parts.append(f"{subject.plant} must make it {amount(final, 'mm')} at most")
     return ("; ".join(parts), "a sieving") if parts else None

@@ -45,7 +45,7 @@ def checks(matches: Matches, route: int) -> tuple[Check, ...]:
     decides = Cause(int(judged.cause[at]))
     every.sort(key=lambda part: (part[1] != decides or (decides == Cause.LIMIT and not part[2]), -part[0].verdict, ORDER.index(part[1])))
     recipe = recipe_check(subject)
-    return (*(check for check, _, _ in every), *([] if recipe is None else [recipe]), _acceptance(subject))
+    return (*(check for check, _, _ in every), *([] if recipe is None else [recipe]))
 
 
 def why(matches: Matches, route: int) -> str:
@@ -55,7 +55,7 @@ def why(matches: Matches, route: int) -> str:
         matches: the routes.
         route: position in them.
     """
-    every = [check for check in checks(matches, route) if check.subject not in ("acceptance", "recipe")]
+    every = [check for check in checks(matches, route) if check.subject != "recipe"]
     verdict = Verdict(int(matches.routes.verdict[route]))
     deciding = next((check for check in every if check.verdict == verdict), every[0])
     if verdict == Verdict.PASS:
@@ -146,17 +146,3 @@ def _partner(links: Links, known: Grounds, found: Ways, judged: Judgement, at: i
     plant = int(found.plant[best])
     way = "" if plant < 0 else f" through {quoted(links.nodes.name[links.works.node[plant]])}"
     return Partner(name=f"{links.nodes.name[found.stream[best]]}{way}", share=float(1.0 - least[best]))
-
-
-def _acceptance(subject: Subject) -> Check:
-    """Who says that the need takes the material."""
-    table, arcs = subject.links.region.table("acceptances"), subject.links.arcs
-    arc = int(subject.way.arc_in[0] if subject.plant is None else subject.way.arc_out[0])
-    row = int(arcs.acceptance[arc])
-    materials = subject.links.region.table("materials")
-    grade, material = table["grade"][row], materials["name_en"][materials.index[table["material"][row]]].lower()
-    conditions = table["conditions"][row]
-    text = f"{subject.links.nodes.name[subject.need]} takes {material} (grade {grade})" + (f": {conditions}" if conditions else "")
-    return Check(
-        subject="acceptance", verdict=Verdict.PASS, text=sentence(text), grade=Grade[grade or "D"], sources=(table["source"][row],)
-    )

@@ -247,6 +247,21 @@ def test_season(arises, used, verdict):
     assert _judged(**_slag(season=arises), needs=[need("road", season=used)])[0] == verdict
 
 
+@pytest.mark.parametrize(("grade", "verdict"), [("C", Verdict.PASS), ("D", Verdict.LIKELY)])
+def test_an_assumed_acceptance_is_at_best_likely(grade, verdict):
+    found = _judged(acceptances=[{"need": "road", "material": "slag", "ratio": 1, "grade": grade}])
+    assert found == (verdict, Cause.NOTHING if verdict == Verdict.PASS else Cause.CLASS)
+
+
+def test_an_assumed_recipe_is_at_best_likely():
+    rows = plant()
+    rows["recipe_inputs"] = [{**row, "grade": "D"} for row in rows["recipe_inputs"]]
+    matches = matched(**rows)
+    at = route(matches, "slag", "road", "mixer")
+    assert (matches.routes.verdict[at], matches.routes.cause[at]) == (Verdict.LIKELY, Cause.CLASS)
+    assert matches.routes.verdict[route(matches, "slag", "road")] == Verdict.PASS
+
+
 def test_the_worst_check_decides():
     given = {"needs": [need("road", moisture_max=10)], "quantities": [amount("streams", "slag", 1), amount("needs", "road", 1)]}
     assert _judged(**_slag(moisture=20, legal_status="waste"), **given) == (Verdict.FAIL, Cause.MOISTURE)

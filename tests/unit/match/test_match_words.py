@@ -96,12 +96,19 @@ def test_what_a_plant_makes_in_words():
     )
 
 
+def test_an_assumed_acceptance_in_words():
+    acceptances = [{"need": "road", "material": "slag", "ratio": 1, "grade": "D", "conditions": "Sieved at 0/32"}]
+    assert _why(acceptances=acceptances) == (
+        "Likely: “Road” takes slag, which is an assumption (grade D); conditions: sieved at 0/32. What is missing: a word from “Road”."
+    )
+
+
 def test_checks_are_complete_and_the_decider_is_first():
     limits = [limit("cd", "Cd", 8), limit("cr", "Cr_total", 1000)]
     given = {"analyses": [analysis("slag", "Cd", 6), analysis("slag", "Cr_total", 90_000)], "limits": limits}
     matches = matched(**given, needs=[need("road", use_class="road", moisture_max=5, grain_max=9, season="5-9")])
     found = checks(matches, 0)
-    assert [check.subject for check in found] == ["limit", "grain", "limit", "law", "hazard", "moisture", "season", "acceptance"]
+    assert [check.subject for check in found] == ["limit", "grain", "limit", "law", "hazard", "class", "moisture", "season"]
     first = found[0]
     assert (first.limit, first.verdict, first.value, first.bound, first.gap) == ("cr", Verdict.FAIL, 90_000, 1000, 89_000)
     assert (first.unit, first.gap_share, first.grade, first.limit_grade, first.verified) == ("mg/kg", 8900, Grade.A, Grade.B, True)

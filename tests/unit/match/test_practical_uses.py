@@ -9,7 +9,7 @@ from attrs import evolve
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.links import build
 from sivuvirta.match import match, why
-from sivuvirta.match.fit import covers
+from sivuvirta.match.classes import covers
 from sivuvirta.verbs import load
 
 USES = [
