@@ -45,7 +45,8 @@ class Draft:
         if name not in self.raw:
             return True
         key = schema()[name].key
-        return self.raw[name].complete and not any(table == name and column in key for table, column, _ in self.unread)
+        named = all(column in self.headers[name].position or not schema()[name].columns[column].required for column in key)
+        return named and self.raw[name].complete and not any(table == name and column in key for table, column, _ in self.unread)
 
     def keys(self, name: str) -> frozenset[str]:
         """Keys of a table with one key column, the library's too."""

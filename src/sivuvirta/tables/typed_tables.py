@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 
 from sivuvirta.domain.table import Column, Table
 from sivuvirta.errors import Problem, UnitError
-from sivuvirta.tables.cells import Typed, objects, typed
+from sivuvirta.tables.cells import Typed, as_text, objects, typed
 from sivuvirta.tables.draft import Draft
 from sivuvirta.tables.header import Header, header
 from sivuvirta.tables.header_units import BY_ROW, header_factor
@@ -83,9 +84,10 @@ def _add(building: _Building, raw: RawTable, table: TableSchema) -> None:
         if name not in found.position:
             columns[name] = np.repeat(typed([None], column).values, len(raw))
             continue
-        result = typed(raw.cells[found.position[name]], column, raw.decimal_comma)
+        cells = raw.cells[found.position[name]]
+        result = typed(cells, column, raw.decimal_comma)
         below |= set(result.below) if (table.name, name) == _DETECTION else set()
-        building.problems.extend(_cell_problems(raw, column, result))
+        building.problems.extend(_cell_problems(raw, column, cells, result))
         building.unread.update((table.name, name, row) for row, _ in result.faults)
         columns[name] = _in_column_unit(building, raw, column, result.values, found.unit.get(name))
     if below:
@@ -95,20 +97,20 @@ def _add(building: _Building, raw: RawTable, table: TableSchema) -> None:
     building.headers[table.name] = found
 
 
-def _cell_problems(raw: RawTable, column: ColumnSchema, result: Typed) -> list[Problem]:
-    problems = [_cell_problem(raw, column, row, fault) for row, fault in result.faults]
+def _cell_problems(raw: RawTable, column: ColumnSchema, cells: Sequence[Any], result: Typed) -> list[Problem]:
+    found = [(row, fault, "error") for row, fault in result.faults]
     if (column.table, column.name) != _DETECTION:
         fault = Fault("below_detection", "This is a detection limit.", "Only 'value' in analyses may have one: write a number.")
-        problems += [_cell_problem(raw, column, row, fault) for row in result.below]
+        found += [(row, fault, "error") for row in result.below]
     if result.comma:
         count = len(result.comma)
         message = f"{'A' if count == 1 else f'In {count} cells, of which this is the first, a'} comma was read as the decimal sign."
-        fault = Fault("decimal_comma", message, "Write a point to be sure.")
-        problems.append(_cell_problem(raw, column, result.comma[0], fault, "warning"))
-    return problems
+        found.append((result.comma[0], Fault("decimal_comma", message, "Write a point to be sure."), "warning"))
+    return [_cell_problem(raw, column, (row, as_text(cells[row])), fault, level) for row, fault, level in found]
 
 
-def _cell_problem(raw: RawTable, column: ColumnSchema, row: int, fault: Fault, level: str = "error") -> Problem:
+def _cell_problem(raw: RawTable, column: ColumnSchema, cell: tuple[int, str], fault: Fault, level: str) -> Problem:
+    row, written = cell
     return Problem(
         file=raw.file,
         rule=fault.rule,
@@ -117,6 +119,7 @@ def _cell_problem(raw: RawTable, column: ColumnSchema, row: int, fault: Fault, l
         table=column.table,
         row=raw.lines[row],
         column=column.name,
+        value=written,
         unit=column.unit,
         level=level,
     )

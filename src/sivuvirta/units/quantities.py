@@ -23,6 +23,7 @@ OFFSET_UNITS = frozenset({"degC"})
 _DRY = re.compile(r"(?:[ _]+|(?<=%))\(?(?:dry matter|dry weight|dry|d\.m\.|dm|dw|ds|ts|ka|k\.a\.)\)?$", re.IGNORECASE)
 _CARBON = re.compile(r"\b(k?g|k?t) ?CO2 ?-?(e|eq|ekv)\b\.?")
 _PARTS = re.compile(r"([*/])")
+_NUMBER = re.compile(r"[1-9]\d*(\.\d+)?")
 _COUNT = re.compile(r"^(\d+(?:\.\d+)?) +(?=\S)")
 
 
@@ -83,7 +84,7 @@ def is_unit(unit: str) -> bool:
 
 def _unknown(spelled: str) -> list[str]:
     parts = [part for part in _PARTS.split(spelled) if part not in ("*", "/")]
-    return [part for part in parts if part not in _units() and not re.fullmatch(r"\d+(\.\d+)?", part)]
+    return [part for part in parts if part not in _units() and not _NUMBER.fullmatch(part)]
 
 
 @lru_cache(maxsize=4096)
@@ -166,7 +167,7 @@ def _expression(spelled: str) -> pint.Quantity:  # type: ignore[type-arg]
     registry = _registry()
     result = registry.Quantity(1.0)
     for sign, part in zip(["*", *_PARTS.findall(spelled)], _PARTS.split(spelled)[::2], strict=True):
-        unit = registry.Quantity(float(part)) if re.fullmatch(r"\d+(\.\d+)?", part) else registry.Quantity(1.0, _pint_name(part))
+        unit = registry.Quantity(float(part)) if _NUMBER.fullmatch(part) else registry.Quantity(1.0, _pint_name(part))
         result = result * unit if sign == "*" else result / unit
     return result
 

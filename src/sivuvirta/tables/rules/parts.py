@@ -45,7 +45,7 @@ def part_cycles(draft: Draft) -> Iterator[Problem]:
     columns = draft.tables["streams"].columns
     parents = dict(zip(columns["stream"].tolist(), columns["parent"].tolist(), strict=True))
     for row, stream in enumerate(columns["stream"].tolist()):
-        way = _circle(stream, parents)
+        way = _circle(stream, parents) if stream is not None else []
         if way and stream == min(way):
             shown = " -> ".join(f"'{step}'" for step in [*way, stream])
             yield draft.problem(
@@ -86,7 +86,7 @@ def part_amounts(draft: Draft) -> Iterator[Problem]:
     kinds = dict(zip(columns["stream"].tolist(), columns["part"].tolist(), strict=True))
     split: dict[str, list[str]] = defaultdict(list)
     for stream, parent in parents.items():
-        if parent is None or _circle(stream, parents):
+        if parent is None or stream is None or _circle(stream, parents):
             continue
         if kinds[stream] == "split":
             split[parent].append(stream)

@@ -41,7 +41,8 @@ def recipe_slots(draft: Draft) -> Iterator[Problem]:
     yield from _slot_amounts(draft)
 
 
-def _one_of(known: set[str], otherwise: str) -> str:
+def _one_of(names: set[str], otherwise: str) -> str:
+    known = names - {None}
     return f"Write one of: {', '.join(sorted(known))}." if known else otherwise
 
 
