@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from match_rows import amount, made, matched, need, plant, price, route, stream, tables
 
+from match_rows import amount, made, matched, need, plant, price, route, stream, tables
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.matches import Cause
 from sivuvirta.links import build
