@@ -124,7 +124,7 @@ class _Lists:
         reference = self.library.get(target)
         if reference is not None and len(reference):
             return self._range(target, [str(key) for key in reference[reference.key[0]].tolist()])
-        return f"={target}!$A$2:$A${_SPARE_ROWS + 1}" if target in self.present else None
+        return f"{target}!$A$2:$A${_SPARE_ROWS + 1}" if target in self.present else None
 
     def _range(self, name: str, members: Iterable[str]) -> str:
         if name not in self.columns:
@@ -134,7 +134,7 @@ class _Lists:
             for last, member in enumerate(members, 2):
                 self.sheet.cell(last, number, member)
             letter = get_column_letter(number)
-            self.columns[name] = f"={LISTS}!${letter}$2:${letter}${last}"
+            self.columns[name] = f"{LISTS}!${letter}$2:${letter}${last}"
         return self.columns[name]
 
     def close(self) -> None:

@@ -53,9 +53,9 @@ def test_keys_choices_and_yes_or_no_have_drop_downs(book):
     rules = {str(rule.sqref).split(":")[0]: rule for rule in book["streams"].data_validations.dataValidation}
     sheet = book["streams"]
     site, material, hazardous = (rules[f"{_column(sheet, name)}2"] for name in ("site", "material", "hazardous"))
-    assert site.formula1 == "=sites!$A$2:$A$1001"
+    assert site.formula1 == "sites!$A$2:$A$1001"
     assert (hazardous.formula1, hazardous.errorStyle) == ('"yes,no,mirror,unknown"', "stop")
-    assert material.formula1.startswith("=_lists!$")
+    assert material.formula1.startswith("_lists!$")
     assert material.errorStyle == "warning"
     assert book["_lists"].sheet_state == "hidden"
     keys = [cell.value for column in book["_lists"].iter_cols() if column[0].value == "materials" for cell in column[1:]]
@@ -189,3 +189,12 @@ def test_what_is_no_workbook_cannot_be_read(tmp_path, library):
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0")
     with pytest.raises(ReadError, match=r"'old\.xls' is no register"):
         tables.load(tmp_path / "old.xls", library)
+
+
+def test_a_table_on_two_sheets_is_a_problem(book):
+    book.create_sheet("sites ").append(["site", "name"])
+    with pytest.raises(CheckError) as raised:
+        book.checked()
+    assert _text(raised) == (
+        "1 problem in mill.xlsx, sheet 'sites '\n  Table 'sites' is also in mill.xlsx, sheet 'sites'. Put all rows into one."
+    )

@@ -77,13 +77,19 @@ def _dangling(draft: Draft, column: ColumnSchema, values: list[object], targets:
     if not strange or not all(draft.complete(target) for target in targets):
         return
     suggest = len(strange) <= MOST_SUGGESTIONS
-    repairs = {key: (did_you_mean(str(key), known) if suggest else "") or _add(targets) for key in strange}
+    repairs = {key: _commas(str(key), known) or (did_you_mean(str(key), known) if suggest else "") or _add(targets) for key in strange}
     for row, value in enumerate(values):
         for member in value if isinstance(value, tuple) else (value,):
             if member in strange:
                 yield draft.problem(
                     column.table, row, column.name, "dangling_key", f"'{member}' is {_not_in(draft, targets)}.", repairs[member]
                 )
+
+
+def _commas(key: str, known: frozenset[str]) -> str:
+    """The repair of a list whose keys are parted by commas."""
+    parts = [part.strip() for part in key.split(",")]
+    return f"Part the keys by semicolons: {';'.join(parts)}." if len(parts) > 1 and known.issuperset(parts) else ""
 
 
 def _not_in(draft: Draft, targets: tuple[str, ...]) -> str:
