@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import frozen
 
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.grades import Verdict
@@ -113,39 +112,25 @@ def _moves(plan: Plan) -> tuple[Move, ...]:
     )
 
 
-@define
-class _Wanted:
-    """What one missing test or decision would free."""
-
-    amount: float = 0.0
-    worth: float = 0.0
-    uses: list[str] = field(factory=list)
-
-
 def missing_sheet(plan: Plan) -> Sheet:
-    """What is missing for the potential flows of the plan, by what it would free."""
-    routes, nodes = plan.matches.routes, plan.links.nodes
-    wanted: dict[tuple[int, str], _Wanted] = defaultdict(_Wanted)
-    flow = plan.potential.route_flow
-    for row in np.flatnonzero((flow > 0) & (routes.verdict > Verdict.BLEND)).tolist():
-        for text in missing(plan, row):
-            entry = wanted[int(routes.stream[row]), text]
-            entry.amount += float(flow[row])
-            entry.worth += float(flow[row] * routes.gain[row])
-            entry.uses.append(route_name(plan, row))
-    rows = [
-        {
-            "stream": nodes.name[node],
-            "stream_link": f"#stream-{nodes.id[node]}",
-            "what": text,
-            "amount": entry.amount,
-            "unit": f"{nodes.unit[node]}/a",
-            "worth": entry.worth,
-            "uses": listed(list(dict.fromkeys(entry.uses)), 3),
-        }
-        for (node, text), entry in sorted(wanted.items(), key=lambda item: -item[1].worth)
-        if entry.amount > 1e-6
-    ]
+    """What is missing for the potential flows of each stream, the stream that would gain most first."""
+    routes, nodes, flow = plan.matches.routes, plan.links.nodes, plan.potential.route_flow
+    rows = []
+    for node in np.unique(routes.stream[(flow > 0) & (routes.verdict > Verdict.BLEND)]).tolist():
+        waiting = np.flatnonzero((routes.stream == node) & (flow > 0) & (routes.verdict > Verdict.BLEND)).tolist()
+        arcs = {int(routes.arc_in[row]): row for row in waiting}  # a batch through a plant counts once, however many outputs it has
+        wants = dict.fromkeys(text for row in waiting for text in missing(plan, row))
+        rows.append(
+            {
+                "stream": nodes.name[node],
+                "stream_link": f"#stream-{nodes.id[node]}",
+                "what": "; ".join(wants),
+                "amount": sum(float(flow[row]) for row in arcs.values()),
+                "unit": f"{nodes.unit[node]}/a",
+                "worth": sum(float(flow[row] * routes.gain[row]) for row in arcs.values()),
+                "uses": listed(list(dict.fromkeys(route_name(plan, row) for row in waiting)), 3),
+            }
+        )
     columns = (
         Column("stream", "Stream", "name"),
         Column("what", "Missing", "long"),
@@ -153,7 +138,6 @@ def missing_sheet(plan: Plan) -> Sheet:
         Column("worth", "Gain of these flows", "number", "EUR/a"),
         Column("uses", "For", "long"),
     )
-    caption = (
-        "Tests, permits and decisions that potential flows of the plan wait for. A flow may wait for several: gains are not to be added."
-    )
-    return sheet("missing-table", caption, columns, rows, "Nothing is missing: every flow of the plan is proven.")
+    caption = "Tests, permits and decisions that the potential flows of the plan wait for, stream by stream."
+    ranked = sorted(rows, key=lambda row: -float(row["worth"]))
+    return sheet("missing-table", caption, columns, ranked, "Nothing is missing: every flow of the plan is proven.")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sivuvirta.domain.assessments import Assessment, Figures
+from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
+from sivuvirta.plan.obstacles import room
 from sivuvirta.report.tables import Column, Sheet, records, sheet
-from sivuvirta.report.words import EVIDENCE, Figure, figure, readable
+from sivuvirta.report.words import Figure, count, figure, readable
 
 TERMS = {
     "transport": "Haulage",
@@ -30,6 +33,8 @@ TERMS = {
     "displaced": "Replaced outside the region by today's sales",
     "process": "Processes of plants",
 }
+_REQUIREMENTS = {"supply": "stream", "blend": "limit", "disposal": "limit of disposal", "carbon": "limit of carbon"}
+_WORTH_TELLING = 5e-4  # EUR a unit: what would be printed as zero is not told
 _EVIDENCE_PAIR = ("proven", "potential")
 
 Rows = list[dict[str, Any]]
@@ -87,7 +92,7 @@ def _terms(id: str, caption: str, frames: tuple[pd.DataFrame, pd.DataFrame], sav
         change,
         Column("range", "Range, 5 to 95 %", "range", change.unit),
     )
-    return sheet(id, caption, columns, [*rows, {"term": "Sum", **total}])
+    return sheet(id, caption, columns, rows, "No money or carbon moves.", {"term": "Sum", **total})
 
 
 def organisations(assessment: Assessment) -> Sheet:
@@ -124,37 +129,20 @@ def _term(row: Mapping[str, Any]) -> str:
 
 
 def plants(links: Links, assessment: Assessment) -> Sheet:
-    """Plants that run or are built, and the candidates that are not."""
-    rows: Rows = []
+    """Plants that run or are built in either network."""
     names = _organisation_names(links)
-    for evidence, figures in _pair(assessment):
-        for row in records(figures.investment):
-            state = "built" if row["status"] == "candidate" else "runs today"
-            owner = names.get(row["organisation"], row["organisation"].replace("_", " "))
-            rows.append(
-                {
-                    **row,
-                    "owner": owner,
-                    "state": state,
-                    "network": evidence,
-                    "full": 100 * row["utilisation"],
-                    "range": (row["capex_low_EUR"], row["capex_high_EUR"]),
-                }
-            )
-    used = {row["plant"] for row in rows}
-    register = links.region.table("plants")
-    for plant in register.rows():
-        if plant["plant"] not in used and plant["status"] == "candidate":
-            rows.append(
-                {
-                    "name": plant["name"],
-                    "owner": names.get(plant["organisation"] or "", "investor"),
-                    "state": "not built",
-                    "network": "",
-                    "unit": "",
-                    **_NOT_BUILT,
-                }
-            )
+    rows: Rows = [
+        {
+            **row,
+            "owner": names.get(row["organisation"], row["organisation"].replace("_", " ")),
+            "state": "built" if row["status"] == "candidate" else "runs today",
+            "network": evidence,
+            "full": 100 * row["utilisation"],
+            "range": (row["capex_low_EUR"], row["capex_high_EUR"]),
+        }
+        for evidence, figures in _pair(assessment)
+        for row in records(figures.investment)
+    ]
     columns = (
         Column("name", "Plant", "name"),
         Column("state", "State"),
@@ -168,16 +156,47 @@ def plants(links: Links, assessment: Assessment) -> Sheet:
         Column("fixed_EUR", "Fixed cost", "number", "EUR/a"),
         Column("staff", "Posts", "bare"),
     )
-    return sheet(
-        "plants",
-        "Plants by network. What is not built does not pay, lacks a lawful stream, or is beyond the budget.",
-        columns,
-        rows,
-        "No plant runs, none is proposed.",
-    )
+    return sheet("plants", "Plants that run or would be built, by network.", columns, rows, "No plant runs or pays.")
 
 
-_NOT_BUILT = {"activity": 0.0, "capex_EUR": 0.0, "fixed_EUR": 0.0, "staff": 0.0}
+def idle_plants(plan: Plan) -> Sheet:
+    """Plants through which nothing goes in the network with potential, with the reason."""
+    links = plan.links
+    names = _organisation_names(links)
+    done = plan.potential.ledger.operations
+    used = {links.nodes.id[node] for node in links.works.node[(done.activity > 0) | done.built].tolist()}
+    rows: Rows = [
+        {
+            "name": row["name"],
+            "state": "not built" if row["status"] == "candidate" else "stands idle",
+            "owner": names.get(row["organisation"] or "", "investor" if row["status"] == "candidate" else ""),
+            "short": readable(_unused(plan, row["plant"])),
+        }
+        for row in links.region.table("plants").rows()
+        if row["plant"] not in used
+    ]
+    columns = (Column("name", "Plant", "name"), Column("state", "State"), Column("owner", "Owner"), Column("short", "Why not", "long"))
+    return sheet("idle-plants", "Plants of the register that the plan with potential does not use.", columns, rows, "Every plant is used.")
+
+
+def _unused(plan: Plan, plant: str) -> str:
+    """Why no stream goes through a plant in the network with potential."""
+    links, routes = plan.links, plan.matches.routes
+    works = [row for row, node in enumerate(links.works.node.tolist()) if links.nodes.id[node] == plant]
+    if not works:
+        return "It does not stand at this vintage."
+    rows = np.flatnonzero(routes.plant == works[0])
+    if len(rows) == 0:
+        return "No stream of the vintage fits its recipe, or no need takes what it makes."
+    free = rows[routes.verdict[rows] < Verdict.FAIL]
+    if len(free) == 0:
+        return f"Each of its {count(len(rows), 'route')} fails on law or a limit."
+    best = int(free[np.argmax(routes.gain[free])])
+    stream = links.nodes.name[routes.stream[best]]
+    gain = figure(abs(routes.gain[best]), f"EUR/{links.nodes.unit[routes.stream[best]]}").text
+    if routes.gain[best] <= 0:
+        return f"Does not pay: its best stream, {stream}, would lose {gain}."
+    return f"Its best stream, {stream}, would gain {gain}: {room(plan, plan.potential).obstacle(best)}."
 
 
 def _pair(assessment: Assessment) -> tuple[tuple[str, Figures], tuple[str, Figures]]:
@@ -198,7 +217,7 @@ def roads(links: Links, assessment: Assessment) -> Sheet:
         {
             **row,
             "name": _section(row, names),
-            "number": row["number"] or "",
+            "number": row["number"],
             "proven": proven.get(row["road"], 0.0),
             "share": 100 * row["share"],
             "over": {True: "yes", False: "no"}.get(row["over"], ""),
@@ -226,8 +245,8 @@ def roads(links: Links, assessment: Assessment) -> Sheet:
 
 
 def _section(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    ends = [names.get(row[end], row[end]) for end in ("from_place", "to_place")]
-    return " – ".join(str(end) for end in ends if end) or "Ways that are not on the road graph"
+    ends = [names[row[end]] for end in ("from_place", "to_place") if row[end] in names]
+    return " – ".join(ends) or "Elsewhere"
 
 
 def products(assessment: Assessment) -> Sheet:
@@ -256,32 +275,27 @@ def products(assessment: Assessment) -> Sheet:
 
 
 def marginals(plan: Plan) -> Sheet:
-    """What one more unit is worth, with the builds fixed, in words."""
+    """What one more unit is worth, with the builds fixed, in words; the network with potential first."""
     rows: Rows = [
         {
             "text": readable(marginal.text),
-            "constraint": marginal.constraint,
+            "constraint": _REQUIREMENTS.get(marginal.constraint, marginal.constraint),
             "value": marginal.value,
             "unit": marginal.unit,
-            "network": EVIDENCE[network.evidence].partition(":")[0],
+            "network": network.evidence,
         }
-        for network in (plan.proven, plan.potential)
+        for network in (plan.potential, plan.proven)
         for marginal in sorted(network.marginals, key=lambda one: -abs(one.value))
-        if abs(marginal.value) > 1e-9
+        if abs(marginal.value) > _WORTH_TELLING
     ]
     columns = (
         Column("text", "In words", "long"),
         Column("value", "Worth", "change", "*"),
-        Column("constraint", "Requirement"),
+        Column("constraint", "Of a"),
         Column("network", "Network"),
     )
-    return sheet(
-        "marginals",
-        "What one more unit would be worth to the region, all plants as planned; it holds for small changes.",
-        columns,
-        rows,
-        "No requirement binds.",
-    )
+    caption = "What one more unit would be worth to the region, all plants as planned; it holds for small changes."
+    return sheet("marginals", caption, columns, rows, "No requirement binds.")
 
 
 def grade_mix(assessment: Assessment) -> list[dict[str, Any]]:

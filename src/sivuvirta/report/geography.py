@@ -184,6 +184,7 @@ def _towns(links: Links, limits: Box | None, points: list[dict[str, Any]]) -> li
         {"name": row["name"], "lat": row["lat"], "lon": row["lon"]}
         for row in rows
         if limits.holds((row["lon"], row["lat"]))
+        and row["name"].isalpha()  # a town, not a junction or a gate
         and not any(abs(row["lat"] - point["lat"]) < _BESIDE and abs(row["lon"] - point["lon"]) < 2 * _BESIDE for point in points)
     ]
 

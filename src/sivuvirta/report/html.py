@@ -85,6 +85,7 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "missing_sheet": missing_sheet(plan),
         "need_sheet": needs(plan),
         "plant_sheet": economy.plants(links, assessment),
+        "idle_sheet": economy.idle_plants(plan),
         "money": economy.money(assessment),
         "organisations": economy.organisations(assessment),
         "carbon": economy.carbon(assessment),

@@ -86,6 +86,10 @@ def needs(plan: Plan) -> Sheet:
 def in_short(plan: Plan, left: Room, node: int) -> str:
     """Who serves a need in the network with potential; where nobody does, why, from the best route that is open."""
     routes, names = plan.matches.routes, plan.links.nodes.name
+    register = plan.links.region.table("needs")
+    status = register["status"][register.index[plan.links.nodes.id[node]]]
+    if status in ("planned", "closed"):
+        return f"{status.capitalize()}: it takes nothing at this vintage."
     rows = np.flatnonzero(routes.need == node)
     used = rows[plan.potential.route_flow[rows] > 0]
     if len(used):

@@ -47,16 +47,25 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: list[list[Cell]]
     empty: str = "Nothing to show."
+    foot: tuple[Cell, ...] = ()  # a sum, which stays last however the rows are sorted
 
     def __len__(self) -> int:
         return len(self.rows)
 
 
-def sheet(id: str, caption: str, columns: Iterable[Column], rows: Iterable[Mapping[str, Any]], empty: str = "") -> Sheet:  # noqa: A002
-    """A table of rows given by column key; absent and None are unknown, and say so where a number is expected."""
+def sheet(
+    id: str,  # noqa: A002
+    caption: str,
+    columns: Iterable[Column],
+    rows: Iterable[Mapping[str, Any]],
+    empty: str = "",
+    foot: Mapping[str, Any] | None = None,
+) -> Sheet:
+    """A table of rows given by column key. An absent key is an empty cell; None and NaN are unknown, and say so in a column of numbers."""
     kept = tuple(columns)
     cells = [[_cell(column, row) for column in kept] for row in rows]
-    return Sheet(id, caption, kept, cells, empty or "Nothing to show.")
+    last = tuple(_cell(column, foot) for column in kept) if foot else ()
+    return Sheet(id, caption, kept, cells, empty or "Nothing to show.", last)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -69,7 +78,7 @@ def _cell(column: Column, row: Mapping[str, Any]) -> Cell:
 
 
 def _text(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
-    text = "" if value is None else str(value)
+    text = "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value)
     return Cell(column.kind, text, sort=text.lower(), mark=str(row.get(f"{column.key}_link", "")))
 
 
@@ -81,7 +90,7 @@ def _number(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
 
 
 def _bare(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
-    """A number whose unit stands in the head of its column."""
+    """A number whose unit stands in the head of its column; empty where it is not known."""
     shown = figure(value, column.unit)
     return Cell("number", shown.number if shown.known else "", full=shown.full, sort=shown.value if shown.known else "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from attrs import frozen
 
@@ -21,6 +22,8 @@ _SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {  # from this size, 
 }
 _PRETTY = {"CO2e": "CO₂e", "m3": "m³", "EUR": "€", "degC": "°C"}
 _WORDS = {"1": "", "1/d": "a day", "1/a": "a year", "loads/d": "loads a day"}
+
+_NEGATIVE = re.compile(r"(?<=\s)-(?=\d)")
 
 SIGNS = {"pass": "●", "blend": "◐", "likely": "◔", "unknown": "?", "fail": "✕"}
 VERDICTS = {
@@ -151,7 +154,8 @@ def readable(text: str) -> str:
     >>> readable("it would bring 12 EUR/t and save 5 kg CO2e/t")
     'it would bring 12 €/t and save 5 kg CO₂e/t'
     """
-    return text.replace("EUR/", "€/").replace(" EUR", " €").replace("CO2e", "CO₂e")
+    text = text.replace("EUR/", "€/").replace(" EUR", " €").replace("CO2e", "CO₂e")
+    return _NEGATIVE.sub(MINUS, text)
 
 
 def sign_of(verdict: str) -> str:

@@ -57,7 +57,7 @@ def test_clipping_keeps_what_is_inside_and_nothing_beyond():
 
 
 def test_a_region_elsewhere_has_an_empty_base():
-    assert basemap(Box(-4, 40, -3, 41)) == {layer: [] for layer in LAYERS}
+    assert basemap(Box(-4, 40, -3, 41)) == {layer: [] for layer in ("sea", *LAYERS)}
     assert box([]) is None
 
 

@@ -32,9 +32,9 @@ def test_cells_print_and_sort_by_their_kind():
     )  # fmt: skip
     name, amount, saved, spread, grade, verdict, material = cells
     assert (name.text, name.mark) == ("Fly ash", "#ash")
-    assert (amount.text, amount.full, amount.sort) == (f"12.3{SPACE}kt/a", f"12{SPACE}346{SPACE}t/a", 12_345.6)
-    assert (saved.text, saved.mark) == (f"{MINUS}2{SPACE}000{SPACE}€/a", "loss")
-    assert spread.text == f"{MINUS}3{SPACE}000 to {MINUS}1{SPACE}000{SPACE}€/a"
+    assert (amount.text, amount.full, amount.sort) == (f"12.3{SPACE}kt/a", f"12,346{SPACE}t/a", 12_345.6)
+    assert (saved.text, saved.mark) == (f"{MINUS}2,000{SPACE}€/a", "loss")
+    assert spread.text == f"{MINUS}3,000 to {MINUS}1,000{SPACE}€/a"
     assert (grade.text, grade.sort) == ("C", 2)
     assert (verdict.sign, verdict.text, verdict.sort) == ("◔", "likely", 2)
     assert (material.mark, material.text) == ("ash", "Ash")

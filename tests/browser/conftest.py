@@ -1,0 +1,82 @@
+"""A real Chromium, and reports to open in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attrs import define, field, frozen
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+import sivuvirta as sv
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"]
+MISSING = (
+    "The browser tests need Chromium and found none. Install it with one of: 'sudo apt-get install chromium' (Debian, Ubuntu), "
+    "'sudo dnf install chromium' (Fedora), 'brew install --cask chromium' (macOS)."
+)
+REPORTS = (("three_sites", "2024"), ("kemi_tornio", "2018"), ("kemi_tornio", "2024"))
+
+
+@frozen
+class Opened:
+    """A page with what it complained of and asked the network for."""
+
+    page: Page
+    errors: list[str]
+    requests: list[str]
+
+
+@define
+class Opener:
+    """Opens reports from the disk, in contexts of a size and theme."""
+
+    browser: Browser
+    contexts: list[BrowserContext] = field(factory=list)
+
+    def __call__(self, path: Path, width: int = 1280, theme: str = "light", hash: str = "") -> Opened:  # noqa: A002
+        """The page of a report."""
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce")
+        self.contexts.append(context)
+        page = context.new_page()
+        opened = Opened(page, [], [])
+        page.on("console", lambda message: opened.errors.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        page.on("request", lambda request: opened.requests.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+        page.goto(path.as_uri() + hash)
+        return opened
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system."""
+    path = next((found for found in map(shutil.which, NAMES) if found), None)
+    if path is None:
+        pytest.fail(MISSING)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_report(browser: Browser) -> Iterator[Opener]:
+    """Opens a report; its windows are closed after the test."""
+    opener = Opener(browser)
+    yield opener
+    for context in opener.contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Reports of the bundled regions, by "region-vintage"."""
+    folder = tmp_path_factory.mktemp("reports")
+    written = {}
+    for region, vintage in REPORTS:
+        plan = sv.plan(sv.load(region, vintage))
+        written[f"{region}-{vintage}"] = sv.report(plan, folder / f"{region}-{vintage}.html")
+    return written
