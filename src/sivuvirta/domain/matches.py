@@ -85,6 +85,7 @@ class Check:
     limit: str | None = None  # limit id
     component: str | None = None
     low: float = float("nan")  # the figure at its lowest, in `unit`
+    high: float = float("nan")  # at its highest
     value: float = float("nan")  # the figure at its worse end, which is compared with the bound
     bound: float = float("nan")  # the limit's figure
     minimum: bool = False  # the bound is a lower one

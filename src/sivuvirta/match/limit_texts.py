@@ -9,7 +9,6 @@ from attrs import frozen
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Check
-from sivuvirta.links.codes import grade_codes
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.words import amount, evidence, number, sentence, span
 
@@ -45,65 +44,67 @@ class Found:
 
 def limit_check(links: Links, grounds: Grounds, found: Found) -> Check:
     """The check of one limit with its text."""
-    region = links.region
-    limits, limit = grounds.demanded.limits, int(grounds.demanded.limit[found.pair])
-    row, figure = int(limits.row[limit]), int(limits.figure[limit])
-    minimum = bool(grounds.demanded.figures.minimum[figure])
-    table, components, analyses = region.table("limits"), region.table("components"), region.table("analyses")
-    component = table["component"][row]
-    at = components.index.get(component)
-    kind = table["kind"][row]
-    unit = "mg/kg" if kind != "property" else components["unit"][at] if at is not None else ""
-    low, value, bound = (-found.high, -found.low, -limits.bound[limit]) if minimum else (found.low, found.high, limits.bound[limit])
-    worse = low if minimum else value
-    gap = (bound - worse) if minimum else (worse - bound)
-    source = analyses["source"][found.analysis] if found.analysis >= 0 else None
-    facts = _Facts(
-        name=components["name_en"][at] if at is not None else component,
-        kind=kind,
-        low=float(low),
-        high=float(value),
-        bound=float(bound),
-        gap=float(gap),
-        minimum=minimum,
-        unit=unit,
-        limit=table["limit"][row],
-        law=", ".join(part for part in (table["regulation"][row], table["section"][row]) if part),
-        limit_grade=Grade(int(grade_codes(table["grade"][row : row + 1])[0])),
-        verified=bool(limits.verified[limit]),
-        blending=bool(limits.blending[limit] and limits.mass[limit]),
-        source=source,
-        limit_source=table["source"][row],
-    )
+    facts = _facts(links, grounds, found)
     return Check(
         subject="limit",
         verdict=found.verdict,
         text=sentence(_text(facts, found)),
         missing=_missing(facts, found),
         limit=facts.limit,
-        component=component,
+        component=facts.component,
         low=facts.low,
-        value=worse,
+        high=facts.high,
+        value=facts.low if facts.minimum else facts.high,
         bound=facts.bound,
-        minimum=minimum,
-        unit=unit,
+        minimum=facts.minimum,
+        unit=facts.unit,
         gap=facts.gap,
         gap_share=facts.share(facts.gap),
         grade=found.grade,
         limit_grade=facts.limit_grade,
         verified=facts.verified,
-        sources=tuple(name for name in (source, facts.limit_source) if name),
+        sources=tuple(name for name in (facts.source, facts.limit_source) if name),
+    )
+
+
+def _facts(links: Links, grounds: Grounds, found: Found) -> _Facts:
+    region, limits = links.region, grounds.demanded.limits
+    limit = int(grounds.demanded.limit[found.pair])
+    row = int(limits.row[limit])
+    minimum = bool(grounds.demanded.figures.minimum[limits.figure[limit]])
+    table, components, analyses = region.table("limits"), region.table("components"), region.table("analyses")
+    at = components.index.get(table["component"][row])
+    kind = table["kind"][row]
+    low, high, bound = (-found.high, -found.low, -limits.bound[limit]) if minimum else (found.low, found.high, limits.bound[limit])
+    return _Facts(
+        component=table["component"][row],
+        name=table["component"][row] if at is None else components["name_en"][at],
+        kind=kind,
+        low=float(low),
+        high=float(high),
+        bound=float(bound),
+        minimum=minimum,
+        unit="mg/kg" if kind != "property" else "" if at is None else components["unit"][at],
+        limit=table["limit"][row],
+        law=", ".join(part for part in (table["regulation"][row], table["section"][row]) if part),
+        limit_grade=Grade(int(limits.grade[limit])),
+        verified=bool(limits.verified[limit]),
+        blending=bool(limits.blending[limit] and limits.mass[limit]),
+        source=analyses["source"][found.analysis] if found.analysis >= 0 else None,
+        limit_source=table["source"][row],
     )
 
 
 @frozen(kw_only=True)
 class _Facts:
+    """What the register and the law say of one figure and its limit."""
+
+    component: str
     name: str
     kind: str
-    low: float
+    low: float  # in `unit`, as are high and bound
     high: float
     bound: float
-    gap: float
     minimum: bool
     unit: str
     limit: str
@@ -117,6 +118,11 @@ class _Facts:
     @property
     def known(self) -> bool:
         return not math.isnan(self.high)
+
+    @property
+    def gap(self) -> float:
+        """By how much the worse end misses the bound, in the unit; negative within it."""
+        return self.bound - self.low if self.minimum else self.high - self.bound
 
     @property
     def least(self) -> float:

@@ -14,7 +14,7 @@ from sivuvirta.match.legal import Ground, Law
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.subjects import HAZARDS
 from sivuvirta.match.ways import Ways
-from sivuvirta.match.words import amount, listed, quoted, sentence, span
+from sivuvirta.match.words import amount, clause, listed, quoted, sentence, span
 
 STATUS_WORDS = {
     "product": "a product",
@@ -146,7 +146,7 @@ def _class(subject: Subject, verdict: Verdict) -> Said:
     parts = [f"{need} takes {material}{_guessed(accepted['grade'][row])}"]
     missing = [f"a word from {need}"] if accepted["grade"][row] in (None, "D") else []
     if accepted["conditions"][row]:
-        parts.append(f"conditions: {accepted['conditions'][row][:1].lower()}{accepted['conditions'][row][1:]}")
+        parts.append(f"conditions: {clause(accepted['conditions'][row])}")
     if recipe >= 0:
         inputs = region.table("recipe_inputs")
         takes = materials["name_en"][materials.index[inputs["material"][recipe]]].lower()

@@ -17,7 +17,7 @@ from sivuvirta.match.other_texts import Subject, law_check, other_check
 from sivuvirta.match.recipe_texts import recipe_check
 from sivuvirta.match.screening import DOES_NOT_HOLD
 from sivuvirta.match.ways import Ways, ways_of
-from sivuvirta.match.words import listed, quoted, sentence
+from sivuvirta.match.words import clause, listed, quoted, sentence
 
 MENTIONED = 3
 """Other open matters that an answer names; `checks` has them all."""
@@ -60,7 +60,7 @@ def why(matches: Matches, route: int) -> str:
     deciding = next((check for check in every if check.verdict == verdict), every[0])
     if verdict == Verdict.PASS:
         return _passes(every)
-    parts = [f"{verdict.word.capitalize()}: {deciding.text[:1].lower()}{deciding.text[1:]}"]
+    parts = [f"{verdict.word.capitalize()}: {clause(deciding.text)}"]
     if deciding.missing:
         parts.append(sentence(f"What is missing: {deciding.missing}{_settles(deciding, every)}"))
     parts += _besides(deciding, every)

@@ -76,9 +76,19 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a capital and a full stop.
+    """With a capital and a full stop; a word that has capitals of its own keeps its letters.
 
-    >>> sentence("lead is 5 mg/kg")
-    'Lead is 5 mg/kg.'
+    >>> sentence("lead is 5 mg/kg"), sentence("pH is 12.")
+    ('Lead is 5 mg/kg.', 'pH is 12.')
     """
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+    head = text[:1] if text[1:2].isupper() else text[:1].upper()
+    return head + text[1:] + ("" if text.endswith((".", "?")) else ".")
+
+
+def clause(text: str) -> str:
+    """A sentence that follows a colon.
+
+    >>> clause("Lead is 5 mg/kg."), clause("PCB, 7 congeners is not known.")
+    ('lead is 5 mg/kg.', 'PCB, 7 congeners is not known.')
+    """
+    return (text[:1] if text[1:2].isupper() else text[:1].lower()) + text[1:]
