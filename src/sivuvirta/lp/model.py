@@ -22,6 +22,7 @@ METHODS = ("auto", "simplex", "ipm", "hipo")
 
 _SIMPLEX_BELOW = 20_000  # nonzeros; measured: below about 300 streams the simplex wins, from 1 000 on interior point wins eight times
 _BY_COLUMNS, _MINIMISE = 1, 1
+_CLOSURE = 1e-10  # of what flows through a row
 _TOLERANCE = 1e-9  # of scaled rows and columns, hence relative to each node's throughput
 _FOUND = {highspy.HighsModelStatus.kOptimal: "optimal"}
 _STOPPED = (
@@ -185,7 +186,11 @@ class Model:
         started = perf_counter()
         method = self._choose(options)
         self.highs.run()
+        if self.highs.getModelStatus() == highspy.HighsModelStatus.kUnknown:
+            self._again()  # the crossover lost its way
         status = self.highs.getModelStatus()
+        if status in _FOUND and not self._whole and self._closes_badly():
+            self._again()
         seconds = perf_counter() - started
         if status == highspy.HighsModelStatus.kInfeasible:
             return _nothing(seconds, method)
@@ -195,6 +200,17 @@ class Model:
             told = self.highs.modelStatusToString(status)
             raise SolverError(f"The solver stopped on '{self.program.name}' after {seconds:.0f} s without an answer: {told}.")
         return self._result("optimal", seconds, method)
+
+    def _again(self) -> None:
+        """Solves once more from the last basis, by the simplex on the whole program: its answer is exact at a vertex."""
+        for name, value in (("solver", "simplex"), ("presolve", "off")):
+            self.highs.setOptionValue(name, value)
+        self.highs.run()
+        self.highs.setOptionValue("presolve", "choose")
+
+    def _closes_badly(self) -> bool:
+        x = self.scale.values(np.array(self.highs.getSolution().col_value))
+        return bool(self.closure(x).max(initial=0.0) > _CLOSURE)
 
     def _choose(self, options: SolveOptions) -> str:
         """Sets the solver's options; interior point with crossover beyond a size, the simplex below."""

@@ -68,7 +68,7 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
     proven = _optimise(at, model)
     if proven is None:
         raise InfeasibleError(_conflicts(at, closed))
-    potential: _Answer | None = proven
+    potential = proven
     if len(closed):
         _hold(model, closed, np.inf)
         potential = _better(_optimise(at, model, proven.x), proven)
@@ -76,6 +76,11 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
         _network(at, reference, answer, evidence, building) for answer, evidence in ((proven, "proven"), (potential or proven, "potential"))
     ]
     return Plan(matches.links, matches, options, reference, *networks)
+
+
+def _renamed(proven: Network) -> Network:
+    """The potential network where nothing is likely or unknown: the same."""
+    return evolve(proven, evidence="potential", ledger=evolve(proven.ledger, name="potential"))
 
 
 def _unproven(at: Setting) -> Index:
