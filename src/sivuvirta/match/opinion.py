@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
 from attrs import frozen
 
-from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Codes
 
 
@@ -15,8 +13,3 @@ class Opinion:
 
     verdict: Codes
     grade: Codes
-
-
-def silent(count: int) -> Opinion:
-    """The opinion of a check that has nothing to say."""
-    return Opinion(np.full(count, int(Verdict.PASS), np.int8), np.full(count, int(Grade.A), np.int8))

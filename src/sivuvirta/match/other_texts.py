@@ -14,7 +14,7 @@ from sivuvirta.match.legal import Ground, Law
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.subjects import HAZARDS
 from sivuvirta.match.ways import Ways
-from sivuvirta.match.words import amount, clause, listed, quoted, sentence, span
+from sivuvirta.match.words import amount, clause, quoted, sentence, span
 
 STATUS_WORDS = {
     "product": "a product",
@@ -144,15 +144,17 @@ def _class(subject: Subject, verdict: Verdict) -> Said:
     material = materials["name_en"][materials.index[accepted["material"][row]]].lower()
     need = quoted(links.nodes.name[subject.need])
     parts = [f"{need} takes {material}{_guessed(accepted['grade'][row])}"]
-    missing = [f"a word from {need}"] if accepted["grade"][row] in (None, "D") else []
+    receiver, plant = accepted["grade"][row] in (None, "D"), False
     if accepted["conditions"][row]:
         parts.append(f"conditions: {clause(accepted['conditions'][row])}")
     if recipe >= 0:
         inputs = region.table("recipe_inputs")
         takes = materials["name_en"][materials.index[inputs["material"][recipe]]].lower()
         parts.append(f"{subject.plant} takes {takes}{_guessed(inputs['grade'][recipe])}")
-        missing += [f"a trial at {subject.plant}"] if inputs["grade"][recipe] in (None, "D") else []
-    return "; ".join(parts), listed(missing)
+        plant = inputs["grade"][recipe] in (None, "D")
+    if not plant:
+        return "; ".join(parts), "the receiver's word"
+    return "; ".join(parts), "a trial with plant and receiver" if receiver else "a trial in the plant"
 
 
 def _guessed(grade: str | None) -> str:

@@ -99,7 +99,7 @@ def test_what_a_plant_makes_in_words():
 def test_an_assumed_acceptance_in_words():
     acceptances = [{"need": "road", "material": "slag", "ratio": 1, "grade": "D", "conditions": "Sieved at 0/32"}]
     assert _why(acceptances=acceptances) == (
-        "Likely: “Road” takes slag, which is an assumption (grade D); conditions: sieved at 0/32. What is missing: a word from “Road”."
+        "Likely: “Road” takes slag, which is an assumption (grade D); conditions: sieved at 0/32. What is missing: the receiver's word."
     )
 
 
