@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from scipy import stats
+from scipy.special import stdtrit
 
 from sivuvirta.domain.links import Floats
 
@@ -105,7 +105,7 @@ def _ends(rows: Samples) -> tuple[Floats, Floats]:
 
 
 def _of_mean(mean: Floats, sd: Floats, n: Floats) -> tuple[Floats, Floats]:
-    t = stats.t.ppf(CONFIDENCE, n - 1)
+    t = stdtrit(n - 1, CONFIDENCE)
     half = t * sd / np.sqrt(n)
     variance, centre = _logs(mean, sd)
     log_half = t * np.sqrt(variance / n + variance**2 / (2 * (n - 1)))
@@ -113,7 +113,7 @@ def _of_mean(mean: Floats, sd: Floats, n: Floats) -> tuple[Floats, Floats]:
 
 
 def _of_one(mean: Floats, sd: Floats, n: Floats) -> tuple[Floats, Floats]:
-    reach = stats.t.ppf(CONFIDENCE, n - 1) * np.sqrt(1 + 1 / n)
+    reach = stdtrit(n - 1, CONFIDENCE) * np.sqrt(1 + 1 / n)
     variance, centre = _logs(mean, sd)
     return _skewed_or_not(mean, sd, (reach * sd, centre, reach * np.sqrt(variance)))
 
