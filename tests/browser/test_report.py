@@ -67,7 +67,7 @@ def test_the_sankey_is_drawn_and_follows_the_switch(reports, open_report, name):
     assert page.locator("#sankey").get_attribute("aria-label") != before
     assert page.locator("#map-section input[value=today]").is_checked()  # one switch for both pictures
     page.get_by_label("what is bought too").check()
-    assert "Bought" in page.locator("#sankey svg").inner_text()
+    assert "Bought" in page.locator("#sankey svg").text_content()
 
 
 def test_a_table_sorts_both_ways_with_unknown_last(reports, open_report):
@@ -116,7 +116,7 @@ def test_it_prints_to_pages_of_a4_with_everything_open(reports, open_report, tmp
     opened.page.pdf(path=str(path), prefer_css_page_size=True, print_background=True)
     assert opened.errors == []
     content = path.read_bytes()
-    pages = content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") + content.count(b"/Type/Page/")
+    pages = content.count(b"/Type /Page\n")
     assert 10 <= pages <= 60
     assert b"/MediaBox [0 0 594" in content or b"/MediaBox [0 0 595" in content
     assert path.stat().st_size < 12_000_000
@@ -157,6 +157,6 @@ def test_every_control_is_reached_by_the_keyboard(reports, open_report):
     seen = set()
     for _ in range(60):
         page.keyboard.press("Tab")
-        seen.add(page.evaluate("document.activeElement.dataset.show || document.activeElement.className || document.activeElement.tagName"))
+        seen.add(page.evaluate("document.activeElement.dataset.show || document.activeElement.getAttribute('class') || ''"))
     assert {"state", "skip"} <= seen
-    assert any("marker" in str(one) for one in seen) or page.locator("#map path.marker[tabindex='0']").count() >= 3
+    assert any("marker" in one for one in seen)

@@ -21,7 +21,7 @@ _SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {  # from this size, 
     "tkm": ((1e6, 1e6, "million tkm"), (1e4, 1e3, "thousand tkm")),
 }
 _PRETTY = {"CO2e": "CO₂e", "m3": "m³", "EUR": "€", "degC": "°C"}
-_WORDS = {"1": "", "1/d": "a day", "1/a": "a year", "loads/d": "loads a day"}
+_WORDS = {"1": "", "1/d": "a day", "1/a": "a year", "loads/d": "loads/day"}
 
 _NEGATIVE = re.compile(r"(?<=\s)-(?=\d)")
 

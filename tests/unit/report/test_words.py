@@ -20,7 +20,7 @@ from sivuvirta.report.words import MINUS, SPACE, count, figure, listed, number, 
         (-329_000, "kg CO2e/a", f"{MINUS}329 t CO₂e/a"),
         (12_400, "t CO2e/a", "12.4 kt CO₂e/a"),
         (1_050_000, "MWh/a", "1.05 TWh/a"),
-        (0.3975, "loads/d", "0.398 loads a day"),
+        (0.3975, "loads/d", "0.398 loads/day"),
         (0, "t/a", "0 t/a"),
         (-12.345, "EUR/t", f"{MINUS}12.3 €/t"),
         (50_000, "EUR/t", "50,000 €/t"),  # a price is never scaled

@@ -17,7 +17,7 @@ sivu.sankey = (() => {
         formatter: ({ dataType, data }) => (dataType === "edge" ? `${label(drawing, data.source)} → ${label(drawing, data.target)}\n${data.text}${data.evidence ? `, ${data.evidence}` : ""}${data.new ? ", new" : ""}` : `${data.label_}\n${data.text}`),
       },
       series: [{
-        type: "sankey", left: 4, right: paper ? 135 : narrow ? 150 : 190, top: 8, bottom: 8, nodeWidth: 12, nodeGap: paper ? 9 : 15, nodeAlign: "left", layoutIterations: 64, draggable: false,
+        type: "sankey", left: 4, right: paper ? 150 : narrow ? 170 : 215, top: 8, bottom: 8, nodeWidth: 12, nodeGap: paper ? 9 : 15, nodeAlign: "left", layoutIterations: 64, draggable: false,
         emphasis: { focus: "adjacency" },
         label: { fontSize: paper ? 10 : 13, color: ink, formatter: ({ data }) => `${clip(data.label_, narrow ? 28 : data.depth === 0 ? 36 : 32)}  ${data.text}` },
         data: drawing.nodes.map((node) => ({
