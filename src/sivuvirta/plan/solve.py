@@ -21,6 +21,7 @@ from sivuvirta.plan.marginals import Answer, marginals
 from sivuvirta.plan.networks import flows, ledger, operations
 from sivuvirta.plan.objective import KEPT_IN, cost_of, emissions_of, first_objective, value_objective
 from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.ties import untied
 from sivuvirta.plan.words import INNER, requirement
 
 _KEPT = 1e-9  # of all that a first objective adds up: how much of it the second may give up
@@ -136,10 +137,11 @@ def _optimise(at: Setting, model: Model, start: Floats | None = None) -> _Answer
     if whole:
         model.limit(implied, -np.inf, 0.0)
         model.free_integers(0.0, 1.0)
-    objective = float(first @ last.x)
+    settled = untied(at, last.x)
+    objective = float(first @ settled)
     bound = min(best.bound, objective)
     gap = max(0.0, (objective - bound) / max(abs(objective), 1e-9)) if np.isfinite(bound) else np.inf
-    return _Answer(last.x, duals, objective, bound, gap, best.status, best.method, seconds)
+    return _Answer(settled, duals, objective, bound, gap, best.status, best.method, seconds)
 
 
 def _keep(at: Setting, model: Model, keeper: str, done: tuple[Floats, Result, SolveOptions]) -> Result:

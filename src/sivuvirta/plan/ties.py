@@ -1,0 +1,55 @@
+"""Ties: of outlets that count the same, each keeps the part that it has today."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sivuvirta.domain.links import Floats
+from sivuvirta.plan.objective import KEPT_IN, first_objective, value_objective
+from sivuvirta.plan.setting import Setting
+
+_SAME = 1e-9  # relative difference below which two coefficients are one
+
+
+def untied(at: Setting, x: Floats) -> Floats:
+    r"""The same plan with today's outlets split as today wherever nothing speaks for another split.
+
+    What a stream leaves to outlets w of one group, those with equal coefficients in everything that the plan minimises or limits, is
+
+    .. math:: x_w = \frac{today_w}{\sum_{w' \in group} today_{w'}} \sum_{w' \in group} x_{w'}
+
+    Objective, rows and marginal values do not change by it. Without it a solver may empty one outlet into its equal, and the plan would
+    claim a change that nobody needs.
+
+    Args:
+        at: the program.
+        x: value of each column; solved.
+
+    Returns:
+        Value of each column, a new array. A group stays as it was where the split would overfill an outlet.
+    """
+    fate, arcs = at.found.fate, at.links.arcs
+    columns = at.blocks.fate.columns
+    amount, today = x[columns], arcs.today[fate]
+    group = _groups(at, columns)
+    total, usual = (np.bincount(group, values, minlength=len(columns)) for values in (amount, today))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        split = today * (total / usual)[group]
+    fits = np.isfinite(split) & (split <= arcs.capacity[fate])
+    whole = np.bincount(group, ~fits, minlength=len(columns)) == 0
+    result = x.copy()
+    result[columns] = np.where(whole[group], split, amount)
+    return result
+
+
+def _groups(at: Setting, columns: np.ndarray) -> np.ndarray:
+    """Number of the group of each outlet: one stream and equal coefficients."""
+    counted = [first_objective(at.coefficients, at.options), value_objective(at.coefficients, at.options)]
+    for family, values in (("carbon", at.coefficients.carbon), ("disposal", at.coefficients.disposal)):
+        rows = at.lp.family(family)
+        if KEPT_IN.get(at.options.objective) == family or (rows is not None and np.isfinite(rows.upper).any()):
+            counted.append(values)
+    scale = [max(float(np.abs(values[columns]).max(initial=0.0)), 1.0) for values in counted]
+    keys = [np.round(values[columns] / (size * _SAME)) for values, size in zip(counted, scale, strict=True)]
+    table = np.column_stack([at.links.arcs.origin[at.found.fate].astype(float), *keys])
+    return np.unique(table, axis=0, return_inverse=True)[1].reshape(-1)
