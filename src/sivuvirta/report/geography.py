@@ -66,6 +66,17 @@ def geography(links: Links, states: Mapping[str, list[Flow]]) -> Map:
     )
 
 
+def width_key(ways: Mapping[str, Mapping[str, list[dict[str, Any]]]], unit: str) -> dict[str, Any]:
+    """What the widths of lines mean: the widest amount of a unit over all states, and three round amounts to compare with."""
+    most = max((float(way["amount"]) for by_unit in ways.values() for way in by_unit.get(unit, [])), default=0.0)
+    if most <= 0:
+        return {"most": 1.0, "steps": []}
+    power = 10.0 ** math.floor(math.log10(most))
+    first = max(step for step in (1, 2, 5) if step * power <= most) * power
+    steps = [{"amount": amount, "text": figure(amount, f"{unit}/a").text} for amount in (first, first / 10, first / 100)]
+    return {"most": most, "steps": steps}
+
+
 def _spots(links: Links) -> dict[int, Spot]:
     """Marker of each node whose position is known."""
     nodes = links.nodes

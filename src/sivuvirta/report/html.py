@@ -20,7 +20,7 @@ from sivuvirta.report import economy
 from sivuvirta.report.answer import answer, missing_sheet
 from sivuvirta.report.colours import FAMILIES, OTHER, legend
 from sivuvirta.report.flows import Flow, states
-from sivuvirta.report.geography import geography
+from sivuvirta.report.geography import geography, width_key
 from sivuvirta.report.headline import headlines
 from sivuvirta.report.register import needs, notes, sources
 from sivuvirta.report.sankey import sankey
@@ -125,7 +125,7 @@ def _drawn(plan: Plan, extractive: frozenset[int], shown: Mapping[str, list[Flow
         "sankey": {scope: sankey(links, shown, nodes) for scope, nodes in hidden.items() if extractive or "rock" not in scope},
         "units": units,
         "state": "potential",
-        "most": {unit: max((way["amount"] for ways in place.ways.values() for way in ways.get(unit, [])), default=1.0) for unit in units},
+        "widths": {unit: width_key(place.ways, unit) for unit in units},
     }
 
 

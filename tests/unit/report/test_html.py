@@ -12,6 +12,7 @@ import sivuvirta as sv
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.report.basemap import Box, basemap
 from sivuvirta.report.flows import states
+from sivuvirta.report.geography import width_key
 from sivuvirta.report.html import _embedded, html
 from sivuvirta.report.sankey import sankey
 from sivuvirta.report.words import SPACE, figure
@@ -157,6 +158,12 @@ def test_a_sankey_has_no_loop_and_no_dangling_end(plan):
             depth = {node["name"]: node["depth"] for node in drawing["nodes"]}
             assert len(depth) == len(drawing["nodes"])
             assert all(depth[link["source"]] < depth[link["target"]] for link in drawing["links"])
+
+
+def test_the_key_of_widths_has_round_amounts():
+    ways = {"today": {"t": [{"amount": 640_000.0}]}, "proven": {"t": [{"amount": 90.0}]}}
+    assert [step["text"].replace(SPACE, " ") for step in width_key(ways, "t")["steps"]] == ["500 kt/a", "50 kt/a", "5,000 t/a"]
+    assert width_key(ways, "MWh") == {"most": 1.0, "steps": []}
 
 
 def test_data_cannot_end_the_script_it_stands_in():

@@ -45,6 +45,17 @@ sivu.map = (box, corners) => {
   const renderer = L.svg({ pane: "ways", padding: 1 });
   const width = (amount, most) => Math.max(1.5, 16 * Math.sqrt(amount / most));
 
+  /* Lines of three round amounts, so that a width can be read. */
+  function explain(unit) {
+    const { most, steps } = sivu.data.widths[unit];
+    document.getElementById("widths").replaceChildren(...steps.map(({ amount, text }) => {
+      const line = document.createElement("span");
+      line.className = "width";
+      line.style.height = `${width(amount, most)}px`;
+      return sivu.make("span", "", [line, document.createTextNode(text)]);
+    }));
+  }
+
   function popup(title, texts, more) {
     const list = sivu.make("ul", "", texts.map((text) => sivu.make("li", text)));
     const parts = [sivu.make("h4", title)];
@@ -57,7 +68,8 @@ sivu.map = (box, corners) => {
     ways.clearLayers();
     dots.clearLayers();
     const rows = (data.ways[state] || {})[unit] || [];
-    const most = sivu.data.most[unit] || 1;
+    const most = sivu.data.widths[unit].most;
+    explain(unit);
     const between = new Map();
     for (const way of rows) {
       const ends = [way.from, way.to].join();
