@@ -10,9 +10,7 @@ import pytest
 
 import sivuvirta
 
-MODULES = sorted(
-    module.name for module in pkgutil.walk_packages(sivuvirta.__path__, "sivuvirta.") if not module.name.endswith("__main__")
-)
+MODULES = sorted(module.name for module in pkgutil.walk_packages(sivuvirta.__path__, "sivuvirta.") if not module.name.endswith("__main__"))
 
 
 def _examples(name: str) -> list[doctest.DocTest]:
