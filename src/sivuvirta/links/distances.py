@@ -72,7 +72,8 @@ def distances(region: Region, at: Locations, start: Rows, end: Rows) -> Distance
     .. math:: km_{ab} = access_a + d(place_a, place_b) + access_b
 
     with d by Dijkstra's algorithm over the edges of `roads` of kind road. Where no road joins them it is the great circle times 1.3,
-    grade D. A way to a zone is of grade D, because one place and a mean access stand for an area. So is a way within one place: its streets are not known.
+    grade D. A way to a zone is of grade D, because one place and a mean access stand for an area. So is a way within one place: its
+    streets are not known.
 
     Args:
         region: its roads and places.

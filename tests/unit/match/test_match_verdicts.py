@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from match_rows import analysis, limit, matched, need, plant, route, stream, two_streams
 
+from match_rows import analysis, limit, matched, need, plant, route, stream, two_streams
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.matches import Cause
 
