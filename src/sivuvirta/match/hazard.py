@@ -30,7 +30,7 @@ def hazard(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
     """
     kind = streams.hazard[ways.stream]
     taken = _taken(links, needs, ways)
-    graded = streams.grade[ways.stream]
+    graded = streams.status_grade[ways.stream]
     no_waste = streams.lawful[ways.stream] | (streams.status_code[ways.stream] > 0)
     harmless = np.where(streams.lawful[ways.stream], np.int8(Verdict.PASS), stated(graded))
     closed = taken == Verdict.FAIL

@@ -168,7 +168,7 @@ def _by_rule(book: _Book, case: Case) -> Answer:
 
 def _sides(links: Links, streams: Streams, ways: Ways) -> tuple[Texts, Codes, Any, Texts]:
     """Status, its grade, whether waste law does not reach it, and country, of what reaches the need."""
-    status, grade = streams.status[ways.stream], streams.grade[ways.stream]
+    status, grade = streams.status[ways.stream], streams.status_grade[ways.stream]
     beyond, country = streams.lawful[ways.stream], streams.country[ways.stream]
     works = links.works
     if len(works) == 0:
@@ -215,7 +215,7 @@ def _permitted(links: Links, streams: Streams, ways: Ways, found: Law) -> Law:
     verdict, grade = found.opinion.verdict.copy(), found.opinion.grade.copy()
     ground, rule = found.ground.copy(), found.rule.copy()
     verdict[outside], ground[outside], rule[outside] = Verdict.UNKNOWN, Ground.PERMIT, -1
-    grade[outside] = streams.grade[ways.stream[outside]]
+    grade[outside] = streams.status_grade[ways.stream[outside]]
     return Law(Opinion(verdict, grade), ground, rule)
 
 

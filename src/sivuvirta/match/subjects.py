@@ -38,7 +38,8 @@ class Streams:
     grain: Floats  # mm, largest
     temperature: Floats  # degC
     season: Ints  # bits of months
-    grade: Codes  # of status, hazard, grain, and of moisture where it is the stream's own
+    grade: Codes  # of grain, and of moisture where it is the stream's own
+    status_grade: Codes  # of status and hazard
     moisture_grade: Codes
 
 
@@ -86,7 +87,7 @@ def streams(links: Links) -> Streams:
     low, high = (np.where(np.isnan(end), value, end) for end in (_pick(table["moisture_low"], row), _pick(table["moisture_high"], row)))
     solid = nodes.unit == "t"
     grade = grade_codes(_pick(table["grade"], row))
-    status = _pick(table["legal_status"], row)
+    status, of_status = _pick(table["legal_status"], row), _pick(table["status_grade"], row)
     return Streams(
         row=row,
         status=np.where(pd.isna(status), "unknown", status),
@@ -100,6 +101,7 @@ def streams(links: Links) -> Streams:
         temperature=_pick(table["temperature"], row),
         season=_seasons(_pick(table["season"], row)),
         grade=grade,
+        status_grade=np.where(pd.isna(of_status), grade, grade_codes(of_status)).astype(np.int8),
         moisture_grade=np.where(own, grade, grade_codes(_pick(materials["grade"], material))).astype(np.int8),
     )
 

@@ -53,6 +53,12 @@ def test_an_assumed_status_is_likely():
     assert (verdict, cause in (Cause.LEGAL, Cause.HAZARD)) == (Verdict.LIKELY, True)
 
 
+def test_a_status_has_a_grade_of_its_own():
+    assert _judged(**_slag(grade="D", status_grade="B")) == (Verdict.PASS, Cause.NOTHING)
+    verdict, cause = _judged(**_slag(grade="A", status_grade="D"))
+    assert (verdict, cause in (Cause.LEGAL, Cause.HAZARD)) == (Verdict.LIKELY, True)
+
+
 @pytest.mark.parametrize("status", ["waste", "unknown"])
 def test_waste_without_a_rule_needs_a_permit(status):
     assert _judged(**_slag(legal_status=status)) == (Verdict.UNKNOWN, Cause.LEGAL)
