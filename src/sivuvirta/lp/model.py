@@ -187,6 +187,8 @@ class Model:
         """
         options = options or SolveOptions()
         started = perf_counter()
+        if self.program.shape[1] == 0:
+            return self._empty()
         method = self._choose(options)
         method = self._run(method)
         if self.highs.getModelStatus() == highspy.HighsModelStatus.kUnknown:
@@ -203,6 +205,14 @@ class Model:
             told = self.highs.modelStatusToString(status)
             raise SolverError(f"The solver stopped on '{self.program.name}' after {seconds:.0f} s without an answer: {told}.")
         return self._result("optimal", seconds, method)
+
+    def _empty(self) -> Result:
+        """A program without columns: its rows are 0, and hold or do not."""
+        rows = self.program.shape[0]
+        if (self.arrays.row_lower > 0).any() or (self.arrays.row_upper < 0).any():
+            return _nothing(0.0, "none")
+        none = np.zeros(0)
+        return Result("optimal", none, np.zeros(rows), np.zeros(rows), none, 0.0, 0.0, 0.0, 0.0, "none", 0)
 
     def _again(self) -> None:
         """Solves once more from the last basis, by the simplex on the whole program: its answer is exact at a vertex."""

@@ -6,6 +6,7 @@ import pytest
 from pytest import approx  # noqa: PT013
 
 from sivuvirta.errors import ShapeError, SolverError
+from sivuvirta.lp.conflicts import conflicts
 from sivuvirta.lp.entries import Entries, Term, gather
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Bounds, Program
@@ -145,3 +146,12 @@ def test_a_row_of_ten_thousand_streams_is_found_by_its_number():
     assert (family.name, position, family.text(0)) == ("energy", 0, "energy(0)")
     with pytest.raises(IndexError):
         program.find(2)
+
+
+def test_a_program_without_columns_holds_or_does_not():
+    program = Program("empty")
+    program.rows("supply", gather(1), 0.0, 0.0)
+    assert Model(program).solve().status == "optimal"
+    program.rows("minimum", gather(1), 5.0)
+    assert Model(program).solve().status == "infeasible"
+    assert [found.family for found in conflicts(program)] == ["minimum"]

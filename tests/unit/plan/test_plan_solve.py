@@ -264,3 +264,24 @@ def test_rows_are_found_by_node():
     at = program(matched(two_streams()))
     assert at.lp.family("need").label(0) == "road"
     assert at.links.nodes.find(NodeKind.NEED, "road") == at.links.demand.amounts.node[0]
+
+
+def test_a_region_without_needs_keeps_its_streams_where_they_are():
+    plan = planned(matched(base(streams(), [], fates=[fate("slag", "stored", 5), fate("ash", "landfill", 40)])))
+    assert plan.proven.benefit == 0
+    assert flow(plan.proven, "slag", "stored_slag") == pytest.approx(1000)
+    assert [reason.text for reason in reasons(plan)][0].endswith("no need in the register takes it, neither straight nor through a plant.")
+
+
+def test_a_region_without_streams_buys_what_it_needs():
+    plan = planned(matched(base([], [{"need": "road", "site": "s2", "amount": 500, "price": 20}])))
+    assert plan.proven.benefit == 0
+    assert flow(plan.proven, "p_road", "road") == pytest.approx(500)
+    assert reasons(plan) == ()
+
+
+def test_a_region_of_sites_alone_has_an_empty_plan():
+    plan = planned(matched(base([], [])))
+    assert len(plan.proven.ledger) == 0
+    assert plan.proven.objective == 0
+    assert plan.proven.marginals == ()
