@@ -23,6 +23,13 @@ def own(table):
     return list(REGION.tables[table].rows())
 
 
+def great_circle(one, other):
+    """Kilometres between two positions in degrees."""
+    (south, west), (north, east) = np.radians(one), np.radians(other)
+    half = np.sin((north - south) / 2) ** 2 + np.cos(south) * np.cos(north) * np.sin((east - west) / 2) ** 2
+    return 2 * 6371.0 * np.arcsin(np.sqrt(half))
+
+
 def test_the_region_has_what_the_facts_hold():
     counts = {name: len(REGION.tables[name]) for name in ("sites", "streams", "needs", "analyses")}
     assert counts == {"sites": 29, "streams": 55, "needs": 48, "analyses": 672}
@@ -81,7 +88,8 @@ def test_ferrochrome_slag_is_a_by_product_by_a_ruling_and_sold():
     streams = REGION.table("streams")
     for stream in ("fecr_slag", "fecr_slag_gran", "fecr_slag_air"):
         row = streams.index[stream]
-        assert (streams["legal_status"][row], streams["grade"][row], streams["source"][row]) == ("by_product", "B", "kho_2005_90")
+        assert (streams["legal_status"][row], streams["status_grade"][row], streams["source"][row]) == ("by_product", "B", "kho_2005_90")
+        assert streams["grade"][row] == "D"  # moisture and grain are estimates
     sold = [fate for fate in own("fates") if fate["stream"] == "fecr_slag_gran"]
     assert [(fate["kind"], fate["share"], fate["product"]) for fate in sold] == [("sold", 100, "sand_filter")]
     assert sold[0]["revenue"] > 0
@@ -142,6 +150,17 @@ def test_shortest_ways_reproduce_every_listed_distance():
         if not float(row["km_low"]) <= km[at[row["from_place"]], at[row["to_place"]]] <= float(row["km_high"])
     }
     assert outside == {}
+
+
+def test_no_road_is_shorter_than_the_straight_line():
+    places = {row["place"]: (row["lat"], row["lon"]) for row in own("places")}
+    straight = {row["road"]: great_circle(places[row["from_place"]], places[row["to_place"]]) for row in own("roads")}
+    assert {row["road"]: straight[row["road"]] for row in own("roads") if row["km"] < straight[row["road"]]} == {}
+
+
+def test_zones_stand_at_their_places():
+    places = {row["place"]: (row["lat"], row["lon"]) for row in own("places")}
+    assert [row["zone"] for row in own("zones") if (row["lat"], row["lon"]) != places[row["place"]]] == []
 
 
 def test_main_roads_carry_their_numbers_and_today_s_lorries():
