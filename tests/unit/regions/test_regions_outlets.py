@@ -71,7 +71,7 @@ def test_today_s_lorries_of_2018_are_of_the_size_that_is_published():
     found = links("2018")
     today = reference(found)
     day = float((loads(found)[today.arc] * today.amount).sum())
-    assert 60 < day < 120  # about 120 is published for all goods; dusts, lime and gypsum that leave the region have no known way
+    assert 60 < day < 120  # about 120 is named for the cluster; what leaves for buyers that are not known has no way here
 
 
 def test_wood_that_tornion_voima_burns_today_spares_peat_and_cannot_spare_it_twice():
