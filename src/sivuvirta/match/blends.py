@@ -9,6 +9,7 @@ from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Codes, Floats
 from sivuvirta.links.codes import Mask, Rows
 from sivuvirta.match.grounds import Grounds
+from sivuvirta.match.mixes import Question, mixed
 from sivuvirta.match.screening import DOES_NOT_HOLD, Entries
 from sivuvirta.match.ways import Ways
 
@@ -45,8 +46,9 @@ def blended(grounds: Grounds, ways: Ways, entries: Entries, open_: Mask, settled
 
     .. math:: \theta = \min_k (L_k - u_{0k}) / (u_k - u_{0k}) > 0    (M)
 
-    or by one other, although that breaks limits itself, if some mix of the two meets them all. The verdict is `blend` where both
-    figures are well known, the limit is verified and the partner itself is proven; else what the weakest of these allows.
+    or by one other, although that breaks limits itself, if some mix of the two meets them all. Ways that neither lets in are decided by a
+    linear program over mixes of any number of ways (see `mixes`). The verdict is `blend` where all figures concerned are well known,
+    the limits are verified and the partners themselves are proven; else what the weakest of these allows.
 
     Args:
         grounds: what ways are judged by.
@@ -64,6 +66,7 @@ def blended(grounds: Grounds, ways: Ways, entries: Entries, open_: Mask, settled
     best = _best_partner(entries, open_, broken, level, settled)[entries.pair]
     reached = np.maximum(best, level)
     reached = np.where(broken, np.minimum(reached, _with_one(ways, entries, _Mixing(open_, broken, good, settled, reached))), reached)
+    reached = np.where(broken, np.minimum(reached, _with_many(ways, entries, _Mixing(open_, broken, good, settled, reached))), reached)
     offered = broken & (reached < Verdict.FAIL)
     verdict[offered] = np.minimum(verdict[offered], reached[offered])
     return Blended(verdict, offered, open_)
@@ -92,7 +95,7 @@ class _Mixing:
     broken: Mask
     good: Mask
     settled: Codes
-    reached: Codes  # verdict that partners which break nothing allow
+    reached: Codes  # verdict that simpler mixes allow
 
 
 def _with_one(ways: Ways, entries: Entries, mixing: _Mixing) -> Codes:
@@ -140,6 +143,27 @@ def _pair_levels(table: Floats, good: Mask, one: Rows, settled: Codes) -> Codes:
     possible = (low <= high) & (low < 1.0)
     possible[np.arange(len(one)), one] = False
     return np.where(possible, level, np.int8(Verdict.FAIL)).astype(np.int8)
+
+
+def _with_many(ways: Ways, entries: Entries, mixing: _Mixing) -> Codes:
+    """Best verdict that a mix with any number of other ways allows, for the entries that are broken."""
+    broken = np.flatnonzero(mixing.broken)
+    reached = np.full(len(ways), int(Verdict.PASS), dtype=np.int8)
+    np.maximum.at(reached, entries.way[broken], mixing.reached[broken])
+    floor = np.full(len(ways), int(Verdict.BLEND), dtype=np.int8)
+    floor[entries.way[broken[~mixing.good[broken]]]] = Verdict.LIKELY
+    open_needs = np.isin(ways.need, ways.need[(reached > floor) & (mixing.settled < Verdict.FAIL)])
+    at = np.flatnonzero(mixing.open & open_needs[entries.way])
+    asked = Question(
+        way=entries.way[at],
+        pair=entries.pair[at],
+        excess=np.nan_to_num(entries.excess[at]),
+        need=ways.need,
+        settled=mixing.settled,
+        floor=floor,
+        reached=reached,
+    )
+    return mixed(asked)[entries.way] if len(at) else mixing.reached
 
 
 def mixing_share(own: Floats, partner: Floats) -> tuple[Floats, Floats]:

@@ -7,13 +7,13 @@ import numpy as np
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Cause, Check, Matches
-from sivuvirta.match.blends import mixing_share
 from sivuvirta.match.grounds import Grounds, grounds
 from sivuvirta.match.judge import ORDER, Judgement, judgement
 from sivuvirta.match.legal import law
-from sivuvirta.match.limit_texts import Found, Partner, limit_check
+from sivuvirta.match.limit_texts import Found, limit_check
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.other_texts import Subject, law_check, other_check
+from sivuvirta.match.partners import partner
 from sivuvirta.match.recipe_texts import recipe_check
 from sivuvirta.match.screening import DOES_NOT_HOLD
 from sivuvirta.match.ways import Ways, ways_of
@@ -109,7 +109,7 @@ def _found(links: Links, known: Grounds, found: Ways, judged: Judgement, at: int
     entries, mix = judged.entries, judged.mix
     plant = int(found.plant[at])
     name = None if plant < 0 else quoted(links.nodes.name[links.works.node[plant]])
-    partner = _partner(links, known, found, judged, at)
+    other = partner(links, found, judged, at)
     result = {}
     for row in np.flatnonzero((entries.way == at) & (entries.verdict != DOES_NOT_HOLD)).tolist():
         limit = known.demanded.limit[entries.pair[row]]
@@ -123,26 +123,6 @@ def _found(links: Links, known: Grounds, found: Ways, judged: Judgement, at: int
             offered=bool(mix.offered[row]),
             analysis=-1 if unknown else int(known.evidence.analysis[found.stream[at], known.demanded.limits.figure[limit]]),
             plant=name,
-            partner=partner,
+            partner=other,
         )
     return result
-
-
-def _partner(links: Links, known: Grounds, found: Ways, judged: Judgement, at: int) -> Partner | None:
-    """The other way that lets in the most of this one: theta, the largest dry share of this one in a mix that meets all limits."""
-    entries, mix = judged.entries, judged.mix
-    if not mix.offered[entries.way == at].any():
-        return None
-    pair, column = np.unique(entries.pair[mix.open], return_inverse=True)
-    table = np.zeros((len(found), len(pair)))
-    table[entries.way[mix.open], column] = np.nan_to_num(entries.excess[mix.open])
-    least, most = mixing_share(table[at], table)
-    usable = (least <= most) & (least < 1.0) & (judged.verdict < Verdict.FAIL)
-    usable[at] = False
-    if not usable.any():
-        return None
-    order = np.lexsort((least, judged.verdict))
-    best = int(order[usable[order]][0])
-    plant = int(found.plant[best])
-    way = "" if plant < 0 else f" through {quoted(links.nodes.name[links.works.node[plant]])}"
-    return Partner(name=f"{links.nodes.name[found.stream[best]]}{way}", share=float(1.0 - least[best]))

@@ -14,7 +14,7 @@ FOLDERS = {**{name: regions.path(name) for name in regions.names()}, **{name: ca
 
 def test_regions_and_cases_are_listed_by_name():
     assert regions.names() == ("kemi_tornio", "three_sites")
-    assert cases.names() == ("cat_food_2007", "dantzig_1963", "warehouses_opl_1999")
+    assert cases.names() == ("cat_food_2007", "dantzig_1963", "feed_mix_2024", "warehouses_opl_1999")
 
 
 def test_an_unknown_region_gets_a_suggestion_and_the_list():
@@ -26,7 +26,9 @@ def test_an_unknown_region_gets_a_suggestion_and_the_list():
 def test_an_unknown_case_gets_the_list():
     with pytest.raises(UnknownNameError) as caught:
         cases.answer("nothing_alike")
-    assert str(caught.value) == ("There is no published case 'nothing_alike'. There are: cat_food_2007, dantzig_1963, warehouses_opl_1999.")
+    assert str(caught.value) == (
+        "There is no published case 'nothing_alike'. There are: cat_food_2007, dantzig_1963, feed_mix_2024, warehouses_opl_1999."
+    )
 
 
 @pytest.mark.parametrize("name", FOLDERS)
