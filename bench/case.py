@@ -85,8 +85,7 @@ def _linopy(path: Path, streams: int) -> Figures:
     before = _peak()
     figures = _in_turns(matches, {"floor": floor, "linopy": by_linopy}, 3 if streams <= 1000 else 1)
     figures |= {"linopy MB": _peak() - before}
-    if streams <= 1000:
-        figures["objective"], _ = optimum(by_linopy(matches), "ipm", 300.0)
+    figures["objective"], _ = optimum(by_linopy(matches), "simplex", 300.0)
     return figures
 
 
@@ -94,7 +93,7 @@ def _solves(path: Path, streams: int) -> Figures:
     matches = _matches(path)
     figures: Figures = {}
     for method in ("ipm", "simplex"):
-        _, figures[method] = optimum(floor(matches), method, 120.0)
+        _, figures[method] = optimum(floor(matches), method, 300.0)
     return figures
 
 

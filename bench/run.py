@@ -41,9 +41,8 @@ def main() -> None:
 
 
 def _measure(case: Case) -> dict[str, Figures]:
-    """All parts of one case; bare solves only where they end in minutes."""
-    parts = ["phases", "builds", "linopy"] + (["solves"] if case[0] <= 1000 else [])
-    return {part: _run(part, case) for part in parts}
+    """All parts of one case."""
+    return {part: _run(part, case) for part in ("phases", "builds", "linopy", "solves")}
 
 
 def _run(part: str, case: Case) -> Figures:
