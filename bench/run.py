@@ -2,7 +2,7 @@
 
 python -m bench.run                          everything, a table on the screen
 python -m bench.run --sizes 100,1000         some sizes
-python -m bench.run --out docs/explanation/speed.md
+python -m bench.run --out docs/reference/benchmarks.md
 
 A case runs in a process of its own, so that its peak memory is its own. Ways of building take turns, so that both meet the same load;
 times are medians. Limits: 10 minutes a case.
@@ -69,7 +69,7 @@ def _head() -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("highspy", "linopy", "numpy", "scipy"))
     return f"""# Speed
 
-Written by `python -m bench.run --out docs/explanation/speed.md` on {datetime.now(tz=UTC):%Y-%m-%d}: {os.cpu_count()} cores,
+Written by `python -m bench.run --out docs/reference/benchmarks.md` on {datetime.now(tz=UTC):%Y-%m-%d}: {os.cpu_count()} cores,
 Python {platform.python_version()}, {packages}. The regions are made by a seeded generator: 50 candidate needs a stream,
 20 components, 8 limits a need.
 *even*: needs have alike many links; *hub*: a few needs have most. **floor** is the same program written by hand as bare

@@ -270,7 +270,7 @@ def test_a_region_without_needs_keeps_its_streams_where_they_are():
     plan = planned(matched(base(streams(), [], fates=[fate("slag", "stored", 5), fate("ash", "landfill", 40)])))
     assert plan.proven.benefit == 0
     assert flow(plan.proven, "slag", "stored_slag") == pytest.approx(1000)
-    assert [reason.text for reason in reasons(plan)][0].endswith("no need in the register takes it, neither straight nor through a plant.")
+    assert next(iter(reasons(plan))).text.endswith("no need in the register takes it, neither straight nor through a plant.")
 
 
 def test_a_region_without_streams_buys_what_it_needs():
