@@ -67,7 +67,7 @@ def page(found: dict[Case, dict[str, Figures]]) -> str:
 
 def _head() -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("highspy", "linopy", "numpy", "scipy"))
-    return f"""# Speed
+    return f"""# Benchmarks
 
 Written by `python -m bench.run --out docs/reference/benchmarks.md` on {datetime.now(tz=UTC):%Y-%m-%d}: {os.cpu_count()} cores,
 Python {platform.python_version()}, {packages}. The regions are made by a seeded generator: 50 candidate needs a stream,
