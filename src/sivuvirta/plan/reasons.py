@@ -6,12 +6,13 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.grades import Verdict
-from sivuvirta.domain.links import ArcKind
+from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.domain.matches import Cause, Matches
 from sivuvirta.domain.plans import Network, Plan
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.obstacles import Room, room, shortfall, worth_anew
 from sivuvirta.plan.words import figure, link_name
+from sivuvirta.plan.worth import worth
 
 _SEEN = 1e-6  # of a stream: less is not worth a sentence
 _EVEN = 0.005  # EUR per unit: two routes that differ by less are worth the same
@@ -46,6 +47,7 @@ def reasons(plan: Plan, evidence: str = "potential") -> tuple[Reason, ...]:
     first = np.searchsorted(matches.routes.stream[order], links.supply.node)
     last = np.searchsorted(matches.routes.stream[order], links.supply.node, side="right")
     left, outlets = room(plan, network), _outlets(network)
+    brought = worth(plan, network).per_unit(network.route_flow)
     found: list[Reason] = []
     for position in np.flatnonzero(np.nan_to_num(links.supply.value) > 0):
         node = int(links.supply.node[position])
@@ -59,6 +61,7 @@ def reasons(plan: Plan, evidence: str = "potential") -> tuple[Reason, ...]:
             open_ways=ways[matches.routes.verdict[ways] <= worst],
             outlets=outlets.get(node, []),
             left=left,
+            brought=brought,
         )
         found += _used(here) + _staying(here)
     return tuple(found)
@@ -87,6 +90,7 @@ class _Stream:
     open_ways: Index  # those that the evidence allows
     outlets: list[_Outlet]
     left: Room
+    brought: Floats  # EUR per unit of each route in use, against the outlets that it leaves
 
     @property
     def id(self) -> str:
@@ -117,12 +121,10 @@ def _used(of: _Stream) -> list[Reason]:
     flow = of.network.route_flow
     used = of.ways[flow[of.ways] > _SEEN * of.amount]
     given_up = [outlet for outlet in of.outlets if outlet.today - outlet.planned > _SEEN * of.amount]
-    taken = sum(outlet.today - outlet.planned for outlet in given_up)
-    cost = sum(outlet.cost * (outlet.today - outlet.planned) for outlet in given_up) / taken if taken > 0 else 0.0
     name = f"'{given_up[0].name}'" if len(given_up) == 1 else "the outlets that it leaves"
     found = []
     for route in used[np.argsort(-flow[used], kind="stable")]:
-        gain = worth_anew(of.matches, int(route)) + cost
+        gain = float(of.brought[route])
         better = "as good as" if abs(gain) <= _EVEN else f"{of.money(gain)} {'better' if gain > 0 else 'dearer'} than"
         head = f"{figure(flow[route])} {of.unit}/a go to {route_name(of.matches, int(route))}: {better} {name}"
         text = f"{head}{_against(of, int(route))}."

@@ -10,6 +10,7 @@ from attrs import frozen
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.plans import Plan
+from sivuvirta.plan.worth import worth
 from sivuvirta.report.routes import missing, route_name
 from sivuvirta.report.tables import Column, Sheet, records, sheet
 from sivuvirta.report.words import figure, listed
@@ -94,9 +95,9 @@ def _built(plan: Plan) -> str:
 
 
 def _moves(plan: Plan) -> tuple[Move, ...]:
-    """The routes of the plan that gain most a year."""
+    """The routes of the plan that bring most a year."""
     routes, nodes = plan.matches.routes, plan.links.nodes
-    yearly = routes.gain * plan.potential.route_flow
+    yearly = worth(plan, plan.potential).yearly
     best = [row for row in np.argsort(-yearly, kind="stable")[:_MOVES].tolist() if yearly[row] > 0]
     return tuple(
         Move(
@@ -115,6 +116,7 @@ def _moves(plan: Plan) -> tuple[Move, ...]:
 def missing_sheet(plan: Plan) -> Sheet:
     """What is missing for the potential flows of each stream, the stream that would gain most first."""
     routes, nodes, flow = plan.matches.routes, plan.links.nodes, plan.potential.route_flow
+    yearly = worth(plan, plan.potential).yearly
     rows = []
     for node in np.unique(routes.stream[(flow > 0) & (routes.verdict > Verdict.BLEND)]).tolist():
         waiting = np.flatnonzero((routes.stream == node) & (flow > 0) & (routes.verdict > Verdict.BLEND)).tolist()
@@ -127,7 +129,7 @@ def missing_sheet(plan: Plan) -> Sheet:
                 "what": "; ".join(wants),
                 "amount": sum(float(flow[row]) for row in arcs.values()),
                 "unit": f"{nodes.unit[node]}/a",
-                "worth": sum(float(flow[row] * routes.gain[row]) for row in arcs.values()),
+                "worth": float(yearly[waiting].sum()),
                 "uses": listed(list(dict.fromkeys(route_name(plan, row) for row in waiting)), 3),
             }
         )
@@ -135,7 +137,7 @@ def missing_sheet(plan: Plan) -> Sheet:
         Column("stream", "Stream", "name"),
         Column("what", "Missing", "long"),
         Column("amount", "Would free", "number", "*"),
-        Column("worth", "Gain of these flows", "number", "EUR/a"),
+        Column("worth", "Worth of these flows", "number", "EUR/a"),
         Column("uses", "For", "long"),
     )
     caption = "Tests, permits and decisions that the potential flows of the plan wait for, stream by stream."
