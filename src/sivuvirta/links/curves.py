@@ -77,11 +77,12 @@ def curves(scale: Scale, low: Floats, high: Floats, candidate: Mask, explicit: M
     open_below, open_above = np.isnan(low) | (low <= 0), np.isnan(high)
     least = np.where(open_below, np.fmin(scale.reference, high) / DECADE, low)
     most = np.where(open_above, np.maximum(scale.reference, least) * DECADE, high)
-    unpriced = curved & ~(np.isfinite(least * most * scale.capex) & (most >= least) & (most > 0))
     step = np.linspace(0.0, 1.0, POINTS)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         size = least[:, None] * (most / least)[:, None] ** step
         capex = scale.capex[:, None] * (size / scale.reference[:, None]) ** scale.exponent[:, None]
+    drawn = np.isfinite(size).all(axis=1) & np.isfinite(capex).all(axis=1)
+    unpriced = curved & ~(drawn & (most >= least) & (most > 0))
     priced = (curved & ~unpriced)[:, None]
     given = np.where(np.isnan(low), 0.0, low), np.where(np.isnan(high), np.inf, high)
     span = np.where(explicit & np.isfinite(given[1]), given[1] - given[0], 0.0)

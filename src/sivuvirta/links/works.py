@@ -102,9 +102,9 @@ def works(world: World, price: Figures, factor: Figures, yields: Yields) -> Buil
         **_yearly(region, number, design.candidate & ~design.explicit),
         fixed=np.where(design.explicit, known(table["fixed_cost"], 0.0), 0.0),
         per_size=np.where(design.explicit, known(table["capacity_cost"], 0.0), 0.0),
-        capex_sd=known(spread(number["capex_low"], number["capex_high"]) / number["capex"], 0.0),
+        capex_sd=_ratio(spread(number["capex_low"], number["capex_high"]), number["capex"]),
         **_flags(region, design),
-        staff=known(number["staff"] / number["reference_capacity"], 0.0),
+        staff=_ratio(number["staff"], number["reference_capacity"]),
         grade=_grades(region, design, energy),
         slots=world.recipes.slots,
         outputs=world.recipes.outputs,
@@ -119,6 +119,11 @@ def works(world: World, price: Figures, factor: Figures, yields: Yields) -> Buil
         idle=~design.stands & ~design.candidate,
         opexless=np.isnan(number["variable_opex"]) & np.isnan(table["variable_cost"]),
     )
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """One column by another, 0 where either is not known or the divisor is 0."""
+    return known(np.divide(part, whole, out=np.zeros(len(part)), where=np.nan_to_num(whole) != 0), 0.0)
 
 
 def _designs(region: Region) -> Designs:

@@ -6,6 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.links import Floats, Works
+from sivuvirta.errors import ShapeError
 from sivuvirta.plan.candidates import Candidates, Index
 
 _SAME = 1e-9  # relative: neighbouring segments of one slope are one
@@ -39,6 +40,9 @@ def curves(found: Candidates) -> Curves:
     r"""Investment as straight pieces, from the points of each plant's curve, cut off at the largest size that its inputs could fill.
 
     .. math:: capex(z) = \alpha_k + \beta_k z \quad \text{for } c_k \le z \le c_{k+1}
+
+    Raises:
+        ShapeError: a plant may be built, but its curve has unknown points; links give no size to such a plant.
     """
     works = found.links.works
     plant = np.flatnonzero(works.candidate[found.plants]).astype(np.int32)
@@ -59,9 +63,11 @@ def curves(found: Candidates) -> Curves:
 
 
 def _lines(works: Works, row: int, size_min: float, size_max: float) -> list[tuple[float, float, float, float]]:
-    """Pieces (low, high, intercept, slope) of one plant's curve; one of zeros where its cost is given outright or not at all."""
+    """Pieces (low, high, intercept, slope) of one plant's curve; one of zeros where its cost is given outright, or it cannot be built."""
     sizes, capex = works.curve_size[row], works.curve_capex[row]
     known = np.isfinite(sizes) & np.isfinite(capex)
+    if size_max > 0 and not known.all():
+        raise ShapeError(f"A candidate plant of technology '{works.technology[row]}' may be built, but its cost curve has unknown points.")
     sizes, capex = sizes[known], capex[known]
     lines: list[tuple[float, float, float, float]] = []
     for low, high, start, end in zip(sizes[:-1], sizes[1:], capex[:-1], capex[1:], strict=True):

@@ -174,6 +174,13 @@ def test_a_candidate_without_an_investment_cannot_be_built(plant, missing):
     assert "mill_1" in links.notes["plants without investment"]
 
 
+@pytest.mark.parametrize("reference", [None, 0])
+def test_a_plant_with_sizes_whose_reference_size_is_unknown_cannot_be_built(plant, reference):
+    links = plant(technology={"reference_capacity": reference}, capacity_min=100, capacity_max=900)
+    assert (links.works.size_min[0], links.works.size_max[0], links.works.staff[0]) == (0, 0, 0)
+    assert "mill_1" in links.notes["plants without investment"]
+
+
 def test_a_candidate_needs_a_discount_rate(plant):
     with pytest.raises(OptionError, match="discount rate"):
         plant(tables={"vintages": [{"vintage": "now", "year": 2024, "title": "now", "discount_rate": float("nan")}]})
