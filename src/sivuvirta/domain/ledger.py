@@ -11,6 +11,7 @@ from attrs import frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import ArcKind, Codes, Floats, Ints, Links
+from sivuvirta.domain.provenance import ranges, sources
 
 
 def sums(group: npt.NDArray[Any], weights: Floats, count: int) -> Floats:
@@ -50,7 +51,8 @@ class Ledger:
         return sums(self.arc, self.amount, len(self.links.arcs))
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a flow: origin, destination, material, amount, unit, status, verdict, grade."""
+        """One row a flow: origin, destination, material, amount with its range, unit, status, verdict, grade, sources."""
+        low, high = ranges(self.links, self.arc, self.amount)
         links, arcs, nodes = self.links, self.links.arcs, self.links.nodes
         origin, destination = arcs.origin[self.arc], arcs.destination[self.arc]
         return pd.DataFrame(
@@ -62,11 +64,14 @@ class Ledger:
                 "destination_name": nodes.name[destination],
                 "material": [links.materials[row] for row in arcs.material[self.arc]],
                 "amount": self.amount,
+                "low": low,
+                "high": high,
                 "unit": [f"{unit}/a" for unit in links.units[self.arc]],
                 "as_sent": self.amount * arcs.sent[self.arc],
                 "km": arcs.km[self.arc],
                 "status": self.status,
                 "verdict": ["" if code < 0 else Verdict(code).word for code in self.verdict],
                 "grade": [Grade(code).name for code in self.grade],
+                "sources": sources(links, self.arc),
             }
         )
