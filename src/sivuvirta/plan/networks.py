@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
+from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.ledger import Ledger, Operations
 from sivuvirta.domain.links import ArcKind, Codes, Floats
 from sivuvirta.domain.matches import Matches
-from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.candidates import Index, Mask
 from sivuvirta.plan.setting import Setting
 
 _NOTHING = 1e-12  # of the flows at both ends: less is rounding
@@ -101,7 +102,7 @@ def ledger(at: Setting, carried: Flows, done: Operations, name: str) -> Ledger:
 
 
 def _evidence(at: Setting, carried: Flows) -> tuple[Codes, Codes]:
-    """Worst verdict of the routes that an arc carries, -1 where none, and worst grade of its coefficients, yields and routes."""
+    """Worst verdict of the routes that an arc carries, -1 for outlets of today and purchases, and worst grade of what it rests on."""
     links, found = at.links, at.found
     matches: Matches = found.matches
     arcs, routes, pairs = links.arcs, matches.routes, found.pairs
@@ -113,12 +114,36 @@ def _evidence(at: Setting, carried: Flows) -> tuple[Codes, Codes]:
         here = rows >= 0
         np.maximum.at(verdict, rows[here], routes.verdict[used[here]])
         np.maximum.at(grade, rows[here], routes.grade[used[here]])
+    spare = _assume(matches, carried, verdict, grade)
     flowing = np.flatnonzero(carried.pair > 0)
     enter, outlet = found.enter[pairs.enter[flowing]], found.outlet[pairs.outlet[flowing]]
     _follow(links.works.node, arcs.origin, arcs.destination, (verdict, found.enter, arcs.kind))
     np.maximum.at(verdict, outlet, verdict[enter])
     np.maximum.at(grade, outlet, _yield_grade(at, flowing))
+    np.maximum.at(grade, outlet, np.where(spare[enter], grade[enter], 0).astype(np.int8))
     return verdict, grade
+
+
+def _assume(matches: Matches, carried: Flows, verdict: Codes, grade: Codes) -> Mask:
+    """Gives feeds from which nothing reaches a need, only outlets, the verdict of the best route that lets them in.
+
+    That the plant may take them rests on this route. Where its verdict is likely or unknown, or there is none, the grade is D.
+
+    Returns:
+        Which arcs these are. Shape (arcs,).
+    """
+    routes, kind = matches.routes, matches.links.arcs.kind
+    spare: Mask = (kind == ArcKind.FEED) & (carried.arc > 0) & (verdict < 0)
+    best = np.full(len(kind), Verdict.UNKNOWN, dtype=np.int8)
+    open_ways = np.flatnonzero((routes.verdict < Verdict.FAIL) & spare[routes.arc_in])
+    np.minimum.at(best, routes.arc_in[open_ways], routes.verdict[open_ways])
+    decides = open_ways[routes.verdict[open_ways] == best[routes.arc_in[open_ways]]]
+    least = np.full(len(kind), Grade.D, dtype=np.int8)
+    np.minimum.at(least, routes.arc_in[decides], routes.grade[decides])
+    least[best > Verdict.BLEND] = Grade.D
+    verdict[spare] = best[spare]
+    grade[spare] = np.maximum(grade, least)[spare]
+    return spare
 
 
 def _follow(plants: Index, origin: Index, destination: Index, parts: tuple[Codes, Index, Codes]) -> None:
