@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from sivuvirta.domain.grades import Grade, Verdict
-from sivuvirta.domain.links import Links
+from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.matches import Cause, Check, Matches
-from sivuvirta.match.grounds import Grounds, grounds
-from sivuvirta.match.judge import ORDER, Judgement, judgement
-from sivuvirta.match.legal import law
-from sivuvirta.match.limit_texts import Found, limit_check
-from sivuvirta.match.opinion import Opinion
+from sivuvirta.match.explainer import Explainer, explainer
+from sivuvirta.match.judge import ORDER
+from sivuvirta.match.limit_texts import limit_check
 from sivuvirta.match.other_texts import Subject, law_check, other_check
-from sivuvirta.match.partners import partner
 from sivuvirta.match.recipe_texts import recipe_check
-from sivuvirta.match.screening import DOES_NOT_HOLD
-from sivuvirta.match.ways import Ways, ways_of
-from sivuvirta.match.words import clause, listed, quoted, sentence
+from sivuvirta.match.words import clause, listed, sentence
 
 MENTIONED = 3
 """Other open matters that an answer names; `checks` has them all."""
@@ -30,19 +22,12 @@ def checks(matches: Matches, route: int) -> tuple[Check, ...]:
         matches: the routes.
         route: position in them.
     """
-    links, known = matches.links, grounds(matches.links)
-    rows = np.flatnonzero(matches.routes.need == matches.routes.need[route])  # a blend takes its partners from these
-    at = int(np.flatnonzero(rows == route)[0])
-    found = ways_of(matches.routes, links, rows)
-    judged = judgement(links, known, found)
-    subject = Subject(links, known, found.take(slice(at, at + 1)))
-    limits = [
-        (limit_check(links, known, one), Cause.LIMIT, row == judged.entry[at])
-        for row, one in _found(links, known, found, judged, at).items()
-    ]
-    said = [(_other(subject, cause, judged, at), cause, False) for cause in ORDER if cause != Cause.LIMIT]
+    known = explainer(matches)
+    subject, deciding = known.subject(route), int(known.judged.entry[route])
+    limits = [(limit_check(known.links, known.grounds, one), Cause.LIMIT, row == deciding) for row, one in known.limits(route).items()]
+    said = [(_other(known, subject, cause, route), cause, False) for cause in ORDER if cause != Cause.LIMIT]
     every = [(check, cause, first) for check, cause, first in (*limits, *said) if check is not None]
-    decides = Cause(int(judged.cause[at]))
+    decides = Cause(int(known.judged.cause[route]))
     every.sort(key=lambda part: (part[1] != decides or (decides == Cause.LIMIT and not part[2]), -part[0].verdict, ORDER.index(part[1])))
     recipe = recipe_check(subject)
     return (*(check for check, _, _ in every), *([] if recipe is None else [recipe]))
@@ -97,32 +82,5 @@ def _besides(deciding: Check, every: list[Check]) -> list[str]:
     return [f"Also missing: {listed([*wanting[:MENTIONED], *more])}."] if wanting else []
 
 
-def _other(subject: Subject, cause: Cause, judged: Judgement, at: int) -> Check | None:
-    if cause == Cause.LEGAL:
-        return law_check(subject, law(subject.links, subject.grounds.streams, subject.grounds.needs, subject.way))
-    opinion = judged.opinions[cause]
-    return other_check(subject, cause, Opinion(opinion.verdict[at : at + 1], opinion.grade[at : at + 1]))
-
-
-def _found(links: Links, known: Grounds, found: Ways, judged: Judgement, at: int) -> dict[int, Found]:
-    """What was found of every limit that holds for one way, by entry."""
-    entries, mix = judged.entries, judged.mix
-    plant = int(found.plant[at])
-    name = None if plant < 0 else quoted(links.nodes.name[links.works.node[plant]])
-    other = partner(links, found, judged, at)
-    result = {}
-    for row in np.flatnonzero((entries.way == at) & (entries.verdict != DOES_NOT_HOLD)).tolist():
-        limit = known.demanded.limit[entries.pair[row]]
-        unknown = bool(np.isnan(entries.high[row]))
-        result[row] = Found(
-            pair=int(entries.pair[row]),
-            low=float(entries.low[row]),
-            high=float(entries.high[row]),
-            grade=Grade.D if unknown else Grade(int(entries.evidence[row])),
-            verdict=Verdict(int(mix.verdict[row])),
-            offered=bool(mix.offered[row]),
-            analysis=-1 if unknown else int(known.evidence.analysis[found.stream[at], known.demanded.limits.figure[limit]]),
-            plant=name,
-            partner=other,
-        )
-    return result
+def _other(known: Explainer, subject: Subject, cause: Cause, route: int) -> Check | None:
+    return law_check(subject, known.legal(route)) if cause == Cause.LEGAL else other_check(subject, cause, known.opinion(cause, route))
