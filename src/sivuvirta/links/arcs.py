@@ -74,6 +74,7 @@ def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], m
         co2_sd=terms.co2_sd,
         payment=terms.payment,
         capacity=terms.capacity,
+        capacity_group=ints(np.where(np.isfinite(hauls.capacity), hauls.row, -1)),
         today=terms.today,
         share_low=terms.share_low,
         share_high=terms.share_high,

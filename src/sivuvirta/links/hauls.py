@@ -50,6 +50,7 @@ class Hauls:
     cost: Floats  # EUR per dry unit that a row of `links` states, NaN where none does
     co2: Floats  # kg CO2e per dry unit that a row of `links` states, NaN where none does
     capacity: Floats  # inf where no row limits it
+    row: Rows  # of `links`, NO_ROW where none holds
     row_grade: Codes  # of the row of `links`, NO_ROW where none holds
     km_grade: Codes
     near: Mask  # nothing is carried
@@ -109,6 +110,7 @@ def hauls(world: World, modes: Modes, arcs: Ends, way: Ways, rules: Overrides) -
     named = ~pd.isna(table["mode"][rules.row])
     banned = np.asarray(table["banned"][rules.row] == True, dtype=bool)  # noqa: E712 - objects with None
     usual = _ruled(world, way, Overrides(rules.arc[~named], rules.row[~named]))
+    usual = evolve(usual, banned=usual.banned & ~_stays(world, arcs, usual, rules))
     chosen = cheapest(modes, world.tree.carriers(arcs.material), usual.km, usual.ruled, (rules.arc[named & banned], mode[named & banned]))
     usual = evolve(usual, mode=np.where(usual.near, -1, chosen).astype(np.int16))
     offered = named & ~banned & (mode >= 0)
@@ -142,11 +144,20 @@ def _ruled(world: World, way: Ways, plain: Overrides) -> Hauls:
         cost=cost,
         co2=np.asarray(picked(table["co2"], row, np.nan), dtype=float),
         capacity=np.where(np.isnan(limit), np.inf, limit),
+        row=row,
         row_grade=grade,
         km_grade=np.where(said, grade, way.grade).astype(np.int8),
         near=way.near & ~said & np.isnan(cost),
         banned=np.asarray(picked(table["banned"] == True, row, False), dtype=bool),  # noqa: E712 - objects with None
     )
+
+
+def _stays(world: World, arcs: Ends, usual: Hauls, rules: Overrides) -> Mask:
+    """Outlets on the spot: a ban of hauls between places does not close them, since nothing is hauled; one that names the fate does."""
+    named = np.isin(world.region.table("links")["destination"][rules.row].astype(str), world.region.table("fates")["fate"].astype(str))
+    closed = np.zeros(len(arcs), dtype=bool)
+    closed[rules.arc[named]] = True
+    return np.asarray(usual.near & arcs.of(*OUTLETS) & ~closed, dtype=bool)
 
 
 def _offered(world: World, modes: Modes, arcs: Ends, usual: Hauls, offers: Offers) -> Hauls:
@@ -165,7 +176,8 @@ def _offered(world: World, modes: Modes, arcs: Ends, usual: Hauls, offers: Offer
         usual.near[arc[best]], 0.0, np.where(np.isnan(usual.cost[arc[best]]), computed * arcs.sent[arc[best]], usual.cost[arc[best]])
     )
     better = best[cost[best] < np.where(np.isnan(paid), np.inf, paid)]
-    return _replaced(table.take(offers.row[better]), usual, arc[better], (km[better], mode[better]))
+    changed = _replaced(table.take(offers.row[better]), usual, arc[better], (km[better], mode[better]))
+    return evolve(changed, row=_put(usual.row, arc[better], offers.row[better]))
 
 
 def _replaced(rows: Table, usual: Hauls, arc: Rows, way: tuple[Floats, Rows]) -> Hauls:

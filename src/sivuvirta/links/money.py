@@ -26,7 +26,7 @@ class Figures:
     value: Floats  # NaN where unknown
     sd: Floats
     grade: Codes
-    as_sent: Mask  # the price is per tonne as sent
+    as_sent: Mask  # it is per tonne as sent
     unindexed: Mask  # money of another year that no index converts
 
 
@@ -84,7 +84,8 @@ def factors(region: Region) -> Figures:
     subject = np.where(table["biogenic"] == True, -1, subject)  # noqa: E712 - objects with None
     away = np.abs(table["year"] - region.year)
     order = [grade_codes(table["grade"]), -np.nan_to_num(table["year"]), np.where(np.isnan(away), np.inf, away)]
-    return _figures(table, _chosen(subject, order, table, len(products)), np.ones(len(table)))
+    row = _chosen(subject, order, table, len(products))
+    return evolve(_figures(table, row, np.ones(len(table))), as_sent=(row >= 0) & (_at(table["basis"], row) == "as_sent"))
 
 
 def per_dry_unit(region: Region, tree: Materials, price: Figures, factor: Figures) -> tuple[Figures, Figures]:
@@ -92,14 +93,18 @@ def per_dry_unit(region: Region, tree: Materials, price: Figures, factor: Figure
 
     .. math:: p_{dry} = m \, p_{as\,sent}    (U)
 
-    Amounts of products are dry like all others, so a price per tonne as sent is paid on the product's typical water too. A factor is per
-    unit of the product as it is sold, so its basis is that of its price.
+    Amounts of products are dry like all others, so a price or a factor per tonne as sent counts for the product's typical water too. Each
+    states its own basis.
     """
     products = region.table("products")
     material = tree.find(products["material"])
     wet = np.where(products["unit"] == "t", sent(tree, material, np.full(len(products), np.nan)), 1.0)
-    wet = np.where(price.as_sent, wet, 1.0)
-    return evolve(price, value=price.value * wet, sd=price.sd * wet), evolve(factor, value=factor.value * wet, sd=factor.sd * wet)
+    return _dry(price, wet), _dry(factor, wet)
+
+
+def _dry(figures: Figures, wet: Floats) -> Figures:
+    times = np.where(figures.as_sent, wet, 1.0)
+    return evolve(figures, value=figures.value * times, sd=figures.sd * times)
 
 
 def _chosen(subject: Rows, order: list[Floats], table: Table, count: int) -> Rows:

@@ -208,7 +208,7 @@ def test_a_price_as_sent_is_paid_on_the_water_of_the_product_too(make, rows):
         (buy,) = arcs_of(links, ArcKind.BUY)
         assert links.arcs.eur[buy, EUR["purchase"]] == pytest.approx(12 * wet)
         assert links.arcs.eur_sd[buy, EUR["purchase"]] == pytest.approx(2 * wet)
-        assert links.arcs.co2[buy, CO2["purchase"]] == pytest.approx(6 * wet)
+        assert links.arcs.co2[buy, CO2["purchase"]] == pytest.approx(6)
         assert links.arcs.sent[buy] == pytest.approx(1 / 0.95)
 
 
