@@ -94,9 +94,7 @@ def tables(matches: Matches, worst: int, budget: float | None) -> World:
         _plant(world, p, feeds, by_pair)
         _investment(world, p, feeds)
     _nodes(world)
-    for arc, load in world.load.items():
-        if np.isfinite(world.arcs.capacity[arc]):
-            world.add(load, "<=", world.arcs.capacity[arc])
+    _capacities(world)
     _specifications(world)
     _shares(world)
     if budget is not None:
@@ -131,6 +129,23 @@ def _nodes(world: World) -> None:
         world.add(terms, "=" if bought and not demand.market[position] else "<=", np.nan_to_num(demand.amounts.value[position]))
         if demand.minimum[position] > 0:
             world.add({name: value for name, value in terms.items() if name[0] != "buy"}, ">=", demand.minimum[position])
+
+
+def _capacities(world: World) -> None:
+    """What each arc may carry, what all arcs into one outlet may, and what all arcs under one row of table `links` may."""
+    arcs, region = world.arcs, world.links.region
+    stated = {("outlet", row["fate"]): row["capacity"] for row in region.table("fates").rows()}
+    stated |= {("way", n): row["capacity"] for n, row in enumerate(region.table("links").rows())}
+    together = defaultdict(dict)
+    for arc, load in world.load.items():
+        if np.isfinite(arcs.capacity[arc]):
+            world.add(load, "<=", arcs.capacity[arc])
+        if arcs.kind[arc] in (ArcKind.FATE, ArcKind.RESIDUE):
+            together["outlet", world.links.nodes.id[arcs.destination[arc]]].update(load)
+        together["way", int(arcs.capacity_group[arc])].update(load)
+    for key, load in together.items():
+        if stated.get(key) is not None:
+            world.add(load, "<=", stated[key])
 
 
 def _specifications(world: World) -> None:

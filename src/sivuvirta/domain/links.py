@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import frozen
+from attrs import field, frozen
 
 from sivuvirta.domain.region import Region
 
@@ -118,6 +118,11 @@ class Arcs:
     share_high: Floats  # largest share of the destination's intake (0..1), NaN where none
     grade: Codes  # worst grade of the coefficients
     grade_km: Codes  # grade of the distance alone
+    capacity_group: Ints = field()  # row of `links` whose capacity all its arcs share, -1 where none
+
+    @capacity_group.default
+    def _no_group(self) -> Ints:
+        return np.full(len(self.kind), -1, dtype=np.int32)
 
     def __len__(self) -> int:
         return len(self.kind)

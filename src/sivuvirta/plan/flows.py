@@ -92,50 +92,57 @@ def minimum(at: Setting) -> Rows:
 def capacity(at: Setting) -> Rows:
     r"""No plant does more than it can, no outlet or way takes more than it may, no contract is exceeded.
 
-    .. math:: X_p \le Z_p, \qquad \sum_{f \in a} \eta_f f \le c_a, \qquad \sum_{a \in c} x_a \le d^{max}_c \qquad \text{(P7)}
+    .. math:: X_p \le Z_p, \qquad \sum_{a \in w} \sum_{f \in a} \eta_f f \le c_w, \qquad \sum_{a \in c} x_a \le d^{max}_c \qquad \text{(P7)}
 
-    A row that can never bind is left out: a capacity that the whole stream does not reach.
+    w is an arc with a capacity of its own, an outlet that several plants fill, or all arcs that share one row of `links`. A row that can
+    never bind is left out: a capacity that the whole of the streams does not reach.
 
     Args:
-        at: the program and its columns; Z is the capacity of an existing plant in units of activity a year, c of an arc in its units.
+        at: the program and its columns; Z is the capacity of an existing plant in units of activity a year, c in units of what flows.
 
     Returns:
-        Rows of plants, then of arcs, then of contracts; the negative of the dual is what one more unit of capacity is worth.
+        Rows of plants, of arcs, of what arcs share, then of contracts; the negative of the dual is what one more unit of capacity is worth.
     """
     links, found, blocks, limits = at.links, at.found, at.blocks, at.capacities
-    single = ((limits.direct, blocks.direct), (limits.fate, blocks.fate), (limits.enter, blocks.enter))
-    columns = [blocks.activity.columns[limits.plants]] + [block.columns[part] for part, block in single]
-    first = sum(len(part) for part in columns)
-    row, pair = at.pairs_of_outlets(limits.outlet)
-    terms = [
-        Term(np.arange(first), np.concatenate(columns), 1.0),
-        Term(first + row, blocks.pair.columns[pair], found.pairs.eta[pair]),
-    ]
-    first += len(limits.outlet)
+    plants, arcs, ways = len(limits.plants), len(limits.arcs), len(limits.ways.capacity)
+    alone = np.full(len(links.arcs), -1, dtype=np.int32)
+    alone[limits.arcs] = np.arange(arcs, dtype=np.int32)
+    terms = [Term(np.arange(plants), blocks.activity.columns[limits.plants], 1.0)]
+    for first, number in ((plants, alone), (plants + arcs, limits.ways.number[0]), (plants + arcs, limits.ways.number[1])):
+        terms += [Term(first + number[arc], column, value) for arc, column, value in at.carrying(np.flatnonzero(number >= 0))]
+    first = plants + arcs + ways
     terms += [_contract(at, agreement, first + number) for number, agreement in enumerate(limits.contracts)]
     agreed = np.array([agreement.maximum for agreement in limits.contracts])
-    most = np.concatenate([links.works.capacity[found.plants[limits.plants]], links.arcs.capacity[limits.arcs], agreed])
+    working = links.works.capacity[found.plants[limits.plants]]
+    most = np.concatenate([working, links.arcs.capacity[limits.arcs], limits.ways.capacity, agreed])
     return at.lp.rows("capacity", gather(len(most), *terms), upper=most, label=_capacity_label(at))
 
 
 def _capacity_label(at: Setting) -> Label:
     limits, ids, arcs = at.capacities, at.links.nodes.id, at.links.arcs
-    plants, first = at.plant_label(limits.plants), len(limits.plants)
+    plants, every = at.plant_label(limits.plants), np.concatenate([limits.arcs, limits.ways.first])
+    known = at.links.region.table("links")
 
     def label(position: int) -> str:
-        if position < first:
+        if position < len(limits.plants):
             return plants(position)
-        if position < first + len(limits.arcs):
-            arc = limits.arcs[position - first]
+        position -= len(limits.plants)
+        if position >= len(every):
+            return f"contract,{limits.contracts[position - len(every)].name}"
+        arc, way = every[position], position - len(limits.arcs)
+        if way < 0:
             return f"{ids[arcs.origin[arc]]},{ids[arcs.destination[arc]]}"
-        return f"contract,{limits.contracts[position - first - len(limits.arcs)].name}"
+        if limits.ways.outlet[way]:
+            return f"outlet,{ids[arcs.destination[arc]]}"
+        row = arcs.capacity_group[arc]
+        return f"way,{known['origin'][row]},{known['destination'][row]}"
 
     return label
 
 
 def _contract(at: Setting, agreement: Agreement, row: int) -> Term:
-    column = np.concatenate([block.columns[positions] for block, positions, _ in at.carrying(agreement.arcs)])
-    value = np.concatenate([value for _, _, value in at.carrying(agreement.arcs)])
+    parts = list(at.carrying(agreement.arcs))
+    column, value = (np.concatenate([part[n] for part in parts]) for n in (1, 2))
     return Term(np.full(len(column), row), column, value)
 
 

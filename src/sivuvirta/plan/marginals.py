@@ -13,7 +13,7 @@ from sivuvirta.lp.program import Rows
 from sivuvirta.plan.candidates import Mask
 from sivuvirta.plan.objective import UNITS
 from sivuvirta.plan.setting import Setting
-from sivuvirta.plan.words import figure, node_name, unit_of
+from sivuvirta.plan.words import figure, node_name, unit_of, way_name
 
 _NOTHING = 1e-9  # of the largest dual of the family
 
@@ -128,9 +128,8 @@ def _capacity(of: _Family, position: int, value: float) -> Marginal:
         node = nodes.find(NodeKind.PLANT, label)
         unit, where = unit_of(at, node), f"plant '{node_name(at, node)}'"
     else:
-        arc = at.capacities.arcs[position - len(at.capacities.plants)]
-        node, origin = int(arcs.destination[arc]), int(arcs.origin[arc])
-        unit, where = unit_of(at, origin), f"'{node_name(at, node)}' for '{node_name(at, origin)}'"
+        arc = at.capacities.arc(position)
+        node, unit, where = int(arcs.destination[arc]), str(at.links.units[arc] or "t"), way_name(at, position)
     text = f"{_one_more(unit)} of capacity at {where} a year {_verb(at)} {_worth(at, value)}."
     return _marginal(of, position, (node, value, unit, text))
 

@@ -33,9 +33,8 @@ def flows(at: Setting, x: Floats) -> Flows:
     """
     found, blocks, links = at.found, at.blocks, at.links
     arc = np.zeros(len(links.arcs))
-    for block, positions, value in at.carrying(np.arange(len(links.arcs))):
-        rows = _arcs_of(at, block.name, positions)
-        np.add.at(arc, rows, value * x[block.columns[positions]])
+    for rows, columns, value in at.carrying(np.arange(len(links.arcs))):
+        np.add.at(arc, rows, value * x[columns])
     arc[arc <= _NOTHING * _busiest(at, arc)] = 0.0
     route = np.zeros(len(found.matches.routes))
     route[found.direct] = blocks.direct.of(x)
@@ -43,18 +42,6 @@ def flows(at: Setting, x: Floats) -> Flows:
     routed = found.pairs.route >= 0
     route[found.pairs.route[routed]] = pair[routed]
     return Flows(arc, route, pair)
-
-
-def _arcs_of(at: Setting, block: str, positions: Index) -> Index:
-    found = at.found
-    arcs = {
-        "direct": found.matches.routes.arc_in[found.direct],
-        "fate": found.fate,
-        "buy": found.buy,
-        "enter": found.enter,
-        "pair": found.outlet[found.pairs.outlet],
-    }
-    return arcs[block][positions]
 
 
 def _busiest(at: Setting, arc: Floats) -> Floats:

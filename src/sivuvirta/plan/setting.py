@@ -10,7 +10,7 @@ from attrs import frozen
 
 from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.domain.plans import PlanOptions
-from sivuvirta.lp.program import Block, Label, Program
+from sivuvirta.lp.program import Label, Program
 from sivuvirta.plan.candidates import Candidates, Index
 from sivuvirta.plan.capacities import Capacities, capacities
 from sivuvirta.plan.curves import Curves
@@ -71,17 +71,18 @@ class Setting:
         pairs = np.flatnonzero(row[self.found.pairs.outlet] >= 0).astype(np.int32)
         return row[self.found.pairs.outlet[pairs]], pairs
 
-    def carrying(self, arcs: Index) -> Iterator[tuple[Block, Index, Floats]]:
-        """Columns that flow over some arcs: block, positions in it, units on the arc per unit of the column."""
+    def carrying(self, arcs: Index) -> Iterator[tuple[Index, Index, Floats]]:
+        """What flows over some arcs: arc, column, units on the arc per unit of the column."""
         chosen = np.zeros(len(self.links.arcs), dtype=bool)
         chosen[arcs] = True
         found, blocks = self.found, self.blocks
         direct = found.matches.routes.arc_in[found.direct]
         for block, arc in ((blocks.direct, direct), (blocks.fate, found.fate), (blocks.buy, found.buy), (blocks.enter, found.enter)):
             position = np.flatnonzero(chosen[arc]).astype(np.int32)
-            yield block, position, np.ones(len(position))
-        position = np.flatnonzero(chosen[found.outlet[found.pairs.outlet]]).astype(np.int32)
-        yield blocks.pair, position, found.pairs.eta[position]
+            yield arc[position], block.columns[position], np.ones(len(position))
+        outlet = found.outlet[found.pairs.outlet]
+        position = np.flatnonzero(chosen[outlet]).astype(np.int32)
+        yield outlet[position], blocks.pair.columns[position], found.pairs.eta[position]
 
     def node_label(self, nodes: Index) -> Label:
         """Names rows after the nodes they belong to."""

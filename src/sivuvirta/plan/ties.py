@@ -26,7 +26,8 @@ def untied(at: Setting, x: Floats) -> Floats:
         x: value of each column; solved.
 
     Returns:
-        Value of each column, a new array. A group stays as it was where the split would overfill an outlet.
+        Value of each column, a new array. A group stays as it was where the split would overfill an outlet, or a
+        way that it shares.
     """
     fate, arcs = at.found.fate, at.links.arcs
     columns = at.blocks.fate.columns
@@ -35,7 +36,8 @@ def untied(at: Setting, x: Floats) -> Floats:
     total, usual = (np.bincount(group, values, minlength=len(columns)) for values in (amount, today))
     with np.errstate(divide="ignore", invalid="ignore"):
         split = today * (total / usual)[group]
-    fits = np.isfinite(split) & (split <= arcs.capacity[fate])
+    shared = (at.capacities.ways.number[:, fate] >= 0).any(axis=0)
+    fits = np.isfinite(split) & (split <= arcs.capacity[fate]) & ~shared
     whole = np.bincount(group, ~fits, minlength=len(columns)) == 0
     result = x.copy()
     result[columns] = np.where(whole[group], split, amount)

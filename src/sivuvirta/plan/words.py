@@ -69,12 +69,24 @@ def _capacity(at: Setting, rows: Rows, position: int) -> str:
     label, most = rows.label(position), figure(rows.upper[position])
     if label.startswith("contract,"):
         return f"contract '{label.removeprefix('contract,')}' may carry at most {most} a year"
-    if "," not in label:
+    if position < len(at.capacities.plants):
         node = at.links.nodes.find(NodeKind.PLANT, label)
         return f"plant '{node_name(at, node)}' can do at most {most} {unit_of(at, node)}/a"
-    arc = at.capacities.arcs[position - len(at.capacities.plants)]
-    origin, destination = int(at.links.arcs.origin[arc]), int(at.links.arcs.destination[arc])
-    return f"'{node_name(at, destination)}' takes at most {most} {unit_of(at, origin)}/a from '{node_name(at, origin)}'"
+    unit = at.links.units[at.capacities.arc(position)] or "t"
+    return f"at most {most} {unit}/a fit into {way_name(at, position)}"
+
+
+def way_name(at: Setting, position: int) -> str:
+    """What a row of the family `capacity` limits, where it is no plant and no contract: an outlet, a way, or one stream's part of it."""
+    limits, arcs = at.capacities, at.links.arcs
+    arc, way = limits.arc(position), position - len(limits.plants) - len(limits.arcs)
+    destination = f"'{node_name(at, int(arcs.destination[arc]))}'"
+    if way < 0:
+        return f"{destination} from '{node_name(at, int(arcs.origin[arc]))}'"
+    if limits.ways.outlet[way]:
+        return destination
+    table, row = at.links.region.table("links"), arcs.capacity_group[arc]
+    return f"the way from '{table['origin'][row]}' to '{table['destination'][row]}'"
 
 
 def _blend(at: Setting, rows: Rows, position: int) -> str:

@@ -36,9 +36,10 @@ def test_a_minimum_that_no_stream_can_fill():
     ]
 
 
-def test_a_minimum_above_the_demand():
-    found = conflicts(region(need={"minimum": 600}))
-    assert "need 'Need road' must get at least 600 t/a" in found
+def test_a_contract_above_the_demand():
+    promised = [{"contract": "promise", "origin": "slag", "destination": "road", "minimum": 90, "source": "invented"}]
+    found = conflicts(region(need={"minimum": 0, "amount": 50}, contracts=promised))
+    assert found == ["need 'Need road' must get 50 t/a", "contract 'promise' must carry at least 90 a year"]
 
 
 def test_disposal_that_is_not_enough():
