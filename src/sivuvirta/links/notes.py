@@ -10,6 +10,7 @@ import pandas as pd
 from sivuvirta.domain.links import ArcKind, Arcs
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Mask, positions
+from sivuvirta.links.contracts import in_force
 from sivuvirta.links.ends import World
 from sivuvirta.links.hauls import Hauls
 from sivuvirta.links.modes import Modes
@@ -91,8 +92,15 @@ def _supply_notes(world: World) -> Iterator[tuple[str, str]]:
     typical = np.append(world.tree.moisture, np.nan)[material]
     dry = (supply.value > 0) & (world.tree.units(material) == "t") & np.isnan(streams["moisture"]) & np.isnan(typical)
     yield "moisture", _names("No moisture is known, so a tonne as sent is taken for a dry one", keys[dry])
-    supplied = region.table("contracts")
-    yield "contracts", f"{len(supplied)} contracts are not used yet." if len(supplied) else ""
+    yield from _contract_notes(region)
+
+
+def _contract_notes(region: Region) -> Iterator[tuple[str, str]]:
+    table, holds = region.table("contracts"), in_force(region)
+    keys = table["contract"]
+    priced = ~(np.isnan(table["price"]) & pd.isna(table["price_formula"]))
+    yield "contracts not in force", _names(f"Not in force in {region.year}, so they bind nothing", keys[~holds])
+    yield "prices of contracts", _names("Their price is not used; acceptances and needs state what is paid", keys[holds & priced])
 
 
 def _need_notes(world: World) -> Iterator[tuple[str, str]]:
@@ -108,8 +116,10 @@ def _need_notes(world: World) -> Iterator[tuple[str, str]]:
     yield "needs without product", _names("Nothing is bought for them where streams do not suffice", keys[free])
     unpriced = takes & demand.demands.market & np.isnan(table["price"])
     yield "markets without price", _names("No price is stated", keys[unpriced])
-    payable = int((~pd.isna(world.region.table("acceptances")["payable_component"])).sum())
-    yield "payable components", f"{payable} acceptances pay by component, which is not used yet." if payable else ""
+    acceptances = world.region.table("acceptances")
+    selling = np.isin(acceptances["need"].astype(str), keys[demand.demands.market].astype(str))
+    paid = acceptances["need"][selling & ~pd.isna(acceptances["payable_component"])]
+    yield "payable components", _names("What these markets pay by component is in the netback, not in the region's sum", paid)
 
 
 def _money_notes(world: World, arcs: Arcs, money: tuple[Figures, Figures]) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.links import NodeKind
+from sivuvirta.links.contracts import in_force
 from sivuvirta.plan.candidates import Candidates, Index
 
 
@@ -20,11 +21,11 @@ class Agreement:
 
 
 def agreements(found: Candidates) -> list[Agreement]:
-    """The contracts whose ends are joined by an arc or must be: a minimum without an arc cannot be kept, and says so when solved."""
+    """The contracts in force in the vintage's year. One with a minimum and without an arc cannot be kept, and says so when solved."""
     links = found.links
     contracts, nodes, arcs = links.region.table("contracts"), links.nodes, links.arcs
     result = []
-    for contract in contracts.rows():
+    for contract in contracts.take(in_force(links.region)).rows():
         start = np.flatnonzero(np.isin(nodes.kind, (NodeKind.STREAM, NodeKind.PLANT)) & (nodes.id == contract["origin"]))
         end = np.flatnonzero(np.isin(nodes.kind, (NodeKind.NEED, NodeKind.PLANT)) & (nodes.id == contract["destination"]))
         between = np.flatnonzero(np.isin(arcs.origin, start) & np.isin(arcs.destination, end)).astype(np.int32)

@@ -128,6 +128,25 @@ def test_a_contract_is_not_exceeded():
     assert flow(planned(matched(two_streams(contracts=promised))).proven, "ash", "road") == pytest.approx(60)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "holds"),
+    [("2010-01-01", "2012-12-31", False), ("2025", None, False), (None, "2024-03-31", True), ("2024-12", "2030", True), (None, None, True)],
+)
+def test_a_contract_binds_in_its_years(first, last, holds):
+    """The vintage describes 2024. The contract sends ash over dear hauls, which nothing else would."""
+    promised = [{"contract": "old", "origin": "ash", "destination": "road", "minimum": 50, "from": first, "to": last, "source": "invented"}]
+    free = [fate("slag", "stored", 0), fate("ash", "landfill", 0)]
+    plan = planned(matched(two_streams(contracts=[*promised], links=costs(100), fates=free)))
+    assert flow(plan.proven, "ash", "road") == pytest.approx(50 if holds else 0)
+    assert plan.links.notes.get("contracts not in force") == (None if holds else "Not in force in 2024, so they bind nothing: old.")
+
+
+def test_a_contracts_price_is_not_used_and_a_note_says_so():
+    agreed = [{"contract": "new", "origin": "ash", "destination": "road", "minimum": 50, "price": 7, "source": "invented"}]
+    notes = matched(two_streams(contracts=agreed)).links.notes
+    assert notes["prices of contracts"] == "Their price is not used; acceptances and needs state what is paid: new."
+
+
 def test_a_share_counts_what_is_bought():
     acceptances = [accepts("road", ASH, 0.5, share_high=30)]
     plan = planned(matched(two_streams(acceptances=acceptances)))
