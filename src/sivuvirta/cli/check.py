@@ -6,16 +6,17 @@ import click
 
 from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, region_argument
+from sivuvirta.cli.problems import MOST, shortened
 from sivuvirta.cli.screen import print_json, problem_rows, progress, screen
-from sivuvirta.errors import format_problems
 from sivuvirta.report.words import count
 
 
 @click.command()
 @region_argument
+@click.option("--all", "every", is_flag=True, help="Print every problem, also where there are more than 20 of one kind.")
 @json_option
 @click.pass_context
-def check(ctx: click.Context, region: str, as_json: bool) -> None:
+def check(ctx: click.Context, region: str, every: bool, as_json: bool) -> None:
     """List every problem in the data of REGION, with its place and repair.
 
     Exit code 0 if there is no error (warnings are shown), 1 if there is one.
@@ -31,6 +32,7 @@ def check(ctx: click.Context, region: str, as_json: bool) -> None:
     for heading, group in (("Errors", errors), ("Warnings", warnings)):
         if group:
             console.print(f"[bold]{heading}[/bold]")
-            console.print(format_problems(sorted(group, key=lambda problem: problem.file)), markup=False, soft_wrap=True)
+            text = shortened(group, "--json lists all, or --all", None if every else MOST)
+            console.print(text, markup=False, soft_wrap=True)
     console.print(f"{region}: {count(len(errors), 'error')}, {count(len(warnings), 'warning')}.", markup=False)
     ctx.exit(1 if errors else 0)

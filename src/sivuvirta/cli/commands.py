@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -11,15 +10,16 @@ import click
 from sivuvirta._version import __version__
 from sivuvirta.cli.check import check
 from sivuvirta.cli.convert import convert
+from sivuvirta.cli.failures import JsonUsageError, asks_json, tell
 from sivuvirta.cli.match import match
 from sivuvirta.cli.new import new
-from sivuvirta.cli.options import wants_json
+from sivuvirta.cli.options import remember_json, wants_json
 from sivuvirta.cli.plan import plan
 from sivuvirta.cli.regions import regions
 from sivuvirta.cli.report import report
 from sivuvirta.cli.run import run
-from sivuvirta.cli.screen import problem_rows, screen
-from sivuvirta.errors import CheckError, InfeasibleError, OptionError, ReadError, SivuvirtaError, UnknownNameError
+from sivuvirta.cli.screen import screen
+from sivuvirta.errors import OptionError, ReadError, SivuvirtaError, UnknownNameError
 
 FOUND = 1  # exit code: the data or the question have no answer
 USAGE = 2  # exit code: a name or option that does not exist, as click uses it
@@ -29,28 +29,32 @@ STOPPED = 130  # exit code of a program stopped by Ctrl-C
 class Commands(click.Group):
     """A group whose commands end with a sentence and an exit code when something is wrong."""
 
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+        """As click does; remembers whether JSON is asked for, even where the rest cannot be read."""
+        as_json = asks_json(args)
+        try:
+            ctx = super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            if as_json:
+                raise JsonUsageError(error) from error
+            raise
+        remember_json(ctx, as_json)
+        return ctx
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; errors of ours become words on the error channel."""
         try:
             return super().invoke(ctx)
         except SivuvirtaError as error:
-            _tell(error, as_json=wants_json(ctx))
+            tell(error, as_json=wants_json(ctx))
             ctx.exit(USAGE if isinstance(error, UnknownNameError | OptionError | ReadError) else FOUND)
+        except click.UsageError as error:
+            if wants_json(ctx):
+                raise JsonUsageError(error) from error
+            raise
         except KeyboardInterrupt:
             screen(err=True).print("Stopped. Nothing more was written.")
             ctx.exit(STOPPED)
-
-
-def _tell(error: SivuvirtaError, *, as_json: bool) -> None:
-    if as_json:
-        body: dict[str, Any] = {"error": type(error).__name__, "message": str(error)}
-        if isinstance(error, CheckError):
-            body["problems"] = problem_rows(error.problems)
-        if isinstance(error, InfeasibleError):
-            body["conflicts"] = list(error.conflicts)
-        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
-        return
-    screen(err=True).print(str(error), markup=False, highlight=False, soft_wrap=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

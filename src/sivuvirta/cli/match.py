@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from difflib import get_close_matches
 from typing import Any
 
@@ -45,12 +46,16 @@ def match(  # noqa: PLR0917 - one parameter an option
         print_json({"region": loaded.name, "vintage": loaded.vintage, "routes": len(frame), "shown": _told(matches, shown, with_why)})
         return
     console = screen()
+    several = _several(matches)
     if with_why:
         for row in shown.itertuples():
-            _print_why(console, matches, row)
+            _print_why(console, matches, row, several)
     else:
         print_table(
-            console, f"{loaded.title or loaded.name}, {loaded.vintage}", _COLUMNS, [_cells(matches, row) for row in shown.itertuples()]
+            console,
+            f"{loaded.title or loaded.name}, {loaded.vintage}",
+            _COLUMNS,
+            [_cells(matches, row, several) for row in shown.itertuples()],
         )
     more = f", the best {len(shown)} shown" if len(shown) < len(frame) else ""
     console.print(f"{count(len(frame), 'route')}{more}. Why: add --why.", markup=False, soft_wrap=True, style="dim")
@@ -84,13 +89,13 @@ def known(region: Region, name: str, key: str | None) -> None:
     )
 
 
-def _cells(matches: Matches, row: Any) -> list[str]:
+def _cells(matches: Matches, row: Any, several: set[str]) -> list[str]:
     unit = matches.links.nodes.unit[matches.routes.stream[row.Index]]
     return [
         f"{SIGNS[row.verdict]} {row.verdict}",
         row.stream_name,
         row.need_name,
-        row.plant_name or "",
+        _through(row, several),
         figure(row.gain, f"EUR/{unit}", sign=True).text,
         span(row.gain_low, row.gain_high, f"EUR/{unit}"),
         figure(row.km, "km").text,
@@ -98,14 +103,28 @@ def _cells(matches: Matches, row: Any) -> list[str]:
     ]
 
 
-def _print_why(console: Console, matches: Matches, row: Any) -> None:
-    console.print(_head(matches, row), markup=False, style="bold")
+def _several(matches: Matches) -> set[str]:
+    """Plants of which more than one output has a route."""
+    routes, links = matches.routes, matches.links
+    through = routes.arc_out >= 0
+    plants = links.nodes.id[links.works.node[routes.plant[through]]]
+    pairs = set(zip(plants.tolist(), links.arcs.output[routes.arc_out[through]].tolist(), strict=True))
+    return {plant for plant, number in Counter(plant for plant, _ in pairs).items() if number > 1}
+
+
+def _through(row: Any, several: set[str]) -> str:
+    """Name of the plant of a route, with its output where that alone tells two routes apart."""
+    return f"{row.plant_name}: {row.output}" if row.plant in several else row.plant_name or ""
+
+
+def _print_why(console: Console, matches: Matches, row: Any, several: set[str]) -> None:
+    console.print(_head(matches, row, several), markup=False, style="bold")
     console.print(Padding(Text(readable(why(matches, row.Index))), (0, 0, 1, 2)))
 
 
-def _head(matches: Matches, row: Any) -> str:
+def _head(matches: Matches, row: Any, several: set[str]) -> str:
     unit = matches.links.nodes.unit[matches.routes.stream[row.Index]]
-    through = f", through {row.plant_name}" if row.plant_name else ""
+    through = f", through {_through(row, several)}" if row.plant_name else ""
     gain = figure(row.gain, f"EUR/{unit}", sign=True).text
     way = figure(row.km, "km").text
     return f"{SIGNS[row.verdict]} {row.stream_name} ({row.stream}) to {row.need_name} ({row.need}){through}: gain {gain}, {way}"

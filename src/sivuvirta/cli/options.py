@@ -50,6 +50,11 @@ def wants_json(ctx: click.Context) -> bool:
     return bool(ctx.meta.get(_JSON))
 
 
-def _remember(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
+def remember_json(ctx: click.Context, value: bool) -> None:
+    """Keeps for `wants_json` whether JSON was asked for."""
     ctx.meta[_JSON] = value
+
+
+def _remember(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
+    remember_json(ctx, value)
     return value

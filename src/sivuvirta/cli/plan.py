@@ -7,28 +7,45 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from sivuvirta.cli.amounts import Amount, AmountCommand
 from sivuvirta.cli.options import folder_option, json_option, objective_option, region_argument, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, screen
-from sivuvirta.cli.study import Study, print_summary, study
+from sivuvirta.cli.study import Study, emissions, print_summary, study
+from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.plans import Network, PlanOptions
 from sivuvirta.report import write
 
+_REPORT = "report.html"
 _FIGURES = ("fates", "diverted", "money", "organisations", "carbon", "products", "transport", "roads", "investment", "grades")
+_CO2 = (
+    "Emissions of the whole network at most, t CO2e a year: the sum of what it emits less what it displaces outside the region, "
+    "not the change from today. The summary prints today's sum and the plan's. May be below zero. Without it: no limit."
+)
 
 
-@click.command()
+@click.command(cls=AmountCommand)
 @region_argument
 @objective_option
 @vintage_option
-@click.option("--budget", type=click.FloatRange(min=0), metavar="EUR", help="Investment at most.")
-@click.option("--co2-limit", type=float, metavar="T", help="Emissions of the whole network at most, t CO2e a year.")
+@click.option("--budget", type=Amount(least=0), metavar="EUR", help="Investment at most, EUR. Without it: no limit.")
+@click.option("--co2-limit", type=Amount(), metavar="T", help=_CO2)
+@click.option(
+    "--disposal-limit", type=Amount(least=0), metavar="T", help="To landfill and stock at most, t dry a year. Without it: no limit."
+)
 @folder_option("Write the plan's tables (CSV) and the report there.")
 @json_option
 def plan(  # noqa: PLR0917 - one parameter an option
-    region: str, objective: str, vintage: str | None, budget: float | None, co2_limit: float | None, out: Path | None, as_json: bool
+    region: str,
+    objective: str,
+    vintage: str | None,
+    budget: float | None,
+    co2_limit: float | None,
+    disposal_limit: float | None,
+    out: Path | None,
+    as_json: bool,
 ) -> None:
     """Find the best network for REGION, on proven evidence and with what is potential added."""
-    options = PlanOptions(objective=objective, budget=budget, co2_limit=co2_limit)
+    options = PlanOptions(objective=objective, budget=budget, co2_limit=co2_limit, disposal_limit=disposal_limit)
     done = study(region, vintage, options, quiet=as_json)
     written = [] if out is None else write_tables(done, out)
     if as_json:
@@ -41,7 +58,6 @@ def plan(  # noqa: PLR0917 - one parameter an option
 
 def write_tables(done: Study, folder: Path) -> list[Path]:
     """The ledger, the totals, the marginal values and every table of the assessment as CSV, and the report."""
-    folder.mkdir(parents=True, exist_ok=True)
     frames = {
         "ledger": done.plan.potential.ledger.to_frame(),
         "ledger_proven": done.plan.proven.ledger.to_frame(),
@@ -52,12 +68,11 @@ def write_tables(done: Study, folder: Path) -> list[Path]:
         **{name: getattr(done.assessment.potential, name) for name in _FIGURES},
         **{f"{name}_proven": getattr(done.assessment.proven, name) for name in _FIGURES},
     }
-    written = []
-    for name, frame in frames.items():
-        path = folder / f"{name}.csv"
-        frame.to_csv(path, index=False)
-        written.append(path)
-    return [*written, write(done.plan, done.assessment, folder / "report.html")]
+    with whole_folder(folder, last=_REPORT) as place:
+        for name, frame in frames.items():
+            frame.to_csv(place / f"{name}.csv", index=False)
+        write(done.plan, done.assessment, place / _REPORT)
+    return [*(folder / f"{name}.csv" for name in frames), folder / _REPORT]
 
 
 def _marginals(done: Study) -> pd.DataFrame:
@@ -83,6 +98,7 @@ def _summary(done: Study, written: list[Path]) -> dict[str, object]:
         "vintage": done.region.vintage,
         "objective": done.plan.options.objective,
         "headline": frame_rows(done.assessment.headline),
+        "emissions": {"unit": "t CO2e/a", **emissions(done)},
         "networks": networks,
         "marginals": frame_rows(_marginals(done)),
         "seconds": done.seconds,

@@ -12,14 +12,16 @@ Written from the commands themselves: `python -m sivuvirta.cli.reference > docs/
 
 `REGION` is the name of a bundled region (`sivuvirta regions` lists them), a folder with a data package, an `.xlsx` workbook or a
 `.parquet` folder.
-`--json` prints machine-readable output on stdout and nothing else; progress and errors go to stderr. Colours follow the terminal
-and `NO_COLOR`.
+`--json` prints machine-readable output on stdout and nothing else; progress and errors go to stderr. An error is JSON on stdout too,
+`{"error": {"kind": ..., "message": ...}}`, with all `problems` or `conflicts` where there are some. Amounts are read as people write
+them: `10.5`, `10,5`, `1e7`, `"10 000 000"`. Tables and reports appear when all are finished: what is stopped leaves what was there.
+Colours follow the terminal and `NO_COLOR`.
 
 | exit code | meaning |
 |---|---|
 | 0 | done |
-| 1 | the data have errors (all are listed), or no plan meets all requirements (the conflicting ones are named) |
-| 2 | a name, file or option does not exist |
+| 1 | the data have errors (listed), no plan meets all requirements (those that conflict are named), or `convert` would write over a file |
+| 2 | a name, file or option does not exist, or a value cannot be read |
 | 130 | stopped by Ctrl-C |
 """
 

@@ -9,6 +9,7 @@ import click
 from sivuvirta.cli.options import json_option, objective_option, region_argument, vintage_option
 from sivuvirta.cli.screen import print_json, progress, screen
 from sivuvirta.cli.study import study
+from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.report import write
 
@@ -22,9 +23,9 @@ from sivuvirta.report import write
 def report(region: str, out: Path, objective: str, vintage: str | None, as_json: bool) -> None:
     """Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline."""
     done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json)
-    with progress("Writing the report …", quiet=as_json):
-        written = write(done.plan, done.assessment, out)
+    with progress("Writing the report …", quiet=as_json), whole_file(out) as place:
+        write(done.plan, done.assessment, place)
     if as_json:
-        print_json({"written": str(written)})
+        print_json({"written": str(out)})
         return
-    screen().print(f"Report: {written}", markup=False, soft_wrap=True)
+    screen().print(f"Report: {out}", markup=False, soft_wrap=True)

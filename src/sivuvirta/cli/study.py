@@ -7,12 +7,17 @@ import time
 from attrs import frozen
 
 from sivuvirta import verbs
+from sivuvirta.assess import terms
+from sivuvirta.cli.reach import explained
 from sivuvirta.cli.screen import print_table, progress, screen
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.region import Region
+from sivuvirta.errors import InfeasibleError
 from sivuvirta.report.words import figure
+
+_KG = 1000.0  # per tonne
 
 
 @frozen(eq=False)
@@ -49,12 +54,25 @@ def study(region: str, vintage: str | None, options: PlanOptions, *, quiet: bool
         matches = verbs.match(loaded)
     started = timed("match", started)
     with progress("Looking for the best network, proven and with potential …", quiet=quiet):
-        planned = verbs.plan(matches, options)
+        planned = _planned(matches, options)
     started = timed("plan", started)
     with progress("Computing the figures …", quiet=quiet):
         assessment = verbs.assess(planned)
     timed("assess", started)
     return Study(loaded, matches, planned, assessment, seconds)
+
+
+def _planned(matches: Matches, options: PlanOptions) -> Plan:
+    try:
+        return verbs.plan(matches, options)
+    except InfeasibleError as error:
+        raise explained(error, matches, options) from error
+
+
+def emissions(done: Study) -> dict[str, float]:
+    """Sum of the emissions of each network, t CO2e/a, with what it displaces outside the region subtracted."""
+    ledgers = {"today": done.plan.reference, "proven": done.plan.proven.ledger, "potential": done.plan.potential.ledger}
+    return {name: terms.emissions(ledger) / _KG for name, ledger in ledgers.items()}
 
 
 def print_summary(done: Study) -> None:
@@ -68,6 +86,11 @@ def print_summary(done: Study) -> None:
     columns = [("Figure", "left"), *((head, "right") for head in ("Today", "Proven", "Potential", "Together")), ("Grade", "left")]
     console = screen()
     print_table(console, f"{done.region.title or done.region.name}, {done.region.vintage}", columns, rows)
+    sums = {name: figure(amount, "t CO2e/a").full for name, amount in emissions(done).items()}
+    limit = done.plan.options.co2_limit
+    most = "" if limit is None else f"; limit {figure(limit, 't CO2e/a').full}"
+    text = f"Emissions of the whole network: today {sums['today']}; plan {sums['proven']} proven, {sums['potential']} with potential{most}."
+    console.print(text, markup=False, soft_wrap=True)
     networks = (done.plan.proven, done.plan.potential)
     solved = ", ".join(f"{network.evidence} {network.status} (gap {network.gap:.2%}, {network.seconds:.1f} s)" for network in networks)
     console.print(f"{len(done.matches.routes)} routes judged; {solved}.", markup=False, soft_wrap=True, style="dim")

@@ -77,8 +77,8 @@ def test_other_commands_on_bad_data_list_every_problem_too(copy):
     assert result.exit_code == 1
     assert "wrks" in result.stderr
     body = json.loads(run("plan", copy, "--json").stdout)
-    assert body["error"] == "CheckError"
-    assert body["problems"][0]["value"] == "wrks"
+    assert body["error"]["kind"] == "CheckError"
+    assert body["error"]["problems"][0]["value"] == "wrks"
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_an_infeasible_question_names_what_conflicts(tmp_path):
     assert "cannot" in result.stderr
     assert "Traceback" not in result.output
     body = json.loads(run("plan", "three_sites", "--co2-limit", "-100000", "--json").stdout)
-    assert body["error"] == "InfeasibleError"
-    assert body["conflicts"]
+    assert body["error"]["kind"] == "InfeasibleError"
+    assert body["error"]["conflicts"]
 
 
 def test_report_writes_one_file(tmp_path):
