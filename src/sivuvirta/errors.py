@@ -75,9 +75,10 @@ class InfeasibleError(SivuvirtaError):
 
     def __init__(self, conflicts: Sequence[str]) -> None:
         self.conflicts = tuple(conflicts)
-        lines = [f"{_count(len(self.conflicts), 'requirement')} cannot all be met:"]
+        several = len(self.conflicts) != 1
+        lines = [f"{len(self.conflicts)} requirements cannot all be met:" if several else "One requirement cannot be met:"]
         lines += [f"  {number}. {text}" for number, text in enumerate(self.conflicts, 1)]
-        lines.append("Relax or remove at least one of them.")
+        lines.append("Relax or remove at least one of them." if several else "Relax or remove it.")
         super().__init__("\n".join(lines))
 
 

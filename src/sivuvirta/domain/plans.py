@@ -2,30 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from numbers import Real
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from attrs import field, frozen, validators
+from attrs import Attribute, field, frozen
 
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.matches import Matches
+from sivuvirta.errors import OptionError
 
 OBJECTIVES = ("value", "co2", "diversion")
 
 
+METHODS = ("auto", "simplex", "ipm", "hipo")
+
+Validator = Callable[[Any, "Attribute[Any]", Any], None]
+
+
+def _one_of(allowed: tuple[str, ...]) -> Validator:
+    """An option takes one of some words."""
+
+    def check(_: Any, option: Attribute[Any], value: Any) -> None:
+        if value not in allowed:
+            raise OptionError(f"Option '{option.name}' is {value!r}. It can be: {', '.join(allowed)}.")
+
+    return check
+
+
+def _number(unit: str, least: float = -np.inf, *, beyond: bool = False, endless: bool = False) -> Validator:
+    """An option takes a number of at least `least`, or above it; infinity only where an option may be endless."""
+
+    def check(_: Any, option: Attribute[Any], value: Any) -> None:
+        if value is None and option.default is None:
+            return
+        plain = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+        fits = plain and (value > least if beyond else value >= least) and (np.isfinite(value) or endless)
+        if not fits:
+            side = "" if least == -np.inf else f" {'above' if beyond else 'of at least'} {least:g}"
+            none = "; leave it out for no limit" if option.default is None else ""
+            raise OptionError(f"Option '{option.name}' is {value!r}. It can be a number{side}, in {unit}{none}.")
+
+    return check
+
+
 @frozen(kw_only=True)
 class PlanOptions:
-    """What a plan is asked for."""
+    """What a plan is asked for.
 
-    objective: str = field(default="value", validator=validators.in_(OBJECTIVES))
-    budget: float | None = None  # EUR of investment at most
-    co2_limit: float | None = None  # t CO2e/a at most, over the whole network, relative to nothing
-    disposal_limit: float | None = None  # t/a (dry) to landfill and stock at most
-    carbon_price: float = 0.0  # EUR/t CO2e, a shadow price shown apart
-    time_limit: float = 300.0  # seconds for each solve
-    gap: float = 1e-4  # relative gap at which a siting problem is called optimal
-    method: str = field(default="auto", validator=validators.in_(("auto", "simplex", "ipm", "hipo")))
+    Raises:
+        OptionError: an option has a value that it cannot have.
+    """
+
+    objective: str = field(default="value", validator=_one_of(OBJECTIVES))
+    budget: float | None = field(default=None, validator=_number("EUR", 0))  # of investment at most
+    co2_limit: float | None = field(default=None, validator=_number("t CO2e/a"))  # at most, over the whole network, relative to nothing
+    disposal_limit: float | None = field(default=None, validator=_number("t/a (dry)", 0))  # to landfill and stock at most
+    carbon_price: float = field(default=0.0, validator=_number("EUR/t CO2e", 0))  # a shadow price shown apart
+    time_limit: float = field(default=300.0, validator=_number("seconds", 0, beyond=True, endless=True))  # for each solve
+    gap: float = field(default=1e-4, validator=_number("parts of the benefit", 0))  # at which a siting problem is called optimal
+    method: str = field(default="auto", validator=_one_of(METHODS))
 
 
 @frozen(eq=False)
