@@ -63,7 +63,7 @@ def _what(problems):
 
 
 @settings(max_examples=40, deadline=None)
-@given(amount=st.floats(0.001, 1e6), unit=st.sampled_from([("t/a", 1.0), ("kt/a", 1e3), ("Mt/a", 1e6), ("kg/a", 1e-3), ("t/d", 365.0)]))
+@given(amount=st.floats(0.001, 1e5), unit=st.sampled_from([("t/a", 1.0), ("kt/a", 1e3), ("Mt/a", 1e6), ("kg/a", 1e-3), ("t/d", 365.0)]))
 def test_the_unit_of_a_column_does_not_matter(amount, unit):
     name, factor = unit
     quantities = f"table,subject,vintage,value [{name}],grade,source\nstreams,fly_ash,2024,{amount!r},C,report\n"

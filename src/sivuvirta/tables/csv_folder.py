@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from attrs import evolve
+
 from sivuvirta.errors import Problem, ReadError
 from sivuvirta.tables.csv_rows import csv_rows
 from sivuvirta.tables.descriptor import Descriptor, descriptor
@@ -47,7 +49,16 @@ def _missing(path: Path, table: str, file: Path) -> Problem:
 def _raw_file(table: str, file: Path, shown: str, problems: list[Problem]) -> RawTable:
     known = schema().get(table)
     parsed = csv_rows(file.read_bytes(), shown, frozenset(known.columns if known else ()))
-    problems += parsed.problems
+    problems += [evolve(problem, table=table) for problem in parsed.problems]
     header = [name.strip() for name in parsed.header]
     cells = list(zip(*parsed.rows, strict=True)) if parsed.rows else [()] * len(header)
-    return RawTable(table, shown, header, cells, parsed.lines, parsed.separator != ",", complete=parsed.complete)
+    return RawTable(
+        table,
+        shown,
+        header,
+        cells,
+        parsed.lines,
+        parsed.separator != ",",
+        complete=parsed.complete,
+        lost=None if parsed.unreadable else "".join(f"{text}\n" for text in parsed.lost),
+    )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sivuvirta.errors import Problem
 
 SEPARATORS = (",", ";", "\t")
 NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
+MOST_FAULTS = 50
+"""Faulty quotation marks of one file after which no more is read of it."""
+
 _FIELD_LIMIT = 2**30  # a geometry may be long; the csv module stops at 131 072 signs otherwise
 
 
@@ -23,7 +27,13 @@ class CsvRows:
     lines: list[int]
     separator: str
     problems: list[Problem] = field(factory=list)
-    complete: bool = True  # False: something could not be read, so a key that is not found may be there
+    lost: list[str] = field(factory=list)  # text that could not be read into rows
+    unreadable: bool = False  # nothing of it could be read
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row could be read; if not, a key that is not found may be there."""
+        return not (self.lost or self.unreadable)
 
 
 def csv_rows(data: bytes, shown: str, columns: frozenset[str]) -> CsvRows:
@@ -40,7 +50,7 @@ def csv_rows(data: bytes, shown: str, columns: frozenset[str]) -> CsvRows:
             problems.append(
                 Problem(file=shown, rule="empty_file", message="The file is empty.", repair="Delete it, or give it a header row.")
             )
-        return CsvRows([], [], [], ",", problems, complete=False)
+        return CsvRows([], [], [], ",", problems, unreadable=True)
     separator = _separator(text, columns)
     return _parsed(text, separator, shown, problems)
 
@@ -81,29 +91,47 @@ def _separator(text: str, columns: frozenset[str]) -> str:
 
 
 def _parsed(text: str, separator: str, shown: str, problems: list[Problem]) -> CsvRows:
+    """All rows but those whose quotation marks are at fault; reading goes on at the line after such a row began."""
     csv.field_size_limit(_FIELD_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    header: list[str] = []
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    complete, before = True, 0
+    source = list(io.StringIO(text, newline=""))
+    parsed = CsvRows([], [], [], separator, problems)
+    begin = 0
+    for _ in range(MOST_FAULTS):
+        fault = _read_on(parsed, source, begin)
+        if fault is None:
+            return _even(parsed, shown)
+        problems.append(_open_quote(shown, fault + 1))
+        if not parsed.header:
+            break
+        parsed.lost.append(source[fault])
+        begin = fault + 1
+    parsed.lost.extend(source[begin:])
+    return _even(parsed, shown)
+
+
+def _read_on(parsed: CsvRows, source: list[str], begin: int) -> int | None:
+    """Rows from a line on, up to the end or to a faulty quotation mark; the position of its row, None where there is none."""
+    reader = csv.reader(islice(source, begin, None), delimiter=parsed.separator, strict=True)
+    before, torn = begin, begin > 0
     try:
         for row in reader:
             if row and (row[0].strip() or "".join(row).strip()):
-                if header:
-                    rows.append(row)
-                    lines.append(before + 1)
+                if not parsed.header:
+                    parsed.header.extend(row)
+                elif torn and len(row) < len(parsed.header):
+                    parsed.lost.append(parsed.separator.join(row))  # the torn text goes on over this line
                 else:
-                    header = row
-            before = reader.line_num
+                    torn = False
+                    parsed.rows.append(row)
+                    parsed.lines.append(before + 1)
+            before = begin + reader.line_num
     except csv.Error:
-        problems.append(_open_quote(shown, before + 1))
-        complete = False
-    return _even(CsvRows(header, rows, lines, separator, problems, complete), shown)
+        return before
+    return None
 
 
 def _open_quote(shown: str, line: int) -> Problem:
-    message = "A quotation mark is opened and not closed, or stands in the middle of a field; nothing after it was read."
+    message = "A quotation mark is opened and not closed, or stands in the middle of a field; the row was not read."
     return Problem(
         file=shown, rule="quotation_mark", row=line, message=message, repair='Close it, or write "" for a quotation mark in a text.'
     )
@@ -124,9 +152,8 @@ def _even(parsed: CsvRows, shown: str) -> CsvRows:
             lines.append(line)
         else:
             parsed.problems.append(_uneven(parsed, shown, row, line))
-    return CsvRows(
-        parsed.header, rows, lines, parsed.separator, parsed.problems, complete=parsed.complete and len(rows) == len(parsed.rows)
-    )
+            parsed.lost.append(parsed.separator.join(row))
+    return evolve(parsed, rows=rows, lines=lines)
 
 
 def _uneven(parsed: CsvRows, shown: str, row: list[str], line: int) -> Problem:

@@ -48,6 +48,16 @@ class Draft:
         named = all(column in self.headers[name].position or not schema()[name].columns[column].required for column in key)
         return named and self.raw[name].complete and not any(table == name and column in key for table, column, _ in self.unread)
 
+    def may_hold(self, name: str, text: object) -> bool:
+        """Whether a text that is not found in a table may stand in a row of it that could not be read."""
+        if self.complete(name):
+            return False
+        raw, key = self.raw[name], schema()[name].key
+        if any(column not in self.headers[name].position and schema()[name].columns[column].required for column in key):
+            return True
+        lost = any(table == name and column in key for table, column, _ in self.unread)
+        return lost or raw.lost is None or str(text) in raw.lost
+
     def keys(self, name: str) -> frozenset[str]:
         """Keys of a table with one key column, the library's too."""
         if name not in self._keys:

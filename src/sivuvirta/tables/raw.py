@@ -22,6 +22,7 @@ class RawTable:
     decimal_comma: bool = False  # a file separated by semicolons or tabs: a comma in a number is its decimal sign
     notes: Sequence[str] = ()  # units from header comments, "" where none; empty where the format has none
     complete: bool = True  # False: some rows could not be read, so a key that is not found may stand in them
+    lost: str | None = None  # text of the rows that could not be read, None where not even that is known
 
     def __len__(self) -> int:
         return len(self.lines)

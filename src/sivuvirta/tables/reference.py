@@ -78,5 +78,5 @@ def _meaning(column: ColumnSchema) -> Iterator[str]:
 
 def _bounds(column: ColumnSchema) -> str:
     if column.maximum is None:
-        return f"{column.minimum:g} or more"
+        return f"More than {column.minimum:g}" if column.above else f"{column.minimum:g} or more"
     return f"{column.maximum:g} or less" if column.minimum is None else f"{column.minimum:g} to {column.maximum:g}"

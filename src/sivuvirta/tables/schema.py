@@ -37,6 +37,7 @@ class ColumnSchema:
     references: tuple[str, ...]  # tables whose keys it may hold
     choices: tuple[str, ...]
     description: str
+    above: bool = False  # the minimum itself is not allowed
 
     @property
     def numeric(self) -> bool:
@@ -92,11 +93,12 @@ def _column(row: dict[str, str]) -> ColumnSchema:
         unit=row["unit"],
         required=row["required"] == "yes",
         default=row["default"] or None,
-        minimum=float(row["minimum"]) if row["minimum"] else None,
+        minimum=float(row["minimum"].removeprefix(">")) if row["minimum"] else None,
         maximum=float(row["maximum"]) if row["maximum"] else None,
         references=_members(row["references"]),
         choices=_members(row["choices"]),
         description=row["description"],
+        above=row["minimum"].startswith(">"),
     )
 
 

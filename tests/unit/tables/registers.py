@@ -22,12 +22,22 @@ LIBRARY = {
     "Cr_VI,ion,Hexavalent chromium,,,mg/kg\n"
     "pH,property,pH,,,pH\n",
     "low_codes": "low_code,hazardous,name_en\n10 02 01,no,wastes of slag\n10 02 07,yes,wastes of gas treatment\n",
-    "products": "product,name,material,unit\nrock,Crushed rock,aggregate,t\ndistrict_heat,District heat,heat,MWh\n",
-    "technologies": "technology,name,activity,grade,source\nscreening,Screening,t of slag,C,memory\n",
-    "recipe_inputs": "technology,slot,material,amount_low,amount_high,grade,source\nscreening,feed,slag,1,1,C,memory\n",
+    "products": "product,name,material,unit\nrock,Crushed rock,aggregate,t\nlime,Lime,aggregate,t\ndistrict_heat,District heat,heat,MWh\n",
+    "prices": "price,subject,name,kind,value,unit,year,grade,source\n"
+    "rock_price,rock,Crushed rock,product,11,EUR/t,2024,C,memory\n"
+    "heat_price,district_heat,District heat,energy,60,EUR/MWh,2024,C,memory\n",
+    "factors": "factor,subject,name,kind,value,unit,grade,source\n"
+    "rock_factor,rock,Crushed rock,product,6,kgCO2e/t,C,memory\n"
+    "heat_factor,district_heat,District heat,energy,150,kgCO2e/MWh,C,memory\n"
+    "lime_factor,lime,Lime,product,900,kgCO2e/t,C,memory\n",
+    "technologies": "technology,name,activity,grade,source\nscreening,Screening,t of slag,C,memory\nliming,Liming,t of slag,C,memory\n",
+    "recipe_inputs": "technology,slot,material,product,amount_low,amount_high,grade,source\n"
+    "screening,feed,slag,,1,1,C,memory\n"
+    "liming,feed,slag,lime,1,1,C,memory\n",
     "recipe_outputs": "technology,output,slot,makes,kind,yield,grade,source\n"
     "screening,coarse,feed,aggregate,product,0.75,C,memory\n"
-    "screening,fines,feed,dust,residue,0.25,C,memory\n",
+    "screening,fines,feed,dust,residue,0.25,C,memory\n"
+    "liming,limed,feed,aggregate,product,1,C,memory\n",
 }
 
 REGION = {

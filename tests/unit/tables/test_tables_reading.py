@@ -174,7 +174,7 @@ def test_prices_come_per_unit_of_their_product(tmp_path, library):
         "rock,rock,Rock,product,12,,€/tonne,2024,C,report",
         "fee,,Gate fee,fee,1,,k€/a,2024,C,report",
     )
-    table = tables.load(registers.region(tmp_path / "mill", prices=prices), library).table("prices")
+    table = tables.load(registers.region(tmp_path / "mill", prices=prices), library).tables["prices"]
     assert table["value"].tolist() == pytest.approx([65.0, 12.0, 1.0])
     assert table["low"][0] == pytest.approx(60.0)
     assert table["unit"].tolist() == ["EUR/MWh", "EUR/t", "kEUR/a"]

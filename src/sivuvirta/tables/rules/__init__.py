@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator
 
 from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
+from sivuvirta.tables.rules.amounts import fate_capacities, least_deliveries, reach
+from sivuvirta.tables.rules.carriers import accepted_carriers, bought_carriers, share_units
 from sivuvirta.tables.rules.cells import bounds, choice_cells, key_form, required_cells
 from sivuvirta.tables.rules.evidence import graded_sources, verified_sources
 from sivuvirta.tables.rules.keys import dangling_keys, duplicate_keys
 from sivuvirta.tables.rules.materials import carrier_units, component_factors, material_tree, mode_carriers, unit_texts
+from sivuvirta.tables.rules.money import candidate_costs, priced_products, prices_without_tax
 from sivuvirta.tables.rules.overlays import named_cells
 from sivuvirta.tables.rules.parts import listed_twice, part_amounts, part_and_parent, part_cycles
 from sivuvirta.tables.rules.ranges import range_order, time_order
@@ -38,6 +41,8 @@ LIBRARY_RULES: tuple[Rule, ...] = (
     time_order,
     material_tree,
     carrier_units,
+    prices_without_tax,
+    bought_carriers,
     component_factors,
     mode_carriers,
     recipe_slots,
@@ -54,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     *LIBRARY_RULES,
     vintages,
     quantity_figures,
+    reach,
     part_and_parent,
     part_cycles,
     part_amounts,
@@ -61,7 +67,13 @@ RULES: tuple[Rule, ...] = (
     fate_origins,
     fate_shares,
     streams_without_fate,
+    fate_capacities,
     need_places,
+    least_deliveries,
+    accepted_carriers,
+    share_units,
+    priced_products,
+    candidate_costs,
     placed_outputs,
     seasons,
     waste_codes,

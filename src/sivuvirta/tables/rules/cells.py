@@ -64,7 +64,7 @@ def bounds(draft: Draft) -> Iterator[Problem]:
             low = -np.inf if column.minimum is None else column.minimum
             high = np.inf if column.maximum is None else column.maximum
             with np.errstate(invalid="ignore"):
-                below, above = values < low, values > high
+                below, above = values <= low if column.above else values < low, values > high
             for row in _read(draft, column, below):
                 yield _outside(draft, column, row, "below", low)
             for row in _read(draft, column, above):
@@ -75,10 +75,14 @@ def _outside(draft: Draft, column: ColumnSchema, row: int, side: str, bound: flo
     shown, unit = shown_value(draft, column.table, column.name, row), shown_unit(draft, column.table, column.name, row)
     other = unit not in ("", column.unit) and bound and not SYMBOLIC.search(column.unit)
     limit = f"{number_text(bound)} {column.unit}" if other else number_text(bound)
+    shown = f"{shown}{' ' if unit else ''}{unit}"
+    if side == "below" and column.above:
+        repair = "Give more than that." if column.required else "Give more than that, or leave the cell empty where it is not known."
+        return draft.problem(column.table, row, column.name, "below_bound", f"{shown} is not above {limit}.", repair)
     repair = f"Give {limit} or {'more' if side == 'below' else 'less'}."
     if column.table == "quantities" and side == "below":
         repair = "Give the amount as a positive number."
-    return draft.problem(column.table, row, column.name, f"{side}_bound", f"{shown}{' ' if unit else ''}{unit} is {side} {limit}.", repair)
+    return draft.problem(column.table, row, column.name, f"{side}_bound", f"{shown} is {side} {limit}.", repair)
 
 
 def shown_value(draft: Draft, table: str, column: str, row: int) -> str:

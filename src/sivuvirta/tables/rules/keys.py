@@ -73,8 +73,8 @@ def _dangling_subjects(draft: Draft) -> Iterator[Problem]:
 def _dangling(draft: Draft, column: ColumnSchema, values: list[object], targets: tuple[str, ...]) -> Iterator[Problem]:
     known = frozenset().union(*(draft.keys(target) for target in targets))
     flat = {member for value in set(values) for member in (value if isinstance(value, tuple) else (value,))}
-    strange = flat - known - {None}
-    if not strange or not all(draft.complete(target) for target in targets):
+    strange = {key for key in flat - known - {None} if not any(draft.may_hold(target, key) for target in targets)}
+    if not strange:
         return
     suggest = len(strange) <= MOST_SUGGESTIONS
     repairs = {key: _commas(str(key), known) or (did_you_mean(str(key), known) if suggest else "") or _add(targets) for key in strange}

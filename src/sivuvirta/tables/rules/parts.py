@@ -6,21 +6,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
-
 from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
+from sivuvirta.tables.rules.yearly import Amount, yearly
+from sivuvirta.tables.rules.yearly import shown as figure
 
 SLACK = 0.05
 """By how much parts may miss a parent without a range, for rounding of published figures."""
-
-
-@frozen
-class _Amount:
-    row: int  # of quantities
-    value: float
-    low: float
-    high: float
 
 
 def part_and_parent(draft: Draft) -> Iterator[Problem]:
@@ -80,7 +72,7 @@ def part_amounts(draft: Draft) -> Iterator[Problem]:
     """The split parts of a parent sum to it, and a subset is not more than its parent, in every vintage."""
     if not draft.present("streams", "quantities"):
         return
-    amounts = _amounts(draft)
+    amounts = yearly(draft, "streams")
     columns = draft.tables["streams"].columns
     parents = dict(zip(columns["stream"].tolist(), columns["parent"].tolist(), strict=True))
     kinds = dict(zip(columns["stream"].tolist(), columns["part"].tolist(), strict=True))
@@ -99,45 +91,32 @@ def part_amounts(draft: Draft) -> Iterator[Problem]:
                 yield from _split(draft, parent, [amounts[part, vintage] for part in given], amounts[parent, vintage], given)
 
 
-def _amounts(draft: Draft) -> Mapping[tuple[str, str], _Amount]:
-    """Amount of each stream in each vintage, for the whole year."""
-    quantities = draft.tables["quantities"]
-    columns = [quantities[name].tolist() for name in ("table", "subject", "vintage", "period", "value", "low", "high")]
-    return {
-        (subject, vintage): _Amount(row, value, low, high)
-        for row, (table, subject, vintage, period, value, low, high) in enumerate(zip(*columns, strict=True))
-        if table == "streams" and period is None and value >= 0
-    }
-
-
-def _most(amount: _Amount) -> float:
+def _most(amount: Amount) -> float:
     return max(amount.value * (1 + SLACK), 0.0 if math.isnan(amount.high) else amount.high)
 
 
-def _least(amount: _Amount) -> float:
-    return min(amount.value * (1 - SLACK), math.inf if math.isnan(amount.low) else amount.low)
-
-
-def _subset(draft: Draft, stream: str, parent: str, amounts: Mapping[tuple[str, str], _Amount]) -> Iterator[Problem]:
+def _subset(draft: Draft, stream: str, parent: str, amounts: Mapping[tuple[str, str], Amount]) -> Iterator[Problem]:
     for vintage in draft.tables["vintages"]["vintage"].tolist():
         part, whole = amounts.get((stream, vintage)), amounts.get((parent, vintage))
         if part is not None and whole is not None and part.value > _most(whole):
-            message = f"{part.value:g} is more than the {whole.value:g} of '{parent}', of which it is a subset."
+            message = f"{figure(part.value)} is more than the {figure(whole.value)} of '{parent}', of which it is a subset."
             yield draft.problem(
                 "quantities", part.row, "value", "subset_above_parent", message, "Correct one of the two, or take the parent away."
             )
 
 
-def _split(draft: Draft, parent: str, parts: list[_Amount], whole: _Amount, names: list[str]) -> Iterator[Problem]:
+def _split(draft: Draft, parent: str, parts: list[Amount], whole: Amount, names: list[str]) -> Iterator[Problem]:
     total = sum(part.value for part in parts)
     shown = ", ".join(f"'{name}'" for name in names)
     if total > _most(whole):
-        message = f"Its split parts ({shown}) sum to {total:g}, more than the {whole.value:g} of '{parent}'."
+        message = f"Its split parts ({shown}) sum to {figure(total)}, more than the {figure(whole.value)} of '{parent}'."
         yield draft.problem(
             "quantities", whole.row, "value", "split_above_parent", message, "Correct one of them, or make a part a subset."
         )
-    elif total < _least(whole):
+    elif total < whole.value * (1 - SLACK):
+        rest = figure(whole.value - total)
         message = (
-            f"Its split parts ({shown}) sum to {total:g}, less than the {whole.value:g} of '{parent}': the rest is not shown as a flow."
+            f"Its split parts ({shown}) sum to {figure(total)}, less than the {figure(whole.value)} of '{parent}': {rest} would be lost."
         )
-        yield draft.problem("quantities", whole.row, "value", "split_below_parent", message, "Add the rest as a part.", level="warning")
+        repair = "Add the rest as a split part, or make the parts subsets."
+        yield draft.problem("quantities", whole.row, "value", "split_below_parent", message, repair)

@@ -79,7 +79,7 @@ def fate_origins(draft: Draft) -> Iterator[Problem]:
 
 def streams_without_fate(draft: Draft) -> Iterator[Problem]:
     """A benefit is counted against what happens today, so a stream that flows should have a fate."""
-    if not draft.present("streams", "quantities") or not draft.complete("fates"):
+    if not draft.present("streams", "quantities"):
         return
     columns = draft.tables["streams"].columns
     quantities = draft.tables["quantities"].columns
@@ -89,7 +89,7 @@ def streams_without_fate(draft: Draft) -> Iterator[Problem]:
     split = {parent for stream, parent, part in parents if part == "split" and stream in flowing}
     with_fate = set(draft.tables["fates"]["stream"].tolist())
     for row, stream in enumerate(columns["stream"].tolist()):
-        if stream in flowing and stream not in split and stream not in with_fate:
+        if stream in flowing and stream not in split and stream not in with_fate and not draft.may_hold("fates", stream):
             message = f"What happens to '{stream}' today is not known: it has no fate."
             yield draft.problem(
                 "streams", row, "stream", "no_fate", message, "Add its outlet to 'fates'; benefits are counted against it.", level="warning"
