@@ -66,11 +66,11 @@ def _limits(error: LimitError) -> str:
     """The limits that were given first, the first few of the other requirements, and what could be reached."""
     texts = sorted(error.conflicts, key=lambda text: not error.given(text))
     shown = texts if len(texts) <= _MOST else texts[:_MOST]
-    noun = "requirement" if len(texts) == 1 else "requirements"
-    lines = [f"{len(texts)} {noun} cannot all be met:", *(f"  {number}. {text}" for number, text in enumerate(shown, 1))]
+    head, *_, advice = str(error).splitlines()
+    lines = [head, *(f"  {number}. {text}" for number, text in enumerate(shown, 1))]
     if len(shown) < len(texts):
         lines.append(f"  ... and {len(texts) - len(shown)} more (--json lists all)")
-    return "\n".join([*lines, *(one.text() for one in error.reached), "Relax or remove at least one of them."])
+    return "\n".join([*lines, *(one.text() for one in error.reached), advice])
 
 
 def _json(error: dict[str, Any]) -> str:
