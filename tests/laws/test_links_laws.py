@@ -17,7 +17,22 @@ from sivuvirta.domain.table import Table
 from sivuvirta.links import build
 
 Rows = dict[str, list[dict[str, Any]]]
-NUMBERS = ("ratio", "sent", "km", "tkm", "trips", "payment", "capacity", "today", "share_low", "share_high", "grade", "grade_km")
+NUMBERS = (
+    "ratio",
+    "sent",
+    "km",
+    "tkm",
+    "trips",
+    "payment",
+    "capacity",
+    "today",
+    "share_low",
+    "share_high",
+    "grade",
+    "grade_km",
+    "grade_eur",
+    "grade_co2",
+)
 MATRICES = ("eur", "eur_sd", "co2", "co2_sd")
 CLASSES = ("slag", "slag.steel", "slag.steel.fines", "ash")
 SITES, PLACES = 5, 4

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from sivuvirta.assess.changes import change
-from sivuvirta.assess.spread import Z, carbon_sd
+from sivuvirta.assess.spread import carbon_sd
 from sivuvirta.assess.terms import CARBON, carbon_terms
 from sivuvirta.domain.ledger import Ledger
+from sivuvirta.units.ranges import HALF_WIDTH
 
 
 def carbon(planned: Ledger, reference: Ledger) -> pd.DataFrame:
@@ -17,7 +18,7 @@ def carbon(planned: Ledger, reference: Ledger) -> pd.DataFrame:
         Columns term, unit (kg CO2e/a), reference, planned, difference (negative is a saving), low, high (5 and 95 % of the difference).
     """
     before, after = carbon_terms(reference), carbon_terms(planned)
-    difference, half = change(before, after), Z * carbon_sd(planned, reference)
+    difference, half = change(before, after), HALF_WIDTH * carbon_sd(planned, reference)
     return pd.DataFrame(
         {
             "term": CARBON,

@@ -29,8 +29,9 @@ def grades(planned: Ledger) -> pd.DataFrame:
             rows = np.isin(kind, kinds) & (unit == suffix)
             if suffix == "t" or rows.any():
                 table[f"{name}_{suffix}"] = sums(planned.grade[rows], planned.amount[rows], len(Grade))
-    flows = sums(planned.grade, np.abs(flow_cash(planned).sum(axis=1)), len(Grade))
-    table["money_EUR"] = flows + sums(links.works.grade, np.abs(work_cash(planned)).sum(axis=1), len(Grade))
+    money = np.maximum(planned.evidence, links.arcs.grade_eur[arc])
+    flows = sums(money, np.abs(flow_cash(planned).sum(axis=1)), len(Grade))
+    table["money_EUR"] = flows + sums(links.works.grade_eur, np.abs(work_cash(planned)).sum(axis=1), len(Grade))
     solid = np.isin(kind, (ArcKind.DIRECT, ArcKind.FEED, ArcKind.FATE)) & (unit == "t")
     amount_grade = np.zeros(len(links.nodes.id), dtype=np.int8)
     amount_grade[links.supply.node] = links.supply.grade

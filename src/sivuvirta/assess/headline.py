@@ -8,11 +8,13 @@ from attrs import frozen
 
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.fates import used_weight
-from sivuvirta.assess.spread import Z, amount_sd, carbon_sd, cash_sd
-from sivuvirta.assess.terms import cost, emissions, work_carbon, work_cash
+from sivuvirta.assess.spread import amount_sd, carbon_sd, cash_sd
+from sivuvirta.assess.terms import cost, emissions
 from sivuvirta.assess.traffic import loads
+from sivuvirta.assess.unknowns import carbon_change, change_grade, missing, money_change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
+from sivuvirta.units.ranges import HALF_WIDTH
 
 LABELS = {
     "used_today": ("Used today", "t/a"),
@@ -34,12 +36,12 @@ class Value:
     @property
     def low(self) -> float:
         """5 % point."""
-        return self.value - Z * self.sd
+        return self.value - HALF_WIDTH * self.sd
 
     @property
     def high(self) -> float:
         """95 % point."""
-        return self.value + Z * self.sd
+        return self.value + HALF_WIDTH * self.sd
 
 
 def values(planned: Ledger, reference: Ledger) -> dict[str, Value]:
@@ -62,25 +64,27 @@ def headline(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     """The five figures of a ledger against the reference.
 
     Returns:
-        Columns figure, label, unit, today, value, low, high (5 and 95 %), grade: at least 95 % of the figure rests on it or a better one.
+        Columns figure, label, unit, today, value, low, high (5 and 95 %), grade: at least 95 % of the figure rests on it or a better one,
+        and D where something in it is not known; unknown: what that is, in words.
     """
     figures, today, grade = values(planned, reference), _today(reference), _grades(planned, reference)
+    unknown = _unknown(planned, reference)
     rows = [
-        (name, label, unit, today[name], figures[name].value, figures[name].low, figures[name].high, grade[name])
+        (name, label, unit, today[name], figures[name].value, figures[name].low, figures[name].high, grade[name], unknown[name])
         for name, (label, unit) in LABELS.items()
     ]
-    return pd.DataFrame(rows, columns=["figure", "label", "unit", "today", "value", "low", "high", "grade"])
+    return pd.DataFrame(rows, columns=["figure", "label", "unit", "today", "value", "low", "high", "grade", "unknown"])
 
 
 def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -> pd.DataFrame:
     """The five figures as proven + potential: what is sure, what could be added, and both together.
 
     Returns:
-        Columns figure, label, unit, today, then proven, potential and total each with _low and _high, grade (of the total). What is
-        potential is the difference of the two networks, with common draws.
+        Columns figure, label, unit, today, then proven, potential and total each with _low and _high, grade and unknown (of the total).
+        What is potential is the difference of the two networks, with common draws.
     """
     sure, added, whole = values(proven, reference), _added(potential, proven), values(potential, reference)
-    today, grade = _today(reference), _grades(potential, reference)
+    today, grade, unknown = _today(reference), _grades(potential, reference), _unknown(potential, reference)
     rows = [
         {
             "figure": name,
@@ -91,6 +95,7 @@ def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -
             **_columns("potential", added[name]),
             **_columns("total", whole[name]),
             "grade": grade[name],
+            "unknown": unknown[name],
         }
         for name, (label, unit) in LABELS.items()
     ]
@@ -130,17 +135,16 @@ def _grades(planned: Ledger, reference: Ledger) -> dict[str, str]:
     return {
         "used_today": bearing_grade(reference.grade, used[reference.arc] * reference.amount),
         "could_be_used": bearing_grade(planned.grade, used[planned.arc] * planned.amount),
-        "benefit": _change_grade(planned, reference, planned.links.arcs.eur, work_cash(planned) - work_cash(reference)),
-        "carbon": _change_grade(planned, reference, planned.links.arcs.co2, work_carbon(planned) - work_carbon(reference)),
+        "benefit": change_grade(money_change(planned, reference)),
+        "carbon": change_grade(carbon_change(planned, reference)),
         "trucks": bearing_grade(planned.grade, trucks[planned.arc] * planned.amount),
     }
 
 
-def _change_grade(planned: Ledger, reference: Ledger, per_unit: Floats, works: Floats) -> str:
-    """Grade that bears a difference: each arc and plant weighs what it changes."""
-    links = planned.links
-    grade = links.arcs.grade.copy()
-    for ledger in (reference, planned):
-        grade[ledger.arc] = np.maximum(grade[ledger.arc], ledger.grade)
-    change = (planned.per_arc() - reference.per_arc()) * per_unit.sum(axis=1)
-    return bearing_grade(np.concatenate([grade, links.works.grade]), np.concatenate([change, works.sum(axis=1)]))
+def _unknown(planned: Ledger, reference: Ledger) -> dict[str, str]:
+    """What counts as 0 in a figure because it is not known, in words; nothing for the figures that are amounts."""
+    return {
+        **dict.fromkeys(LABELS, ""),
+        "benefit": missing(money_change(planned, reference)),
+        "carbon": missing(carbon_change(planned, reference)),
+    }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sivuvirta.assess.spread import Z
 from sivuvirta.domain.ledger import Ledger
+from sivuvirta.units.ranges import HALF_WIDTH
 
 
 def investment(planned: Ledger) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def investment(planned: Ledger) -> pd.DataFrame:
     rows = np.flatnonzero((operations.activity > 0) | operations.built)
     technologies = links.region.table("technologies")
     capacity = (np.where(np.isinf(works.capacity), np.nan, works.capacity) + operations.size)[rows]
-    half = Z * np.nan_to_num(works.capex_sd[rows]) * operations.capex[rows]
+    half = HALF_WIDTH * np.nan_to_num(works.capex_sd[rows]) * operations.capex[rows]
     activity = operations.activity[rows]
     unit = [technologies["activity_unit"][technologies.index[key]] for key in works.technology[rows]]
     return pd.DataFrame(

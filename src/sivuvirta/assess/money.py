@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from sivuvirta.assess.changes import change
-from sivuvirta.assess.spread import Z, cash_sd
+from sivuvirta.assess.spread import cash_sd
 from sivuvirta.assess.terms import CASH, cash_terms, flow_cash, work_cash
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import EUR_TERMS, NodeKind, Texts
+from sivuvirta.units.ranges import HALF_WIDTH
 
 OUTSIDE = ""
 """Who has no organisation in the register: a market, or a need of an area."""
@@ -22,7 +23,7 @@ def money(planned: Ledger, reference: Ledger) -> pd.DataFrame:
         Columns term, unit (EUR/a), reference, planned, saving, low, high (5 and 95 % of the saving). The savings add up to the benefit.
     """
     before, after = cash_terms(reference), cash_terms(planned)
-    saving, half = change(after, before), Z * cash_sd(planned, reference)
+    saving, half = change(after, before), HALF_WIDTH * cash_sd(planned, reference)
     return pd.DataFrame(
         {
             "term": CASH,

@@ -12,9 +12,7 @@ import numpy as np
 from sivuvirta.assess.changes import change
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Arcs, Floats, Ints
-
-Z = 3.29 / 2
-"""Half width of the 5 to 95 % range in standard deviations; the inverse of sd = (high - low)/3.29."""
+from sivuvirta.units.ranges import SPREAD
 
 _BY_MODE = {"transport", "handling"}
 _BY_ORIGIN = {"purchase", "gate"}
@@ -60,7 +58,7 @@ def _relative_sd(ledger: Ledger) -> Floats:
     relative = np.zeros(len(links.nodes.id))
     known = supply.value > 0
     width = np.nan_to_num(supply.high - supply.low)
-    relative[supply.node[known]] = width[known] / (2 * Z) / supply.value[known]
+    relative[supply.node[known]] = width[known] / SPREAD / supply.value[known]
     feed = ledger.arc[links.arcs.kind[ledger.arc] == ArcKind.FEED]
     amount = ledger.per_arc()[feed]
     enters = sums(links.arcs.destination[feed], amount, len(relative))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from attrs import frozen
+from attrs import field, frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import ArcKind, Codes, Floats, Ints, Links
@@ -40,8 +40,13 @@ class Ledger:
     arc: Ints  # row of links.arcs
     amount: Floats  # t dry, MWh or m3 a year
     verdict: Codes  # Verdict of the route it belongs to, -1 for today's outlets and purchases
-    grade: Codes  # worst grade of amount, evidence and route
+    grade: Codes  # worst grade of amount, evidence, route and coefficients
     operations: Operations
+    evidence: Codes = field()  # the same without the coefficients, which differ between money and emission
+
+    @evidence.default
+    def _evidence(self) -> Codes:
+        return self.grade
 
     def __len__(self) -> int:
         return len(self.arc)

@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 Codes = npt.NDArray[np.int8]
 Texts = npt.NDArray[Any]
+Flags = npt.NDArray[np.bool_]
 
 
 class NodeKind(IntEnum):
@@ -116,13 +117,34 @@ class Arcs:
     today: Floats  # flow of the reference ledger, units a year
     share_low: Floats  # least share of the destination's intake (0..1), NaN where none
     share_high: Floats  # largest share of the destination's intake (0..1), NaN where none
-    grade: Codes  # worst grade of the coefficients
+    grade: Codes  # worst grade of the coefficients, money and emission
     grade_km: Codes  # grade of the distance alone
     capacity_group: Ints = field()  # row of `links` whose capacity all its arcs share, -1 where none
 
     @capacity_group.default
     def _no_group(self) -> Ints:
         return np.full(len(self.kind), -1, dtype=np.int32)
+
+    grade_eur: Codes = field()  # worst grade of what its money rests on; D where a coefficient in use is not known
+    grade_co2: Codes = field()  # the same of its emission
+    unknown_eur: Flags = field()  # a coefficient of the money is not known and counts as 0
+    unknown_co2: Flags = field()  # the same of the emission
+
+    @grade_eur.default
+    def _grade_eur(self) -> Codes:
+        return self.grade
+
+    @grade_co2.default
+    def _grade_co2(self) -> Codes:
+        return self.grade
+
+    @unknown_eur.default
+    def _unknown_eur(self) -> Flags:
+        return np.zeros(len(self.kind), dtype=bool)
+
+    @unknown_co2.default
+    def _unknown_co2(self) -> Flags:
+        return np.zeros(len(self.kind), dtype=bool)
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -197,11 +219,31 @@ class Works:
     recovery: npt.NDArray[np.bool_]
     hazardous_ok: npt.NDArray[np.bool_]
     staff: Floats  # posts per unit of activity at the reference scale
-    grade: Codes
+    grade: Codes  # of recipe, technology and energy as far as they are known
     slots: Slots
     outputs: Outputs
     yields: Yields
     recoveries: Recoveries
+    grade_eur: Codes = field()  # worst grade of what its money rests on; D where a coefficient in use is not known
+    grade_co2: Codes = field()  # the same of its emission
+    unknown_eur: Flags = field()  # a coefficient of the money is not known and counts as 0
+    unknown_co2: Flags = field()  # the same of the emission
+
+    @grade_eur.default
+    def _grade_eur(self) -> Codes:
+        return self.grade
+
+    @grade_co2.default
+    def _grade_co2(self) -> Codes:
+        return self.grade
+
+    @unknown_eur.default
+    def _unknown_eur(self) -> Flags:
+        return np.zeros(len(self.node), dtype=bool)
+
+    @unknown_co2.default
+    def _unknown_co2(self) -> Flags:
+        return np.zeros(len(self.node), dtype=bool)
 
     def __len__(self) -> int:
         return len(self.node)

@@ -20,6 +20,7 @@ def reference(links: Links) -> Ledger:
         A ledger of the arcs whose flow of today is above 0; its grade is the worse of the arc's and of the amount's at its ends.
     """
     arc = np.flatnonzero(links.arcs.today > 0).astype(np.int32)
+    amount = _amount_grade(links, arc)
     return Ledger(
         links=links,
         name="reference",
@@ -27,8 +28,9 @@ def reference(links: Links) -> Ledger:
         arc=arc,
         amount=links.arcs.today[arc],
         verdict=np.full(len(arc), -1, dtype=np.int8),
-        grade=_grade(links, arc),
+        grade=np.maximum(links.arcs.grade[arc], amount),
         operations=idle(links),
+        evidence=amount,
     )
 
 
@@ -38,10 +40,9 @@ def idle(links: Links) -> Operations:
     return Operations(activity=none, size=none, built=np.zeros(len(links.works), dtype=bool), capex=none, fixed=none)
 
 
-def _grade(links: Links, arc: Ints) -> Codes:
-    """Worse of the grades of coefficient and amount: a stream's supply for an outlet, a need's demand for a purchase."""
+def _amount_grade(links: Links, arc: Ints) -> Codes:
+    """Worse of the grades of the amounts at an arc's ends: a stream's supply for an outlet, a need's demand for a purchase."""
     amount = np.zeros(len(links.nodes.id), dtype=np.int8)
     for amounts in (links.supply, links.demand.amounts):
         amount[amounts.node] = amounts.grade
-    ends = np.maximum(amount[links.arcs.origin[arc]], amount[links.arcs.destination[arc]])
-    return np.maximum(links.arcs.grade[arc], ends)
+    return np.maximum(amount[links.arcs.origin[arc]], amount[links.arcs.destination[arc]])

@@ -9,11 +9,11 @@ from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Arcs, Codes, Floats, NodeKind
 from sivuvirta.domain.table import Table
 from sivuvirta.links.carriage import Carriage
-from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, known, picked, positions, spread
+from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, known, picked, positions, spread, worst
 from sivuvirta.links.ends import Ends, World
 from sivuvirta.links.hauls import Hauls, Ways
 from sivuvirta.links.money import Figures
-from sivuvirta.links.outlets import outlet_capacity
+from sivuvirta.links.outlets import outlet_capacity, unpriced
 
 EUR = {term: column for column, term in enumerate(EUR_TERMS)}
 CO2 = {term: column for column, term in enumerate(CO2_TERMS)}
@@ -33,7 +33,31 @@ class Terms:
     today: Floats
     share_low: Floats
     share_high: Floats
-    grade: Codes
+    grade_eur: Codes
+    grade_co2: Codes
+    unknown_eur: Mask
+    unknown_co2: Mask
+
+    def worsen(self, at: Rows, grade: Codes) -> None:
+        """Money and emission of some arcs rest on something of a grade."""
+        self.worsen_eur(at, grade)
+        self.worsen_co2(at, grade)
+
+    def worsen_eur(self, at: Rows, grade: Codes, unknown: Mask | None = None) -> None:
+        """Money of some arcs rests on something of a grade; what is not known counts as 0, at grade D."""
+        _worsen(self.grade_eur, self.unknown_eur, at, (grade, unknown))
+
+    def worsen_co2(self, at: Rows, grade: Codes, unknown: Mask | None = None) -> None:
+        """The same of their emission."""
+        _worsen(self.grade_co2, self.unknown_co2, at, (grade, unknown))
+
+
+def _worsen(grades: Codes, unknown: Mask, at: Rows, found: tuple[Codes, Mask | None]) -> None:
+    grade, missing = found
+    if missing is not None:
+        unknown[at] |= missing
+        grade = np.where(missing, int(Grade.D), grade).astype(np.int8)
+    grades[at] = np.maximum(grades[at], grade)
 
 
 def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], money: tuple[Figures, Figures]) -> Arcs:
@@ -48,6 +72,7 @@ def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], m
     """
     hauls, carriage = carried
     terms = _carried(ends, hauls, carriage)
+    _moistures(world, ends, hauls, terms)
     _uses(world, ends, terms)
     _gates(world, ends, terms)
     _shares(world, ends, terms)
@@ -78,8 +103,12 @@ def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], m
         today=terms.today,
         share_low=terms.share_low,
         share_high=terms.share_high,
-        grade=terms.grade,
+        grade=worst(terms.grade_eur, terms.grade_co2),
         grade_km=hauls.km_grade,
+        grade_eur=terms.grade_eur,
+        grade_co2=terms.grade_co2,
+        unknown_eur=terms.unknown_eur,
+        unknown_co2=terms.unknown_co2,
     )
 
 
@@ -93,6 +122,8 @@ def _carried(ends: Ends, hauls: Hauls, carriage: Carriage) -> Terms:
         eur_sd[:, EUR[name]] = getattr(carriage, f"{name}_sd")
     co2[:, CO2["transport"]], co2_sd[:, CO2["transport"]] = carriage.co2, carriage.co2_sd
     nothing = np.full((3, count), np.nan)
+    lost = ~hauls.possible  # an outlet that is kept although no way to it is known
+    grade = np.where(lost, int(Grade.D), carriage.grade).astype(np.int8)
     return Terms(
         eur,
         eur_sd,
@@ -104,16 +135,31 @@ def _carried(ends: Ends, hauls: Hauls, carriage: Carriage) -> Terms:
         np.zeros(count),
         nothing[1],
         nothing[2],
-        carriage.grade.copy(),
+        grade,
+        grade.copy(),
+        lost,
+        lost.copy(),
     )
 
 
-def _worsen(terms: Terms, at: Rows, grade: Codes) -> None:
-    terms.grade[at] = np.maximum(terms.grade[at], grade)
+def _moistures(world: World, ends: Ends, hauls: Hauls, terms: Terms) -> None:
+    """What is hauled, and taken for dry because no moisture is known, has carriage of grade D."""
+    at = np.flatnonzero((ends.slot < 0) & ends.of(ArcKind.FATE, ArcKind.DIRECT) | ends.of(ArcKind.FEED, ArcKind.DELIVER, ArcKind.RESIDUE))
+    made = ends.output[at] >= 0
+    streams = world.region.table("streams")["moisture"]
+    own = np.where(
+        made, picked(world.recipes.output_moisture, ends.output[at], np.nan), picked(streams, np.where(made, -1, ends.origin[at]), np.nan)
+    )
+    dry = np.isnan(own.astype(float)) & np.isnan(picked(world.tree.moisture, ends.material[at], np.nan).astype(float))
+    taken = at[dry & (world.tree.units(ends.material[at]) == "t") & (hauls.mode[at] >= 0)]
+    terms.worsen(taken, np.full(len(taken), int(Grade.D), dtype=np.int8))
 
 
 def _uses(world: World, ends: Ends, terms: Terms) -> None:
-    """Ratio e_a, market revenue and payment of what reaches needs (P2). A market's price is a sale out of the region."""
+    """Ratio e_a, market revenue and payment of what reaches needs (P2). A market's price is a sale out of the region.
+
+    The price agreed in the acceptance, per unit of material, goes before the need's own, per unit of product.
+    """
     at = np.flatnonzero(ends.of(ArcKind.DIRECT, ArcKind.DELIVER))
     row, need = ends.row[at], ends.destination[at] - world.first(NodeKind.NEED)
     table, needs = world.region.table("acceptances"), world.region.table("needs")
@@ -122,12 +168,15 @@ def _uses(world: World, ends: Ends, terms: Terms) -> None:
     terms.ratio[at] = ratio
     basis = np.where((table["price_basis"] == "as_sent")[row], ends.sent[at], 1.0)
     agreed, offered = table["price"][row] * basis, needs["price"][need] * ratio
-    sale = np.where(np.isnan(offered), known(agreed, 0.0), offered)
-    terms.eur[at, EUR["revenue"]] = np.where(market, 0.0 - sale, 0.0)
-    ratio_sd = spread(table["ratio_low"], table["ratio_high"])[row]
+    open_price = np.isnan(agreed)
+    paid = np.where(open_price, offered, agreed)
+    terms.eur[at, EUR["revenue"]] = np.where(market, 0.0 - known(paid, 0.0), 0.0)
+    ratio_sd = np.where(open_price, spread(table["ratio_low"], table["ratio_high"])[row], 0.0)
     terms.eur_sd[at, EUR["revenue"]] = np.where(market, np.abs(known(needs["price"][need], 0.0)) * ratio_sd, 0.0)
-    terms.payment[at] = np.where(market, 0.0, known(np.where(np.isnan(agreed), offered, agreed), 0.0))
-    _worsen(terms, at, grade_codes(table["grade"])[row])
+    terms.payment[at] = np.where(market, 0.0, known(paid, 0.0))
+    grade = grade_codes(table["grade"])[row]
+    terms.worsen_eur(at, grade, market & np.isnan(paid))
+    terms.worsen_co2(at, grade)
 
 
 def _gates(world: World, ends: Ends, terms: Terms) -> None:
@@ -144,7 +193,7 @@ def _shares(world: World, ends: Ends, terms: Terms) -> None:
         terms.share_low[at] = table["share_low"][row] / 100.0
         terms.share_high[at] = table["share_high"][row] / 100.0
         if kinds == (ArcKind.FEED,):
-            _worsen(terms, at, grade_codes(table["grade"])[row])
+            terms.worsen(at, grade_codes(table["grade"])[row])
 
 
 def _outlets(world: World, ends: Ends, terms: Terms, factor: Figures) -> None:
@@ -170,8 +219,16 @@ def _outlets(world: World, ends: Ends, terms: Terms, factor: Figures) -> None:
     terms.today[at] = outlets.share[outlet] * np.where(stream >= 0, picked(world.supply.value, stream, 0.0), 0.0)
     stated = _number(fates, "capacity", row)
     terms.capacity[at] = np.minimum(terms.capacity[at], outlet_capacity(outlets, outlet, stated, terms.today[at]))
-    automatic = np.where(stream >= 0, int(Grade.D), int(Grade.A))
-    _worsen(terms, at, np.where(row < 0, automatic, picked(grade_codes(fates["grade"]), row, 0)).astype(np.int8))
+    _known_outlets(world, terms, at, outlet)
+
+
+def _known_outlets(world: World, terms: Terms, at: Rows, outlet: Rows) -> None:
+    """Grades of outlets, and whether their money and their own emission are known. One that nobody states is known for an output alone."""
+    outlets, fates = world.outlets, world.region.table("fates")
+    row, nobody = outlets.row[outlet], outlets.stream[outlet] >= 0
+    grade = np.where(row < 0, np.where(nobody, int(Grade.D), int(Grade.A)), picked(grade_codes(fates["grade"]), row, 0)).astype(np.int8)
+    terms.worsen_eur(at, grade, np.where(row < 0, nobody, picked(unpriced(fates), row, False)).astype(bool))
+    terms.worsen_co2(at, grade, np.where(row < 0, nobody, picked(np.isnan(fates["co2"]), row, False)).astype(bool))
 
 
 def _number(table: Table, column: str, row: Rows) -> Floats:
@@ -188,8 +245,10 @@ def _displaced(world: World, terms: Terms, at: Rows, row: Rows, factor: Figures)
     value_sd = np.asarray(picked(factor.sd, product, 0.0), dtype=float)
     terms.co2[at, CO2["displaced"]] = 0.0 - ratio * value
     terms.co2_sd[at, CO2["displaced"]] = np.hypot(ratio * value_sd, ratio_sd * value)
-    used: Mask = (product >= 0) & (ratio > 0)
-    _worsen(terms, at[used], factor.grade[product[used]])
+    unstated = (product >= 0) & np.isnan(_number(fates, "ratio", row))
+    used: Mask = ((product >= 0) & (ratio > 0)) | unstated
+    blind = np.isnan(np.append(factor.value, np.nan)[product]) | unstated
+    terms.worsen_co2(at[used], factor.grade[product[used]], blind[used])
 
 
 def _purchases(world: World, ends: Ends, terms: Terms, money: tuple[Figures, Figures]) -> None:
@@ -199,7 +258,8 @@ def _purchases(world: World, ends: Ends, terms: Terms, money: tuple[Figures, Fig
     product = ends.row[at]
     terms.eur[at, EUR["purchase"]], terms.eur_sd[at, EUR["purchase"]] = known(price.value[product], 0.0), price.sd[product]
     terms.co2[at, CO2["purchase"]], terms.co2_sd[at, CO2["purchase"]] = known(factor.value[product], 0.0), factor.sd[product]
-    _worsen(terms, at, np.maximum(price.grade[product], factor.grade[product]))
+    terms.worsen_eur(at, price.grade[product], np.isnan(price.value[product]))
+    terms.worsen_co2(at, factor.grade[product], np.isnan(factor.value[product]))
     buys = at[ends.kind[at] == ArcKind.BUY]
     terms.ratio[buys] = 1.0
     terms.today[buys] = world.demand.demands.amounts.value[ends.destination[buys] - world.first(NodeKind.NEED)]

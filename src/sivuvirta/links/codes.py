@@ -11,14 +11,12 @@ from attrs import frozen
 
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import Codes, Floats, Ints
+from sivuvirta.units.ranges import SPREAD
 
 Rows = npt.NDArray[np.int64]
 """Positions of rows; -1 means none."""
 
 Mask = npt.NDArray[np.bool_]
-
-SIGMAS = 3.29
-"""Standard deviations between the 5 and the 95 % point of a normal distribution."""
 
 
 def positions(keys: Any, values: Any) -> Rows:
@@ -78,7 +76,7 @@ def spread(low: Any, high: Any) -> Floats:
     .. math:: \sigma = (high - low) / 3.29
     """
     width = np.asarray(high, dtype=float) - np.asarray(low, dtype=float)
-    return known(np.abs(width) / SIGMAS, 0.0)
+    return known(np.abs(width) / SPREAD, 0.0)
 
 
 @frozen(eq=False)

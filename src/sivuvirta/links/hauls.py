@@ -110,7 +110,7 @@ def hauls(world: World, modes: Modes, arcs: Ends, way: Ways, rules: Overrides) -
     named = ~pd.isna(table["mode"][rules.row])
     banned = np.asarray(table["banned"][rules.row] == True, dtype=bool)  # noqa: E712 - objects with None
     usual = _ruled(world, way, Overrides(rules.arc[~named], rules.row[~named]))
-    usual = evolve(usual, banned=usual.banned & ~_stays(world, arcs, usual, rules))
+    usual = evolve(usual, banned=usual.banned & ~_stays(world, arcs, way, rules))
     chosen = cheapest(modes, world.tree.carriers(arcs.material), usual.km, usual.ruled, (rules.arc[named & banned], mode[named & banned]))
     usual = evolve(usual, mode=np.where(usual.near, -1, chosen).astype(np.int16))
     offered = named & ~banned & (mode >= 0)
@@ -152,12 +152,12 @@ def _ruled(world: World, way: Ways, plain: Overrides) -> Hauls:
     )
 
 
-def _stays(world: World, arcs: Ends, usual: Hauls, rules: Overrides) -> Mask:
+def _stays(world: World, arcs: Ends, way: Ways, rules: Overrides) -> Mask:
     """Outlets on the spot: a ban of hauls between places does not close them, since nothing is hauled; one that names the fate does."""
     named = np.isin(world.region.table("links")["destination"][rules.row].astype(str), world.region.table("fates")["fate"].astype(str))
     closed = np.zeros(len(arcs), dtype=bool)
     closed[rules.arc[named]] = True
-    return np.asarray(usual.near & arcs.of(*OUTLETS) & ~closed, dtype=bool)
+    return np.asarray(way.near & arcs.of(*OUTLETS) & ~closed, dtype=bool)
 
 
 def _offered(world: World, modes: Modes, arcs: Ends, usual: Hauls, offers: Offers) -> Hauls:

@@ -15,6 +15,7 @@ from sivuvirta.links.ends import World
 from sivuvirta.links.hauls import Hauls
 from sivuvirta.links.modes import Modes
 from sivuvirta.links.money import Figures
+from sivuvirta.links.outlets import unpriced
 from sivuvirta.links.works import Built
 
 SHOWN = 12
@@ -114,8 +115,8 @@ def _need_notes(world: World) -> Iterator[tuple[str, str]]:
     takes = demand.demands.amounts.value > 0
     free = takes & ~demand.demands.market & pd.isna(table["product"])
     yield "needs without product", _names("Nothing is bought for them where streams do not suffice", keys[free])
-    unpriced = takes & demand.demands.market & np.isnan(table["price"])
-    yield "markets without price", _names("No price is stated", keys[unpriced])
+    market = takes & demand.demands.market & np.isnan(table["price"])
+    yield "markets without price", _names("No price is stated", keys[market])
     acceptances = world.region.table("acceptances")
     selling = np.isin(acceptances["need"].astype(str), keys[demand.demands.market].astype(str))
     paid = acceptances["need"][selling & ~pd.isna(acceptances["payable_component"])]
@@ -130,10 +131,10 @@ def _money_notes(world: World, arcs: Arcs, money: tuple[Figures, Figures]) -> It
     yield "products without factor", _names("Bought without emission", products[bought & np.isnan(factor.value)])
     yield "years of prices", _names("Prices of another year, not indexed", products[bought & price.unindexed])
     fates = world.region.table("fates").take(world.outlets.row[world.outlets.row >= 0])
-    stated = ~(np.isnan(fates["fee"]) & np.isnan(fates["revenue"]))
-    yield "outlets without money", _names("Neither fee nor revenue is known; counted as 0", fates["fate"][~stated])
+    yield "outlets without money", _names("A fee, waste tax or revenue is not known; counted as 0", fates["fate"][unpriced(fates)])
+    yield "outlets without emission", _names("Their own emission is not known; counted as 0", fates["fate"][np.isnan(fates["co2"])])
     product = positions(products, fates["product"])
-    blind = (product >= 0) & np.isnan(np.append(factor.value, np.nan)[product])
+    blind = (product >= 0) & np.isnan(np.append(factor.value, np.nan)[product] * fates["ratio"])
     yield "displaced products without factor", _names("What they displace counts nothing", fates["product"][blind])
     uncertain = (arcs.grade >= 2) & (arcs.eur_sd.sum(axis=1) == 0) & (np.abs(arcs.eur).sum(axis=1) > 0)
     yield "ranges", _count(uncertain, "flows of grade C or D have costs without a range")
@@ -149,6 +150,10 @@ def _plant_notes(world: World, built: Built, arcs: Arcs) -> Iterator[tuple[str, 
     yield "plants without opex", _names("No variable cost is known; counted as 0", keys[built.opexless & running])
     yield "plants without energy", _names("Energy or water is not stated; counted as 0", keys[built.energy.unstated & running])
     yield "energy without price", _names("Used at no cost", built.energy.unpriced)
+    yield "energy without factor", _names("Used without emission", built.energy.unweighed)
+    yield "plants without upkeep", _names("No fixed cost a year is known; counted as 0", keys[built.upkeepless])
+    yield "plants without emission", _names("The emission of the process is not known; counted as 0", keys[built.emissionless & running])
+    yield "plants without capacity", _names("No capacity is known, so they take any amount, at grade D", keys[built.boundless])
     leaving = np.isin(np.arange(len(outputs.name)), arcs.output[arcs.output >= 0]) | built.idle[outputs.plant]
     stuck = [f"{keys[plant]}.{name}" for plant, name in zip(outputs.plant[~leaving], outputs.name[~leaving], strict=True)]
     yield "outputs without outlet", _names("Nothing takes them and no fate is stated", stuck)

@@ -8,12 +8,16 @@ from attrs import frozen
 
 from sivuvirta.domain.links import Floats, Texts
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import Mask, Rows, picked, positions
 from sivuvirta.links.materials import Materials
 from sivuvirta.links.supply import Supply
 
 DISPOSAL = ("landfill", "hazardous_landfill", "stored", "flared", "discharged", "unused")
 """Kinds of fate that take whatever comes where no capacity is stated."""
+
+LANDFILLS = ("landfill", "hazardous_landfill")
+"""Kinds of fate on which a waste tax may fall, so that it has to be stated, be it 0."""
 
 SELF_EVIDENT = ("emission", "loss", "unaccounted")
 """Kinds of output that leave a plant without a stated fate."""
@@ -157,6 +161,22 @@ def _of_streams(region: Region, tree: Materials, rows: Rows) -> dict[str, Texts]
         location=positions(region.table("sites")["site"], streams["site"]),
         share=np.ones(len(rows)),
     )
+
+
+def unpriced(fates: Table) -> Mask:
+    """Whether money of a fate is not known although its kind has it: the fee of a disposal, the waste tax of a landfill, what a sale earns.
+
+    Args:
+        fates: rows of the table.
+
+    Returns:
+        True where something is missing, and where neither fee nor revenue is known. Shape (fates,).
+    """
+    kind = fates["kind"].astype(str)
+    feeless, unearned = np.isnan(fates["fee"]), np.isnan(fates["revenue"])
+    untaxed = np.isin(kind, LANDFILLS) & np.isnan(fates["tax"])
+    missing: Mask = (feeless & (unearned | np.isin(kind, DISPOSAL))) | untaxed | ((kind == "sold") & unearned)
+    return missing
 
 
 def outlet_capacity(outlets: Outlets, chosen: Rows, stated: Floats, today: Floats) -> Floats:

@@ -38,9 +38,13 @@ class Energy:
     eur_sd: Floats
     co2: Floats
     co2_sd: Floats
-    grade: Codes
+    grade_eur: Codes
+    grade_co2: Codes
     unstated: Mask  # the technology does not say how much it uses of something
+    costless: Mask  # it uses something without a known price
+    factorless: Mask  # it uses something without a known factor
     unpriced: tuple[str, ...]  # products used that have no price
+    unweighed: tuple[str, ...]  # products used that have no factor
 
 
 @frozen(eq=False)
@@ -53,6 +57,9 @@ class Built:
     unindexed: Mask  # investments in money of another year
     idle: Mask  # existing plants that do not stand in the year of the vintage
     opexless: Mask  # no variable cost is known
+    upkeepless: Mask  # an investment without a known fixed cost a year
+    boundless: Mask  # existing plants whose capacity is not known
+    emissionless: Mask  # no emission of the process is known
 
 
 @frozen(eq=False)
@@ -105,7 +112,7 @@ def works(world: World, price: Figures, factor: Figures, yields: Yields) -> Buil
         capex_sd=_ratio(spread(number["capex_low"], number["capex_high"]), number["capex"]),
         **_flags(region, design),
         staff=_ratio(number["staff"], number["reference_capacity"]),
-        grade=_grades(region, design, energy),
+        **_evidence(region, design, energy),
         slots=world.recipes.slots,
         outputs=world.recipes.outputs,
         yields=yields,
@@ -117,7 +124,10 @@ def works(world: World, price: Figures, factor: Figures, yields: Yields) -> Buil
         energy=energy,
         unindexed=design.unindexed & design.candidate & ~design.explicit,
         idle=~design.stands & ~design.candidate,
-        opexless=np.isnan(number["variable_opex"]) & np.isnan(table["variable_cost"]),
+        opexless=_opexless(region, design),
+        upkeepless=_upkeepless(design),
+        boundless=_boundless(region, design),
+        emissionless=np.isnan(number["co2"]),
     )
 
 
@@ -150,9 +160,33 @@ def _flags(region: Region, design: Designs) -> dict[str, Any]:
     return {name: np.asarray(column == True, dtype=bool) for name, column in yes.items()}  # noqa: E712 - objects with None
 
 
-def _grades(region: Region, design: Designs, energy: Energy) -> Codes:
-    own, technology = grade_codes(region.table("plants")["grade"]), grade_codes(region.table("technologies")["grade"])
-    return worst(own, picked(technology, design.technology, int(Grade.D)), energy.grade)
+def _opexless(region: Region, design: Designs) -> Mask:
+    return np.asarray(np.isnan(design.number["variable_opex"]) & np.isnan(region.table("plants")["variable_cost"]), dtype=bool)
+
+
+def _upkeepless(design: Designs) -> Mask:
+    return np.asarray(np.isnan(design.number["fixed_opex"]) & design.candidate & ~design.explicit, dtype=bool)
+
+
+def _boundless(region: Region, design: Designs) -> Mask:
+    return np.asarray(np.isnan(region.table("plants")["capacity"]) & design.stands, dtype=bool)
+
+
+def _evidence(region: Region, design: Designs, energy: Energy) -> dict[str, Any]:
+    """Grades of plants, and whether all of their money and emission is known. A plant without a known capacity is an assumption, D."""
+    plants, technologies = region.table("plants"), region.table("technologies")
+    boundless = np.where(_boundless(region, design), int(Grade.D), int(Grade.A))
+    own = worst(grade_codes(plants["grade"]), picked(grade_codes(technologies["grade"]), design.technology, int(Grade.D)), boundless)
+    computed = np.isnan(plants["variable_cost"])  # a stated cost of running replaces opex and energy
+    money = _opexless(region, design) | _upkeepless(design) | (computed & (energy.unstated | energy.costless))
+    emission = np.isnan(design.number["co2"]) | energy.unstated | energy.factorless
+    return {
+        "grade": worst(own, energy.grade_eur, energy.grade_co2),
+        "grade_eur": worst(own, np.where(computed, energy.grade_eur, 0), np.where(money, int(Grade.D), 0)),
+        "grade_co2": worst(own, energy.grade_co2, np.where(emission, int(Grade.D), 0)),
+        "unknown_eur": money,
+        "unknown_co2": emission,
+    }
 
 
 _NUMBERS = (
@@ -196,24 +230,25 @@ def _energy(region: Region, technology: Rows, price: Figures, factor: Figures) -
     """
     table, products = region.table("technologies"), region.table("products")
     count = len(technology)
-    sums = np.zeros((4, count))
-    grade = np.zeros(count, dtype=np.int8)
-    unstated = np.zeros(count, dtype=bool)
-    unpriced = []
+    sums, grades = np.zeros((4, count)), np.zeros((2, count), dtype=np.int8)
+    unstated, missing = np.zeros(count, dtype=bool), np.zeros((2, count), dtype=bool)
+    without: tuple[list[str], list[str]] = ([], [])
     for column, (product, units) in UTILITIES.items():
         use = np.asarray(picked(table[column], technology, np.nan), dtype=float)
         unstated |= np.isnan(use)
         row = int(positions(products["product"], [product])[0])
         unit = units.get(products["unit"][row]) if row >= 0 else None
-        amount = known(use, 0.0) * (unit or 0.0)
         uses = known(use, 0.0) != 0
-        if uses.any() and (unit is None or np.isnan(price.value[row])):
-            unpriced.append(product)
-        if row < 0:
-            continue
-        sums += _terms(amount, price, factor, row)
-        grade = np.where(uses, worst(grade, np.full(count, max(price.grade[row], factor.grade[row]))), grade)
-    return Energy(sums[0], np.sqrt(sums[1]), sums[2], np.sqrt(sums[3]), grade.astype(np.int8), unstated, tuple(unpriced))
+        for which, figures in enumerate((price, factor)):
+            gone = unit is None or bool(np.isnan(figures.value[row]))
+            missing[which] |= uses & gone
+            grades[which] = np.where(uses, np.maximum(grades[which], figures.grade[row] if row >= 0 else int(Grade.D)), grades[which])
+            without[which].extend([product] if gone and uses.any() else [])
+        if row >= 0:
+            sums += _terms(known(use, 0.0) * (unit or 0.0), price, factor, row)
+    eur, co2 = sums[0], sums[2]
+    eur_sd, co2_sd = np.sqrt(sums[1]), np.sqrt(sums[3])
+    return Energy(eur, eur_sd, co2, co2_sd, grades[0], grades[1], unstated, missing[0], missing[1], tuple(without[0]), tuple(without[1]))
 
 
 def _terms(amount: Floats, price: Figures, factor: Figures, row: int) -> Floats:

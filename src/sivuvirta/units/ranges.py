@@ -12,6 +12,9 @@ Number = TypeVar("Number", float, npt.NDArray[np.float64])
 SPREAD = 3.29
 """Standard deviations between the 5 and the 95 % point of a normal distribution, 2 x 1.645."""
 
+HALF_WIDTH = SPREAD / 2
+"""Standard deviations between the middle and the 95 % point."""
+
 
 def sd_of_range(low: Number, high: Number) -> Number:
     r"""Standard deviation that a range stands for.
@@ -31,7 +34,7 @@ def range_of_sd(value: Number, sd: Number) -> tuple[Number, Number]:
     >>> round(low, 2), round(high, 2)
     (83.55, 116.45)
     """
-    return value - sd * SPREAD / 2, value + sd * SPREAD / 2
+    return value - sd * HALF_WIDTH, value + sd * HALF_WIDTH
 
 
 def combined_sd(*parts: Number) -> Number:
