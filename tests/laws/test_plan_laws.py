@@ -76,6 +76,19 @@ def _product(price, amount):
 
 
 @some
+@given(SEEDS, st.sampled_from([0.01, 0.2]))
+def test_a_gap_is_a_part_of_the_benefit(seed, gap):
+    """However large the cost that nobody can change: a plan stops within that part of its benefit from the best there is."""
+    matches = random_matches(seed)
+    rough, best = planned(matches, PlanOptions(gap=gap)).proven, planned(matches, EXACT).proven
+    rounding = 1e-7 * abs(best.objective) + 1e-6
+    assert rough.gap <= gap + 1e-9
+    assert rough.objective - best.objective <= gap * abs(rough.benefit) + rounding
+    assert rough.bound <= best.objective + rounding
+    assert rough.objective - rough.bound <= rough.gap * max(abs(rough.benefit), rough.objective - rough.bound) + rounding
+
+
+@some
 @given(SEEDS)
 def test_proven_is_never_better_than_potential(seed):
     plan = planned(random_matches(seed), EXACT)

@@ -25,7 +25,9 @@ _TRIAL_PARTS = (0.1, 0.4)  # iterations of the trial in rows
 _TRIAL_REST = 1.0  # iterations granted where the trial goes well, in rows
 _NO_LIMIT = 2**31 - 1
 _BY_COLUMNS, _MINIMISE = 1, 1
+_LEAST_GAP = 1e-6  # of the scaled objective
 _CLOSURE = 1e-10  # of what flows through a row
+_ROUNDING = 1e-9  # of an objective: a gap below it is none
 _TOLERANCE = 1e-9  # of scaled rows and columns, hence relative to each node's throughput
 _FOUND = {highspy.HighsModelStatus.kOptimal: "optimal"}
 _STOPPED = (
@@ -42,7 +44,7 @@ class SolveOptions:
 
     method: str = field(default="auto", validator=validators.in_(METHODS))
     time_limit: float = 300.0  # seconds
-    gap: float = 1e-4  # relative gap at which a program with whole numbers is optimal
+    gap: float = 1e-4  # of the objective with its offset, at which a program with whole numbers is optimal
     threads: int = 0  # 0: as many as the solver likes
 
 
@@ -57,7 +59,7 @@ class Result:
     reduced: Floats  # reduced cost of each column; NaN where the program has whole numbers
     objective: float
     bound: float  # no answer can be below
-    gap: float  # relative
+    gap: float  # of the objective with its offset
     seconds: float
     method: str
     iterations: int
@@ -76,6 +78,7 @@ class Model:
         self.arrays = program.arrays()
         self.integers = np.flatnonzero(self.arrays.integer).astype(np.int32)
         self._whole = len(self.integers) > 0
+        self.offset = 0.0
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self.highs.setOptionValue("output_flag", False)
         self._pass()
@@ -137,12 +140,29 @@ class Model:
         self.highs.changeRowsBounds(len(rows), rows, least * factor, most * factor)
         self.arrays.row_lower[rows], self.arrays.row_upper[rows] = least, most
 
-    def minimise(self, cost: Floats) -> None:
-        """Gives every column a new cost."""
+    def minimise(self, cost: Floats, offset: float = 0.0) -> None:
+        """Gives every column a new cost.
+
+        Args:
+            cost: objective per unit of each column.
+            offset: what to add to the objective where gaps are reckoned. Less the cost of a known answer, say, so that a gap is a part of
+                the improvement on it and not of all that nobody can change. Answers and bounds are told without it.
+        """
         columns = np.arange(len(cost), dtype=np.int32)
         self.scale = evolve(self.scale, cost=cost_scale(cost, self.scale.column))
         self.highs.changeColsCost(len(cost), columns, self.scale.costs(cost))
+        self.highs.changeObjectiveOffset(offset * self.scale.cost)
         self.arrays.cost[:] = cost
+        self.offset = offset
+
+    def gap(self, objective: float, bound: float) -> float:
+        """Part of the objective, offset included, that a better answer might still save; what is rounding of the whole is none."""
+        missing = objective - bound
+        if not np.isfinite(missing):
+            return float("inf")
+        if missing <= _ROUNDING * max(abs(objective), abs(self.offset)):
+            return 0.0
+        return float(missing / max(abs(objective + self.offset), missing))
 
     def closure(self, x: Floats) -> Floats:
         """How far each row is outside its limits, relative to the sum of what flows through it. Shape (rows,)."""
@@ -235,6 +255,7 @@ class Model:
         self._set(
             time_limit=self.highs.getRunTime() + options.time_limit,  # HiGHS counts over all runs of an instance
             mip_rel_gap=options.gap,
+            mip_abs_gap=max(_LEAST_GAP, _ROUNDING * abs(self.offset) * self.scale.cost),
             primal_feasibility_tolerance=_TOLERANCE,
             threads=options.threads,
             simplex_iteration_limit=_NO_LIMIT,
@@ -295,7 +316,7 @@ class Model:
         duals = np.full(self.program.shape[0], np.nan) if missing else self.scale.duals(np.array(solution.row_dual))
         reduced = np.full(self.program.shape[1], np.nan) if missing else self.scale.reduced(np.array(solution.col_dual))
         objective = float(arrays.cost @ x)
-        bound = info.mip_dual_bound / self.scale.cost if self._whole else objective if status == "optimal" else -np.inf
+        bound = info.mip_dual_bound / self.scale.cost - self.offset if self._whole else objective if status == "optimal" else -np.inf
         bound = min(bound, objective)
         return Result(
             status=status,
@@ -305,7 +326,7 @@ class Model:
             reduced=reduced,
             objective=objective,
             bound=bound,
-            gap=(objective - bound) / max(abs(objective), 1e-9) if np.isfinite(bound) else np.inf,
+            gap=self.gap(objective, bound),
             seconds=seconds,
             method=method,
             iterations=int(max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)),

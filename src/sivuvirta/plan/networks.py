@@ -75,7 +75,8 @@ def operations(at: Setting, x: Floats) -> Operations:
 def ledger(at: Setting, carried: Flows, done: Operations, name: str) -> Ledger:
     """The ledger of a network: its flows by arc, each with its verdict and its worst grade."""
     arc = np.flatnonzero(carried.arc > 0).astype(np.int32)
-    verdict, grade = _evidence(at, carried)
+    verdict, known = _evidence(at, carried)
+    evidence = np.maximum(known, _amount_grade(at))
     return Ledger(
         links=at.links,
         name=name,
@@ -83,18 +84,19 @@ def ledger(at: Setting, carried: Flows, done: Operations, name: str) -> Ledger:
         arc=arc,
         amount=carried.arc[arc],
         verdict=verdict[arc],
-        grade=np.maximum(grade, _amount_grade(at))[arc],
+        grade=np.maximum(evidence, at.links.arcs.grade.astype(np.int8))[arc],
         operations=done,
+        evidence=evidence[arc],
     )
 
 
 def _evidence(at: Setting, carried: Flows) -> tuple[Codes, Codes]:
-    """Worst verdict of the routes that an arc carries, -1 for outlets of today and purchases, and worst grade of what it rests on."""
+    """Worst verdict of the routes that an arc carries, -1 for outlets of today and purchases, and worst grade of routes and yields."""
     links, found = at.links, at.found
     matches: Matches = found.matches
     arcs, routes, pairs = links.arcs, matches.routes, found.pairs
     verdict = np.full(len(arcs), -1, dtype=np.int8)
-    grade = arcs.grade.astype(np.int8).copy()
+    grade = np.zeros(len(arcs), dtype=np.int8)
     used = np.flatnonzero(carried.route > 0)
     for over in (routes.arc_in, routes.arc_out):
         rows = over[used]

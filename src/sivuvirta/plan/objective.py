@@ -5,7 +5,7 @@ from __future__ import annotations
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.plans import PlanOptions
-from sivuvirta.plan.variables import Coefficients
+from sivuvirta.plan.variables import Coefficients, disposal_share
 
 _KG = 1000.0  # per tonne
 
@@ -42,6 +42,21 @@ def value_objective(coefficients: Coefficients, options: PlanOptions) -> Floats:
     if options.carbon_price == 0:
         return coefficients.cost
     return coefficients.cost + options.carbon_price / _KG * coefficients.carbon
+
+
+def measured(ledger: Ledger, options: PlanOptions) -> float:
+    """The first objective of a ledger, EUR, kg CO2e or t a year, from its flows and plants alone."""
+    if options.objective == "co2":
+        return emissions_of(ledger)
+    if options.objective == "diversion":
+        return float(ledger.amount @ disposal_share(ledger.links)[ledger.arc])
+    return value_of(ledger, options)
+
+
+def value_of(ledger: Ledger, options: PlanOptions) -> float:
+    """Cost of a ledger, EUR/a, with the shadow price of carbon if one is asked for."""
+    priced = options.carbon_price / _KG * emissions_of(ledger) if options.carbon_price else 0.0
+    return cost_of(ledger) + priced
 
 
 def cost_of(ledger: Ledger) -> float:

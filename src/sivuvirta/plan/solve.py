@@ -11,7 +11,7 @@ from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, Plan, PlanOptions
-from sivuvirta.errors import InfeasibleError
+from sivuvirta.errors import InfeasibleError, SolverError
 from sivuvirta.lp.conflicts import conflicts
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.plan.builds import strong_rows
@@ -19,12 +19,22 @@ from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.families import program
 from sivuvirta.plan.marginals import Answer, marginals
 from sivuvirta.plan.networks import flows, ledger, operations
-from sivuvirta.plan.objective import KEPT_IN, cost_of, emissions_of, first_objective, value_objective
+from sivuvirta.plan.objective import KEPT_IN, UNITS, cost_of, emissions_of, first_objective, measured, value_objective, value_of
 from sivuvirta.plan.setting import Setting
 from sivuvirta.plan.ties import untied
 from sivuvirta.plan.words import INNER, requirement
 
+_AGREED = 1e-6  # relative: how far the ledger's own sum may be from the program's
+_ROUNDING = 1e-9  # of all that an objective adds up
 _KEPT = 1e-9  # of all that a first objective adds up: how much of it the second may give up
+
+
+@frozen(eq=False)
+class _Goal:
+    """What is made as small as it can be."""
+
+    cost: Floats  # per unit of each column
+    today: float  # of the reference; gaps are parts of the change from it
 
 
 @frozen(eq=False)
@@ -66,22 +76,18 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
     building = perf_counter() - started
     closed = _unproven(at)
     _hold(model, closed, 0.0)
-    proven = _optimise(at, model)
+    goals = _goals(at, reference)
+    proven = _optimise(at, model, goals)
     if proven is None:
         raise InfeasibleError(_conflicts(at, closed))
     potential = proven
     if len(closed):
         _hold(model, closed, np.inf)
-        potential = _better(_optimise(at, model, proven.x), proven)
+        potential = _better(model, _optimise(at, model, goals, proven.x), proven)
     networks = [
         _network(at, reference, answer, evidence, building) for answer, evidence in ((proven, "proven"), (potential or proven, "potential"))
     ]
     return Plan(matches.links, matches, options, reference, *networks)
-
-
-def _renamed(proven: Network) -> Network:
-    """The potential network where nothing is likely or unknown: the same."""
-    return evolve(proven, evidence="potential", ledger=evolve(proven.ledger, name="potential"))
 
 
 def _unproven(at: Setting) -> Index:
@@ -95,15 +101,21 @@ def _hold(model: Model, columns: Index, upper: float) -> None:
         model.bound(columns, 0.0, upper)
 
 
-def _better(found: _Answer | None, known: _Answer) -> _Answer:
+def _goals(at: Setting, reference: Ledger) -> tuple[_Goal, _Goal]:
+    """The first objective, and the cost."""
+    first = _Goal(first_objective(at.coefficients, at.options), measured(reference, at.options))
+    return first, _Goal(value_objective(at.coefficients, at.options), value_of(reference, at.options))
+
+
+def _better(model: Model, found: _Answer | None, known: _Answer) -> _Answer:
     """The better of two answers: one stopped early may miss what was known before."""
     if found is not None and found.objective <= known.objective:
         return found
     bound = min(known.bound, found.bound) if found is not None else known.bound
-    return evolve(known, bound=bound, gap=(known.objective - bound) / max(abs(known.objective), 1e-9))
+    return evolve(known, bound=bound, gap=model.gap(known.objective, bound))
 
 
-def _optimise(at: Setting, model: Model, start: Floats | None = None) -> _Answer | None:
+def _optimise(at: Setting, model: Model, goals: tuple[_Goal, _Goal], start: Floats | None = None) -> _Answer | None:
     """Solves for the first objective, then for the cost with the first one kept, then once more with the builds fixed.
 
     Returns:
@@ -112,17 +124,17 @@ def _optimise(at: Setting, model: Model, start: Floats | None = None) -> _Answer
     options = SolveOptions(method=at.options.method, time_limit=at.options.time_limit, gap=at.options.gap)
     whole = len(model.integers) > 0
     implied = strong_rows(at)
-    first = first_objective(at.coefficients, at.options)
+    first = goals[0]
     if start is not None and whole:
         model.suggest(start)
-    model.minimise(first)
+    model.minimise(first.cost, -first.today)
     best = model.solve(options)
     if not best.found:
         return None
     last, seconds = best, best.seconds
     keeper = KEPT_IN.get(at.options.objective)
     if keeper:
-        last = _keep(at, model, keeper, (first, best, options))
+        last = _keep(at, model, goals, (best, options))
         seconds += last.seconds
     if whole:
         model.fix_integers(last.x)
@@ -131,26 +143,25 @@ def _optimise(at: Setting, model: Model, start: Floats | None = None) -> _Answer
         seconds += last.seconds
     duals = last.duals
     if keeper:
-        duals = best.duals if not whole else _duals_of(at, model, keeper, options)
         _release(at, model, keeper)
-        model.minimise(first)
+        model.minimise(first.cost, -first.today)
+        duals = best.duals if not whole else model.solve(options).duals
     if whole:
         model.limit(implied, -np.inf, 0.0)
         model.free_integers(0.0, 1.0)
     settled = untied(at, last.x)
-    objective = float(first @ settled)
+    objective = float(first.cost @ settled)
     bound = min(best.bound, objective)
-    gap = max(0.0, (objective - bound) / max(abs(objective), 1e-9)) if np.isfinite(bound) else np.inf
-    return _Answer(settled, duals, objective, bound, gap, best.status, best.method, seconds)
+    return _Answer(settled, duals, objective, bound, model.gap(objective, bound), best.status, best.method, seconds)
 
 
-def _keep(at: Setting, model: Model, keeper: str, done: tuple[Floats, Result, SolveOptions]) -> Result:
+def _keep(at: Setting, model: Model, goals: tuple[_Goal, _Goal], done: tuple[Result, SolveOptions]) -> Result:
     """Minimises the cost with the first objective kept."""
-    first, best, options = done
-    rows = at.lp.family(keeper)
-    most = best.objective + _KEPT * float(np.abs(first) @ best.x)
+    (first, cost), (best, options) = goals, done
+    rows = at.lp.family(KEPT_IN[at.options.objective])
+    most = best.objective + _KEPT * float(np.abs(first.cost) @ best.x)
     model.limit(rows.positions, -np.inf, min(most, float(rows.upper[0])))
-    model.minimise(value_objective(at.coefficients, at.options))
+    model.minimise(cost.cost, -cost.today)
     if len(model.integers):
         model.suggest(best.x)
     return _found_again(model.solve(options), best)
@@ -161,13 +172,6 @@ def _found_again(found: Result, known: Result) -> Result:
     return found if found.found else known
 
 
-def _duals_of(at: Setting, model: Model, keeper: str, options: SolveOptions) -> Floats:
-    """Duals of the first objective with the builds fixed."""
-    _release(at, model, keeper)
-    model.minimise(first_objective(at.coefficients, at.options))
-    return model.solve(options).duals
-
-
 def _release(at: Setting, model: Model, keeper: str) -> None:
     rows = at.lp.family(keeper)
     model.limit(rows.positions, rows.lower, rows.upper)
@@ -176,6 +180,7 @@ def _release(at: Setting, model: Model, keeper: str) -> None:
 def _network(at: Setting, reference: Ledger, answer: _Answer, evidence: str, building: float) -> Network:
     carried, done = flows(at, answer.x), operations(at, answer.x)
     book = ledger(at, carried, done, evidence)
+    compare(at, answer.x, book)
     rows, columns = at.lp.shape
     return Network(
         evidence=evidence,
@@ -193,6 +198,28 @@ def _network(at: Setting, reference: Ledger, answer: _Answer, evidence: str, bui
         benefit=cost_of(reference) - cost_of(book),
         carbon=emissions_of(book) - emissions_of(reference),
     )
+
+
+def compare(at: Setting, x: Floats, book: Ledger) -> None:
+    """Checks that the ledger, added up anew, has the objective that the program has.
+
+    Args:
+        at: the program.
+        x: value of each column.
+        book: the ledger made of them.
+
+    Raises:
+        SolverError: it has not.
+    """
+    told, first = measured(book, at.options), first_objective(at.coefficients, at.options)
+    objective = float(first @ x)
+    slack = _AGREED * abs(objective) + _ROUNDING * float(np.abs(first) @ np.abs(x))
+    if not abs(told - objective) <= slack:
+        unit = UNITS[at.options.objective]
+        raise SolverError(
+            f"The flows of the {book.name} network add up to {told:,.6g} {unit}/a, but the solver says {objective:,.6g}. "
+            "The figures of the region lie too far apart for it: look for an amount, price or factor in a wrong unit."
+        )
 
 
 def _received(at: Setting, route_flow: Floats) -> Floats:

@@ -155,3 +155,33 @@ def test_a_program_without_columns_holds_or_does_not():
     program.rows("minimum", gather(1), 5.0)
     assert Model(program).solve().status == "infeasible"
     assert [found.family for found in conflicts(program)] == ["minimum"]
+
+
+def knapsack() -> Program:
+    """Six things of which those worth most are taken, beside a cost of a million that nobody can change."""
+    lp = Program("knapsack")
+    taken = lp.block("taken", 6, cost=-np.array([10.0, 13, 7, 8, 12, 4]), bounds=Bounds(upper=1.0, integer=True))
+    lp.block("fixed", 1, cost=[1e6], bounds=Bounds(lower=1.0, upper=1.0))
+    lp.rows("weight", gather(1, Term(np.zeros(6, int), taken.columns, np.array([4.0, 6, 3, 4, 5, 2]))), upper=11.0)
+    return lp
+
+
+def test_a_gap_is_a_part_of_what_can_change():
+    """A gap of 1e-4 of a million would be 100, more than all that there is to win; the offset takes the million out."""
+    model = Model(knapsack())
+    model.minimise(model.arrays.cost.copy(), offset=-1e6)
+    result = model.solve(SolveOptions(gap=1e-4))
+    assert result.objective == pytest.approx(1e6 - 26, abs=1e-6)
+    assert result.bound == pytest.approx(result.objective, abs=26 * 1e-4)
+    assert result.gap <= 1e-4
+
+
+def test_the_gap_of_an_answer():
+    model = Model(knapsack())
+    model.minimise(model.arrays.cost.copy(), offset=-1e6)
+    assert model.gap(1e6 - 20, 1e6 - 25) == pytest.approx(5 / 20)
+    assert model.gap(1e6, 1e6 - 25) == 1.0
+    assert model.gap(1e6, 1e6 - 1e-4) == 0.0
+    assert model.gap(1e6, -np.inf) == np.inf
+    model.minimise(model.arrays.cost.copy())
+    assert model.gap(1e6 - 20, 1e6 - 25) == pytest.approx(5e-6, rel=1e-3)

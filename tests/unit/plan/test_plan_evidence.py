@@ -58,7 +58,7 @@ def test_a_feed_whose_product_is_sold_rests_on_the_best_route_that_lets_it_in(gr
     through = np.isin(kind, (ArcKind.FEED, ArcKind.RESIDUE))
     assert through.sum() == 3
     assert ledger.verdict[through].tolist() == [verdict] * 3
-    assert (ledger.grade[through] == (Grade.A if grade == "A" else Grade.D)).all()
+    assert ledger.evidence[through].tolist() == [Grade.A if grade == "A" else Grade.D] * 3
     assert (ledger.verdict[~through] == -1).all()
 
 

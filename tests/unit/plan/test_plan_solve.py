@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from attrs import evolve
 from tests.engine.worlds import (
     ASH,
     DUST,
@@ -27,11 +28,14 @@ from tests.engine.worlds import (
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import ArcKind, NodeKind
 from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.errors import SolverError
 from sivuvirta.links import build
+from sivuvirta.lp.model import Model
 from sivuvirta.match import match
 from sivuvirta.plan.families import program
 from sivuvirta.plan.objective import cost_of, emissions_of
 from sivuvirta.plan.reasons import reasons
+from sivuvirta.plan.solve import compare
 
 
 @pytest.fixture(scope="module")
@@ -272,6 +276,16 @@ def test_a_ledger_has_the_verdict_of_its_routes_and_none_for_outlets_and_purchas
     assert (ledger.verdict[none] == -1).all()
     assert (ledger.verdict[~none] == Verdict.PASS).all()
     assert {ArcKind.FEED, ArcKind.DELIVER, ArcKind.RESIDUE, ArcKind.REAGENT} <= {ArcKind(kind) for kind in kinds}
+
+
+def test_a_ledger_that_misses_a_flow_is_refused():
+    plan = planned(matched(two_streams()))
+    at, book = program(plan.matches), plan.proven.ledger
+    x = Model(at.lp).solve().x
+    compare(at, x, book)
+    lost = evolve(book, amount=np.where(np.arange(len(book)) == int(book.amount.argmax()), 0.0, book.amount))
+    with pytest.raises(SolverError, match="look for an amount, price or factor in a wrong unit"):
+        compare(at, x, lost)
 
 
 def test_no_row_for_a_capacity_that_cannot_bind():
