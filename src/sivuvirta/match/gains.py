@@ -38,7 +38,7 @@ class Gains:
     carbon: Ranged  # kg CO2e, negative is a saving
 
 
-def gains(links: Links, families: Conversions, ways: Ways) -> Gains:
+def gains(links: Links, families: Conversions, ways: Ways, admitted: Mask) -> Gains:
     r"""What a unit of stream is worth to the region on each way, and what of it reaches the donor's gate.
 
     .. math:: gain = \sum_g \eta_g (e \, p - c_{out}) - c_{in} - \sum_s b_s - X (opex + energy + annuity) + \sum_w \frac{t_w}{t} c_w    (M)
@@ -46,7 +46,8 @@ def gains(links: Links, families: Conversions, ways: Ways) -> Gains:
     with p the price of the product replaced (a market's price stands in its arc as revenue), c the costs of arcs, b the reagents at their
     least amount, X the activity that a unit needs at most filling of its slot, the annuity of a candidate as if built at its largest size
     (or at the stream's amount, where no size is given), and today's fates w by their share: fees and taxes avoided, revenue and
-    displaced product lost. Other outputs go where they are worth most, residues where they cost least. Carbon has the same terms.
+    displaced product lost. Other outputs go where they are worth most, residues where they cost least, and to no need over a route that
+    fails. Carbon has the same terms.
 
     The netback leaves today's fate out and counts the need's stated price instead of the product's; where none is stated, the product's
     price is the most that it could be.
@@ -55,9 +56,10 @@ def gains(links: Links, families: Conversions, ways: Ways) -> Gains:
         links: the arcs.
         families: components that express one another.
         ways: the ways.
+        admitted: those that do not fail, shape (ways,).
     """
     worth = arc_worth(links)
-    earned = _earned(links, worth, ways)
+    earned = _earned(links, worth, ways, admitted)
     avoided = _avoided(links, worth)
     stream = ways.stream
     gain = Sum(earned.value + avoided.value[stream], earned.variance + avoided.variance[stream])
@@ -72,13 +74,13 @@ def gains(links: Links, families: Conversions, ways: Ways) -> Gains:
     )
 
 
-def _earned(links: Links, worth: Worth, ways: Ways) -> Sum:
+def _earned(links: Links, worth: Worth, ways: Ways, admitted: Mask) -> Sum:
     """Worth of each way without today's fate: EUR, and kg CO2e saved. Shape (routes, 2)."""
     direct = ways.plant < 0
     value, variance = worth.delivered.value[ways.arc_in].copy(), worth.delivered.variance[ways.arc_in].copy()
     rows = np.flatnonzero(~direct)
     if len(rows):
-        plant = through_plants(links, worth, ways.take(rows))
+        plant = through_plants(links, worth, ways.take(rows), admitted[rows])
         value[rows], variance[rows] = plant.value, plant.variance
     return Sum(value, variance)
 

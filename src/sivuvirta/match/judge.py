@@ -42,7 +42,7 @@ def match(links: Links) -> Matches:
     """
     found, known = ways(links), grounds(links)
     judged = judgement(links, known, found)
-    money = gains(links, known.families, found)
+    money = gains(links, known.families, found, judged.verdict < Verdict.FAIL)
     value, bound = shown(known, judged)
     routes = Routes(
         stream=found.stream,

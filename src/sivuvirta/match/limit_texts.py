@@ -18,6 +18,9 @@ TESTS = {
 }
 """What settles a figure of a kind; any other property needs a test of its own."""
 
+MEANT = {"waste": ", meant for waste,", "by_product": ", meant for by-products,", "product": ", meant for products,"}
+"""Whose limit it is: what a plant makes may still be under a limit of what it took."""
+
 
 @frozen(kw_only=True)
 class Partner:
@@ -86,6 +89,7 @@ def _facts(links: Links, grounds: Grounds, found: Found) -> _Facts:
         minimum=minimum,
         unit="mg/kg" if kind != "property" else "" if at is None else components["unit"][at],
         limit=table["limit"][row],
+        meant="" if found.plant is None else MEANT.get(table["applies_to"][row], ""),
         law=", ".join(part for part in (table["regulation"][row], table["section"][row]) if part),
         limit_grade=Grade(int(limits.grade[limit])),
         verified=bool(limits.verified[limit]),
@@ -108,6 +112,7 @@ class _Facts:
     minimum: bool
     unit: str
     limit: str
+    meant: str  # whose status it is meant for, said of what a plant makes
     law: str
     limit_grade: Grade
     verified: bool
@@ -143,7 +148,8 @@ class _Facts:
         """The limit with its figure, law and grade."""
         word = "at least" if self.minimum else "at most"
         unread = "" if self.verified else "; this limit is unverified"
-        return f"limit {self.limit} asks for {word} {amount(self.bound, self.unit)} ({self.law}, grade {self.limit_grade.name}{unread})"
+        asked = f"{word} {amount(self.bound, self.unit)}"
+        return f"limit {self.limit}{self.meant} asks for {asked} ({self.law}, grade {self.limit_grade.name}{unread})"
 
 
 def _text(facts: _Facts, found: Found) -> str:

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import numpy as np
-from attrs import frozen
 
 from sivuvirta.domain.links import ArcKind, Floats, Ints, Links
-from sivuvirta.links.codes import groups
+from sivuvirta.links.codes import Mask, groups
+from sivuvirta.match.elsewhere import Elsewhere, elsewhere, entries, of_batches, summed
 from sivuvirta.match.ways import Ways
 from sivuvirta.match.worth import Sum, Worth
 
-KEPT_FOR_USE = ("product", "coproduct")
-"""Kinds of output that go where they are worth most; the others go where they cost least."""
 
+def through_plants(links: Links, worth: Worth, ways: Ways, admitted: Mask) -> Sum:
+    """Worth of ways through plants without today's fate, EUR and kg CO2e saved per unit of stream. Shape (ways, 2).
 
-@frozen(eq=False)
-class _Elsewhere:
-    """What outputs are worth that are not those of the route."""
-
-    best: Sum  # (outputs, 2)
-    of_arc: Sum  # (arcs, 2) all outputs of a unit that enters by an arc
-
-
-def through_plants(links: Links, worth: Worth, ways: Ways) -> Sum:
-    """Worth of ways through plants without today's fate, EUR and kg CO2e saved per unit of stream. Shape (ways, 2)."""
-    elsewhere = _elsewhere(links, worth)
+    Args:
+        links: the arcs and plants.
+        worth: what a unit on each arc is worth.
+        ways: ways through plants.
+        admitted: ways that do not fail, over which other outputs of a plant may leave; shape (ways,).
+    """
+    outlets = elsewhere(links, worth, ways, admitted)
     activity = activities(links, ways)
-    eta, output, out = ways.delivered, ways.output, ways.arc_out
-    value = -worth.cost.value[ways.arc_in] + elsewhere.of_arc.value[ways.arc_in] - eta[:, None] * elsewhere.best.value[output]
-    variance = (
-        worth.cost.variance[ways.arc_in] + elsewhere.of_arc.variance[ways.arc_in] - eta[:, None] ** 2 * elsewhere.best.variance[output]
-    )
-    bought, made = _reagents(links, worth, elsewhere, ways, activity)
+    eta, out, whole = ways.delivered, ways.arc_out, outlets.of_arc
+    entry = entries(links, ways.arc_in, ways.output)
+    best = Sum(outlets.of_entry.value[entry], outlets.of_entry.variance[entry])
+    value = -worth.cost.value[ways.arc_in] + whole.value[ways.arc_in] - eta[:, None] * best.value
+    variance = worth.cost.variance[ways.arc_in] + whole.variance[ways.arc_in] - eta[:, None] ** 2 * best.variance
+    bought, made = _reagents(links, worth, outlets, ways, activity)
     delivered = eta + made
     value += delivered[:, None] * worth.delivered.value[out] + bought.value
     variance = np.maximum(variance, 0.0) + delivered[:, None] ** 2 * worth.delivered.variance[out] + bought.variance
@@ -51,28 +47,7 @@ def activities(links: Links, ways: Ways) -> Floats:
     return np.asarray(np.divide(1.0, amount, out=np.zeros(len(amount)), where=amount > 0), dtype=float)
 
 
-def _elsewhere(links: Links, worth: Worth) -> _Elsewhere:
-    arcs, works = links.arcs, links.works
-    count = len(works.outputs.plant)
-    leaving = np.flatnonzero(np.isin(arcs.kind, (ArcKind.DELIVER, ArcKind.RESIDUE)))
-    output = arcs.output[leaving]
-    useful = np.isin(works.outputs.kind.astype(str), KEPT_FOR_USE)[output]
-    away = arcs.kind[leaving] == ArcKind.RESIDUE
-    order = np.lexsort((worth.delivered.value[leaving, 0], useful | away, output))
-    best = Sum(np.zeros((count, 2)), np.zeros((count, 2)))
-    chosen = leaving[order]  # ascending, so that the last of each output stays
-    best.value[arcs.output[chosen]] = worth.delivered.value[chosen]
-    best.variance[arcs.output[chosen]] = worth.delivered.variance[chosen]
-    yields = works.yields
-    sums = [
-        np.bincount(yields.arc, weights=weight * part[yields.output, column], minlength=len(arcs))
-        for weight, part in ((yields.eta, best.value), (yields.eta**2, best.variance))
-        for column in (0, 1)
-    ]
-    return _Elsewhere(best, Sum(np.stack(sums[:2], axis=1), np.stack(sums[2:], axis=1)))
-
-
-def _reagents(links: Links, worth: Worth, elsewhere: _Elsewhere, ways: Ways, activity: Floats) -> tuple[Sum, Floats]:
+def _reagents(links: Links, worth: Worth, outlets: Elsewhere, ways: Ways, activity: Floats) -> tuple[Sum, Floats]:
     """What the least amounts of the other slots cost and give elsewhere, and what they add to the output of the way.
 
     A slot that nothing bought fills waits for another stream, which is another route.
@@ -84,14 +59,13 @@ def _reagents(links: Links, worth: Worth, elsewhere: _Elsewhere, ways: Ways, act
     keep = (reagent >= 0) & (slot != arcs.slot[ways.arc_in[way]])
     way, slot, reagent = way[keep], slot[keep], reagent[keep]
     amount = activity[way] * slots.low[slot]
-    eta = _etas(links, reagent, ways.output[way])
-    best, of_arc = elsewhere.best, elsewhere.of_arc
-    output = ways.output[way]
-    value = amount[:, None] * (-worth.cost.value[reagent] + of_arc.value[reagent] - eta[:, None] * best.value[output])
-    variance = amount[:, None] ** 2 * (worth.cost.variance[reagent] + of_arc.variance[reagent])
-    sums = [np.bincount(way, weights=part[:, column], minlength=len(ways)) for part in (value, variance) for column in (0, 1)]
+    feed, output = ways.arc_in[way], ways.output[way]
+    eta = np.append(links.works.yields.eta, [0.0])[entries(links, reagent, output)]
+    given = of_batches(links, outlets, feed, reagent)
+    own = outlets.of_entry.value[entries(links, feed, output)]
+    each = Sum(-worth.cost.value[reagent] + given.value - eta[:, None] * own, worth.cost.variance[reagent] + given.variance)
     made = np.bincount(way, weights=amount * eta, minlength=len(ways)).astype(float)
-    return Sum(np.stack(sums[:2], axis=1), np.stack(sums[2:], axis=1)), made
+    return summed(way, amount, each, len(ways)), made
 
 
 def _cheapest(links: Links, worth: Worth) -> Ints:
@@ -102,16 +76,6 @@ def _cheapest(links: Links, worth: Worth) -> Ints:
     reagent = reagent[np.argsort(-worth.cost.value[reagent, 0], kind="stable")]
     found[arcs.slot[reagent]] = reagent
     return found
-
-
-def _etas(links: Links, arc: Ints, output: Ints) -> Floats:
-    """Yield of each arc in each output, 0 where it gives nothing."""
-    yields, outputs = links.works.yields, max(1, len(links.works.outputs.plant))
-    key = yields.arc.astype(np.int64) * outputs + yields.output
-    order = np.argsort(key)
-    wanted = arc.astype(np.int64) * outputs + output
-    at = np.minimum(np.searchsorted(key[order], wanted), max(0, len(key) - 1))
-    return np.where(key[order][at] == wanted, yields.eta[order][at], 0.0) if len(key) else np.zeros(len(wanted))
 
 
 def _running(links: Links, ways: Ways, activity: Floats) -> Sum:

@@ -56,6 +56,8 @@ def screened(links: Links, grounds: Grounds, ways: Ways) -> Entries:
     Leaching and other properties of what a plant makes are not those of its input: they are unknown until declared. Yet a plant that merely
     mixes cannot lift the ban on diluting: where an input fails a leaching limit that no blend may meet, so does the mix.
 
+    A status that a technology claims for what it makes lifts no limit that a blend may not meet (see `_holds`).
+
     Args:
         links: the arcs.
         grounds: what ways are judged by.
@@ -68,16 +70,14 @@ def screened(links: Links, grounds: Grounds, ways: Ways) -> Entries:
     figure, bound = limits.figure[limit], limits.bound[limit]
     known = grounds.evidence
     low, high, evidence = known.low[stream, figure], known.high[stream, figure], known.grade[stream, figure]
-    through = ways.plant[way] >= 0
-    failing = None
-    if through.any():
+    if (ways.plant >= 0).any():
         failing = _undilutable(links, grounds, ways, (way, limit)) & (alone(low, high, bound, evidence, verified=False) == Verdict.FAIL)
+        own = (low[failing], high[failing], evidence[failing])
         low, high, evidence = contents(links, grounds, ways, (way, limit), (low, high, evidence))
+        evidence[failing] = own[2]  # a share that is badly known does not excuse an input that is known to fail
+        mixed = np.isnan(high[failing])
+        low[failing], high[failing] = np.where(mixed, own[0], low[failing]), np.where(mixed, own[1], high[failing])
     verdict = alone(low, high, bound, evidence, limits.verified[limit])
-    if failing is not None:
-        verdict[failing] = Verdict.FAIL
-        low[failing], high[failing] = known.low[stream, figure][failing], known.high[stream, figure][failing]
-        evidence[failing] = known.grade[stream, figure][failing]
     verdict[~_holds(links, grounds, ways, (way, limit))] = DOES_NOT_HOLD
     return Entries(ints(way), ints(pair), low, high, evidence, excess(high, bound), verdict)
 
@@ -93,30 +93,34 @@ def _limits_of(grounds: Grounds, ways: Ways) -> tuple[Any, Any]:
 
 
 def _holds(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any]) -> Mask:
-    """Whether a limit is meant for the legal status of what reaches the need; a mere mix keeps that of its input too."""
+    """Whether a limit is meant for the legal status of what reaches the need, or still for that of what went into the plant.
+
+    A limit that a blend may not meet stays with the input, whatever status the technology claims for what it makes: only a plant that
+    destroys or separates something may leave it behind. A mere mix stays under all limits of its input.
+    """
     way, limit = at
-    meant = grounds.demanded.limits.status[limit]
+    limits = grounds.demanded.limits
+    meant = limits.status[limit]
     own = grounds.streams.status_code[ways.stream]
     if len(links.works) == 0:
-        reaching, mixed = own, np.zeros(len(own), dtype=bool)
-    else:
-        made = status_codes(links.works.outputs.status)[np.maximum(ways.output, 0)]
-        reaching = np.where(ways.plant < 0, own, made)
-        mixed = (ways.plant >= 0) & mere_mixers(links)[ways.plant]
-    return np.asarray((meant == ANY_STATUS) | (meant == reaching[way]) | (mixed[way] & (meant == own[way])), dtype=bool)
-
-
-def mere_mixers(links: Links) -> Mask:
-    """Plants that mix their inputs and neither destroy nor separate anything."""
-    return np.asarray(links.works.mixes & ~links.works.recovery, dtype=bool)
+        return np.asarray((meant == ANY_STATUS) | (meant == own[way]), dtype=bool)
+    made = status_codes(links.works.outputs.status)[np.maximum(ways.output, 0)]
+    reaching = np.where(ways.plant < 0, own, made)
+    kept = _through(ways, ~links.works.recovery)[way] & (_through(ways, links.works.mixes)[way] | ~limits.blending[limit])
+    return np.asarray((meant == ANY_STATUS) | (meant == reaching[way]) | (kept & (meant == own[way])), dtype=bool)
 
 
 def _undilutable(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any]) -> Mask:
-    """Leaching limits that no blend may meet, where a plant merely mixes."""
+    """Limits that no blend may meet, and that a plant cannot help an input to meet: of total content, and of leaching where it mixes."""
     way, limit = at
-    limits = grounds.demanded.limits
-    mixed = (ways.plant >= 0) & mere_mixers(links)[ways.plant]
-    return np.asarray(mixed[way] & limits.leaching[limit] & ~limits.blending[limit], dtype=bool)
+    limits, works = grounds.demanded.limits, links.works
+    bound = limits.total[limit] | (limits.leaching[limit] & _through(ways, works.mixes)[way])
+    return np.asarray(_through(ways, ~works.recovery)[way] & bound & ~limits.blending[limit], dtype=bool)
+
+
+def _through(ways: Ways, plants: Mask) -> Mask:
+    """Ways that go through one of some plants."""
+    return np.asarray((ways.plant >= 0) & np.append(plants, [False])[ways.plant], dtype=bool)
 
 
 @frozen(eq=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from match_rows import amount, analysis, heap, matched, need, plant, price, route, stream, tables, two_streams
+from match_rows import amount, analysis, heap, limit, matched, need, plant, price, route, stream, tables, two_streams
+from sivuvirta.domain.grades import Verdict
 
 
 def _figures(matches, at):
@@ -102,8 +103,8 @@ def test_explicit_costs_of_a_plant():
     assert matches.routes.gain[route(matches, "slag", "road", "mixer")] == pytest.approx(5 * 10 - 4 * 3 - 5 * (0.5 + 3 + 200 / 100) + 4)
 
 
-def test_residue_and_coproduct_count():
-    """Half a tonne of mix; 0.3 t that the yard takes at 20 EUR less 2 EUR of haulage; 0.2 t of residue at 50 EUR."""
+def _three_outputs(**more):
+    """Half a tonne of mix; 0.3 t of fines that the yard takes at 20 EUR less 2 EUR of haulage; 0.2 t of residue at 50 EUR."""
     rows = plant(mixes=False)
     rows["recipe_inputs"] = [{**rows["recipe_inputs"][0], "amount_low": 1, "amount_high": 1}]
     outputs = (("mix", "mix", "product", 0.5), ("fines", "slag.fines", "coproduct", 0.3), ("rest", "till", "residue", 0.2))
@@ -112,16 +113,7 @@ def test_residue_and_coproduct_count():
         for name, makes, kind, share in outputs
     ]
     rows["plants"] = [{**rows["plants"][0], "status": "existing", "capacity": 5000}]
-    landfill = {
-        "fate": "landfill",
-        "technology": "mixing",
-        "output": "rest",
-        "name": "Landfill",
-        "kind": "landfill",
-        "fee": 50,
-        "grade": "A",
-    }
-    more = {
+    given = {
         "needs": [need("road"), need("yard", product="stone")],
         "acceptances": [
             {"need": "road", "material": "mix", "ratio": 1, "grade": "A"},
@@ -129,13 +121,82 @@ def test_residue_and_coproduct_count():
         ],
         "products": [*rows["products"], {"product": "stone", "name": "Stone", "material": "aggregate", "unit": "t"}],
         "prices": [*rows["prices"], price("stone", 20)],
-        "fates": [heap("slag"), {**landfill, "basis": "dry"}],
+        "fates": [heap("slag"), _landfill("rest", 50)],
         "quantities": [amount("streams", "slag", 1000), amount("needs", "road", 500), amount("needs", "yard", 500)],
     }
-    matches = matched(**{**rows, **more})
+    return matched(**{**rows, **given, **more})
+
+
+def _landfill(output, fee):
+    row = {"fate": f"landfill_{output}", "technology": "mixing", "output": output, "name": "Landfill", "kind": "landfill"}
+    return {**row, "fee": fee, "basis": "dry", "grade": "A"}
+
+
+CLOSED = {"analyses": [analysis("slag", "Cd", 9)], "limits": [limit("cd", "Cd", 8, use_class=None, need="yard")]}
+"""The yard takes no more cadmium than 8 mg/kg; slag holds 9."""
+
+
+def test_residue_and_coproduct_count():
+    matches = _three_outputs()
     at = route(matches, "slag", "road", "mixer")
     assert matches.routes.gain[at] == pytest.approx(0.5 * 10 + 0.3 * 18 - 0.2 * 50 - 1 + 4)
     assert matches.routes.gain[route(matches, "slag", "yard", "mixer")] == pytest.approx(matches.routes.gain[at])
+
+
+def test_a_coproduct_earns_nothing_where_its_route_fails():
+    matches = _three_outputs(**CLOSED)
+    closed = route(matches, "slag", "yard", "mixer")
+    assert matches.routes.verdict[closed] == Verdict.FAIL
+    assert matches.routes.gain[route(matches, "slag", "road", "mixer")] == pytest.approx(0.5 * 10 - 0.2 * 50 - 1 + 4)
+    assert matches.routes.gain[closed] == pytest.approx(0.5 * 10 + 0.3 * 18 - 0.2 * 50 - 1 + 4)
+
+
+def test_a_coproduct_whose_route_fails_goes_to_its_fate():
+    matches = _three_outputs(**CLOSED, fates=[heap("slag"), _landfill("rest", 50), _landfill("fines", 30)])
+    assert matches.routes.gain[route(matches, "slag", "road", "mixer")] == pytest.approx(0.5 * 10 - 0.3 * 30 - 0.2 * 50 - 1 + 4)
+
+
+def test_a_coproduct_goes_to_the_best_need_that_is_open_to_it():
+    """A second yard that takes any fines pays 15 EUR."""
+    open_ = {
+        "needs": [need("road"), need("yard", product="stone"), need("lot", product="gravel")],
+        "acceptances": [
+            {"need": key, "material": material, "ratio": 1, "grade": "A"}
+            for key, material in (("road", "mix"), ("yard", "slag.fines"), ("lot", "slag.fines"))
+        ],
+        "products": [
+            {"product": key, "name": key, "material": material, "unit": "t"}
+            for key, material in (("rock", "aggregate"), ("till", "till"), ("stone", "aggregate"), ("gravel", "aggregate"))
+        ],
+        "prices": [price("rock", 12), price("till", 3), price("stone", 20), price("gravel", 15)],
+        "quantities": [amount("streams", "slag", 1000), *(amount("needs", key, 500) for key in ("road", "yard", "lot"))],
+    }
+    gain = {
+        name: matches.routes.gain[route(matches, "slag", "road", "mixer")]
+        for name, matches in (("both", _three_outputs(**open_)), ("one", _three_outputs(**open_, **CLOSED)))
+    }
+    assert gain["both"] - gain["one"] == pytest.approx(0.3 * (20 - 15))
+
+
+def test_what_one_stream_may_not_do_another_may():
+    """The yard is closed to the fines of slag, not to those of ash from the same plant."""
+    rows = {
+        "streams": [stream("slag", "slag"), stream("ash", "ash")],
+        "recipe_inputs": [
+            {"technology": "mixing", "slot": "feed", "material": key, "amount_low": 1, "amount_high": 1, "grade": "A"}
+            for key in ("slag", "ash")
+        ],
+        "quantities": [
+            *(amount("streams", key, 1000) for key in ("slag", "ash")),
+            *(amount("needs", key, 500) for key in ("road", "yard")),
+        ],
+        "fates": [heap("slag"), heap("ash"), _landfill("rest", 50)],
+        "analyses": [analysis("slag", "Cd", 9), analysis("ash", "Cd", 1)],
+        "limits": CLOSED["limits"],
+    }
+    matches = _three_outputs(**rows)
+    slag, ash = (matches.routes.gain[route(matches, key, "road", "mixer")] for key in ("slag", "ash"))
+    assert ash - slag == pytest.approx(0.3 * 18)
 
 
 def test_metal_is_paid_for():

@@ -7,6 +7,7 @@ import pytest
 from match_rows import analysis, limit, matched, need, plant, route, stream, two_streams
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.matches import Cause
+from sivuvirta.match import why
 
 
 def _verdict(rows, limits, **more):
@@ -229,10 +230,54 @@ def test_mixing_does_not_lift_a_leaching_limit_that_the_stream_fails():
     assert matches.routes.verdict[route(matches, "slag", "road", "mixer")] == Verdict.FAIL
 
 
-def test_a_mix_stays_under_the_waste_limits_of_its_input_although_it_is_called_a_product():
+def _waste(**technology):
+    """Waste slag of 9 mg/kg cadmium, a waste limit of 8 that no blend may meet, and a plant that calls what it makes a product."""
     limits = [limit("cd", "Cd", 8, applies_to="waste")]
     rows = {"analyses": [analysis("slag", "Cd", 9)], "limits": limits, "streams": [stream("slag", "slag", legal_status="waste")]}
-    matches = matched(**rows, **plant(output_status="product"))
-    assert matches.routes.verdict[route(matches, "slag", "road", "mixer")] == Verdict.FAIL
-    matches = matched(**rows, **plant(output_status="product", mixes=False))
-    assert matches.routes.verdict[route(matches, "slag", "road", "mixer")] == Verdict.PASS
+    return {**rows, **plant(**{"output_status": "product", "mixes": False, **technology})}
+
+
+def _through(**rows):
+    matches = matched(**rows)
+    return Verdict(int(matches.routes.verdict[route(matches, "slag", "road", "mixer")]))
+
+
+@pytest.mark.parametrize("mixes", [True, False])
+@pytest.mark.parametrize("grade", ["A", "D"])
+@pytest.mark.parametrize("status", ["product", "end_of_waste", "by_product", "waste", "unknown"])
+def test_no_status_that_a_plant_claims_lifts_the_waste_limits_of_its_input(status, grade, mixes):
+    assert _through(**_waste(output_status=status, grade=grade, mixes=mixes)) == Verdict.FAIL
+
+
+def test_a_plant_that_recovers_leaves_the_waste_limits_of_its_input_behind():
+    assert _through(**_waste(recovery=True)) == Verdict.PASS
+
+
+def test_waste_that_meets_its_limits_goes_on_as_a_product():
+    assert _through(**{**_waste(), "analyses": [analysis("slag", "Cd", 7)]}) == Verdict.PASS
+
+
+def test_a_waste_limit_that_a_blend_may_meet_ends_with_the_waste_unless_the_plant_merely_mixes():
+    open_ = {"limits": [limit("cd", "Cd", 8, applies_to="waste", blending=True)]}
+    assert _through(**{**_waste(), **open_}) == Verdict.PASS
+    assert _through(**{**_waste(mixes=True), **open_}) == Verdict.FAIL
+
+
+def test_a_waste_limit_on_leaching_asks_for_a_test_of_what_the_plant_makes():
+    leaching = {"limits": [limit("cr", "leach_Cr", 0.5, kind="leaching", mixing="none", applies_to="waste")]}
+    dirty = {"analyses": [analysis("slag", "leach_Cr", 0.9, kind="leaching")]}
+    assert _through(**{**_waste(), **leaching, **dirty}) == Verdict.UNKNOWN
+    assert _through(**{**_waste(mixes=True), **leaching, **dirty}) == Verdict.FAIL
+
+
+def test_a_share_that_is_badly_known_does_not_excuse_an_input_that_fails():
+    """The worse end exceeds the limit on grade A; a stated share of grade D on the way leaves that as it is."""
+    recovery = [{"technology": "mixing", "output": "mix", "component": "Cd", "value": 100, "grade": "D"}]
+    rows = {**_waste(), "analyses": [analysis("slag", "Cd", 9, low=7, high=9)], "recoveries": recovery}
+    assert _through(**rows) == Verdict.FAIL
+
+
+def test_the_limit_that_a_product_still_carries_says_whose_it_is():
+    matches = matched(**_waste())
+    text = why(matches, route(matches, "slag", "road", "mixer"))
+    assert "limit cd, meant for waste, asks for at most 8 mg/kg" in text
