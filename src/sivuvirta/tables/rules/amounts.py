@@ -27,36 +27,37 @@ def reach(draft: Draft) -> Iterator[Problem]:
     """No amount a year is above 1e11 of its unit."""
     for name, table in draft.tables.items():
         for column in schema()[name].columns.values() if len(table) else ():
-            if column.numeric and column.unit in _A_YEAR:
-                with np.errstate(invalid="ignore"):
-                    rows = np.flatnonzero(table[column.name] > MOST).tolist()
-                for row in rows:
-                    written = f"{shown_value(draft, name, column.name, row)} {shown_unit(draft, name, column.name, row)}".rstrip()
-                    limit = f"1e11 {(quantity_units(draft)[row] if name == 'quantities' else None) or 'a year'}"
-                    yield draft.problem(
-                        name, row, column.name, "beyond_reach", f"{written} is more than {limit}.", "Is that the right unit?"
-                    )
+            if not column.numeric or column.unit not in _A_YEAR:
+                continue
+            with np.errstate(invalid="ignore"):
+                rows = np.flatnonzero(table[column.name] > MOST).tolist()
+            units = quantity_units(draft) if rows and name == "quantities" else [None] * len(table)
+            for row in rows:
+                written = f"{shown_value(draft, name, column.name, row)} {shown_unit(draft, name, column.name, row)}".rstrip()
+                message = f"{written} is more than 1e11 {units[row] or 'a year'}."
+                yield draft.problem(name, row, column.name, "beyond_reach", message, "Is that the right unit?")
 
 
 def least_deliveries(draft: Draft) -> Iterator[Problem]:
     """The least that an open need must get is not more than what it takes, and what it takes is known."""
     if not draft.present("needs"):
         return
-    columns = draft.tables["needs"].columns
-    amounts = yearly(draft, "needs")
-    stated = {need for need, _ in amounts}
+    needs = draft.tables["needs"]
+    taken: dict[str, dict[str, float]] = defaultdict(dict)
+    for (need, vintage), amount in yearly(draft, "needs").items():
+        taken[need][vintage] = amount.value
     units = need_units(draft)
-    for row in np.flatnonzero(columns["minimum"] > 0).tolist():
-        need, least = columns["need"][row], float(columns["minimum"][row])
-        if columns["status"][row] in ("planned", "closed") or need is None:
+    for row in np.flatnonzero(needs["minimum"] > 0).tolist():
+        need, least = needs["need"][row], float(needs["minimum"][row])
+        if needs["status"][row] in ("planned", "closed") or need is None:
             continue
-        if need not in stated and not draft.may_hold("quantities", need):
+        if need not in taken and not draft.may_hold("quantities", need):
             message = f"'{need}' has a minimum, but no quantity: it takes nothing, and the minimum is void."
             yield draft.problem("needs", row, "minimum", "minimum_without_quantity", message, "Give its amount in 'quantities'.")
-        for (subject, vintage), amount in amounts.items():
-            if subject == need and 0 < amount.value < least * (1 - 1e-9):
+        for vintage, most in taken.get(need, {}).items():
+            if 0 < most < least * (1 - 1e-9):
                 unit = f"{units.get(need) or 'units'}/a"
-                message = f"{shown(least)} {unit} is more than the {shown(amount.value)} {unit} that '{need}' takes in {vintage}."
+                message = f"{shown(least)} {unit} is more than the {shown(most)} {unit} that '{need}' takes in {vintage}."
                 yield draft.problem("needs", row, "minimum", "minimum_above_quantity", message, "Lower it, or correct the quantity.")
 
 

@@ -48,7 +48,8 @@ def share_units(draft: Draft) -> Iterator[Problem]:
     if not draft.present("acceptances"):
         return
     units, sold_in = draft.lookup("materials", "unit"), draft.lookup("products", "unit")
-    bought = draft.lookup("needs", "product")
+    kinds = draft.lookup("needs", "kind")
+    bought = {need: product for need, product in draft.lookup("needs", "product").items() if kinds[need] != "market"}
     columns = draft.tables["acceptances"].columns
     for row, (need, material) in enumerate(zip(columns["need"].tolist(), columns["material"].tolist(), strict=True)):
         product, bound = bought.get(need), _bound(float(columns["share_low"][row]), float(columns["share_high"][row]))
