@@ -52,7 +52,8 @@ def share(at: Setting) -> Rows:
     .. math:: lo_m \sum_{a} \eta_a x_a \le \sum_{a \in m} \eta_a x_a \le hi_m \Bigl( \sum_{a} \eta_a x_a + v \Bigr) \qquad \text{(P4)}
 
     The bought product v counts as part of the mix for the largest share of a need, not for the least: a need that buys everything
-    breaks no share.
+    breaks no share. It counts as it is, because product and material have one unit: a share beside a product in another unit (litres
+    beside tonnes) is refused where tables are checked.
 
     Args:
         at: the program and its columns; shares are `links.arcs.share_low` and `share_high`, 0..1.

@@ -45,7 +45,7 @@ class Room:
             end = int(links.arcs.destination[arc])
             if arc >= 0 and links.nodes.id[end] in self.mixed and np.isfinite(links.arcs.share_high[arc]):
                 return f"its share in what '{link_name(links, end)}' takes is at its largest"
-        return "the network as a whole is worth more without it"
+        return "that counts it alone: with every other flow adjusted to it, the network as a whole earns no more"
 
 
 def room(plan: Plan, network: Network) -> Room:

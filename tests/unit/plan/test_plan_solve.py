@@ -28,12 +28,13 @@ from tests.engine.worlds import (
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import ArcKind, NodeKind
 from sivuvirta.domain.plans import PlanOptions
-from sivuvirta.errors import SolverError
+from sivuvirta.errors import CheckError, SolverError
 from sivuvirta.links import build
 from sivuvirta.lp.model import Model
 from sivuvirta.match import match
 from sivuvirta.plan.families import program
 from sivuvirta.plan.objective import cost_of, emissions_of
+from sivuvirta.plan.obstacles import room
 from sivuvirta.plan.reasons import reasons
 from sivuvirta.plan.solve import compare
 
@@ -157,6 +158,21 @@ def test_a_share_counts_what_is_bought():
     ash, bought = flow(plan.proven, "ash", "road"), flow(plan.proven, "p_road", "road")
     assert ash == pytest.approx(0.3 * (ash + bought))
     assert any(marginal.constraint == "share" and marginal.value > 0 for marginal in plan.proven.marginals)
+
+
+def test_a_share_of_a_product_in_another_unit_never_reaches_a_plan():
+    tables = two_streams(acceptances=[accepts("road", ASH, 250, share_high=30)])
+    tables["products"][0]["unit"] = "l"
+    with pytest.raises(CheckError, match="Leave the share empty, or name a product in the same unit"):
+        matched(tables)
+
+
+def test_where_no_cause_is_found_the_reason_says_what_is_compared(three_sites):
+    """A route's gain counts it alone; that the best network does not take it is a statement on the whole."""
+    found = room(three_sites, three_sites.proven)
+    free = evolve(found, need_full=np.zeros_like(found.need_full), plant_full=np.zeros_like(found.plant_full))
+    assert free.obstacle(0) == "that counts it alone: with every other flow adjusted to it, the network as a whole earns no more"
+    assert found.obstacle(0) == "'Base layer of a road' has all it needs"
 
 
 def disposed(network) -> float:
