@@ -16,6 +16,7 @@ from sivuvirta.report.tables import Column, Sheet, records, sheet
 from sivuvirta.report.words import figure, listed
 
 _MOVES = 3
+_TESTS = 100  # streams whose missing tests are listed
 _CLOSE = 1e-4  # relative gap that is not worth telling
 
 
@@ -41,16 +42,21 @@ class Answer:
     solved: str
 
 
-def answer(plan: Plan, assessment: Assessment) -> Answer:
-    """What the plan comes to, in a few sentences."""
+def answer(plan: Plan, assessment: Assessment, told: frozenset[str]) -> Answer:
+    """What the plan comes to, in a few sentences.
+
+    Args:
+        plan: the plan.
+        assessment: its figures.
+        told: ids of the streams that have a section, to which links lead.
+    """
     rows = {row["figure"]: row for row in records(assessment.headline)}
     networks = (plan.proven, plan.potential)
     gap = max(network.gap for network in networks)
-    seconds = sum(network.seconds for network in networks)
     status = " and ".join(sorted({network.status for network in networks}))
     within = "within 0.01 % of the best possible" if gap <= _CLOSE else f"at most {figure(100 * gap, '%').text} from the best possible"
-    solved = f"{status}, {within}, in {figure(seconds, 's').text}"
-    return Answer((_worth(rows["benefit"]), _used(rows["could_be_used"]), _built(plan)), _moves(plan), solved)
+    sentences = (_worth(rows["benefit"]), _used(rows["could_be_used"]), _built(plan))
+    return Answer(sentences, _moves(plan, told), f"{status}, {within}")
 
 
 def _worth(row: dict[str, Any]) -> str:
@@ -94,7 +100,7 @@ def _built(plan: Plan) -> str:
     return f"New plants: {'; '.join(part for part in parts if part)}."
 
 
-def _moves(plan: Plan) -> tuple[Move, ...]:
+def _moves(plan: Plan, told: frozenset[str]) -> tuple[Move, ...]:
     """The routes of the plan that bring most a year."""
     routes, nodes = plan.matches.routes, plan.links.nodes
     yearly = worth(plan, plan.potential).yearly
@@ -102,7 +108,7 @@ def _moves(plan: Plan) -> tuple[Move, ...]:
     return tuple(
         Move(
             stream=str(nodes.name[routes.stream[row]]),
-            anchor=f"stream-{nodes.id[routes.stream[row]]}",
+            anchor=_anchor(nodes.id[routes.stream[row]], told),
             use=route_name(plan, row),
             amount=figure(plan.potential.route_flow[row], f"{nodes.unit[routes.stream[row]]}/a").text,
             worth=figure(yearly[row], "EUR/a").text,
@@ -113,23 +119,31 @@ def _moves(plan: Plan) -> tuple[Move, ...]:
     )
 
 
-def missing_sheet(plan: Plan) -> Sheet:
+def _anchor(stream: str, told: frozenset[str]) -> str:
+    return f"#stream-{stream}" if stream in told else ""
+
+
+def missing_sheet(plan: Plan, told: frozenset[str]) -> Sheet:
     """What is missing for the potential flows of each stream, the stream that would gain most first."""
     routes, nodes, flow = plan.matches.routes, plan.links.nodes, plan.potential.route_flow
     yearly = worth(plan, plan.potential).yearly
+    open_ = np.flatnonzero((flow > 0) & (routes.verdict > Verdict.BLEND))
+    brings = np.bincount(routes.stream[open_], weights=yearly[open_], minlength=len(nodes.id))
+    waits = np.unique(routes.stream[open_])
+    waits = waits[np.argsort(-brings[waits], kind="stable")]
     rows = []
-    for node in np.unique(routes.stream[(flow > 0) & (routes.verdict > Verdict.BLEND)]).tolist():
-        waiting = np.flatnonzero((routes.stream == node) & (flow > 0) & (routes.verdict > Verdict.BLEND)).tolist()
+    for node in waits[:_TESTS].tolist():
+        waiting = open_[routes.stream[open_] == node].tolist()
         arcs = {int(routes.arc_in[row]): row for row in waiting}  # a batch through a plant counts once, however many outputs it has
         wants = dict.fromkeys(text for row in waiting for text in missing(plan, row))
         rows.append(
             {
                 "stream": nodes.name[node],
-                "stream_link": f"#stream-{nodes.id[node]}",
+                "stream_link": _anchor(nodes.id[node], told),
                 "what": "; ".join(wants),
                 "amount": sum(float(flow[row]) for row in arcs.values()),
                 "unit": f"{nodes.unit[node]}/a",
-                "worth": float(yearly[waiting].sum()),
+                "worth": float(brings[node]),
                 "uses": listed(list(dict.fromkeys(route_name(plan, row) for row in waiting)), 3),
             }
         )
@@ -141,5 +155,6 @@ def missing_sheet(plan: Plan) -> Sheet:
         Column("uses", "For", "long"),
     )
     caption = "Tests, permits and decisions that the potential flows of the plan wait for, stream by stream."
-    ranked = sorted(rows, key=lambda row: -float(row["worth"]))
-    return sheet("missing-table", caption, columns, ranked, "Nothing is missing: every flow of the plan is proven.")
+    if len(rows) < len(waits):
+        caption += f" The {len(rows)} of {len(waits)} streams that would gain most."
+    return sheet("missing-table", caption, columns, rows, "Nothing is missing: every flow of the plan is proven.")

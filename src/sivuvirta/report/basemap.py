@@ -83,13 +83,18 @@ def _shapes(layer: str) -> tuple[tuple[Point, ...], ...]:
     for feature in features:
         geometry = feature["geometry"]
         parts = geometry["coordinates"] if geometry["type"] == "Polygon" else [geometry["coordinates"]]
-        shapes += [tuple((lon, lat) for lon, lat in part) for part in parts]
+        shapes += [tuple(map(tuple, part)) for part in parts]
     return tuple(shapes)
 
 
 def _ring(ring: tuple[Point, ...], frame: Box) -> list[list[Point]]:
     """A ring cut to the box, side by side (Sutherland and Hodgman 1974, Commun. ACM 17(1), 32-42)."""
+    around = box(ring)
+    if around is None or frame.within(around) is None:
+        return []
     points: list[Point] = list(ring)
+    if frame.within(around) == around:
+        return [_rounded(points)] if len(points) > 2 else []
     sides: tuple[tuple[int, float, Callable[[float, float], bool]], ...] = (
         (0, frame.west, lambda value, edge: value >= edge),
         (0, frame.east, lambda value, edge: value <= edge),

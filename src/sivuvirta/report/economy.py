@@ -12,7 +12,7 @@ from sivuvirta.domain.assessments import Assessment, Figures
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
-from sivuvirta.plan.obstacles import room
+from sivuvirta.plan.obstacles import Room
 from sivuvirta.report.tables import Column, Sheet, records, sheet
 from sivuvirta.report.words import Figure, count, figure, readable
 
@@ -159,7 +159,7 @@ def plants(links: Links, assessment: Assessment) -> Sheet:
     return sheet("plants", "Plants that run or would be built, by network.", columns, rows, "No plant runs or pays.")
 
 
-def idle_plants(plan: Plan) -> Sheet:
+def idle_plants(plan: Plan, left: Room) -> Sheet:
     """Plants through which nothing goes in the network with potential, with the reason."""
     links = plan.links
     names = _organisation_names(links)
@@ -170,7 +170,7 @@ def idle_plants(plan: Plan) -> Sheet:
             "name": row["name"],
             "state": "not built" if row["status"] == "candidate" else "stands idle",
             "owner": names.get(row["organisation"] or "", "investor" if row["status"] == "candidate" else ""),
-            "short": readable(_unused(plan, row["plant"])),
+            "short": readable(_unused(plan, left, row["plant"])),
         }
         for row in links.region.table("plants").rows()
         if row["plant"] not in used
@@ -179,7 +179,7 @@ def idle_plants(plan: Plan) -> Sheet:
     return sheet("idle-plants", "Plants of the register that the plan with potential does not use.", columns, rows, "Every plant is used.")
 
 
-def _unused(plan: Plan, plant: str) -> str:
+def _unused(plan: Plan, left: Room, plant: str) -> str:
     """Why no stream goes through a plant in the network with potential."""
     links, routes = plan.links, plan.matches.routes
     works = [row for row, node in enumerate(links.works.node.tolist()) if links.nodes.id[node] == plant]
@@ -196,7 +196,7 @@ def _unused(plan: Plan, plant: str) -> str:
     gain = figure(abs(routes.gain[best]), f"EUR/{links.nodes.unit[routes.stream[best]]}").text
     if routes.gain[best] <= 0:
         return f"Does not pay: its best stream, {stream}, would lose {gain}."
-    return f"Its best stream, {stream}, would gain {gain}: {room(plan, plan.potential).obstacle(best)}."
+    return f"Its best stream, {stream}, would gain {gain}: {left.obstacle(best)}."
 
 
 def _pair(assessment: Assessment) -> tuple[tuple[str, Figures], tuple[str, Figures]]:

@@ -13,16 +13,30 @@ from attrs import frozen
 from sivuvirta.domain.links import Links, NodeKind
 from sivuvirta.report.basemap import CREDIT, Box, basemap, box
 from sivuvirta.report.flows import FATES, Flow, fate_kind
-from sivuvirta.report.words import figure
+from sivuvirta.report.words import count, figure, listed
 
 _NEAR = 3  # decimals of a degree within which sites share a marker, some 100 m
 _BESIDE = 0.03  # degrees of latitude within which a place has the marker's name
 _MOST = 8  # flows listed in a popup
+_LINES = 300  # lines drawn of a state and unit: more hide each other
+_TOLD = 300  # markers whose popup lists flows
 _BROAD = 2.6  # width of the widest window over its height
 _CORE = 4.0  # the map opens on the dense part where the whole is this many times wider
 
+_MEASURED = {"t": "tonnes", "MWh": "energy", "m3": "water and gas"}
+
 Spot = tuple[float, float]
 """Latitude and longitude, rounded to what one marker covers."""
+
+
+@frozen
+class _Line:
+    """Flows between two markers that are drawn as one."""
+
+    start: Spot
+    end: Spot
+    amount: float
+    flows: list[Flow]
 
 
 @frozen
@@ -37,6 +51,7 @@ class Map:
     core: list[float] | None  # of the part where most flows are; None where it is the whole
     limits: list[float] | None  # beyond which nothing is drawn
     credit: str
+    lines: dict[str, dict[str, int]]  # how many there are, drawn or not, by state, by unit
 
 
 def geography(links: Links, states: Mapping[str, list[Flow]]) -> Map:
@@ -50,7 +65,8 @@ def geography(links: Links, states: Mapping[str, list[Flow]]) -> Map:
         The map; without known positions it is empty.
     """
     spots = _spots(links)
-    ways = {state: _ways(links, rows, spots) for state, rows in states.items()}
+    lines = {state: _lines(rows, spots) for state, rows in states.items()}
+    ways = {state: _ways(links, by_unit) for state, by_unit in lines.items()}
     points = _points(links, states, spots)
     whole = box((point["lon"], point["lat"]) for point in points)
     limits = _frame(whole) if whole else None
@@ -63,7 +79,16 @@ def geography(links: Links, states: Mapping[str, list[Flow]]) -> Map:
         core=_core(points, whole),
         limits=_corners(limits) if limits else None,
         credit=CREDIT,
+        lines={state: {unit: len(found) for unit, found in by_unit.items()} for state, by_unit in lines.items()},
     )
+
+
+def undrawn(found: Map) -> str:
+    """How many lines of the plan with potential the map leaves out; empty where it has all."""
+    units = found.lines.get("potential", {})
+    drawn = {unit: len(found.ways["potential"][unit]) for unit in units}
+    parts = [f"{drawn[unit]} widest of {count(units[unit], 'line')} for {_MEASURED[unit]}" for unit in units if drawn[unit] < units[unit]]
+    return f"Drawn are the {listed(parts)}; the others are too thin to be told apart." if parts else ""
 
 
 def width_key(ways: Mapping[str, Mapping[str, list[dict[str, Any]]]], unit: str) -> dict[str, Any]:
@@ -84,29 +109,37 @@ def _spots(links: Links) -> dict[int, Spot]:
     return {int(node): (round(float(nodes.lat[node]), _NEAR), round(float(nodes.lon[node]), _NEAR)) for node in known}
 
 
-def _ways(links: Links, rows: list[Flow], spots: Mapping[int, Spot]) -> dict[str, list[dict[str, Any]]]:
-    """Flows between two markers, those of one colour and kind drawn as one line."""
+def _lines(rows: list[Flow], spots: Mapping[int, Spot]) -> dict[str, list[_Line]]:
+    """Flows between two markers by unit, those of one colour and kind as one line, the widest first."""
     joined: dict[tuple[str, Spot, Spot, str, bool, str], list[Flow]] = defaultdict(list)
     for flow in rows:
         start, end = spots.get(flow.origin), spots.get(flow.destination)
         if start and end and start != end:
             joined[flow.unit, start, end, flow.family, flow.new, flow.evidence].append(flow)
-    ways: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for (unit, start, end, family, new, evidence), members in joined.items():
-        amount = sum(flow.amount for flow in members)
-        ways[unit].append(
+    lines: dict[str, list[_Line]] = defaultdict(list)
+    for (unit, start, end, *_), flows in joined.items():
+        lines[unit].append(_Line(start, end, sum(flow.amount for flow in flows), flows))
+    return {unit: sorted(found, key=lambda line: -line.amount) for unit, found in lines.items()}
+
+
+def _ways(links: Links, lines: Mapping[str, list[_Line]]) -> dict[str, list[dict[str, Any]]]:
+    """The widest lines as they are drawn."""
+    return {
+        unit: [
             {
-                "from": start,
-                "to": end,
-                "family": family,
-                "new": new,
-                "evidence": evidence,
-                "amount": amount,
-                "text": figure(amount, f"{unit}/a").text,
-                "flows": [phrase(links, flow) for flow in members[:_MOST]],
+                "from": line.start,
+                "to": line.end,
+                "family": line.flows[0].family,
+                "new": line.flows[0].new,
+                "evidence": line.flows[0].evidence,
+                "amount": line.amount,
+                "text": figure(line.amount, f"{unit}/a").text,
+                "flows": [phrase(links, flow) for flow in line.flows[:_MOST]],
             }
-        )
-    return {unit: sorted(members, key=lambda way: -float(way["amount"])) for unit, members in ways.items()}
+            for line in found[:_LINES]
+        ]
+        for unit, found in lines.items()
+    }
 
 
 def phrase(links: Links, flow: Flow) -> str:
@@ -127,26 +160,27 @@ def _end(links: Links, node: int) -> str:
 def _points(links: Links, states: Mapping[str, list[Flow]], spots: Mapping[int, Spot]) -> list[dict[str, Any]]:
     """Markers with the names that stand there, the busiest first, and the flows that start or end there."""
     at, busy = _standing(links, spots), _busy(links, states)
-    lists: dict[Spot, dict[str, list[str]]] = defaultdict(lambda: {state: [] for state in states})
+    lists: dict[Spot, dict[str, list[Flow]]] = defaultdict(lambda: {state: [] for state in states})
     for state, rows in states.items():
         for flow in rows:
             for spot in {spots[node] for node in (flow.origin, flow.destination) if node in spots}:
-                lists[spot][state].append(phrase(links, flow))
+                lists[spot][state].append(flow)
+    amount = {spot: sum(busy.get(site, 0.0) for site in sites.values()) for spot, sites in at.items()}
     points = []
-    for spot, sites in at.items():
-        names = sorted(sites, key=lambda name: -busy.get(sites[name], 0.0))
+    for rank, (spot, sites) in enumerate(sorted(at.items(), key=lambda item: -amount[item[0]])):
+        names, most = sorted(sites, key=lambda name: -busy.get(sites[name], 0.0)), _MOST if rank < _TOLD else 0
         points.append(
             {
                 "lat": spot[0],
                 "lon": spot[1],
                 "names": names,
                 "short": _short(names),
-                "amount": sum(busy.get(site, 0.0) for site in sites.values()),
-                "flows": {state: texts[:_MOST] for state, texts in lists[spot].items()},
-                "more": {state: max(0, len(texts) - _MOST) for state, texts in lists[spot].items()},
+                "amount": amount[spot],
+                "flows": {state: [phrase(links, flow) for flow in flows[:most]] for state, flows in lists[spot].items()},
+                "more": {state: max(0, len(flows) - most) for state, flows in lists[spot].items()},
             }
         )
-    return sorted(points, key=lambda point: -float(point["amount"]))
+    return points
 
 
 def _standing(links: Links, spots: Mapping[int, Spot]) -> dict[Spot, dict[str, str]]:

@@ -16,15 +16,17 @@ from markupsafe import Markup
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.links import NodeKind
 from sivuvirta.domain.plans import Plan
+from sivuvirta.plan.obstacles import room
 from sivuvirta.report import economy
 from sivuvirta.report.answer import answer, missing_sheet
 from sivuvirta.report.colours import FAMILIES, OTHER, legend
+from sivuvirta.report.courses import courses
 from sivuvirta.report.flows import Flow, states
-from sivuvirta.report.geography import geography, width_key
+from sivuvirta.report.geography import geography, undrawn, width_key
 from sivuvirta.report.headline import headlines
 from sivuvirta.report.register import needs, notes, sources
 from sivuvirta.report.sankey import sankey
-from sivuvirta.report.streams import stories, summary
+from sivuvirta.report.streams import left_out, stories, summary
 from sivuvirta.report.words import GRADES, OBJECTIVES, SIGNS, STATES, VERDICTS, figure
 
 _FOLDER = Path(__file__).parent
@@ -63,10 +65,11 @@ def html(plan: Plan, assessment: Assessment) -> str:
 
 
 def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
-    links, shown = plan.links, states(plan)
+    links, shown, left = plan.links, states(plan), room(plan, plan.potential)
     extractive = _extractive(plan, assessment)
     drawn = _drawn(plan, extractive, shown)
-    told = stories(plan, shown, extractive)
+    found = courses(plan, shown, extractive)
+    told = frozenset(str(links.nodes.id[course.node]) for course in found if course.told)
     return {
         "region": links.region,
         "vintage": _vintage(plan),
@@ -74,18 +77,20 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "options": _options(plan),
         "written": datetime.now(UTC).date().isoformat(),
         "headlines": headlines(assessment),
-        "answer": answer(plan, assessment),
+        "answer": answer(plan, assessment, told),
         "units": {unit: UNITS[unit] for unit in drawn["units"]},
         "has_rock": bool(extractive),
         "has_map": drawn["map"]["whole"] is not None,
         "has_core": drawn["map"]["core"] is not None,
+        "undrawn": drawn.pop("undrawn"),
         "legend": legend(flow.material for rows in shown.values() for flow in rows),
-        "stories": told,
-        "stream_sheet": summary(told),
-        "missing_sheet": missing_sheet(plan),
-        "need_sheet": needs(plan),
+        "stories": stories(plan, found),
+        "left_out": left_out(found),
+        "stream_sheet": summary(links, found),
+        "missing_sheet": missing_sheet(plan, told),
+        "need_sheet": needs(plan, left),
         "plant_sheet": economy.plants(links, assessment),
-        "idle_sheet": economy.idle_plants(plan),
+        "idle_sheet": economy.idle_plants(plan, left),
         "money": economy.money(assessment),
         "organisations": economy.organisations(assessment),
         "carbon": economy.carbon(assessment),
@@ -121,10 +126,11 @@ def _drawn(plan: Plan, extractive: frozenset[int], shown: Mapping[str, list[Flow
     hidden = {"side streams": extractive | bought, "with bought": extractive, "with rock": bought, "with rock and bought": frozenset[int]()}
     units = [unit for unit in UNITS if any(flow.unit == unit for rows in shown.values() for flow in rows)]
     return {
-        "map": attrs.asdict(place),
+        "map": attrs.asdict(place, filter=lambda field, _: field.name != "lines"),
         "sankey": {scope: sankey(links, shown, nodes) for scope, nodes in hidden.items() if extractive or "rock" not in scope},
         "units": units,
         "state": "potential",
+        "undrawn": undrawn(place),
         "widths": {unit: width_key(place.ways, unit) for unit in units},
     }
 

@@ -14,10 +14,10 @@ from sivuvirta.domain.links import ArcKind, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.table import Table
 from sivuvirta.match import why
-from sivuvirta.plan.obstacles import Room, room, shortfall, worth_anew
+from sivuvirta.plan.obstacles import Room, shortfall, worth_anew
 from sivuvirta.report.colours import family
 from sivuvirta.report.flows import place
-from sivuvirta.report.tables import Column, Sheet, sheet
+from sivuvirta.report.tables import ROWS, Column, Sheet, sheet
 from sivuvirta.report.words import count, figure, listed, readable
 
 _REFERENCE = ("technologies", "recipe_inputs", "recipe_outputs", "recoveries", "prices", "factors", "modes", "limits", "rules")
@@ -39,30 +39,10 @@ def organisation_names(links: Links) -> Mapping[str, str]:
     return dict(zip(table["organisation"].tolist(), table["name"].tolist(), strict=True))
 
 
-def needs(plan: Plan) -> Sheet:
+def needs(plan: Plan, left: Room) -> Sheet:
     """Needs: what they ask for, what serves them in both networks, and what is bought instead."""
-    links, demand = plan.links, plan.links.demand
-    table = links.region.table("needs")
-    served = {
-        state: _served(ledger)
-        for state, ledger in (("today", plan.reference), ("proven", plan.proven.ledger), ("potential", plan.potential.ledger))
-    }
-    rows, left = [], room(plan, plan.potential)
-    for position, node in enumerate(demand.amounts.node.tolist()):
-        row = table.index[links.nodes.id[node]]
-        rows.append(
-            {
-                "name": links.nodes.name[node],
-                "where": place(links, node),
-                "use": material_name(links, table["material"][row]),
-                "kind": "sells to a market" if demand.market[position] else "need",
-                "unit": f"{links.nodes.unit[node]}/a",
-                "demand": demand.amounts.value[position],
-                **{state: amounts[node] for state, amounts in served.items()},
-                "short": in_short(plan, left, node),
-                "grade": Grade(demand.amounts.grade[position]).name,
-            }
-        )  # fmt: skip
+    ledgers = (("today", plan.reference), ("proven", plan.proven.ledger), ("potential", plan.potential.ledger))
+    served = {state: _served(ledger) for state, ledger in ledgers}
     columns = (
         Column("name", "Need", "name"),
         Column("where", "Where"),
@@ -74,13 +54,25 @@ def needs(plan: Plan) -> Sheet:
         Column("short", "In short", "long"),
         Column("grade", "Grade", "grade"),
     )
-    return sheet(
-        "needs",
-        "Needs of the vintage, in units of the product that is replaced. What streams do not serve is bought.",
-        columns,
-        rows,
-        "No need is open.",
-    )
+    caption = "Needs of the vintage, in units of the product that is replaced. What streams do not serve is bought."
+    rows = (_need(plan, left, position, served) for position in range(len(plan.links.demand.market)))
+    return sheet("needs", caption, columns, rows, "No need is open.")
+
+
+def _need(plan: Plan, left: Room, position: int, served: Mapping[str, Any]) -> dict[str, Any]:
+    links, demand = plan.links, plan.links.demand
+    node, table = int(demand.amounts.node[position]), links.region.table("needs")
+    return {
+        "name": links.nodes.name[node],
+        "where": place(links, node),
+        "use": material_name(links, table["material"][table.index[links.nodes.id[node]]]),
+        "kind": "sells to a market" if demand.market[position] else "need",
+        "unit": f"{links.nodes.unit[node]}/a",
+        "demand": demand.amounts.value[position],
+        **{state: amounts[node] for state, amounts in served.items()},
+        "short": in_short(plan, left, node) if position < ROWS else "",
+        "grade": Grade(demand.amounts.grade[position]).name,
+    }
 
 
 def in_short(plan: Plan, left: Room, node: int) -> str:

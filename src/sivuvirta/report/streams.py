@@ -9,18 +9,16 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
-from sivuvirta.domain.links import ArcKind, Links
+from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.plan.reasons import reasons
-from sivuvirta.report.flows import Flow, place
+from sivuvirta.report.courses import Course, Line
+from sivuvirta.report.flows import place
 from sivuvirta.report.register import material_name, organisation_names
-from sivuvirta.report.routes import Card, cards, missing, need_name, ranked
+from sivuvirta.report.routes import Card, cards, missing, ranked
 from sivuvirta.report.tables import Column, Sheet, sheet
 from sivuvirta.report.words import Figure, count, figure, listed, readable, sentence, span
 
-_SEEN = 1e-6  # share of a flow below which a route's part is solver dust
-_FREE = 0.005  # EUR per unit: what costs less costs nothing
-_UNITS = ("t/a", "MWh/a", "m3/a")
 _STATUS = {
     "by_product": "by-product",
     "end_of_waste": "ceased to be waste",
@@ -29,19 +27,6 @@ _STATUS = {
     "unknown": "legal status not known",
 }
 _HAZARD = {"yes": "hazardous", "no": "not hazardous", "mirror": "hazardous or not, a mirror entry", "unknown": "hazard not assessed"}
-
-
-@frozen
-class Line:
-    """One way that a stream takes in a network."""
-
-    text: str
-    short: str  # amount and end alone
-    verdict: str = ""
-    grade: str = ""
-
-
-_SAME = Line("as today", "as today")
 
 
 @frozen
@@ -56,7 +41,6 @@ class Story:
     family: str
     what: str
     amount: Figure
-    unit: str
     range: str
     grade: str
     source: str
@@ -70,36 +54,20 @@ class Story:
     judged: int  # routes in all
 
 
-def stories(plan: Plan, states: Mapping[str, list[Flow]], extractive: frozenset[int] = frozenset()) -> list[Story]:
-    """A story per stream that flows at the vintage: tonnes before energy and water, waste rock and tailings last, the largest first."""
-    supply = plan.links.supply
+def stories(plan: Plan, found: list[Course]) -> list[Story]:
+    """A story per stream that has a section of its own, in the order of the courses."""
     said: dict[str, list[str]] = {}
     for reason in reasons(plan):
         said.setdefault(reason.stream, []).append(readable(reason.text))
-    positions = [row for row in range(len(supply.node)) if supply.value[row] > 0]
-    positions.sort(key=lambda row: (supply.node[row] in extractive, -supply.value[row]))
-    told = [_story(plan, states, row, said) for row in positions]
-    return sorted(told, key=lambda story: _UNITS.index(story.unit))
+    return [_story(plan, course, said) for course in found if course.told]
 
 
-def summary(told: list[Story]) -> Sheet:
-    """One row a stream: how much, where today, where in the plan."""
-    rows = [
-        {
-            "name": (story.family, story.name),
-            "name_link": f"#{story.anchor}",
-            "where": story.where,
-            "amount": story.amount.value,
-            "unit": story.unit,
-            "grade": story.grade,
-            "today": listed([line.short for line in story.today], 2),
-            "goes": story.goes,
-            "verdict": _worst(story.potential),
-        }
-        for story in told
-    ]
+def summary(links: Links, found: list[Course]) -> Sheet:
+    """One row a stream: how much, where today, where in the plan; with its id where some have no section of their own."""
+    whole = all(course.told for course in found)
     columns = (
         Column("name", "Stream", "material"),
+        *(() if whole else (Column("id", "Id", help="as `sivuvirta match` asks for it"),)),
         Column("where", "Where"),
         Column("amount", "Amount", "number", "*"),
         Column("grade", "Grade", "grade"),
@@ -107,11 +75,36 @@ def summary(told: list[Story]) -> Sheet:
         Column("goes", "Plan, with potential", "long"),
         Column("verdict", "Verdict", "verdict", help="the worst of the routes that the plan takes"),
     )
-    return sheet(
-        "stream-table",
-        f"{count(len(rows), 'stream')}; amounts a year, dry for solids. A name leads to the stream's own section.",
-        columns,
-        rows,
+    lead = "A name leads to the stream's own section." if whole else "A name in the colour of links leads to the stream's own section."
+    caption = f"{count(len(found), 'stream')}; amounts a year, dry for solids. {lead}"
+    return sheet("stream-table", caption, columns, (_row(links, course) for course in found))
+
+
+def _row(links: Links, course: Course) -> dict[str, Any]:
+    table, key = links.region.table("streams"), links.nodes.id[course.node]
+    row = table.index[key]
+    return {
+        "name": (material_name(links, table["material"][row])[0], table["name"][row]),
+        "name_link": f"#stream-{key}" if course.told else "",
+        "id": key,
+        "where": place(links, course.node),
+        "amount": links.supply.value[course.position],
+        "unit": f"{links.nodes.unit[course.node]}/a",
+        "grade": Grade(links.supply.grade[course.position]).name,
+        "today": listed([line.short for line in course.today], 2),
+        "goes": course.goes,
+        "verdict": _worst(course.potential),
+    }
+
+
+def left_out(found: list[Course]) -> str:
+    """Why some streams have no section of their own, and where to read of them; empty where all have one."""
+    told = sum(course.told for course in found)
+    if told == len(found):
+        return ""
+    return (
+        f"Of {count(len(found), 'stream')} the {told} for which the plan brings most have a section of their own, so that the page stays "
+        f"small enough to open. What was found of the other {len(found) - told} is told by "
     )
 
 
@@ -120,14 +113,12 @@ def _worst(lines: tuple[Line, ...]) -> str:
     return max(words, key=lambda word: Verdict[word.upper()]) if words else ""
 
 
-def _story(plan: Plan, states: Mapping[str, list[Flow]], position: int, said: Mapping[str, list[str]]) -> Story:
-    links, supply = plan.links, plan.links.supply
-    node = int(supply.node[position])
+def _story(plan: Plan, course: Course, said: Mapping[str, list[str]]) -> Story:
+    links, supply, node, position = plan.links, plan.links.supply, course.node, course.position
     table = links.region.table("streams")
     row = {name: column[table.index[links.nodes.id[node]]] for name, column in table.columns.items()}
     unit = f"{links.nodes.unit[node]}/a"
     family, material = material_name(links, row["material"])
-    today, proven, potential = (_lines(plan, [flow for flow in flows if flow.origin == node]) for flows in states.values())
     return Story(
         id=row["stream"],
         anchor=f"stream-{row['stream']}",
@@ -137,14 +128,13 @@ def _story(plan: Plan, states: Mapping[str, list[Flow]], position: int, said: Ma
         family=family,
         what=_what(row, material),
         amount=figure(supply.value[position], unit),
-        unit=unit,
         range=span(supply.low[position], supply.high[position], unit),
         grade=Grade(supply.grade[position]).name,
         source=_source(links, row["stream"]),
-        today=today,
-        proven=(_SAME,) if proven == today else proven,
-        potential=(_SAME,) if potential == today else potential,
-        goes="as today" if potential == today else listed([line.short for line in potential], 2),
+        today=course.today,
+        proven=course.proven,
+        potential=course.potential,
+        goes=course.goes,
         reasons=tuple(said.get(row["stream"], ())),
         missing=_missing(plan, node),
         routes=cards(plan, node),
@@ -181,35 +171,6 @@ def _source(links: Links, stream: str) -> str:
     sources = links.region.table("sources")
     key = table["source"][rows[0]]
     return str(sources["citation"][sources.index[key]]) if key in sources.index else ""
-
-
-def _lines(plan: Plan, rows: list[Flow]) -> tuple[Line, ...]:
-    """Where a stream goes in one state: to needs, into plants and on to needs, to outlets."""
-    return tuple(_line(plan, flow) for flow in rows) or (Line("nothing known", "nothing known"),)
-
-
-def _line(plan: Plan, flow: Flow) -> Line:
-    links, routes = plan.links, plan.matches.routes
-    amount = figure(flow.amount, f"{flow.unit}/a").text
-    if flow.kind == ArcKind.FATE:
-        name = str(links.nodes.name[flow.destination])
-        return Line(f"{amount} {name}{_money(links, flow)}", f"{amount} {name}")
-    rows = np.flatnonzero(routes.arc_in == flow.arc)
-    carried = plan.potential.route_flow[rows] + plan.proven.route_flow[rows]
-    used = [int(row) for row in rows[carried > _SEEN * flow.amount]]
-    ends = listed(list(dict.fromkeys(need_name(links, int(routes.need[row])) for row in used)), 3)
-    through = f"through {links.nodes.name[flow.destination]}" if flow.kind == ArcKind.FEED else ""
-    gain = figure(float(routes.gain[used].max()) if used else None, f"EUR/{flow.unit}", sign=True)
-    far = figure(float(routes.km[used].max()) if used else None, "km")
-    text = " ".join(part for part in (f"{amount} to {ends}", through) if part)
-    return Line(f"{text}: {far.text}, worth {gain.text}", f"{amount} to {ends}", flow.verdict, flow.grade)
-
-
-def _money(links: Links, flow: Flow) -> str:
-    cost = float(np.nansum(links.arcs.eur[flow.arc]))
-    if abs(cost) < _FREE:
-        return ""
-    return f", {'costs' if cost > 0 else 'earns'} {figure(abs(cost), f'EUR/{flow.unit}').text}"
 
 
 def _missing(plan: Plan, node: int) -> tuple[str, ...]:

@@ -11,6 +11,9 @@ from attrs import frozen
 
 from sivuvirta.report.words import Figure, figure, sign_of, span
 
+ROWS = 1000
+"""Rows of a table; more make a page that opens slowly."""
+
 _WORST = 9
 
 
@@ -61,9 +64,14 @@ def sheet(
     empty: str = "",
     foot: Mapping[str, Any] | None = None,
 ) -> Sheet:
-    """A table of rows given by column key. An absent key is an empty cell; None and NaN are unknown, and say so in a column of numbers."""
-    kept = tuple(columns)
-    cells = [[_cell(column, row) for column in kept] for row in rows]
+    """A table of rows given by column key, of which the first `ROWS` are kept.
+
+    An absent key is an empty cell; None and NaN are unknown, and say so in a column of numbers.
+    """
+    kept, every = tuple(columns), list(rows)
+    cells = [[_cell(column, row) for column in kept] for row in every[:ROWS]]
+    if len(every) > ROWS:
+        caption += f" The first {ROWS:,} of {len(every):,} rows; the others are left out, so that the page stays small enough to open."
     last = tuple(_cell(column, foot) for column in kept) if foot else ()
     return Sheet(id, caption, kept, cells, empty or "Nothing to show.", last)
 

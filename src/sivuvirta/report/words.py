@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache, lru_cache
 
 from attrs import frozen
 
@@ -68,6 +69,7 @@ class Figure:
         return not math.isnan(self.value)
 
 
+@lru_cache(maxsize=20_000)  # map, Sankey and tables of one report say the same figures
 def figure(value: float | None, unit: str = "", *, sign: bool = False) -> Figure:
     r"""A value rounded to three significant digits in a fitting unit, with the full figure beside it.
 
@@ -117,6 +119,7 @@ def number(value: float, digits: int = _DIGITS) -> str:
     return (MINUS if rounded < 0 else "") + text
 
 
+@cache
 def pretty(unit: str) -> str:
     """A unit as people write it: € for EUR, m³, CO₂e."""
     if unit in _WORDS:

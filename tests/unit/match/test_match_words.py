@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 
-from match_rows import analysis, limit, matched, need, plant, route, stream, two_streams
+from match_rows import amount, analysis, limit, matched, need, plant, route, stream, two_streams
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.errors import UnknownNameError
 from sivuvirta.match import best, checks, ranked, to_frame, why
+from sivuvirta.match.explainer import explainer
 
 
 def _why(start="slag", end="road", through=None, **changed):
@@ -158,3 +162,29 @@ def test_best_leaves_out_what_fails_or_loses():
     assert matched(**given).routes.stream[best(matched(**given))].tolist() == [1]
     dear = [{"material": "slag", "need": "road", "ratio": 0, "grade": "A"}]
     assert len(best(matched(acceptances=dear, fates=[]))) == 0
+
+
+def test_routes_are_judged_once_for_all_words_and_forgotten_with_their_matches():
+    matches = matched(**two_streams(analyses=[analysis("slag", "Cd", 6)], limits=[limit("cd", "Cd", 8)]))
+    known = explainer(matches)
+    assert why(matches, 0).startswith("Pass:")
+    assert explainer(matches) is known
+    assert known.judged.verdict.tolist() == matches.routes.verdict.tolist()
+    assert explainer(matched(**two_streams())) is not known
+    ended = weakref.ref(matches)
+    del matches
+    gc.collect()
+    assert ended() is None
+
+
+def test_a_blend_among_several_needs_finds_its_own_partner():
+    given = two_streams(analyses=[analysis("slag", "Cd", 16), analysis("ash", "Cd", 4)], limits=[limit("cd", "Cd", 8, blending=True)])
+    given["needs"] = [need("yard", use_class="yard"), need("road", use_class="road")]
+    given["acceptances"] = [
+        {"need": name, "material": material, "ratio": 1, "grade": "A"} for name in ("yard", "road") for material in ("slag", "ash")
+    ]
+    given["quantities"] = [*given["quantities"], amount("needs", "yard", 10)]
+    matches = matched(**given)
+    texts = {end: why(matches, route(matches, "slag", end)) for end in ("road", "yard")}
+    assert "a blend may meet it: with Ash, this may be up to 33.3 % of the dry mix" in texts["road"]
+    assert texts["yard"].startswith("Pass: nothing speaks against it, and no limit holds for this use.")
