@@ -25,7 +25,8 @@ class Locations:
     """Sites, then zones. Shape (sites + zones,)."""
 
     place: Rows  # row of `places`, -1 where none
-    access: Floats  # km to the place
+    access: Floats  # km to the place, 0 where not known
+    vague: Mask  # the km to the place are not known
     lat: Floats  # degrees, NaN where unknown
     lon: Floats
     zone: Mask
@@ -62,8 +63,8 @@ def locations(region: Region) -> Locations:
         for name in ("lat", "lon")
         for own in (np.concatenate([sites[name], zones[name]]),)
     )
-    access = np.concatenate([known(table["access_km"], 0.0) for table in (sites, zones)])
-    return Locations(place, access, lat, lon, np.arange(len(place)) >= len(sites))
+    access = np.concatenate([table["access_km"] for table in (sites, zones)])
+    return Locations(place, known(access, 0.0), np.isnan(access), lat, lon, np.arange(len(place)) >= len(sites))
 
 
 def distances(region: Region, at: Locations, start: Rows, end: Rows) -> Distances:
@@ -73,7 +74,7 @@ def distances(region: Region, at: Locations, start: Rows, end: Rows) -> Distance
 
     with d by Dijkstra's algorithm over the edges of `roads` of kind road. Where no road joins them it is the great circle times 1.3,
     grade D. A way to a zone is of grade D, because one place and a mean access stand for an area. So is a way within one place: its
-    streets are not known.
+    streets are not known. So is one from or to a site whose way to its place is not stated; it counts as 0 km.
 
     Args:
         region: its roads and places.
@@ -94,7 +95,8 @@ def distances(region: Region, at: Locations, start: Rows, end: Rows) -> Distance
     circle = ~np.isfinite(km)
     km[circle] = DETOUR * great_circle(at, start[circle], end[circle])
     same = start == end
-    grade = np.where(circle | at.zone[start] | at.zone[end], int(Grade.D), picked(road_grade, pair, int(Grade.D)))
+    assumed = circle | at.zone[start] | at.zone[end] | at.vague[start] | at.vague[end]
+    grade = np.where(assumed, int(Grade.D), picked(road_grade, pair, int(Grade.D)))
     used = linked & ~circle & (here != there) & ~same
     return Distances(
         km=np.where(same, 0.0, km),

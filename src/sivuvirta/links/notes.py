@@ -93,6 +93,9 @@ def _supply_notes(world: World) -> Iterator[tuple[str, str]]:
     typical = np.append(world.tree.moisture, np.nan)[material]
     dry = (supply.value > 0) & (world.tree.units(material) == "t") & np.isnan(streams["moisture"]) & np.isnan(typical)
     yield "moisture", _names("No moisture is known, so a tonne as sent is taken for a dry one", keys[dry])
+    sites = region.table("sites")
+    vague = ~pd.isna(sites["place"]) & np.isnan(sites["access_km"])
+    yield "access roads", _names("No km between site and place are stated, so 0 km at grade D", sites["site"][vague])
     yield from _contract_notes(region)
 
 

@@ -30,7 +30,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "sites": [
             {"site": "works", "name": "Works", "organisation": "steel_ltd", "place": "p_works", "access_km": 1},
             {"site": "mill", "name": "Mill", "organisation": "pulp_ltd", "place": "p_mill", "access_km": 2},
-            {"site": "town", "name": "Town", "organisation": "the_town", "place": "p_town"},
+            {"site": "town", "name": "Town", "organisation": "the_town", "place": "p_town", "access_km": 0},
         ],
         "roads": [
             {"road": "r1", "from_place": "p_works", "to_place": "p_mill", "km": 20, "grade": "A"},
