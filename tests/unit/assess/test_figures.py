@@ -10,9 +10,11 @@ from attrs import evolve
 
 from sivuvirta.assess.figures import assessment, figures
 from sivuvirta.assess.terms import CARBON, CASH, cost, emissions
+from sivuvirta.domain.grades import Grade
 from sivuvirta.errors import ShapeError
+from sivuvirta.units.ranges import HALF_WIDTH as Z
 
-Z = 3.29 / 2
+MILL, SLUDGE = 3, 9  # nodes of the region on paper
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +182,47 @@ def test_headline_is_the_five_figures_with_range_and_grade(measured):
     assert table.loc["could_be_used", "high"] == pytest.approx(80 + Z * sqrt(9**2 + 1**2))  # slag ± 10 %
     assert table["grade"].tolist() == ["", "D", "C", "C", "C"]  # the residue, a tenth of what is used, is known at D
     assert table["unit"].tolist() == ["t/a", "t/a", "EUR/a", "t CO2e/a", "loads/d"]
+
+
+def known_but_for(planned, today, links, **marks):
+    """The same ledgers where something of arcs or plants is marked as not known, or graded otherwise."""
+    arcs = {name: value for name, value in marks.items() if len(value) == len(links.arcs)}
+    works = {name: value for name, value in marks.items() if len(value) == len(links.works)}
+    other = evolve(links, arcs=evolve(links.arcs, **arcs), works=evolve(links.works, **works))
+    return figures(evolve(planned, links=other), evolve(today, links=other))
+
+
+def test_what_is_not_known_makes_a_figure_d_and_is_named(planned, today, links):
+    sludge = np.arange(len(links.arcs)) == 6
+    found = known_but_for(planned, today, links, unknown_eur=sludge, unknown_co2=~sludge).headline.set_index("figure")
+    assert found.loc["benefit", ["grade", "unknown"]].tolist() == ["D", f"Not known and counted as 0: part of {links.nodes.name[SLUDGE]}."]
+    assert found.loc["carbon", "grade"] == "D"
+    assert found.loc["carbon", "unknown"].startswith("Not known and counted as 0")
+    assert found.loc["could_be_used", "unknown"] == ""
+
+
+def test_what_does_not_change_may_stay_unknown(planned, today, links):
+    boiler = np.arange(len(links.arcs)) == 2
+    found = known_but_for(planned, today, links, unknown_eur=boiler, unknown_co2=boiler).headline.set_index("figure")
+    assert found["unknown"].tolist() == [""] * 5
+    assert found.loc[["benefit", "carbon"], "grade"].tolist() == ["C", "C"]
+
+
+def test_a_plant_that_runs_at_a_cost_nobody_knows_is_named(planned, today, links):
+    found = known_but_for(planned, today, links, unknown_eur=np.array([True])).headline.set_index("figure")
+    assert found.loc["benefit", "grade"] == "D"
+    assert links.nodes.name[MILL] in found.loc["benefit", "unknown"]
+    assert found.loc["carbon", "unknown"] == ""
+
+
+def test_money_and_emissions_are_borne_by_grades_of_their_own(planned, today, links):
+    best, worst = np.zeros(len(links.arcs), dtype=np.int8), np.full(len(links.arcs), Grade.D, dtype=np.int8)
+    plain = (evolve(ledger, evidence=np.zeros(len(ledger), dtype=np.int8)) for ledger in (planned, today))
+    works = evolve(links.works, grade_eur=np.zeros(1, dtype=np.int8))
+    other = evolve(links, arcs=evolve(links.arcs, grade_eur=best, grade_co2=worst), works=works)
+    ledgers = [evolve(ledger, links=other) for ledger in plain]
+    found = figures(*ledgers).headline.set_index("figure")
+    assert found.loc[["benefit", "carbon"], "grade"].tolist() == ["A", "D"]
 
 
 def test_proven_and_potential_add_up(proven, planned, today):
