@@ -49,6 +49,28 @@ def test_primal_is_dual_and_every_row_closes(seed, method):
 
 
 @some
+@given(SEEDS)
+def test_a_dual_holds_from_the_low_to_the_high_end_of_its_range(seed):
+    """Solved anew with the right-hand side at an end, the objective is where the dual says; beyond, it is no better than that."""
+    model = Model(transport(seed))
+    result = model.solve()
+    low, high = model.ranges()
+    row = seed % model.program.shape[0]
+    now = float(model.arrays.row_lower[row])
+    assert low[row] <= now * (1 + 1e-9) <= high[row] * (1 + 1e-9) ** 2
+    for end in (low[row], high[row]):
+        side = end if np.isfinite(end) else 2 * now
+        moved = Model(transport(seed))
+        moved.limit(np.array([row]), side, side)
+        expected = result.objective + result.duals[row] * (side - now)
+        assert moved.solve().objective == pytest.approx(expected, rel=1e-7, abs=1e-7 * result.objective)
+        if np.isfinite(end):
+            beyond = max(0.0, end + 0.5 * (end - now))
+            moved.limit(np.array([row]), beyond, beyond)
+            assert moved.solve().objective >= result.objective + result.duals[row] * (beyond - now) - 1e-7 * result.objective
+
+
+@some
 @given(SEEDS, st.sampled_from([1e-6, 1e3, 1e9]))
 def test_units_do_not_matter(seed, unit):
     one, other = Model(transport(seed)).solve(), Model(transport(seed, unit)).solve()

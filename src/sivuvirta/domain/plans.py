@@ -78,6 +78,8 @@ class Marginal:
     value: float  # EUR (or kg CO2e, or t, by objective) per unit; positive: one more unit helps
     unit: str  # for example "EUR/t"
     text: str  # in words
+    low: float = float("nan")  # least amount of the requirement for which the value holds, all else equal; NaN where not known
+    high: float = float("nan")  # largest; in the unit that `unit` is per: t/a, EUR, per cent looser ...
 
 
 @frozen(eq=False, slots=False)

@@ -226,6 +226,22 @@ class Model:
             raise SolverError(f"The solver stopped on '{self.program.name}' after {seconds:.0f} s without an answer: {told}.")
         return self._result("optimal", seconds, method)
 
+    def ranges(self) -> tuple[Floats, Floats]:
+        """Least and largest right-hand side of each row for which the duals of the last answer hold, everything else held as it is.
+
+        Returns:
+            Low and high, in the unit of the row, shape (rows,) each; of use for rows that bind. NaN where the program has whole numbers or
+            the answer no basis.
+        """
+        unknown = np.full(self.program.shape[0], np.nan)
+        if self._whole or self.program.shape[1] == 0:
+            return unknown, unknown
+        status, found = self.highs.getRanging()
+        if status == highspy.HighsStatus.kError or not found.valid:
+            return unknown, unknown
+        low, high = (np.array(side.value_) / self.scale.row + 0.0 for side in (found.row_bound_dn, found.row_bound_up))
+        return low, high
+
     def _empty(self) -> Result:
         """A program without columns: its rows are 0, and hold or do not."""
         rows = self.program.shape[0]

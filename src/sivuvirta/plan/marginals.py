@@ -25,6 +25,8 @@ class Answer:
     """What a solved program tells its marginals."""
 
     duals: Floats  # objective per unit of right-hand side, of every row
+    low: Floats  # least right-hand side of every row for which its dual holds, NaN where not known
+    high: Floats  # largest
     received: Floats  # units of material that each need gets from streams, by node
     built: Mask  # shape (candidates,)
 
@@ -44,7 +46,8 @@ def marginals(at: Setting, answer: Answer) -> tuple[Marginal, ...]:
     .. math:: value = - \frac{\partial\, objective}{\partial\, b}
 
     with b the supply, demand, capacity, limit ... of the row, and everything that is built held as it is. Positive: one more unit
-    helps. A value holds for a small step only.
+    helps. A value holds from `low` to `high`, all other requirements as they are; beyond, solve anew. Both are amounts of the requirement,
+    but for limits of blends (per cent looser than now) and shares (more than allowed now).
 
     Args:
         at: the program.
@@ -77,6 +80,7 @@ def _verb(at: Setting) -> str:
 def _marginal(of: _Family, position: int, told: tuple[int, float, str, str]) -> Marginal:
     node, value, per, text = told
     unit = UNITS[of.at.options.objective]
+    low, high = _range(of, position)
     return Marginal(
         constraint=of.rows.name,
         label=of.rows.text(position),
@@ -84,7 +88,30 @@ def _marginal(of: _Family, position: int, told: tuple[int, float, str, str]) -> 
         value=value,
         unit=f"{unit}/{per}",
         text=text,
+        low=low,
+        high=high,
     )
+
+
+def _range(of: _Family, position: int) -> tuple[float, float]:
+    """The amounts of the requirement between which a value holds, in the unit that it is per."""
+    at, name = of.at, of.rows.name
+    low, high = (float(of.rows.of(side)[position]) for side in (of.answer.low, of.answer.high))
+    if name == "carbon":
+        return low / 1000.0, high / 1000.0
+    if name == "blend":
+        received = float(of.answer.received[at.found.matches.specs.need[position]])
+        return (100.0 * low / received, 100.0 * high / received) if received > 0 else (np.nan, np.nan)
+    if name == "build":
+        count = len(at.curves.plant)
+        candidate = position % count
+        largest = float(at.curves.size_max[candidate])
+        return (
+            (largest + low, largest + high)
+            if position >= count
+            else (at.curves.size_min[candidate] - high, at.curves.size_min[candidate] - low)
+        )
+    return low, high
 
 
 def _one_more(unit: str) -> str:

@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 from attrs import evolve, frozen
 
-from sivuvirta.domain.ledger import Ledger, sums
+from sivuvirta.domain.ledger import Ledger, Operations, sums
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, Plan, PlanOptions
@@ -18,7 +18,7 @@ from sivuvirta.plan.builds import strong_rows
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.families import program
 from sivuvirta.plan.marginals import Answer, marginals
-from sivuvirta.plan.networks import flows, ledger, operations
+from sivuvirta.plan.networks import Flows, flows, ledger, operations
 from sivuvirta.plan.objective import KEPT_IN, UNITS, cost_of, emissions_of, first_objective, measured, value_objective, value_of
 from sivuvirta.plan.setting import Setting
 from sivuvirta.plan.ties import untied
@@ -26,6 +26,7 @@ from sivuvirta.plan.words import INNER, requirement
 
 _AGREED = 1e-6  # relative: how far the ledger's own sum may be from the program's
 _ROUNDING = 1e-9  # of all that an objective adds up
+_RANGED = 5_000  # rows; the ranges of more take tenths of a second
 _KEPT = 1e-9  # of all that a first objective adds up: how much of it the second may give up
 
 
@@ -38,11 +39,20 @@ class _Goal:
 
 
 @frozen(eq=False)
+class _Prices:
+    """Duals of all rows, and the right-hand sides between which they hold."""
+
+    duals: Floats
+    low: Floats
+    high: Floats
+
+
+@frozen(eq=False)
 class _Answer:
     """A solved network before it is put into words."""
 
     x: Floats
-    duals: Floats  # of the first objective, with the builds fixed
+    prices: _Prices  # of the first objective, with the builds fixed
     objective: float
     bound: float
     gap: float
@@ -132,6 +142,7 @@ def _optimise(at: Setting, model: Model, goals: tuple[_Goal, _Goal], start: Floa
     if not best.found:
         return None
     last, seconds = best, best.seconds
+    prices = _prices(model, best)
     keeper = KEPT_IN.get(at.options.objective)
     if keeper:
         last = _keep(at, model, goals, (best, options))
@@ -141,18 +152,25 @@ def _optimise(at: Setting, model: Model, goals: tuple[_Goal, _Goal], start: Floa
         model.limit(implied, -np.inf, np.inf)
         last = _found_again(model.solve(options), last)
         seconds += last.seconds
-    duals = last.duals
+        prices = _prices(model, last)
     if keeper:
         _release(at, model, keeper)
         model.minimise(first.cost, -first.today)
-        duals = best.duals if not whole else model.solve(options).duals
+        prices = _prices(model, model.solve(options)) if whole else prices
     if whole:
         model.limit(implied, -np.inf, 0.0)
         model.free_integers(0.0, 1.0)
     settled = untied(at, last.x)
     objective = float(first.cost @ settled)
     bound = min(best.bound, objective)
-    return _Answer(settled, duals, objective, bound, model.gap(objective, bound), best.status, best.method, seconds)
+    return _Answer(settled, prices, objective, bound, model.gap(objective, bound), best.status, best.method, seconds)
+
+
+def _prices(model: Model, result: Result) -> _Prices:
+    """Duals of the answer just found; their ranges too, unless the program is so large that these take as long as solving it."""
+    unknown = np.full(len(result.duals), np.nan)
+    low, high = model.ranges() if len(unknown) <= _RANGED else (unknown, unknown)
+    return _Prices(result.duals, low, high)
 
 
 def _keep(at: Setting, model: Model, goals: tuple[_Goal, _Goal], done: tuple[Result, SolveOptions]) -> Result:
@@ -194,7 +212,7 @@ def _network(at: Setting, reference: Ledger, answer: _Answer, evidence: str, bui
         columns=columns,
         route_flow=carried.route,
         ledger=book,
-        marginals=marginals(at, Answer(answer.duals, _received(at, carried.route), done.built[at.curves.work])),
+        marginals=marginals(at, _read_with(at, answer.prices, carried, done)),
         benefit=cost_of(reference) - cost_of(book),
         carbon=emissions_of(book) - emissions_of(reference),
     )
@@ -222,10 +240,11 @@ def compare(at: Setting, x: Floats, book: Ledger) -> None:
         )
 
 
-def _received(at: Setting, route_flow: Floats) -> Floats:
-    """Units that each need gets from streams, by node."""
+def _read_with(at: Setting, prices: _Prices, carried: Flows, done: Operations) -> Answer:
+    """What marginal values are read with."""
     routes = at.found.matches.routes
-    return sums(routes.need, route_flow * routes.delivered, len(at.links.nodes.id))
+    received = sums(routes.need, carried.route * routes.delivered, len(at.links.nodes.id))
+    return Answer(prices.duals, prices.low, prices.high, received, done.built[at.curves.work])
 
 
 def _conflicts(at: Setting, closed: Index) -> list[str]:

@@ -86,6 +86,14 @@ def test_three_sites_as_its_readme_works_it_out(three_sites):
     assert "One more tonne of 'Fly ash' a year is worth -40 EUR." in [marginal.text for marginal in network.marginals]
 
 
+def test_a_marginal_value_says_how_far_it_holds(three_sites):
+    """The heap takes any slag beyond the 4 000 t that the road uses; the granulator may grow until its ash is used up."""
+    held = {marginal.label: (marginal.low, marginal.high) for marginal in three_sites.proven.marginals}
+    assert held["supply(slag)"] == pytest.approx((4000, np.inf))
+    assert held["supply(ash)"] == pytest.approx((5000, np.inf))
+    assert held["build(granulator,high)"] == pytest.approx((0, 4000))
+
+
 def test_reasons_of_three_sites(three_sites):
     told = [reason.text for reason in reasons(three_sites)]
     assert told[0] == "4,000 t/a go to 'Base layer of a road': 12 EUR/t better than 'Heap at the works'; no other route is open to it."
