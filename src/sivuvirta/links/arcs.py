@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from attrs import frozen
+from attrs import fields, frozen
 
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Arcs, Codes, Floats, NodeKind
@@ -78,6 +80,7 @@ def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], m
     _shares(world, ends, terms)
     _outlets(world, ends, terms, money[1])
     _purchases(world, ends, terms, money)
+    filled: dict[str, Any] = {field.name: getattr(terms, field.name) for field in fields(Terms)}
     return Arcs(
         kind=ends.kind,
         origin=ints(ends.origin),
@@ -86,29 +89,16 @@ def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], m
         output=ints(ends.output),
         acceptance=ints(np.where(ends.of(ArcKind.DIRECT, ArcKind.DELIVER), ends.row, -1)),
         material=ints(ends.material),
-        ratio=terms.ratio,
         sent=ends.sent,
         km=np.where(np.isnan(hauls.km), 0.0, hauls.km),
         mode=hauls.mode,
         pair=ints(np.where(carriage.road, way.pair, -1)),
         tkm=carriage.tkm,
         trips=carriage.trips,
-        eur=terms.eur,
-        eur_sd=terms.eur_sd,
-        co2=terms.co2,
-        co2_sd=terms.co2_sd,
-        payment=terms.payment,
-        capacity=terms.capacity,
         capacity_group=ints(np.where(np.isfinite(hauls.capacity), hauls.row, -1)),
-        today=terms.today,
-        share_low=terms.share_low,
-        share_high=terms.share_high,
         grade=worst(terms.grade_eur, terms.grade_co2),
         grade_km=hauls.km_grade,
-        grade_eur=terms.grade_eur,
-        grade_co2=terms.grade_co2,
-        unknown_eur=terms.unknown_eur,
-        unknown_co2=terms.unknown_co2,
+        **filled,
     )
 
 
