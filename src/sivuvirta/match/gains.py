@@ -12,9 +12,7 @@ from sivuvirta.match.plant_costs import through_plants
 from sivuvirta.match.ways import Ways
 from sivuvirta.match.worth import Sum, Worth, arc_worth
 from sivuvirta.units.composition import Conversions
-
-SIGMA_90 = 1.645
-"""Standard deviations from the mean to the 5 and to the 95 % point of a normal distribution."""
+from sivuvirta.units.ranges import HALF_WIDTH
 
 GATE = EUR_TERMS.index("gate")
 
@@ -130,5 +128,5 @@ def _priced(links: Links) -> Mask:
 
 def _ranged(figure: Sum, column: int) -> Ranged:
     value = figure.value[:, column]
-    half = SIGMA_90 * np.sqrt(figure.variance[:, column])
+    half = HALF_WIDTH * np.sqrt(figure.variance[:, column])
     return Ranged(value, value - half, value + half)

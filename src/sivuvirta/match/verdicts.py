@@ -59,6 +59,9 @@ def stated(status_grade: Any) -> Codes:
     return np.where(np.asarray(status_grade) >= Grade.D, np.int8(Verdict.LIKELY), np.int8(Verdict.PASS)).astype(np.int8)
 
 
+_MOST = 1e300  # excess that still can be added to and compared
+
+
 def excess(high: Floats, bound: Any) -> Floats:
     r"""How far the worse end of a figure lies beyond its limit, relative to the limit; negative within.
 
@@ -67,4 +70,6 @@ def excess(high: Floats, bound: Any) -> Floats:
     A limit of 0 is taken as 1, so the figure itself counts. NaN where the figure is unknown.
     """
     scale = np.abs(np.asarray(bound, dtype=float))
-    return np.asarray((high - bound) / np.where(scale > 0, scale, 1.0), dtype=float)
+    with np.errstate(over="ignore"):  # a limit next to nothing is exceeded by more than a number can say
+        beyond = (high - bound) / np.where(scale > 0, scale, 1.0)
+    return np.asarray(np.clip(beyond, -_MOST, _MOST), dtype=float)

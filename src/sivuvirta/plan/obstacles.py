@@ -76,12 +76,10 @@ def _limited(matches: Matches, network: Network) -> dict[int, str]:
     specs, ids = matches.specs, matches.links.nodes.id
     limits = matches.links.region.table("limits")["limit"]
     binding = {marginal.label for marginal in network.marginals if marginal.constraint == "blend" and marginal.value > 0}
-    found: dict[int, str] = {}
-    for spec in range(len(specs.need)):
-        if f"blend({ids[specs.need[spec]]},{limits[specs.limit[spec]]})" in binding:
-            breaking = specs.route[(specs.row == spec) & (specs.coefficient > 0)]
-            found |= dict.fromkeys(breaking.tolist(), str(limits[specs.limit[spec]]))
-    return found
+    names = [f"blend({ids[need]},{limits[limit]})" for need, limit in zip(specs.need.tolist(), specs.limit.tolist(), strict=True)]
+    binds = np.array([name in binding for name in names], dtype=bool)
+    breaking = np.flatnonzero(binds[specs.row] & (specs.coefficient > 0))
+    return {int(specs.route[entry]): str(limits[specs.limit[specs.row[entry]]]) for entry in breaking}
 
 
 def shortfall(matches: Matches, route: int, outlet: float) -> str:
