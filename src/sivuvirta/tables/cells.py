@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from sivuvirta.domain.table import Column
 from sivuvirta.tables.dates import parse_date
+from sivuvirta.tables.header_units import unit_in_cell
 from sivuvirta.tables.schema import LIST_SEPARATOR, ColumnSchema
 from sivuvirta.units.numbers import Fault, parse_number
 
@@ -55,10 +56,20 @@ def typed(cells: Sequence[Any], schema: ColumnSchema, decimal_comma: bool = Fals
     texts = [cell.strip() for cell in cells] if kinds <= {str} else [as_text(cell) for cell in cells]
     if schema.default:
         texts = [text or schema.default for text in texts]
+    if schema.choices:
+        texts = _chosen(texts, schema.choices)
     try:
         return Typed(_fast(texts, schema))
     except ValueError:
         return _slow(texts, schema, decimal_comma and not any("." in text for text in texts))
+
+
+def _chosen(texts: list[str], choices: Sequence[str]) -> list[str]:
+    """Choices that were written in other case, as they are in the schema; what is no choice stays as it is."""
+    if set(texts).issubset({*choices, ""}):
+        return texts
+    spelled = {choice.casefold(): choice for choice in choices}
+    return [spelled.get(text.casefold(), text) for text in texts]
 
 
 def _without_faulty(cells: Sequence[Any], schema: ColumnSchema, decimal_comma: bool) -> Typed:
@@ -204,7 +215,8 @@ def _slow_numbers(texts: list[str], schema: ColumnSchema, decimal_comma: bool) -
             continue
         number = parse_number(text, decimal_comma=decimal_comma)
         if isinstance(number, Fault):
-            faults.append((row, _date_like(text) or number))
+            with_unit = unit_in_cell(text, schema) if number.rule == "text_in_number" else None
+            faults.append((row, _date_like(text) or with_unit or number))
             continue
         values[row] = number.value
         if number.comma and not decimal_comma:

@@ -16,6 +16,9 @@ from sivuvirta.tables.schema import ColumnSchema, schema
 
 FILE = "datapackage.json"
 
+_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+"""Data Package 2.0: the first version that knows bounds that are not reached themselves."""
+
 _TYPES = {"number": "number", "integer": "integer", "year": "year", "boolean": "boolean"}
 
 
@@ -99,7 +102,7 @@ def description(name: str, title: str, tables: Mapping[str, Table], ending: str)
     """
     resources = [_resource(table, tables, ending) for table in tables.values()]
     about = {
-        "profile": "tabular-data-package",
+        "$schema": _PROFILE,
         "name": slug(name),
         "id": "" if slug(name) == name else name,
         "title": title,
@@ -125,7 +128,7 @@ def _resource(table: Table, tables: Mapping[str, Table], ending: str) -> dict[st
     return {
         "name": table.name,
         "path": f"{table.name}.{ending}",
-        "profile": "tabular-data-resource",
+        "type": "table",
         "title": spec.title,
         "description": spec.description,
         "format": ending,
@@ -138,7 +141,7 @@ def _field(column: ColumnSchema, ending: str) -> dict[str, Any]:
     bounded = column.type == "number" and ending == "csv"  # readers of Parquet compare bounds with the NaN of an unknown cell
     limits = {
         "required": True if column.required else None,
-        "minimum": column.minimum if bounded else None,
+        "exclusiveMinimum" if column.above else "minimum": column.minimum if bounded else None,
         "maximum": column.maximum if bounded else None,
         "enum": list(column.choices) or None,
     }
@@ -166,6 +169,6 @@ def _foreign_keys(table: Table, tables: Mapping[str, Table]) -> list[dict[str, A
             and column.name in table.columns
             and table.name != "quantities"
         ):
-            resource = "" if target.name == table.name else target.name
-            keys.append({"fields": [column.name], "reference": {"resource": resource, "fields": list(target.key)}})
+            other = {} if target.name == table.name else {"resource": target.name}
+            keys.append({"fields": [column.name], "reference": {**other, "fields": list(target.key)}})
     return keys

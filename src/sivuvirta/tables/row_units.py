@@ -12,6 +12,7 @@ from sivuvirta.domain.table import Column
 from sivuvirta.errors import Problem, UnitError
 from sivuvirta.tables.cells import objects
 from sivuvirta.tables.draft import Draft, replaced
+from sivuvirta.tables.header_units import is_bare_money
 from sivuvirta.tables.subjects import quantity_units
 from sivuvirta.units.quantities import convert, factor, is_unit, spelling, suggestion
 
@@ -73,7 +74,7 @@ def _values(values: Column, units: list[str | None], targets: list[str | None], 
             continue
         rows = np.array([one == unit and other == target for one, other in zip(units, targets, strict=True)], dtype=bool)
         try:
-            result[rows] = convert(values[rows], unit, _yearly(unit, target))
+            result[rows] = convert(values[rows], unit, "EUR" if is_bare_money(unit, target) else _yearly(unit, target))
         except UnitError as error:
             failed[unit, target] = str(error)
     return result

@@ -321,3 +321,34 @@ def test_the_library_has_rules_of_its_own(tmp_path):
     )
     (folder / "limits.csv").write_text(limits, encoding="utf-8")
     assert [problem.rule for problem in tables.library_problems(folder)] == ["source_not_opened", "verified_from_memory"]
+
+
+@pytest.mark.parametrize(("header", "fee"), [("fee [€]", 25.5), ("fee [EUR]", 25.5), ("fee (k€)", 25500.0), ("fee [snt]", 0.255)])
+def test_money_alone_in_a_header_is_per_the_unit_of_the_column(header, fee, tmp_path, library):
+    fates = registers.lines(f"fate,stream,name,kind,{header},grade,source", "ash_landfilled,fly_ash,Landfilled,landfill,25.5,C,report")
+    region = tables.load(registers.region(tmp_path / "mill", fates=fates), library)
+    assert region.table("fates")["fee"].tolist() == [pytest.approx(fee)]
+    assert not any(warning.column == "fee" for warning in region.warnings)
+
+
+def test_the_price_of_a_product_in_money_alone_is_per_its_unit(tmp_path, library):
+    prices = registers.lines("price,subject,name,kind,value,unit,year,grade,source", "rock_price,rock,Rock,product,1100,snt,2024,C,report")
+    region = tables.load(registers.region(tmp_path / "mill", prices=prices), library)
+    (price,) = [row for row in region.table("prices").rows() if row["subject"] == "rock"]
+    assert price["value"] == pytest.approx(11.0)
+
+
+def test_choices_and_booleans_are_read_in_any_case(tmp_path, library):
+    streams = registers.edited(
+        "streams", ("moisture,grade", "moisture,grade,hazardous,legal_status"), ("subset,8,B", "Subset ,8,b,No,WASTE")
+    )
+    streams = streams.replace("20,C", "20,C,,").replace(",,,8,B", ",,,8,B, MIRROR,By_Product")
+    vintages = registers.edited("vintages", ("Estimate,yes", "Estimate,True")).replace("published,", "published,NO")
+    region = tables.load(registers.region(tmp_path / "mill", streams=streams, vintages=vintages), library)
+    table = region.table("streams")
+    assert table["part"].tolist() == [None, "subset", None]
+    assert table["grade"].tolist() == ["B", "B", "C"]
+    assert table["hazardous"].tolist() == ["mirror", "no", "unknown"]
+    assert table["legal_status"].tolist() == ["by_product", "waste", "unknown"]
+    assert region.table("vintages")["default"].tolist() == [False, True]
+    assert not any(warning.rule == "choice" for warning in region.warnings)

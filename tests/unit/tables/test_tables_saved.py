@@ -51,6 +51,25 @@ def test_the_description_of_a_column_comes_from_the_schema(region, tmp_path):
     }
 
 
+def test_a_bound_that_is_not_reached_is_exclusive_and_frictionless_sees_it(region, tmp_path):
+    folder = region.save(tmp_path / "saved")
+    about = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    (ratio,) = [
+        field
+        for resource in about["resources"]
+        if resource["name"] == "acceptances"
+        for field in resource["schema"]["fields"]
+        if field["name"] == "ratio"
+    ]
+    assert ratio["constraints"] == {"required": True, "exclusiveMinimum": 0.0}
+    file = folder / "acceptances.csv"
+    text = file.read_text(encoding="utf-8")
+    assert text.count("slag,1,") == 1
+    file.write_text(text.replace("slag,1,", "slag,0,"), encoding="utf-8")
+    report = Package(str(folder / "datapackage.json")).validate()
+    assert report.flatten(["type", "rowNumber", "fieldName"]) == [["constraint-error", 2, "ratio"]]
+
+
 def test_a_folder_holds_no_table_and_no_column_that_says_nothing(region, tmp_path):
     folder = region.save(tmp_path / "saved")
     assert sorted(file.stem for file in folder.glob("*.csv")) == sorted(name for name, table in region.tables.items() if len(table))

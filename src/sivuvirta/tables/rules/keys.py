@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
 from sivuvirta.tables.schema import ColumnSchema, schema
-from sivuvirta.tables.suggestions import did_you_mean
+from sivuvirta.tables.spellings import Spellings, spellings
+from sivuvirta.tables.suggestions import question
 
 MOST_SUGGESTIONS = 50
 """Unknown keys of one column for which a near one is looked for; a column with more is the wrong column."""
@@ -76,14 +77,18 @@ def _dangling(draft: Draft, column: ColumnSchema, values: list[object], targets:
     strange = {key for key in flat - known - {None} if not any(draft.may_hold(target, key) for target in targets)}
     if not strange:
         return
-    suggest = len(strange) <= MOST_SUGGESTIONS
-    repairs = {key: _commas(str(key), known) or (did_you_mean(str(key), known) if suggest else "") or _add(targets) for key in strange}
+    called = _spellings(draft, targets) if len(strange) <= MOST_SUGGESTIONS else Spellings()
+    repairs = {key: _commas(str(key), known) or question(called.nearest(str(key))) or _add(targets) for key in strange}
     for row, value in enumerate(values):
         for member in value if isinstance(value, tuple) else (value,):
             if member in strange:
                 yield draft.problem(
                     column.table, row, column.name, "dangling_key", f"'{member}' is {_not_in(draft, targets)}.", repairs[member]
                 )
+
+
+def _spellings(draft: Draft, targets: tuple[str, ...]) -> Spellings:
+    return spellings(source[target] for source in (draft.tables, draft.library) for target in targets if target in source)
 
 
 def _commas(key: str, known: frozenset[str]) -> str:
