@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import frozen
 
-from sivuvirta.domain.links import ArcKind, Links
+from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.links.codes import Groups, groups
 from sivuvirta.plan.worth import worth
 from sivuvirta.report.flows import Flow
 from sivuvirta.report.routes import need_name
-from sivuvirta.report.words import figure, listed
+from sivuvirta.report.words import STATES, figure, listed
 
 SECTIONS = 80
 """Streams that have a section of their own; more make a page that opens slowly and that nobody reads."""
@@ -64,11 +64,13 @@ def courses(plan: Plan, states: Mapping[str, list[Flow]], extractive: frozenset[
     positions.sort(key=lambda row: UNITS.index(f"{links.nodes.unit[supply.node[row]]}/a"))
     leaving = {state: _by_origin(rows) for state, rows in states.items()}
     of_arc = groups(plan.matches.routes.arc_in, len(links.arcs))
+    yearly = {"today": np.zeros(len(plan.matches.routes))}
+    yearly |= {network.evidence: worth(plan, network).yearly for network in (plan.proven, plan.potential)}
     told = _told(plan, [int(supply.node[row]) for row in positions])
     found = []
     for row in positions:
         node = int(supply.node[row])
-        today, proven, potential = (_lines(plan, flows.get(node, []), of_arc) for flows in leaving.values())
+        today, proven, potential = (_lines(plan, leaving[state].get(node, []), of_arc, yearly[state]) for state in STATES)
         same = (_SAME,)
         found.append(Course(row, node, today, same if proven == today else proven, same if potential == today else potential, node in told))
     return found
@@ -92,12 +94,12 @@ def _by_origin(rows: list[Flow]) -> dict[int, list[Flow]]:
     return leaving
 
 
-def _lines(plan: Plan, rows: list[Flow], of_arc: Groups) -> tuple[Line, ...]:
+def _lines(plan: Plan, rows: list[Flow], of_arc: Groups, yearly: Floats) -> tuple[Line, ...]:
     """Where a stream goes in one state: to needs, into plants and on to needs, to outlets."""
-    return tuple(_line(plan, flow, of_arc) for flow in rows) or (Line("nothing known", "nothing known"),)
+    return tuple(_line(plan, flow, of_arc, yearly) for flow in rows) or (Line("nothing known", "nothing known"),)
 
 
-def _line(plan: Plan, flow: Flow, of_arc: Groups) -> Line:
+def _line(plan: Plan, flow: Flow, of_arc: Groups, yearly: Floats) -> Line:
     links, routes = plan.links, plan.matches.routes
     amount = figure(flow.amount, f"{flow.unit}/a").text
     if flow.kind == ArcKind.FATE:
@@ -108,10 +110,10 @@ def _line(plan: Plan, flow: Flow, of_arc: Groups) -> Line:
     used = [int(row) for row in rows[carried > _SEEN * flow.amount]]
     ends = listed(list(dict.fromkeys(need_name(links, int(routes.need[row])) for row in used)), 3)
     through = f"through {links.nodes.name[flow.destination]}" if flow.kind == ArcKind.FEED else ""
-    gain = figure(float(routes.gain[used].max()) if used else None, f"EUR/{flow.unit}", sign=True)
+    gain = figure(float(yearly[used].sum()) / flow.amount if used else None, f"EUR/{flow.unit}", sign=True)
     far = figure(float(routes.km[used].max()) if used else None, "km")
     text = " ".join(part for part in (f"{amount} to {ends}", through) if part)
-    return Line(f"{text}: {far.text}, worth {gain.text}", f"{amount} to {ends}", flow.verdict, flow.grade)
+    return Line(f"{text}: {far.text}, worth {gain.text} in the plan", f"{amount} to {ends}", flow.verdict, flow.grade)
 
 
 def _money(links: Links, flow: Flow) -> str:

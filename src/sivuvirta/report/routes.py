@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.grades import Verdict
-from sivuvirta.domain.links import EUR_TERMS, Links
+from sivuvirta.domain.links import EUR_TERMS, Floats, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.match import checks, why
 from sivuvirta.report.flows import place
@@ -65,7 +65,8 @@ class Card:
     use: str
     verdict: str
     flow: Figure | None  # in the network with potential; None where nothing goes there
-    gain: Figure
+    worth: Figure | None  # in the plan with potential, as `plan.worth` counts it; None where nothing goes there
+    gain: Figure  # alone, against the mean of today's outlets
     range: str
     netback: Figure
     priced: bool
@@ -75,12 +76,18 @@ class Card:
     why: str
 
 
-def cards(plan: Plan, node: int) -> tuple[Card, ...]:
-    """The routes of a stream: what is in the plan, then by gain, what fails last; each with what decides it."""
-    return tuple(_card(plan, row) for row in ranked(plan, node)[:MOST])
+def cards(plan: Plan, node: int, worths: Floats) -> tuple[Card, ...]:
+    """The routes of a stream: what is in the plan, then by gain, what fails last; each with what decides it.
+
+    Args:
+        plan: the plan.
+        node: the stream, row of links.nodes.
+        worths: what each route is worth in the network with potential, EUR per unit; NaN where nothing flows. Shape (routes,).
+    """
+    return tuple(_card(plan, row, float(worths[row])) for row in ranked(plan, node)[:MOST])
 
 
-def _card(plan: Plan, row: int) -> Card:
+def _card(plan: Plan, row: int, worth: float) -> Card:
     routes = plan.matches.routes
     unit = plan.links.nodes.unit[routes.stream[row]]
     flow = float(plan.potential.route_flow[row])
@@ -88,6 +95,7 @@ def _card(plan: Plan, row: int) -> Card:
         use=route_name(plan, row),
         verdict=Verdict(routes.verdict[row]).word,
         flow=figure(flow, f"{unit}/a") if flow > 0 else None,
+        worth=figure(worth, f"EUR/{unit}", sign=True) if flow > 0 else None,
         gain=figure(routes.gain[row], f"EUR/{unit}", sign=True),
         range=span(routes.gain_low[row], routes.gain_high[row], f"EUR/{unit}"),
         netback=figure(routes.netback[row], f"EUR/{unit}"),

@@ -9,9 +9,10 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
-from sivuvirta.domain.links import Links
+from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.plan.reasons import reasons
+from sivuvirta.plan.worth import worth
 from sivuvirta.report.courses import Course, Line
 from sivuvirta.report.flows import place
 from sivuvirta.report.register import material_name, organisation_names
@@ -59,7 +60,8 @@ def stories(plan: Plan, found: list[Course]) -> list[Story]:
     said: dict[str, list[str]] = {}
     for reason in reasons(plan):
         said.setdefault(reason.stream, []).append(readable(reason.text))
-    return [_story(plan, course, said) for course in found if course.told]
+    worths = worth(plan, plan.potential).per_unit(plan.potential.route_flow)
+    return [_story(plan, course, said, worths) for course in found if course.told]
 
 
 def summary(links: Links, found: list[Course]) -> Sheet:
@@ -113,7 +115,7 @@ def _worst(lines: tuple[Line, ...]) -> str:
     return max(words, key=lambda word: Verdict[word.upper()]) if words else ""
 
 
-def _story(plan: Plan, course: Course, said: Mapping[str, list[str]]) -> Story:
+def _story(plan: Plan, course: Course, said: Mapping[str, list[str]], worths: Floats) -> Story:
     links, supply, node, position = plan.links, plan.links.supply, course.node, course.position
     table = links.region.table("streams")
     row = {name: column[table.index[links.nodes.id[node]]] for name, column in table.columns.items()}
@@ -137,7 +139,7 @@ def _story(plan: Plan, course: Course, said: Mapping[str, list[str]]) -> Story:
         goes=course.goes,
         reasons=tuple(said.get(row["stream"], ())),
         missing=_missing(plan, node),
-        routes=cards(plan, node),
+        routes=cards(plan, node, worths),
         judged=int((plan.matches.routes.stream == node).sum()),
     )
 
