@@ -1,1 +1,11 @@
-"""What tests of several rooms share stands beside this file; it makes `import builders` work from every folder."""
+"""Tests find the shared builders beside this file; the continuous integration tries the same examples each time."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True, deadline=None)  # a red run is then red for everybody who repeats it
+settings.register_profile("here", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
