@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,14 +10,16 @@ from attrs import frozen
 
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.grades import Verdict
+from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.plan.worth import worth
 from sivuvirta.report.routes import missing, route_name
 from sivuvirta.report.tables import Column, Sheet, records, sheet
-from sivuvirta.report.words import figure, listed
+from sivuvirta.report.words import SPACE, figure, listed
 
 _MOVES = 3
 _TESTS = 100  # streams whose missing tests are listed
+_WITHOUT = "without extractive waste (waste rock, tailings, rejects)"
 _CLOSE = 1e-4  # relative gap that is not worth telling
 
 
@@ -55,7 +58,7 @@ def answer(plan: Plan, assessment: Assessment, told: frozenset[str]) -> Answer:
     gap = max(network.gap for network in networks)
     status = " and ".join(sorted({network.status for network in networks}))
     within = "within 0.01 % of the best possible" if gap <= _CLOSE else f"at most {figure(100 * gap, '%').text} from the best possible"
-    sentences = (_worth(rows["benefit"]), _used(rows["could_be_used"]), _built(plan))
+    sentences = (_worth(rows["benefit"]), _used(rows["could_be_used"]), _built(plan), *as_published(plan.links))
     return Answer(sentences, _moves(plan, told), f"{status}, {within}")
 
 
@@ -77,11 +80,8 @@ def _worth(row: dict[str, Any]) -> str:
 def _used(row: dict[str, Any]) -> str:
     today, sure, more = (figure(row[name], "t/a").text for name in ("today", "proven", "potential"))
     if abs(row["potential"]) < 1e-6 * max(abs(row["proven"]), 1.0):
-        return f"Of the side streams {today} are used today and {sure} in the plan (dry, without waste rock and tailings)."
-    return (
-        f"Of the side streams {today} are used today, {sure} in the proven plan and {more} more with potential "
-        "(dry, without waste rock and tailings)."
-    )
+        return f"Of the side streams {today} are used today and {sure} in the plan (dry, {_WITHOUT})."
+    return f"Of the side streams {today} are used today, {sure} in the proven plan and {more} more with potential (dry, {_WITHOUT})."
 
 
 def _built(plan: Plan) -> str:
@@ -98,6 +98,23 @@ def _built(plan: Plan) -> str:
         f"{listed(later, 5)} only with potential" if later else "",
     ]
     return f"New plants: {'; '.join(part for part in parts if part)}."
+
+
+def as_published(links: Links) -> tuple[str, ...]:
+    """What the published lists of the vintage sum up to as printed, which is never added to dry tonnes; a sentence a list."""
+    streams, table = links.region.table("streams"), links.region.table("quantities")
+    printed: dict[str, list[tuple[float, float]]] = {}
+    for row in table.rows():
+        known = row["table"] == "streams" and row["vintage"] == links.region.vintage and row["subject"] in streams.index
+        if not known or row["status"] != "observed" or row["reported_unit"] != "t/a" or row["source"] is None:
+            continue
+        if row["source"] in (streams["listed"][streams.index[row["subject"]]] or ()):
+            printed.setdefault(row["source"], []).append((row["reported_value"], row["value"]))
+    sums = [tuple(map(math.fsum, zip(*amounts, strict=True))) for amounts in printed.values()]
+    return tuple(
+        f"As published: {whole:,.0f}{SPACE}t/a as reported on mixed bases, never added to dry tonnes; here {dry:,.0f}{SPACE}t/a dry."
+        for whole, dry in sums
+    )
 
 
 def _moves(plan: Plan, told: frozenset[str]) -> tuple[Move, ...]:

@@ -47,7 +47,7 @@ def family(material: str) -> Family:
     return _BY_ROOT.get(material.partition(".")[0], OTHER)
 
 
-def legend(materials: Iterable[str]) -> list[Family]:
+def legend(ids: Iterable[str]) -> list[Family]:
     """Families that occur, in the order of the scale."""
-    present = {family(material).id for material in materials}
+    present = set(ids)
     return [entry for entry in (*FAMILIES, OTHER) if entry.id in present]

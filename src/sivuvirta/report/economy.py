@@ -33,8 +33,6 @@ TERMS = {
     "displaced": "Replaced outside the region by today's sales",
     "process": "Processes of plants",
 }
-_REQUIREMENTS = {"supply": "stream", "blend": "limit", "disposal": "limit of disposal", "carbon": "limit of carbon"}
-_WORTH_TELLING = 5e-4  # EUR a unit: what would be printed as zero is not told
 _EVIDENCE_PAIR = ("proven", "potential")
 
 Rows = list[dict[str, Any]]
@@ -272,30 +270,6 @@ def products(assessment: Assessment) -> Sheet:
         rows,
         "Nothing is bought.",
     )
-
-
-def marginals(plan: Plan) -> Sheet:
-    """What one more unit is worth, with the builds fixed, in words; the network with potential first."""
-    rows: Rows = [
-        {
-            "text": readable(marginal.text),
-            "constraint": _REQUIREMENTS.get(marginal.constraint, marginal.constraint),
-            "value": marginal.value,
-            "unit": marginal.unit,
-            "network": network.evidence,
-        }
-        for network in (plan.potential, plan.proven)
-        for marginal in sorted(network.marginals, key=lambda one: -abs(one.value))
-        if abs(marginal.value) > _WORTH_TELLING
-    ]
-    columns = (
-        Column("text", "In words", "long"),
-        Column("value", "Worth", "change", "*"),
-        Column("constraint", "Of a"),
-        Column("network", "Network"),
-    )
-    caption = "What one more unit would be worth to the region, all plants as planned; it holds for small changes."
-    return sheet("marginals", caption, columns, rows, "No requirement binds.")
 
 
 def grade_mix(assessment: Assessment) -> list[dict[str, Any]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Links, NodeKind
 from sivuvirta.domain.plans import Plan
 from sivuvirta.report.colours import family
-from sivuvirta.report.words import STATES
+from sivuvirta.report.words import STATES, figure, listed
 
 _SEEN = 1e-6  # share of the largest flow of its unit below which a flow is solver dust
 _NEW = 0.05  # a flow is new when today carries less than this share of it
@@ -56,6 +57,7 @@ class Flow:
     verdict: str  # "" for today's outlets and purchases
     grade: str
     new: bool  # not there today
+    made_of: tuple[tuple[str, float, str], ...] = ()  # what leaves a plant: names, amounts and units of its feeds, the largest first
 
     @property
     def evidence(self) -> str:
@@ -74,7 +76,32 @@ def flows(ledger: Ledger, reference: Ledger) -> list[Flow]:
         for row, (arc, unit) in enumerate(zip(ledger.arc, units, strict=True))
         if ledger.amount[row] > least[unit]
     ]
-    return sorted(rows, key=lambda flow: -flow.amount)
+    return _of_feeds(links, sorted(rows, key=lambda flow: -flow.amount))
+
+
+def _of_feeds(links: Links, rows: list[Flow]) -> list[Flow]:
+    """Flows of which those that leave a plant have the colour of its main feed, and say of what they are made."""
+    feeds: dict[int, list[Flow]] = defaultdict(list)
+    for flow in rows:
+        if flow.kind == ArcKind.FEED:
+            feeds[flow.destination].append(flow)
+    names = links.nodes.name
+    return [
+        evolve(
+            flow,
+            family=feeds[flow.origin][0].family,
+            made_of=tuple((str(names[feed.origin]), feed.amount, f"{feed.unit}/a") for feed in feeds[flow.origin]),
+        )
+        if flow.origin in feeds
+        else flow
+        for flow in rows
+    ]
+
+
+def made_of(flow: Flow) -> str:
+    """What a plant makes a flow of, in words: "from slag fines 40 kt/a"; empty for what leaves no plant."""
+    parts = [f"{name} {figure(amount, unit).text}" for name, amount, unit in flow.made_of]
+    return f"from {listed(parts, 2)}" if parts else ""
 
 
 def states(plan: Plan) -> Mapping[str, list[Flow]]:

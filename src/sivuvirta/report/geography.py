@@ -12,7 +12,7 @@ from attrs import frozen
 
 from sivuvirta.domain.links import Links, NodeKind
 from sivuvirta.report.basemap import CREDIT, Box, basemap, box
-from sivuvirta.report.flows import FATES, Flow, fate_kind
+from sivuvirta.report.flows import FATES, Flow, fate_kind, made_of
 from sivuvirta.report.words import count, figure, listed
 
 _NEAR = 3  # decimals of a degree within which sites share a marker, some 100 m
@@ -145,8 +145,9 @@ def _ways(links: Links, lines: Mapping[str, list[_Line]]) -> dict[str, list[dict
 def phrase(links: Links, flow: Flow) -> str:
     """A flow in words: what, where to, how much, how far."""
     far = f", {figure(flow.km, 'km').text}" if flow.km > 0 else ""
-    names = links.nodes.name
-    return f"{names[flow.origin]} → {_end(links, flow.destination)}: {figure(flow.amount, f'{flow.unit}/a').text}{far}"
+    names, made = links.nodes.name, made_of(flow)
+    amount = figure(flow.amount, f"{flow.unit}/a").text
+    return f"{names[flow.origin]} → {_end(links, flow.destination)}: {amount}{far}{f', {made}' if made else ''}"
 
 
 def _end(links: Links, node: int) -> str:

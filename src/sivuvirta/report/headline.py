@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from textwrap import shorten
 from typing import Any
 
 from attrs import frozen
@@ -11,6 +12,10 @@ from sivuvirta.domain.assessments import Assessment
 from sivuvirta.report.words import Figure, figure, span
 
 _WIDTH = 100.0  # a range bar is drawn in per cent of its width
+
+
+_SHORT = 44  # letters
+_LEAD = "Not known and counted as 0: "
 
 
 @frozen
@@ -37,6 +42,12 @@ class Headline:
     range: str
     grade: str
     bar: Bar
+    unknown: str  # what counts as 0 because it is not known; empty where all is known
+
+    @property
+    def unknown_short(self) -> str:
+        """Its beginning, where the whole would not fit under a figure."""
+        return shorten(self.unknown, _SHORT, placeholder=" …")
 
 
 def headlines(assessment: Assessment) -> list[Headline]:
@@ -56,6 +67,7 @@ def _headline(row: dict[Any, Any]) -> Headline:
         today=None if about_today or against_zero else figure(row["today"], unit),
         range=span(row["total_low"], row["total_high"], unit),
         grade=row["grade"],
+        unknown=(row["unknown"] or "").removeprefix(_LEAD).rstrip("."),
         bar=_bar(row, None if about_today or against_zero else row["today"]),
     )
 

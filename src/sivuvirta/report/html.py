@@ -24,6 +24,7 @@ from sivuvirta.report.courses import courses
 from sivuvirta.report.flows import Flow, states
 from sivuvirta.report.geography import geography, undrawn, width_key
 from sivuvirta.report.headline import headlines
+from sivuvirta.report.marginals import marginals
 from sivuvirta.report.register import needs, notes, sources
 from sivuvirta.report.sankey import sankey
 from sivuvirta.report.streams import left_out, stories, summary
@@ -83,7 +84,7 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "has_map": drawn["map"]["whole"] is not None,
         "has_core": drawn["map"]["core"] is not None,
         "undrawn": drawn.pop("undrawn"),
-        "legend": legend(flow.material for rows in shown.values() for flow in rows),
+        "legend": legend(flow.family for rows in shown.values() for flow in rows),
         "stories": stories(plan, found),
         "left_out": left_out(found),
         "stream_sheet": summary(links, found),
@@ -97,7 +98,7 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "products": economy.products(assessment),
         "roads": economy.roads(links, assessment),
         "transport": economy.transport(assessment),
-        "marginals": economy.marginals(plan),
+        "marginals": marginals(plan),
         "mix": economy.grade_mix(assessment),
         "source_sheet": sources(links),
         "notes": notes(links),

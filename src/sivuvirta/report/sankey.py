@@ -8,7 +8,7 @@ from typing import Any
 
 from sivuvirta.domain.links import Links, NodeKind
 from sivuvirta.report.colours import FAMILIES, OTHER
-from sivuvirta.report.flows import FATES, Flow, fate_kind
+from sivuvirta.report.flows import FATES, Flow, fate_kind, made_of
 from sivuvirta.report.routes import need_name
 from sivuvirta.report.words import figure
 
@@ -92,6 +92,7 @@ def _drawing(links: Links, rows: list[Flow], ends: Ends, unit: str) -> dict[str,
     joined: dict[tuple[str, str, str, str, bool], float] = defaultdict(float)
     for flow in rows:
         joined[ends[flow.origin][0], ends[flow.destination][0], flow.family, flow.evidence, flow.new] += flow.amount
+    made = {(ends[flow.origin][0], ends[flow.destination][0]): made_of(flow) for flow in reversed(rows) if flow.made_of}
     through: dict[str, float] = defaultdict(float)
     depth: dict[str, int] = {}
     names: dict[str, str] = {}
@@ -115,6 +116,7 @@ def _drawing(links: Links, rows: list[Flow], ends: Ends, unit: str) -> dict[str,
             "evidence": evidence,
             "new": new,
             "text": figure(amount, f"{unit}/a").text,
+            "made": made.get((source, target), ""),
         }
         for (source, target, family, evidence, new), amount in sorted(joined.items(), key=lambda item: -item[1])
     ]

@@ -41,10 +41,11 @@ sivu.tables = (() => {
   }
   for (const button of document.querySelectorAll("button[data-all]")) button.addEventListener("click", () => all(button.dataset.all === "open"));
 
-  /* A link to a closed section opens it. */
+  /* A link to what is closed, or to a section whose table is folded, opens it. */
   function follow() {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && target.tagName === "DETAILS") { target.open = true; target.scrollIntoView(); }
+    const fold = target && (target.tagName === "DETAILS" ? target : target.querySelector(".fold"));
+    if (fold) { fold.open = true; target.scrollIntoView(); }
   }
   addEventListener("hashchange", follow);
   return { follow, all };
