@@ -80,8 +80,8 @@ def _worth(row: dict[str, Any]) -> str:
 def _used(row: dict[str, Any]) -> str:
     today, sure, more = (figure(row[name], "t/a").text for name in ("today", "proven", "potential"))
     if abs(row["potential"]) < 1e-6 * max(abs(row["proven"]), 1.0):
-        return f"Of the side streams {today} are used today and {sure} in the plan (dry, {_WITHOUT})."
-    return f"Of the side streams {today} are used today, {sure} in the proven plan and {more} more with potential (dry, {_WITHOUT})."
+        return f"Of the side streams {today} are used today and {sure} in the plan, dry and {_WITHOUT}."
+    return f"Of the side streams {today} are used today, {sure} in the proven plan and {more} more with potential, dry and {_WITHOUT}."
 
 
 def _built(plan: Plan) -> str:
