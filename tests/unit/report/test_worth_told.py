@@ -8,7 +8,7 @@ import sivuvirta as sv
 from sivuvirta.domain.links import ArcKind
 from sivuvirta.domain.plans import Marginal
 from sivuvirta.plan.worth import worth
-from sivuvirta.report.answer import as_published
+from sivuvirta.report.answer import as_published, missing_sheet
 from sivuvirta.report.flows import states
 from sivuvirta.report.marginals import holds, marginals
 from sivuvirta.report.routes import cards
@@ -26,6 +26,15 @@ def test_a_card_tells_what_its_route_is_worth_in_the_plan(plan):
     assert sum(card.worth is not None for card in told) > 10
     assert all((card.worth is None) == (card.flow is None) for card in told)
     assert all(card.worth.value >= 0 for card in told if card.worth is not None)
+
+
+def test_what_waits_for_tests_adds_up_to_the_potential_of_the_head(plan):
+    sheet = missing_sheet(plan, frozenset())
+    column = [column.key for column in sheet.columns].index("worth")
+    told = sum(float(row[column].sort) for row in sheet.rows)
+    head = sv.assess(plan).headline.set_index("figure").loc["benefit"]
+    assert (plan.proven.route_flow == 0).all()  # else the proven routes would have to be added
+    assert told == pytest.approx(head["potential"], rel=1e-9)
 
 
 @pytest.mark.parametrize(
