@@ -85,12 +85,12 @@ def test_nickel_recovered_from_pickling_sludge():
     assert value("recoveries", ("pickling_sludge_hydromet", "nickel_product", "Ni", None)) == pytest.approx(100 * recovered, abs=0.5)
 
 
-def test_dregs_in_till_are_ten_to_fifteen_per_cent_of_the_wet_mass():
-    """Luleå University of Technology (diva2:976619): 10-15 % of wet mass; dregs at 50 %, till at 10 % moisture."""
-    till = {share: (1 - share) * 0.90 / (share * 0.5) for share in (0.10, 0.15)}
+def test_dregs_in_till_are_five_to_twenty_per_cent_of_the_wet_mass():
+    """paperChain factsheet CC5 (zenodo.org/records/5878839): 5-20 % of the mix; dregs at 50 %, till at 10 % moisture."""
+    till = {share: (1 - share) * 0.90 / (share * 0.5) for share in (0.05, 0.20)}
     slot = ("gld_sealing", "till", "soil.till")
-    assert value("recipe_inputs", slot, "amount_low") == pytest.approx(till[0.15], abs=0.05)
-    assert value("recipe_inputs", slot, "amount_high") == pytest.approx(till[0.10], abs=0.05)
+    assert value("recipe_inputs", slot, "amount_low") == pytest.approx(till[0.20], abs=0.05)
+    assert value("recipe_inputs", slot, "amount_high") == pytest.approx(till[0.05], abs=0.05)
 
 
 def test_lime_mud_gives_off_the_carbon_dioxide_of_ipcc_2006():

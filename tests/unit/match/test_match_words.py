@@ -138,7 +138,10 @@ def test_every_open_check_says_what_is_missing():
 def test_a_plant_says_what_else_it_takes():
     matches = matched(**plant())
     recipe = next(check for check in checks(matches, route(matches, "slag", "road", "mixer")) if check.subject == "recipe")
-    assert recipe.text == "With each unit of it “Mixer” takes 4 units of till, which may be bought (Till)."
+    assert (
+        recipe.text
+        == "With each unit of it “Mixer” takes 4 units of till, which may be bought (Till); it makes up 20 % of the mix as sent."
+    )
 
 
 def test_frame_is_ranked_by_verdict_then_gain():
