@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from attrs import frozen
+from attrs import field, frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Codes, Floats, Ints, Links
@@ -25,6 +28,49 @@ class Cause(IntEnum):
     BANNED = 7
     TEMPERATURE = 8
     CLASS = 9  # that the receiver takes such a material is an assumption
+
+
+class Sample(NamedTuple):
+    """What an analysis is made of: a stream, or what one plant makes of it alone."""
+
+    stream: str
+    plant: str = ""  # "" where it is the stream itself
+    output: str = ""  # of that plant
+
+
+class Figure(NamedTuple):
+    """One figure of a sample."""
+
+    sample: Sample
+    kind: str  # total | leaching | property
+    component: str
+
+
+@frozen(eq=False)
+class Passed:
+    """What is assumed to turn out well: figures that tests would settle, and questions of routes that decisions would.
+
+    A figure counts as measured (grade A) and within every limit that asks for it, except where it fails on the evidence at hand: no test
+    undoes that. Total content is settled by the stream's own figure, also of what a plant makes of it; everything else of what a plant
+    makes needs a sample of that.
+    """
+
+    figures: frozenset[Figure] = frozenset()
+    answered: Mapping[Cause, frozenset[int]] = field(
+        factory=lambda: MappingProxyType({})
+    )  # routes whose open question of that cause passes
+
+    def __bool__(self) -> bool:
+        return bool(self.figures) or any(self.answered.values())
+
+    def __or__(self, other: Passed) -> Passed:
+        causes = {*self.answered, *other.answered}
+        both = {cause: self.answered.get(cause, frozenset()) | other.answered.get(cause, frozenset()) for cause in causes}
+        return Passed(self.figures | other.figures, MappingProxyType(both))
+
+
+NOTHING_PASSED = Passed()
+"""Nothing is assumed: what is known counts."""
 
 
 @frozen(eq=False)
@@ -105,6 +151,7 @@ class Matches:
     links: Links
     routes: Routes
     specs: Specs
+    passed: Passed = NOTHING_PASSED  # what was assumed beside what is known
 
     def __repr__(self) -> str:
         return f"<Matches {self.links.region.name}: {len(self.routes)} routes>"

@@ -94,7 +94,7 @@ def explainer(matches: Matches) -> Explainer:
 def _make(matches: Matches) -> Explainer:
     links, known = matches.links, grounds(matches.links)
     found = ways_of(matches.routes, links, slice(None))
-    judged = judgement(links, known, found)
+    judged = judgement(links, known, found, matches.passed)
     start = np.searchsorted(judged.entries.way, np.arange(len(found) + 1)).astype(np.int64)
     legal = law(links, known.streams, known.needs, found)
     return Explainer(links, known, found, judged, legal, start, groups(found.need, len(links.nodes.id)))

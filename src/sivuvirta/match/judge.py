@@ -7,7 +7,7 @@ from attrs import frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Codes, Floats, Ints, Links
-from sivuvirta.domain.matches import Cause, Matches, Routes
+from sivuvirta.domain.matches import NOTHING_PASSED, Cause, Matches, Passed, Routes
 from sivuvirta.links.codes import Mask, ints
 from sivuvirta.match.blends import Blended, blendable, blended
 from sivuvirta.match.classes import taken
@@ -17,6 +17,7 @@ from sivuvirta.match.grounds import Grounds, grounds
 from sivuvirta.match.hazard import hazard, hazardous
 from sivuvirta.match.legal import law
 from sivuvirta.match.opinion import Opinion
+from sivuvirta.match.passed import answered
 from sivuvirta.match.screening import DOES_NOT_HOLD, Entries, decided, screened
 from sivuvirta.match.specs import specs
 from sivuvirta.match.ways import Ways, ways
@@ -28,7 +29,7 @@ ORDER = (Cause.LIMIT, Cause.LEGAL, Cause.HAZARD, Cause.CLASS, Cause.TEMPERATURE,
 """Which check is named where several give the worst verdict."""
 
 
-def match(links: Links) -> Matches:
+def match(links: Links, passed: Passed = NOTHING_PASSED) -> Matches:
     """Who can use whose stream: every route, direct or through one plant, with its verdict, gain, netback and carbon.
 
     A route's verdict is the worst of its checks: whether the receiver takes such a material, law, hazard, moisture, grain, season,
@@ -36,12 +37,13 @@ def match(links: Links) -> Matches:
 
     Args:
         links: the arcs of a region.
+        passed: tests and decisions that are assumed to turn out well, to see what they would change.
 
     Returns:
         All routes, those that fail included, and the specifications that blends must meet.
     """
     found, known = ways(links), grounds(links)
-    judged = judgement(links, known, found)
+    judged = judgement(links, known, found, passed)
     money = gains(links, known.families, found, judged.verdict < Verdict.FAIL)
     value, bound = shown(known, judged)
     routes = Routes(
@@ -69,7 +71,7 @@ def match(links: Links) -> Matches:
         carbon_low=money.carbon.low,
         carbon_high=money.carbon.high,
     )
-    return Matches(links, routes, specs(known, found, judged.entries, judged.mix, judged.verdict))
+    return Matches(links, routes, specs(known, found, judged.entries, judged.mix, judged.verdict), passed)
 
 
 @frozen(eq=False)
@@ -85,16 +87,17 @@ class Judgement:
     mix: Blended  # (entries,)
 
 
-def judgement(links: Links, known: Grounds, found: Ways) -> Judgement:
+def judgement(links: Links, known: Grounds, found: Ways, passed: Passed = NOTHING_PASSED) -> Judgement:
     """Judge ways; blends are offered among them, so give all ways of the needs concerned.
 
     Args:
         links: the arcs.
         known: what ways are judged by.
         found: the ways.
+        passed: tests and decisions that are assumed to turn out well.
     """
-    entries = _screened(links, known, found)
-    opinions = checked(links, known, found)
+    entries = _screened(links, known, found, passed)
+    opinions = answered(checked(links, known, found), known, found, passed)
     open_ = blendable(known, entries, hazardous(known.streams, found))
     mix = blended(known, found, entries, open_, _settled(entries, opinions, open_))
     limit = decided(entries, mix.verdict, known, len(found))
@@ -138,10 +141,10 @@ def _limit_rows(known: Grounds, judged: Judgement) -> Ints:
     return result
 
 
-def _screened(links: Links, known: Grounds, found: Ways) -> Entries:
+def _screened(links: Links, known: Grounds, found: Ways, passed: Passed) -> Entries:
     parts = []
     for begin in range(0, max(1, len(found)), WAYS_AT_ONCE):
-        part = screened(links, known, found.take(slice(begin, begin + WAYS_AT_ONCE)))
+        part = screened(links, known, found.take(slice(begin, begin + WAYS_AT_ONCE)), passed)
         parts.append(part if begin == 0 else part.later(begin))
     return parts[0] if len(parts) == 1 else Entries.joined(parts)
 

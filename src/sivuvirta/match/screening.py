@@ -10,10 +10,12 @@ from attrs import evolve, fields, frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Codes, Floats, Ints, Links
+from sivuvirta.domain.matches import NOTHING_PASSED, Passed
 from sivuvirta.links.codes import Mask, Rows, ints
 from sivuvirta.match.applicable import ANY_STATUS, Limits, status_codes
 from sivuvirta.match.contents import contents
 from sivuvirta.match.grounds import Grounds
+from sivuvirta.match.passed import held
 from sivuvirta.match.verdicts import alone, excess
 from sivuvirta.match.ways import Ways
 
@@ -46,7 +48,7 @@ class Entries:
         return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
 
 
-def screened(links: Links, grounds: Grounds, ways: Ways) -> Entries:
+def screened(links: Links, grounds: Grounds, ways: Ways, passed: Passed = NOTHING_PASSED) -> Entries:
     r"""Each way against each limit of its need.
 
     What reaches the need directly is the stream. What a plant makes of it is judged on this input alone, so that no detour dilutes:
@@ -62,6 +64,7 @@ def screened(links: Links, grounds: Grounds, ways: Ways) -> Entries:
         links: the arcs.
         grounds: what ways are judged by.
         ways: the ways, shape (ways,).
+        passed: figures that count as measured and within their limits.
     """
     way, pair = _limits_of(grounds, ways)
     limits = grounds.demanded.limits
@@ -77,6 +80,8 @@ def screened(links: Links, grounds: Grounds, ways: Ways) -> Entries:
         evidence[failing] = own[2]  # a share that is badly known does not excuse an input that is known to fail
         mixed = np.isnan(high[failing])
         low[failing], high[failing] = np.where(mixed, own[0], low[failing]), np.where(mixed, own[1], high[failing])
+    if passed.figures:
+        low, high, evidence = held(links, grounds, ways, (way, limit), (low, high, evidence), passed)
     verdict = alone(low, high, bound, evidence, limits.verified[limit])
     verdict[~_holds(links, grounds, ways, (way, limit))] = DOES_NOT_HOLD
     return Entries(ints(way), ints(pair), low, high, evidence, excess(high, bound), verdict)
