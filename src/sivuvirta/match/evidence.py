@@ -15,10 +15,14 @@ from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import Mask, Rows, first_of, grade_codes, pair_codes, picked, positions
 from sivuvirta.match.bounds import Bounds, Compliance, bounds, samples
+from sivuvirta.match.moistures import dried, moisture
 from sivuvirta.units.composition import Conversions, conversions
 
 WHOLE = 1_000_000.0
 """mg/kg: no content is more than all of it."""
+
+PER_MASS = ("%", "mg/kg")
+"""Units of properties that are contents: a loss on ignition, not a pH."""
 
 
 @frozen(eq=False)
@@ -103,7 +107,11 @@ def _measured(region: Region, streams: Any) -> _Measured:
     row = np.flatnonzero(positions(streams, table["stream"]) >= 0)
     table = table.take(row)
     component = np.where(table["kind"] == "leaching", leached(components, table["component"]), table["component"])
-    said = samples(table.columns)
+    water = moisture(region, positions(region.table("streams")["stream"], table["stream"]))
+    unit = picked(components["unit"], positions(components["component"], table["component"]), None)
+    content = (table["kind"] == "total") | ((table["kind"] == "property") & np.isin(unit.astype(str), PER_MASS))
+    wet = np.asarray((table["basis"] == "as_sent") & content, dtype=bool)
+    said = dried(samples(table.columns), water, wet)
     by_compliance = {compliance: bounds(said, compliance) for compliance in Compliance}
     code = pair_codes(component, table["kind"])
     order = np.argsort(code, kind="stable")
@@ -114,7 +122,7 @@ def _measured(region: Region, streams: Any) -> _Measured:
         streams=len(streams),
         stream=positions(streams, table["stream"]),
         row=row,
-        grade=grade_codes(table["grade"]),
+        grade=np.where(wet, np.maximum(grade_codes(table["grade"]), water.grade), grade_codes(table["grade"])).astype(np.int8),
         bounds=by_compliance,
         members={(component[part[0]], table["kind"][part[0]]): part for part in parts},
         percent=frozenset(components["component"][components["unit"] == "%"].tolist()),

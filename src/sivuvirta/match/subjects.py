@@ -12,6 +12,7 @@ from sivuvirta.domain.links import Codes, Floats, Ints, Links, NodeKind, Texts
 from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import Mask, Rows, grade_codes, positions
 from sivuvirta.match.applicable import status_codes
+from sivuvirta.match.moistures import moisture
 
 HAZARDS = ("no", "mirror", "unknown", "yes")
 """Hazard of a stream; the position is the code."""
@@ -79,12 +80,7 @@ def streams(links: Links) -> Streams:
     """Streams of a region as arrays."""
     table, nodes = links.region.table("streams"), links.nodes
     row = _rows(links, NodeKind.STREAM, table)
-    materials = links.region.table("materials")
-    material = positions(materials["material"], _pick(table["material"], row))
-    own = ~np.isnan(_pick(table["moisture"], row)) | ~np.isnan(_pick(table["moisture_high"], row))
-    typical = _pick(materials["moisture"], material)
-    value = np.where(np.isnan(_pick(table["moisture"], row)), typical, _pick(table["moisture"], row))
-    low, high = (np.where(np.isnan(end), value, end) for end in (_pick(table["moisture_low"], row), _pick(table["moisture_high"], row)))
+    water = moisture(links.region, row)
     solid = nodes.unit == "t"
     grade = grade_codes(_pick(table["grade"], row))
     status, of_status = _pick(table["legal_status"], row), _pick(table["status_grade"], row)
@@ -95,14 +91,14 @@ def streams(links: Links) -> Streams:
         hazard=_hazards(links, table, row),
         lawful=np.isin(nodes.carrier.astype(str), NOT_WASTE_LAW),
         country=countries(links),
-        moisture_low=np.where(solid, low, np.nan),
-        moisture_high=np.where(solid, high, np.nan),
+        moisture_low=np.where(solid, water.low, np.nan),
+        moisture_high=np.where(solid, water.high, np.nan),
         grain=_pick(table["grain_max"], row),
         temperature=_pick(table["temperature"], row),
         season=_seasons(_pick(table["season"], row)),
         grade=grade,
         status_grade=np.where(pd.isna(of_status), grade, grade_codes(of_status)).astype(np.int8),
-        moisture_grade=np.where(own, grade, grade_codes(_pick(materials["grade"], material))).astype(np.int8),
+        moisture_grade=water.grade,
     )
 
 
