@@ -1,4 +1,4 @@
-"""Reference data: classes, codes, law, technologies, prices, factors, means of transport; each figure with source and grade."""
+"""Reference data: classes, codes, law, technologies, prices, factors, transport; and a catalogue of what industries give off and take."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.table import Table
 from sivuvirta.tables import load_library
 
-__all__ = ["FOLDER", "grades", "tables"]
+__all__ = ["CATALOGUE", "FOLDER", "catalogue", "grades", "tables"]
 
 FOLDER = Path(__file__).parent / "data"
 """Where the tables lie, one CSV file each; they are the source of truth."""
+
+CATALOGUE = FOLDER / "catalogue"
+"""Where the tables of the catalogue lie: typologies and their contents, uses, practices, precedents, tests, glossary."""
 
 
 @cache
@@ -28,12 +31,23 @@ def tables() -> Mapping[str, Table]:
     return MappingProxyType(dict(load_library(FOLDER)))
 
 
+@cache
+def catalogue() -> Mapping[str, Table]:
+    """Tables of the catalogue by name, read once and only when first asked for: no region lies over them.
+
+    >>> typologies = catalogue()["typologies"]
+    >>> typologies["name_fi"][typologies.index["sewage_sludge"]]
+    'puhdistamoliete'
+    """
+    return MappingProxyType(dict(load_library(CATALOGUE, tables())))
+
+
 def grades() -> Mapping[str, Mapping[str, int]]:
-    """How many rows of each table rest on each evidence grade; tables without grades are left out.
+    """How many rows of each table, the catalogue's too, rest on each evidence grade; tables without grades are left out.
 
     >>> sum(grades()["limits"].values()) == len(tables()["limits"])
     True
     """
-    graded = {name: table for name, table in tables().items() if "grade" in table.columns and len(table)}
+    graded = {name: table for name, table in [*tables().items(), *catalogue().items()] if "grade" in table.columns and len(table)}
     counts = {name: Counter(table["grade"].tolist()) for name, table in graded.items()}
     return {name: {grade.name: count.get(grade.name, 0) for grade in Grade} for name, count in counts.items()}

@@ -27,6 +27,7 @@ An empty cell means *unknown*, never zero; where a column has a default, it mean
 
 _SCOPES = {
     "both": "In a region and in the library; a region's row replaces the library's row of the same key.",
+    "catalogue": "In the library's catalogue, which is read where it is asked for and lies under no region.",
     "library": "In the library only.",
     "region": "",
 }

@@ -20,7 +20,7 @@ from sivuvirta.tables.raw import RawRegion
 from sivuvirta.tables.row_units import canonical_units
 from sivuvirta.tables.rules import broken_library_rules, broken_rules
 from sivuvirta.tables.saved import write
-from sivuvirta.tables.schema import library_tables, region_tables
+from sivuvirta.tables.schema import catalogue_tables, library_tables, region_tables
 from sivuvirta.tables.typed_tables import typed_tables
 from sivuvirta.tables.workbook import raw_workbook
 
@@ -59,23 +59,32 @@ def problems(path: Path, library: Mapping[str, Table]) -> list[Problem]:
     return _checked(raw_region(path), library)[1]
 
 
-def load_library(path: Path) -> Mapping[str, Table]:
+def load_library(path: Path, library: Mapping[str, Table] | None = None) -> Mapping[str, Table]:
     """Reference tables from a folder of CSV files, read without the rules that join tables.
+
+    Args:
+        path: of the folder.
+        library: what the rows may name, if the folder holds the catalogue over it; None where it holds the library itself.
 
     Raises:
         CheckError: a cell, a column or a unit cannot be read.
     """
-    draft, found = typed_tables(raw_region(path), library_tables(), {})
-    draft, units = canonical_units(draft)
-    _raise_errors([*found, *units])
+    draft, found = _reference(path, library)
+    _raise_errors(found)
     return draft.tables
 
 
-def library_problems(path: Path) -> list[Problem]:
-    """Every problem of a library folder, errors and warnings."""
-    draft, found = typed_tables(raw_region(path), library_tables(), {})
+def library_problems(path: Path, library: Mapping[str, Table] | None = None) -> list[Problem]:
+    """Every problem of a library folder, or with `library` of the catalogue over it, errors and warnings."""
+    draft, found = _reference(path, library)
+    return ordered([*found, *broken_library_rules(draft)])
+
+
+def _reference(path: Path, library: Mapping[str, Table] | None) -> tuple[Draft, list[Problem]]:
+    names = library_tables() if library is None else catalogue_tables()
+    draft, found = typed_tables(raw_region(path), names, library or {})
     draft, units = canonical_units(draft)
-    return ordered([*found, *units, *broken_library_rules(draft)])
+    return draft, [*found, *units]
 
 
 def raw_region(path: Path) -> RawRegion:

@@ -65,7 +65,7 @@ class TableSchema:
     """One table: its key and columns, in the order in which they are written."""
 
     name: str
-    scope: str  # region | library | both
+    scope: str  # region | library | both | catalogue
     key: tuple[str, ...]
     title: str
     description: str
@@ -128,9 +128,14 @@ def schema() -> Mapping[str, TableSchema]:
 
 def region_tables() -> tuple[str, ...]:
     """Names of the tables that a region may hold."""
-    return tuple(name for name, table in schema().items() if table.scope != "library")
+    return tuple(name for name, table in schema().items() if table.scope in ("region", "both"))
 
 
 def library_tables() -> tuple[str, ...]:
     """Names of the tables that the library may hold."""
-    return tuple(name for name, table in schema().items() if table.scope != "region")
+    return tuple(name for name, table in schema().items() if table.scope in ("library", "both"))
+
+
+def catalogue_tables() -> tuple[str, ...]:
+    """Names of the tables of the library's catalogue, which are read only where they are asked for and never lie under a region."""
+    return tuple(name for name, table in schema().items() if table.scope == "catalogue")

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from sivuvirta.library import FOLDER, grades, tables
+from sivuvirta.library import FOLDER, catalogue, grades, tables
 from sivuvirta.tables import library_problems
 
 LANGUAGES = ("en", "fi", "sv", "es")
@@ -55,7 +55,9 @@ def test_every_row_has_a_source(table):
 
 
 def test_no_source_lies_unused():
-    used = {row["source"] for name, table in tables().items() if name != "sources" and "source" in table.columns for row in rows(name)}
+    every = [table for name, table in [*tables().items(), *catalogue().items()] if name != "sources"]
+    used = {source for table in every if "source" in table.columns for source in table["source"].tolist()}
+    used |= {source for sources in catalogue()["practices"]["more_sources"].tolist() for source in sources or ()}
     assert used == set(by_key("sources"))
 
 
@@ -112,5 +114,6 @@ def test_chromium_is_told_apart():
 
 def test_grades_count_every_graded_row():
     counts = grades()
-    assert all(sum(count.values()) == len(tables()[name]) for name, count in counts.items())
+    every = {**tables(), **catalogue()}
+    assert all(sum(count.values()) == len(every[name]) for name, count in counts.items())
     assert sum(count["A"] for count in counts.values()) == 0, "nothing in the library is a laboratory's measurement"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sivuvirta.library import grades, tables
+from sivuvirta.library import catalogue, grades, tables
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "library.md").read_text(encoding="utf-8")
 COUNT = re.compile(r"^\| (\w+) \| (\d+) \| ", re.MULTILINE)
@@ -14,7 +14,8 @@ GRADES = re.compile(r"^\| (\w+) \| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 
 def test_the_page_counts_the_rows_of_every_table():
     contents = PAGE.split("## How far to trust it")[0]
-    assert {name: int(count) for name, count in COUNT.findall(contents)} == {name: len(table) for name, table in tables().items()}
+    counts = {name: len(table) for name, table in [*tables().items(), *catalogue().items()]}
+    assert {name: int(count) for name, count in COUNT.findall(contents)} == counts
 
 
 def test_the_page_counts_the_grades_of_every_table():

@@ -10,7 +10,7 @@ import pytest
 from sivuvirta.tables.cells import typed
 from sivuvirta.tables.header_units import candidates
 from sivuvirta.tables.reference import reference
-from sivuvirta.tables.schema import ColumnSchema, library_tables, region_tables, schema
+from sivuvirta.tables.schema import ColumnSchema, catalogue_tables, library_tables, region_tables, schema
 from sivuvirta.units.quantities import is_unit
 
 TYPES = {"id", "text", "list", "choice", "ref", "refs", "number", "integer", "year", "boolean", "date"}
@@ -41,7 +41,7 @@ def test_a_column_is_consistent(column):
 
 @pytest.mark.parametrize("table", schema().values(), ids=lambda table: table.name)
 def test_a_table_is_consistent(table):
-    assert table.scope in ("region", "library", "both")
+    assert table.scope in ("region", "library", "both", "catalogue")
     assert set(table.key) <= set(table.columns)
     assert table.columns[table.key[0]].required or table.name in ("visibility",)
     empty = table.empty()
@@ -57,7 +57,8 @@ def test_every_graded_figure_has_room_for_a_source():
 
 
 def test_the_tables_of_region_and_library_are_all_tables():
-    assert set(region_tables()) | set(library_tables()) == set(schema())
+    assert set(region_tables()) | set(library_tables()) | set(catalogue_tables()) == set(schema())
+    assert set(catalogue_tables()) & (set(region_tables()) | set(library_tables())) == set()
 
 
 def test_the_reference_page_is_in_step_with_the_schema():

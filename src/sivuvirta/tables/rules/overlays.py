@@ -29,9 +29,10 @@ def _named(
     name, key, column = cell
     if name is None:
         return
-    if name not in schema():
+    if name not in draft.merged:
         message = f"There is no table '{name}'."
-        yield draft.problem(table, row, "table", "dangling_key", message, did_you_mean(name, schema()) or "Name a table of the register.")
+        repair = did_you_mean(name, draft.merged) or "Name a table of the register."
+        yield draft.problem(table, row, "table", "dangling_key", message, repair)
         return
     if column is not None and column not in schema()[name].columns:
         message = f"Table '{name}' has no column '{column}'."
