@@ -45,6 +45,7 @@ class ArcKind(IntEnum):
     RESIDUE = 4  # plant -> fate
     BUY = 5  # product -> need: primary product still bought
     REAGENT = 6  # product -> plant
+    PASS = 7  # plant -> plant: an output that another plant takes; no plan uses it yet
 
 
 EUR_TERMS = ("transport", "handling", "fee", "tax", "revenue", "purchase", "gate")
@@ -97,8 +98,8 @@ class Arcs:
     kind: Codes  # ArcKind
     origin: Ints  # row of nodes
     destination: Ints  # row of nodes
-    slot: Ints  # row of works.slots for FEED and REAGENT, else -1
-    output: Ints  # row of works.outputs for DELIVER and RESIDUE, else -1
+    slot: Ints  # row of works.slots for FEED, REAGENT and PASS, else -1
+    output: Ints  # row of works.outputs for DELIVER, RESIDUE and PASS, else -1
     acceptance: Ints  # row of the region's acceptances for DIRECT and DELIVER, else -1
     material: Ints  # position in links.materials
     ratio: Floats  # e_a, need units per unit sent; 1 for BUY, NaN where the destination is no need
@@ -228,6 +229,11 @@ class Works:
     grade_co2: Codes = field()  # the same of its emission
     unknown_eur: Flags = field()  # a coefficient of the money is not known and counts as 0
     unknown_co2: Flags = field()  # the same of the emission
+    stores: Flags = field()  # keeps and hands over what comes, unchanged, at another time
+
+    @stores.default
+    def _stores(self) -> Flags:
+        return np.zeros(len(self.node), dtype=bool)
 
     @grade_eur.default
     def _grade_eur(self) -> Codes:

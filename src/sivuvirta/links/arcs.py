@@ -13,7 +13,7 @@ from sivuvirta.domain.table import Table
 from sivuvirta.links.carriage import Carriage
 from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, known, picked, positions, spread, worst
 from sivuvirta.links.ends import Ends, World
-from sivuvirta.links.hauls import Hauls, Ways
+from sivuvirta.links.hauls import HAULED, Hauls, Ways
 from sivuvirta.links.money import Figures
 from sivuvirta.links.outlets import outlet_capacity, unpriced
 
@@ -134,7 +134,7 @@ def _carried(ends: Ends, hauls: Hauls, carriage: Carriage) -> Terms:
 
 def _moistures(world: World, ends: Ends, hauls: Hauls, terms: Terms) -> None:
     """What is hauled, and taken for dry because no moisture is known, has carriage of grade D."""
-    at = np.flatnonzero((ends.slot < 0) & ends.of(ArcKind.FATE, ArcKind.DIRECT) | ends.of(ArcKind.FEED, ArcKind.DELIVER, ArcKind.RESIDUE))
+    at = np.flatnonzero(ends.of(*HAULED))
     made = ends.output[at] >= 0
     streams = world.region.table("streams")["moisture"]
     own = np.where(
@@ -177,12 +177,12 @@ def _gates(world: World, ends: Ends, terms: Terms) -> None:
 
 def _shares(world: World, ends: Ends, terms: Terms) -> None:
     """Shares of an intake that acceptances and recipes allow a material, 0..1."""
-    for kinds, name in (((ArcKind.DIRECT, ArcKind.DELIVER), "acceptances"), ((ArcKind.FEED,), "recipe_inputs")):
+    for kinds, name in (((ArcKind.DIRECT, ArcKind.DELIVER), "acceptances"), ((ArcKind.FEED, ArcKind.PASS), "recipe_inputs")):
         at = np.flatnonzero(ends.of(*kinds))
         table, row = world.region.table(name), ends.row[at]
         terms.share_low[at] = table["share_low"][row] / 100.0
         terms.share_high[at] = table["share_high"][row] / 100.0
-        if kinds == (ArcKind.FEED,):
+        if name == "recipe_inputs":
             terms.worsen(at, grade_codes(table["grade"])[row])
 
 

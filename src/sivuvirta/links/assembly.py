@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sivuvirta.domain.links import Amounts, Links, NodeKind
+from sivuvirta.domain.links import Amounts, ArcKind, Links, NodeKind
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import UnknownNameError
 from sivuvirta.links.arcs import arcs as filled
@@ -49,7 +49,8 @@ def build(region: Region) -> Links:
     chosen = hauls(world, vehicles, found, way, overrides(world, at, found))
     lost = ~chosen.possible & ~chosen.banned & found.of(*OUTLETS)
     keep = np.flatnonzero(chosen.possible | lost)
-    said = haul_notes(world, vehicles, chosen, lost, way.circle)
+    planned = np.flatnonzero(~found.of(ArcKind.PASS))  # what no plan uses yet is not spoken of
+    said = haul_notes(world, vehicles, chosen.take(planned), lost[planned], way.circle[planned])
     found, way, chosen = found.take(keep), way.take(keep), chosen.take(keep)
     money = per_dry_unit(region, world.tree, prices(region), factors(region))
     arcs = filled(world, found, way, (chosen, carriage(vehicles, world.tree, found, chosen)), money)

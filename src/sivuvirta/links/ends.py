@@ -28,7 +28,7 @@ class Ends:
     destination: Rows  # row of nodes
     slot: Rows  # row of slots, -1 where none
     output: Rows  # row of outputs, -1 where none
-    row: Rows  # acceptances for DIRECT and DELIVER, recipe_inputs for FEED, outlets for FATE and RESIDUE, products for BUY and REAGENT
+    row: Rows  # of acceptances (DIRECT, DELIVER), recipe_inputs (FEED, PASS), outlets (FATE, RESIDUE) or products (BUY, REAGENT)
     material: Rows  # position in the tree
     sent: Floats  # t as sent per t dry
 
@@ -74,6 +74,7 @@ def ends(world: World) -> Ends:
         _residues(world),
         _buys(world),
         _reagents(world),
+        _passes(world),
     )
     return Ends(**{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Ends)})
 
@@ -136,6 +137,42 @@ def _direct(world: World, accepted: Any) -> Ends:
 def _feeds(world: World) -> Ends:
     """Each stream into each feed slot of each plant that takes its material."""
     stream, material, wet = _streams(world)
+    which, row, slot = _fed(world, material)
+    return _part(
+        ArcKind.FEED,
+        stream[which],
+        _plant_of(world, slot),
+        slot=slot,
+        row=row,
+        material=material[which],
+        sent=wet[which],
+    )
+
+
+def _passes(world: World) -> Ends:
+    """Each product, coproduct or residue of a plant into each feed slot of each other plant that takes its material."""
+    output, material, wet, plant = _goods_made(world)
+    which, row, slot = _fed(world, material)
+    other = plant[which] != np.asarray(world.recipes.slots.plant, dtype=np.int64)[slot]
+    which, row, slot = which[other], row[other], slot[other]
+    return _part(
+        ArcKind.PASS,
+        world.first(NodeKind.PLANT) + plant[which],
+        _plant_of(world, slot),
+        slot=slot,
+        output=output[which],
+        row=row,
+        material=material[which],
+        sent=wet[which],
+    )
+
+
+def _plant_of(world: World, slot: Rows) -> Rows:
+    return world.first(NodeKind.PLANT) + np.asarray(world.recipes.slots.plant, dtype=np.int64)[slot]
+
+
+def _fed(world: World, material: Rows) -> tuple[Rows, Rows, Rows]:
+    """(position in `material`, row of recipe_inputs, slot) of every feed slot of a plant that can run which takes a material."""
     table, recipes = world.region.table("recipe_inputs"), world.recipes
     plant = np.asarray(recipes.slots.plant, dtype=np.int64)
     usable = np.flatnonzero(recipes.slots.feed & open_plants(world.region)[plant]) if len(plant) else np.zeros(0, dtype=np.int64)
@@ -144,16 +181,7 @@ def _feeds(world: World) -> Ends:
     which, row = taking.join(material)
     slots = groups(recipes.slot_code[usable], int(recipes.input_slot.max(initial=-1)) + 1)
     again, at = slots.join(recipes.input_slot[row])
-    which, row, slot = which[again], row[again], usable[at]
-    return _part(
-        ArcKind.FEED,
-        stream[which],
-        world.first(NodeKind.PLANT) + plant[slot],
-        slot=slot,
-        row=row,
-        material=material[which],
-        sent=wet[which],
-    )
+    return which[again], row[again], usable[at]
 
 
 def _outputs(world: World) -> tuple[Rows, Rows, Floats, Rows]:
@@ -165,10 +193,15 @@ def _outputs(world: World) -> tuple[Rows, Rows, Floats, Rows]:
     return runs, material, sent(world.tree, material, world.recipes.output_moisture[runs]), plant[runs]
 
 
-def _deliver(world: World, accepted: Any) -> Ends:
+def _goods_made(world: World) -> tuple[Rows, Rows, Floats, Rows]:
+    """The same of those that can be handed over: emissions and losses are not."""
     output, material, wet, plant = _outputs(world)
     goods = np.isin(world.recipes.outputs.kind[output].astype(str), ["product", "coproduct", "residue"])
-    output, material, wet, plant = output[goods], material[goods], wet[goods], plant[goods]
+    return output[goods], material[goods], wet[goods], plant[goods]
+
+
+def _deliver(world: World, accepted: Any) -> Ends:
+    output, material, wet, plant = _goods_made(world)
     which, row = accepted.join(material)
     return _part(
         ArcKind.DELIVER,

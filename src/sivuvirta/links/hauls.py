@@ -20,7 +20,7 @@ from sivuvirta.links.overrides import Overrides
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-HAULED = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.FATE, ArcKind.RESIDUE)
+HAULED = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.FATE, ArcKind.RESIDUE, ArcKind.PASS)
 OUTLETS = (ArcKind.FATE, ArcKind.RESIDUE)
 NO_ROW = -1
 

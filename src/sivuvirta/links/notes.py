@@ -139,7 +139,7 @@ def _money_notes(world: World, arcs: Arcs, money: tuple[Figures, Figures]) -> It
     product = positions(products, fates["product"])
     blind = (product >= 0) & np.isnan(np.append(factor.value, np.nan)[product] * fates["ratio"])
     yield "displaced products without factor", _names("What they displace counts nothing", fates["product"][blind])
-    uncertain = (arcs.grade >= 2) & (arcs.eur_sd.sum(axis=1) == 0) & (np.abs(arcs.eur).sum(axis=1) > 0)
+    uncertain = (arcs.kind != ArcKind.PASS) & (arcs.grade >= 2) & (arcs.eur_sd.sum(axis=1) == 0) & (np.abs(arcs.eur).sum(axis=1) > 0)
     yield "ranges", _count(uncertain, "flows of grade C or D have costs without a range")
 
 
@@ -157,7 +157,9 @@ def _plant_notes(world: World, built: Built, arcs: Arcs) -> Iterator[tuple[str, 
     yield "plants without upkeep", _names("No fixed cost a year is known; counted as 0", keys[built.upkeepless])
     yield "plants without emission", _names("The emission of the process is not known; counted as 0", keys[built.emissionless & running])
     yield "plants without capacity", _names("No capacity is known, so they take any amount, at grade D", keys[built.boundless])
-    leaving = np.isin(np.arange(len(outputs.name)), arcs.output[arcs.output >= 0]) | built.idle[outputs.plant]
+    leaving = (
+        np.isin(np.arange(len(outputs.name)), arcs.output[(arcs.output >= 0) & (arcs.kind != ArcKind.PASS)]) | built.idle[outputs.plant]
+    )
     stuck = [f"{keys[plant]}.{name}" for plant, name in zip(outputs.plant[~leaving], outputs.name[~leaving], strict=True)]
     yield "outputs without outlet", _names("Nothing takes them and no fate is stated", stuck)
     yield "yields", _names("Outputs of an input do not sum to 1", _open_yields(world, built, arcs))

@@ -156,7 +156,7 @@ def _curves(region: Region, design: Designs) -> Curves:
 
 def _flags(region: Region, design: Designs) -> dict[str, Any]:
     technologies = region.table("technologies")
-    yes = {name: picked(technologies[name], design.technology, None) for name in ("mixes", "recovery", "hazardous_ok")}
+    yes = {name: picked(technologies[name], design.technology, None) for name in ("mixes", "recovery", "hazardous_ok", "stores")}
     return {name: np.asarray(column == True, dtype=bool) for name, column in yes.items()}  # noqa: E712 - objects with None
 
 

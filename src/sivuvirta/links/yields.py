@@ -12,14 +12,14 @@ from sivuvirta.links.materials import ANYTHING, takers
 
 
 def yields(world: World, arcs: Ends) -> Yields:
-    r"""Eta of every FEED and REAGENT arc for every output of its plant.
+    r"""Eta of every FEED, REAGENT and PASS arc for every output of its plant.
 
     .. math:: \sum_{a \to (p,g)} x_a = \sum_{a \in p} \eta_{h,m(a),g} x_a    (P5)
 
     The row of `recipe_outputs` with the most specific material holds; one without a material holds for every material of the slot.
     """
     table, recipes = world.region.table("recipe_outputs"), world.recipes
-    arc = np.flatnonzero(arcs.of(ArcKind.FEED, ArcKind.REAGENT))
+    arc = np.flatnonzero(arcs.of(ArcKind.FEED, ArcKind.REAGENT, ArcKind.PASS))
     slot = arcs.slot[arc]
     if len(arc) == 0 or len(table) == 0:
         return Yields(ints([]), ints([]), np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int8))
