@@ -44,6 +44,7 @@ REQUIRED = [
     "receiver_nace",
     "status",
     "source",
+    "url",
     "opened",
     "quoted",
 ]
