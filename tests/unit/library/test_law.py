@@ -23,17 +23,17 @@ def from_memory(row: dict) -> bool:
     return "from memory" in SOURCES[row["source"]]["citation"]
 
 
-@pytest.mark.parametrize("table", ["limits", "rules"])
+@pytest.mark.parametrize("table", ["limits", "rules", "legal_paths"])
 def test_nothing_from_memory_is_verified(table):
     remembered = [row for row in rows(table) if from_memory(row)]
     assert remembered
     assert [row for row in remembered if row["verified"]] == []
 
 
-@pytest.mark.parametrize("table", ["limits", "rules"])
-def test_nothing_verified_rests_on_a_source_that_was_not_opened(table):
+@pytest.mark.parametrize(("table", "least"), [("limits", 51), ("rules", 51), ("legal_paths", 40)])
+def test_nothing_verified_rests_on_a_source_that_was_not_opened(table, least):
     verified = [row for row in rows(table) if row["verified"]]
-    assert len(verified) > 50
+    assert len(verified) >= least
     assert [row for row in verified if not SOURCES[row["source"]]["opened"] or row["grade"] not in ("A", "B")] == []
 
 
@@ -102,3 +102,45 @@ def test_dregs_are_taxed_from_2027():
         (False, "2011-01-01", "2026-12-31"),
         (True, "2027-01-01", None),
     }
+
+
+PATHS = {row["path"]: row for row in rows("legal_paths")}
+
+
+def test_every_legal_path_says_who_decides_and_how_long_it_takes():
+    assert len(PATHS) >= 40
+    wanting = [
+        path for path, row in PATHS.items() if not (row["authority"] and row["applicant"] and row["lead_grade"] and row["lead_source"])
+    ]
+    assert wanting == []
+    assert [path for path, row in PATHS.items() if not row["lead_low"] <= row["lead_high"]] == []
+
+
+def test_a_lead_time_without_a_source_that_was_opened_is_grade_d():
+    assert [path for path, row in PATHS.items() if row["lead_grade"] != "D" and not SOURCES[row["lead_source"]]["opened"]] == []
+
+
+def test_nobody_has_signed_a_path_off_who_is_not_named():
+    assert [path for path, row in PATHS.items() if (row["signed_off_by"] is None) != (row["signed_off_on"] is None)] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "last", "new", "first"),
+    [
+        ("fi.mara591.fly_ash", "2017-12-31", "fi.mara.fly_ash.2018", "2018-01-01"),
+        ("fi.mara.fly_ash.2018", "2025-12-31", "fi.mara.fly_ash.2026", "2026-01-01"),
+        ("eu.shipment.consent.2007", "2026-05-20", "eu.shipment.consent.2026", "2026-05-21"),
+        ("fi.fertiliser.old", "2023-10-10", "fi.fertiliser.forest_ash.fly", "2023-10-11"),
+        ("fi.permit.state.2014", "2025-12-31", "fi.permit.state.2026", "2026-01-01"),
+    ],
+)
+def test_one_law_follows_another(old, last, new, first):
+    assert (PATHS[old]["valid_to"], PATHS[new]["valid_from"]) == (last, first)
+
+
+def test_mara_names_codes_and_closes_its_zones():
+    mara = [row for row in PATHS.values() if row["regulation"] == "VNa 843/2017 (MARA)"]
+    assert len(mara) == 22
+    assert {row["excluded_zones"] for row in mara} == {("groundwater", "housing", "protection", "food_cultivation", "inland_flood")}
+    assert {use for row in mara for use in row["use_classes"]} == MARA
+    assert not any("10 08 09" in row["low_codes"] or "03 03 02" in row["low_codes"] for row in mara)  # ferrochrome slag, dregs

@@ -58,6 +58,7 @@ def test_no_source_lies_unused():
     every = [table for name, table in [*tables().items(), *catalogue().items()] if name != "sources"]
     used = {source for table in every if "source" in table.columns for source in table["source"].tolist()}
     used |= {source for sources in catalogue()["practices"]["more_sources"].tolist() for source in sources or ()}
+    used |= {row["lead_source"] for row in rows("legal_paths")}
     assert used == set(by_key("sources"))
 
 

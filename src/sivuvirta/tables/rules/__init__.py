@@ -9,6 +9,7 @@ from sivuvirta.tables.rules.carriers import accepted_carriers, bought_carriers, 
 from sivuvirta.tables.rules.cells import bounds, choice_cells, key_form, required_cells
 from sivuvirta.tables.rules.evidence import graded_sources, verified_sources
 from sivuvirta.tables.rules.keys import dangling_keys, duplicate_keys
+from sivuvirta.tables.rules.law import path_members, path_signatures, path_status, permit_codes
 from sivuvirta.tables.rules.materials import carrier_units, component_factors, material_tree, mode_carriers, unit_texts
 from sivuvirta.tables.rules.money import candidate_costs, priced_products, prices_without_tax
 from sivuvirta.tables.rules.overlays import named_cells
@@ -50,6 +51,9 @@ LIBRARY_RULES: tuple[Rule, ...] = (
     recipe_closure,
     least_shares,
     recovery_shares,
+    path_members,
+    path_status,
+    path_signatures,
     verified_sources,
     graded_sources,
 )
@@ -77,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     placed_outputs,
     seasons,
     waste_codes,
+    permit_codes,
     road_ends,
     unit_texts,
     named_cells,

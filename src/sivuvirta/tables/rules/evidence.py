@@ -14,9 +14,9 @@ OPENED_GRADES = frozenset({"A", "B"})
 
 
 def verified_sources(draft: Draft) -> Iterator[Problem]:
-    """A verified limit or rule was read in a source that was opened."""
+    """A verified limit, rule or legal path was read in a source that was opened."""
     opened, known = draft.lookup("sources", "opened"), draft.keys("sources")
-    for table in ("limits", "rules"):
+    for table in ("limits", "rules", "legal_paths"):
         if not draft.present(table):
             continue
         columns = draft.tables[table].columns

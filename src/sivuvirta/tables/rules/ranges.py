@@ -21,6 +21,7 @@ _FIRST_LAST = {
     "sites": ("opened", "closed"),
     "limits": ("valid_from", "valid_to"),
     "rules": ("valid_from", "valid_to"),
+    "legal_paths": ("valid_from", "valid_to"),
     "permits": ("valid_from", "valid_to"),
     "contracts": ("from", "to"),
     "plants": ("built", "closes"),
