@@ -32,11 +32,11 @@ def test_no_region_carries_it():
 @pytest.mark.parametrize(
     ("table", "least"),
     [
-        ("typologies", 355),
+        ("typologies", 400),
         ("typology_contents", 1000),
-        ("uses", 611),
+        ("uses", 770),
         ("practices", 123),
-        ("precedents", 114),
+        ("precedents", 136),
         ("tests", 20),
         ("glossary", 308),
     ],
@@ -57,6 +57,34 @@ def test_an_amount_is_in_the_unit_of_its_class():
     units = dict(zip(tables()["materials"]["material"].tolist(), tables()["materials"]["unit"].tolist(), strict=True))
     assert [row["typology"] for row in rows("typologies") if row["unit"] != units[row["material"]]] == []
     assert [row["typology"] for row in rows("typologies") if (row["basis"] is not None) != (row["unit"] == "t")] == []
+
+
+def test_stainless_steel_and_ferrochrome_have_narrow_ranges():
+    """An estimate from capacity is of use only where its ends lie within a factor of 2.5."""
+    wanted = {"Stainless steel", "Ferroalloys"}
+    measured = (
+        "slag.ferrochrome",
+        "slag.stainless",
+        "metres.dust",
+        "metres.scale",
+        "metres.sludge",
+        "acid",
+        "gas.co",
+        "heat",
+        "refractory",
+    )
+    found = [row for row in rows("typologies") if row["industry"] in wanted and row["material"].startswith(measured) and row["high"]]
+    assert len(found) >= 11
+    assert [row["typology"] for row in found if row["high"] > 2.5 * row["low"] * (1 + 1e-9)] == []
+
+
+def test_every_stream_that_is_no_total_has_a_use():
+    used = {name for row in rows("uses") for name in row["typologies"] or ()}
+    assert {row["typology"] for row in rows("typologies") if not row["total"]} - used == set()
+
+
+def test_receivers_are_named_once():
+    assert [row["use"] for row in rows("uses") if len(set(row["receiver_nace"])) < len(row["receiver_nace"])] == []
 
 
 def test_one_activity_has_one_unit():
