@@ -32,9 +32,9 @@ def test_no_region_carries_it():
 @pytest.mark.parametrize(
     ("table", "least"),
     [
-        ("typologies", 400),
-        ("typology_contents", 1000),
-        ("uses", 770),
+        ("typologies", 402),
+        ("typology_contents", 1100),
+        ("uses", 776),
         ("practices", 123),
         ("precedents", 136),
         ("tests", 20),
