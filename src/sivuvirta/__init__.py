@@ -16,7 +16,7 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
-from sivuvirta.verbs import assess, check, links, load, match, new, plan, region, report, save
+from sivuvirta.verbs import assess, check, links, load, match, new, plan, region, report, save, suggest
 
 # `links`, `match`, `plan`, `assess` and `report` are verbs here; what is in the rooms of these names stays reachable by its full path,
 # `from sivuvirta.plan.solve import solve`.
@@ -45,4 +45,5 @@ __all__ = [
     "region",
     "report",
     "save",
+    "suggest",
 ]

@@ -6,7 +6,7 @@ folder), or a record that an earlier verb returned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,19 @@ from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.suggestions import Suggestion
 from sivuvirta.errors import OptionError, Problem, UnknownNameError
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.match.judge import match as judge
 from sivuvirta.plan.solve import solve
 from sivuvirta.report import write as write_report
+from sivuvirta.suggest import Ask, answer, table_of
 from sivuvirta.tables import from_frames, problems, template
 from sivuvirta.tables import load as load_tables
+
+Precedents = pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path
+"""Known exchanges, as `suggest` takes them."""
 
 Source = str | Path | Region | Links | Matches
 """What `match` and `plan` start from."""
@@ -156,6 +161,39 @@ def report(plan: Plan, path: str | Path, assessment: Assessment | None = None) -
         Where it was written.
     """
     return write_report(plan, assessment or assess(plan), Path(path))
+
+
+def suggest(  # noqa: PLR0913 - three fields of a stream, and how the answer is wanted
+    text: str,
+    low: str | None = None,
+    donor_nace: str | None = None,
+    country: str | None = None,
+    precedents: Precedents | None = None,
+    k: int = 20,
+    *,
+    region: str | Path | Region | None = None,
+    revision: str | None = None,
+) -> Suggestion:
+    """What a stream may be, contain and become, and who may take it, from a few words in Finnish, Swedish, Spanish or English.
+
+    Args:
+        text: the stream in a company's own words.
+        low: its code of the List of Waste, or the chapter.
+        donor_nace: industry that gives it off, NACE Rev. 2.1 or Rev. 2.
+        country: two letters.
+        precedents: known exchanges with `text` and `receiver_nace`, and if known `donor_nace`, `low_code`, `use`, `status`, `reason`,
+            `country`, `source`; a frame, rows, or the path of a CSV file.
+        k: rows of each table at most.
+        region: whose organisations are looked through for receivers.
+        revision: of NACE in which receivers are told, `2.1` or `2`; without it that of the precedents, else `2.1`.
+
+    Raises:
+        OptionError: an option cannot have that value, or the precedents lack a column.
+        ReadError: there is nothing at the path of the precedents.
+    """
+    chosen = region if region is None or isinstance(region, Region) else load(region)
+    known = table_of(precedents)
+    return answer(Ask(text=text, low=low, donor_nace=donor_nace, country=country, precedents=known, region=chosen, k=k, revision=revision))
 
 
 def _bundled(source: str | Path) -> bool:

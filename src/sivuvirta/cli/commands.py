@@ -19,6 +19,7 @@ from sivuvirta.cli.regions import regions
 from sivuvirta.cli.report import report
 from sivuvirta.cli.run import run
 from sivuvirta.cli.screen import screen
+from sivuvirta.cli.suggest import suggest
 from sivuvirta.errors import OptionError, ReadError, SivuvirtaError, UnknownNameError
 
 FOUND = 1  # exit code: the data or the question have no answer
@@ -67,7 +68,7 @@ def commands() -> None:
     """
 
 
-for _command in (run, check, new, match, plan, report, convert, regions):
+for _command in (run, check, new, match, plan, report, convert, regions, suggest):
     commands.add_command(_command)
 
 
