@@ -10,9 +10,9 @@ import numpy.typing as npt
 from attrs import frozen
 
 from sivuvirta.domain.table import Table
+from sivuvirta.language.folding import LANGUAGES, plain, stem, words
+from sivuvirta.language.lexicon import Key, Lexicon, lexicon
 from sivuvirta.library import catalogue, tables
-from sivuvirta.suggest.folding import LANGUAGES, plain, stem, words
-from sivuvirta.suggest.lexicon import Key, Lexicon, lexicon
 
 Vector = Mapping[str, float]
 """Weight by feature: `c:` and an idea of the vocabulary, or `w:` and a stem. Its length is 1, or it is empty."""

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from sivuvirta.suggest.folding import LANGUAGES, plain, stem, words
+from sivuvirta.language.folding import LANGUAGES, plain, stem, words
 
 Key = tuple[str, str]
 """Language and a known word of it, without accents."""
@@ -80,19 +80,24 @@ class Lexicon:
     def _whole(self, word: str) -> dict[Key, float]:
         exact = self.surfaces.get(plain(word))
         if exact:
-            forms = (self.stems.get((language, stem(word, language)), frozenset()) for language in {language for language, _ in exact})
-            return {**{key: INFLECTED for keys in forms for key in keys}, **dict.fromkeys(exact, EXACT)}
+            related = (self.stems.get((language, stem(word, language)), frozenset()) for language in {language for language, _ in exact})
+            return {**{key: INFLECTED for keys in related for key in keys}, **dict.fromkeys(exact, EXACT)}
         found = {}
         for language in LANGUAGES:
             for key in self.stems.get((language, stem(word, language)), ()):
                 found[key] = INFLECTED
         return found
 
-    def _compound(self, word: str, shortest: int) -> dict[Key, float]:
-        """Keys of the fewest known words that a word can be cut into, nothing left over."""
+    def cut(self, word: str, shortest: int = _SHORTEST_PART) -> tuple[str, ...]:
+        """The fewest known words that a compound can be cut into, nothing left over; none where it cannot.
+
+        Args:
+            word: in lower case, with its accents or without.
+            shortest: letters of the shortest part.
+        """
         text = plain(word)
         if len(text) < _SHORTEST_COMPOUND:
-            return {}
+            return ()
         cost: list[float] = [0.0] + [np.inf] * len(text)
         back = [0] * (len(text) + 1)
         for end in range(shortest, len(text) + 1):
@@ -103,12 +108,19 @@ class Lexicon:
                     if price < cost[end]:
                         cost[end], back[end] = price, start
         if cost[-1] == np.inf:
-            return {}
-        found: dict[Key, float] = {}
+            return ()
+        parts: list[str] = []
         end = len(text)
         while end:
-            found.update(self._part(word[back[end] : end]))
+            parts.append(word[back[end] : end])
             end = back[end]
+        return tuple(reversed(parts))
+
+    def _compound(self, word: str, shortest: int) -> dict[Key, float]:
+        """Keys of the words that a compound is cut into."""
+        found: dict[Key, float] = {}
+        for part in reversed(self.cut(word, shortest)):
+            found.update(self._part(part))
         return found
 
     def _inflected(self, rest: str) -> bool:
@@ -157,12 +169,12 @@ def lexicon(known: Iterable[tuple[str, str]]) -> Lexicon:
     for language, word in dict.fromkeys((language, word) for language, text in known for word in words(text)):
         key = (language, plain(word))
         surfaces.setdefault(plain(word), set()).add(key)
-        for form in (word, *_forms(word, language)):
+        for form in (word, *forms(word, language)):
             stems.setdefault((language, stem(form, language)), set()).add(key)
     return Lexicon({word: frozenset(found) for word, found in surfaces.items()}, {key: frozenset(found) for key, found in stems.items()})
 
 
-def _forms(word: str, language: str) -> list[str]:
+def forms(word: str, language: str) -> list[str]:
     """Forms of a word whose stem the stemmer does not find from the word itself."""
     found = [word + ending for ending in _ENDINGS[language]]
     if language == "fi" and word.endswith(("as", "äs")) and len(word) > 4:  # tehdas, tehtaan

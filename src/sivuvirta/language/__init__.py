@@ -1,0 +1,1 @@
+"""Language: words, their stems, compounds and slips, in Finnish, Swedish, Spanish and English."""
