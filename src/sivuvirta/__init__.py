@@ -14,9 +14,10 @@ from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.prospects import Gaps, LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
-from sivuvirta.verbs import assess, check, links, load, match, new, plan, region, report, save, suggest
+from sivuvirta.verbs import assess, check, gaps, links, load, match, new, plan, region, report, save, suggest, unknowns
 
 # `links`, `match`, `plan`, `assess` and `report` are verbs here; what is in the rooms of these names stays reachable by its full path,
 # `from sivuvirta.plan.solve import solve`.
@@ -24,8 +25,10 @@ from sivuvirta.verbs import assess, check, links, load, match, new, plan, region
 __all__ = [
     "Assessment",
     "CheckError",
+    "Gaps",
     "Grade",
     "InfeasibleError",
+    "LabOrders",
     "Ledger",
     "Links",
     "Matches",
@@ -37,6 +40,7 @@ __all__ = [
     "__version__",
     "assess",
     "check",
+    "gaps",
     "links",
     "load",
     "match",
@@ -46,4 +50,5 @@ __all__ = [
     "report",
     "save",
     "suggest",
+    "unknowns",
 ]

@@ -6,7 +6,7 @@ folder), or a record that an earlier verb returned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.prospects import Gaps, LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.suggestions import Suggestion
 from sivuvirta.errors import OptionError, Problem, UnknownNameError
@@ -27,6 +28,9 @@ from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.match.judge import match as judge
 from sivuvirta.plan.solve import solve
+from sivuvirta.prospects import gaps as find_gaps
+from sivuvirta.prospects import tests as value_tests
+from sivuvirta.prospects.catalogue import lab_tests
 from sivuvirta.report import write as write_report
 from sivuvirta.suggest import Ask, answer, table_of
 from sivuvirta.tables import from_frames, problems, template
@@ -194,6 +198,45 @@ def suggest(  # noqa: PLR0913 - three fields of a stream, and how the answer is 
     chosen = region if region is None or isinstance(region, Region) else load(region)
     known = table_of(precedents)
     return answer(Ask(text=text, low=low, donor_nace=donor_nace, country=country, precedents=known, region=chosen, k=k, revision=revision))
+
+
+def unknowns(
+    source: Source, top: int | None = 20, options: PlanOptions | None = None, tell: Callable[[str], None] | None = None
+) -> LabOrders:
+    """Find which missing test or decision is worth most: what the best network gains if it turns out well.
+
+    Args:
+        source: a region by name, path or record, its links, or its matches.
+        top: how many of the best must be exact; the others have a bound where it shows that they are not among them. None: all.
+        options: of the plan; the objective is always value.
+        tell: hears how far the work has come.
+
+    Returns:
+        Tests, decisions, and sets of them that one route needs together, the worthiest first.
+    """
+    known = lab_tests(library.catalogue()["tests"].columns)
+    return value_tests(match(source), options, known, top, tell or _unheard)
+
+
+def gaps(
+    source: str | Path | Region | Links, options: PlanOptions | None = None, sites: int = 4, tell: Callable[[str], None] | None = None
+) -> Gaps:
+    """Find which technology, at which site, absent today, would unlock most euros, tonnes and emissions, and which streams feed it.
+
+    Args:
+        source: a region by name, path or record, or its links.
+        options: of the plan; the objective is always value.
+        sites: how many sites of a technology are worked out at most.
+        tell: hears how far the work has come.
+
+    Returns:
+        Technologies at their best sites, and streams and needs for which none is known.
+    """
+    return find_gaps(source if isinstance(source, Region | Links) else load(source), options, sites, tell or _unheard)
+
+
+def _unheard(_: str) -> None:
+    """Nobody listens."""
 
 
 def _bundled(source: str | Path) -> bool:

@@ -11,6 +11,7 @@ from sivuvirta._version import __version__
 from sivuvirta.cli.check import check
 from sivuvirta.cli.convert import convert
 from sivuvirta.cli.failures import JsonUsageError, asks_json, tell
+from sivuvirta.cli.gaps import gaps
 from sivuvirta.cli.match import match
 from sivuvirta.cli.new import new
 from sivuvirta.cli.options import remember_json, wants_json
@@ -20,6 +21,7 @@ from sivuvirta.cli.report import report
 from sivuvirta.cli.run import run
 from sivuvirta.cli.screen import screen
 from sivuvirta.cli.suggest import suggest
+from sivuvirta.cli.unknowns import unknowns
 from sivuvirta.errors import OptionError, ReadError, SivuvirtaError, UnknownNameError
 
 FOUND = 1  # exit code: the data or the question have no answer
@@ -68,7 +70,7 @@ def commands() -> None:
     """
 
 
-for _command in (run, check, new, match, plan, report, convert, regions, suggest):
+for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps):
     commands.add_command(_command)
 
 

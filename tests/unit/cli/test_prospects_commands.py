@@ -1,0 +1,79 @@
+"""`sivuvirta unknowns` and `sivuvirta gaps`: words, files, JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from sivuvirta import library, regions
+from sivuvirta.cli.commands import commands
+
+
+def run(*arguments):
+    return CliRunner().invoke(commands, [str(argument) for argument in arguments], prog_name="sivuvirta")
+
+
+def price():
+    """EUR for the analysis of metals, as the library has it."""
+    table = library.catalogue()["tests"]
+    return float(table["price"][table.index["metals_total"]])
+
+
+@pytest.fixture
+def untested(tmp_path):
+    """The teaching region without the analysis of its ash: benefit 291 000 instead of 390 000 EUR/a with the test passed."""
+    folder = Path(shutil.copytree(regions.path("three_sites"), tmp_path / "three_sites"))
+    lines = (folder / "analyses.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "analyses.csv").write_text("\n".join(line for line in lines if not line.startswith("ash,")) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_the_order_list_is_shown_with_value_price_and_time(untested):
+    found = run("unknowns", untested)
+    assert found.exit_code == 0
+    for part in ("Metals by ICP", "Fly ash", f"{price():.0f} €", "working days", "+99"):
+        assert part in found.stdout
+
+
+def test_json_has_every_list(untested):
+    body = json.loads(run("unknowns", untested, "--json").stdout)
+    assert body["order"][0]["test"] == "metals_total"
+    assert round(body["order"][0]["value_proven"]) == 99_000
+    assert round(body["benefit"]["proven"]) == 291_000
+    assert body["counts"] == {"tests": 1, "decisions": 0, "bundles": 0}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_order_list_is_written(untested, tmp_path, ending):
+    path = tmp_path / f"order.{ending}"
+    found = run("unknowns", untested, "--order", path)
+    assert found.exit_code == 0
+    frame = pd.read_csv(path) if ending == "csv" else pd.read_excel(path)
+    assert frame["stream"].tolist() == ["ash"]
+    assert frame["price"].tolist() == [price()]
+
+
+def test_another_ending_is_refused_before_work(untested, tmp_path):
+    found = run("unknowns", untested, "--order", tmp_path / "order.pdf")
+    assert found.exit_code == 2
+    assert ".xlsx or .csv" in found.output
+    assert not (tmp_path / "order.pdf").exists()
+
+
+def test_gaps_are_shown_and_told():
+    shown = run("gaps", "three_sites")
+    assert shown.exit_code == 0
+    assert "Granulating" in shown.stdout
+    body = json.loads(run("gaps", "three_sites", "--by", "co2", "--top", "1", "--json").stdout)
+    assert [gap["technology"] for gap in body["gaps"]] == ["ash_granulation"]
+    assert body["counts"]["gaps"] == 2
+    assert body["gaps"][0]["streams"][0][0] == "ash"
+
+
+def test_gaps_by_something_else_is_a_usage_error():
+    assert run("gaps", "three_sites", "--by", "beauty").exit_code == 2
