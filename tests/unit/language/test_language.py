@@ -17,7 +17,7 @@ KNOWN = lexicon([("fi", "kuona ferrokromi liete kuitu"), ("sv", "slam grönlut v
         ("ferrokromikuonaa", ("ferrokromi", "kuonaa")),
         ("kuitulietteet", ("kuitu", "lietteet")),
         ("grönlutslam", ("grönlut", "slam")),
-        ("stålverksslam", ("stålverks", "slam")),
+        ("stålverksslam", ("stål", "verks", "slam")),
         ("kuona", ()),
         ("ferrokromituhka", ()),
     ],
@@ -27,6 +27,6 @@ def test_a_compound_is_cut_into_known_words_and_nothing_is_left_over(word, parts
 
 
 def test_a_form_brings_the_stem_that_the_bare_word_has_not():
-    """The stemmer takes the last syllable of kuona for the case of an essive, as in kotona."""
-    assert stem("kuona", "fi") != stem("kuonan", "fi")
-    assert stem("kuonan", "fi") in {stem(form, "fi") for form in forms("kuona", "fi")}
+    """The stemmer takes the last syllable of a long word for a case, the essive."""
+    assert stem("ferrokromikuona", "fi") != stem("ferrokromikuonan", "fi")
+    assert stem("ferrokromikuonan", "fi") in {stem(form, "fi") for form in forms("ferrokromikuona", "fi")}
