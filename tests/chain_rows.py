@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from match_rows import amount, heap, limit, need, price, stream, tables
+from match_rows import amount, heap, matched, need, price, stream, tables
+from sivuvirta.domain.matches import Matches
+from sivuvirta.match.chains import with_chains
 
 Rows = list[dict[str, Any]]
 REAGENT = "till"
@@ -96,4 +98,13 @@ def open_world(*steps: dict[str, Any], keys: tuple[str, ...] = ("slag",), **more
     return {**given, **rows}
 
 
-__all__ = ["amount", "chained", "heap", "limit", "need", "open_world", "price", "step", "stream"]
+def described(matches: Matches) -> dict[tuple[str, str, tuple[str, ...]], int]:
+    """Position of each route of several steps, by stream, need and plants in their order."""
+    found, nodes, works = matches.chains, matches.links.nodes, matches.links.works
+    names = [tuple(nodes.id[works.node[found.plant[found.steps(at)]]].tolist()) for at in range(len(found))]
+    return {(nodes.id[found.stream[at]], nodes.id[found.need[at]], name): at for at, name in enumerate(names)}
+
+
+def several(steps: int = 3, count: int = 2, **rows: Rows) -> Matches:
+    """Matches of tables, with routes of several steps."""
+    return with_chains(matched(**rows), steps, count)

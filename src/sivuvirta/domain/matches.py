@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import IntEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Codes, Floats, Ints, Links
@@ -106,6 +106,57 @@ class Routes:
 
 
 @frozen(eq=False)
+class Chains:
+    """Routes of two and more plants: the best of each stream and need, and the next best through other plants. Shape (chains,) unless said.
+
+    The steps of chain i are `start[i] : start[i + 1]`. Figures are as in `Routes`.
+    """
+
+    stream: Ints  # row of links.nodes
+    need: Ints  # row of links.nodes
+    start: Ints  # (chains + 1,)
+    plant: Ints  # (steps,) row of links.works
+    arc: Ints  # (steps,) row of links.arcs: into each plant
+    output: Ints  # (steps,) row of links.works.outputs: what goes on
+    arc_out: Ints  # row of links.arcs: out of the last plant to the need
+    rank: Ints  # 0 for the best route of its stream and need
+    delivered: Floats  # units reaching the need per unit of stream
+    km: Floats
+    verdict: Codes  # worst of all steps
+    cause: Codes
+    limit: Ints
+    value: Floats  # as it reaches the need
+    bound: Floats
+    grade: Codes
+    gain: Floats
+    gain_low: Floats
+    gain_high: Floats
+    netback: Floats
+    netback_low: Floats
+    netback_high: Floats
+    priced: npt.NDArray[np.bool_]
+    carbon: Floats
+    carbon_low: Floats
+    carbon_high: Floats
+    labels: int = 0  # partial routes that the search went on from
+
+    def __len__(self) -> int:
+        return len(self.stream)
+
+    def steps(self, chain: int) -> slice:
+        """Where the steps of a chain are."""
+        return slice(int(self.start[chain]), int(self.start[chain + 1]))
+
+    @classmethod
+    def none(cls) -> Chains:
+        """No routes of several steps."""
+        kinds = {"Ints": np.int32, "Codes": np.int8, "Floats": np.float64}
+        names = {each.name: str(each.type) for each in fields(cls) if each.name != "labels"}
+        columns: dict[str, Any] = {name: np.zeros(0, dtype=kinds.get(kind, bool)) for name, kind in names.items()}
+        return cls(**{**columns, "start": np.zeros(1, dtype=np.int32)})
+
+
+@frozen(eq=False)
 class Specs:
     """Limits that a blend may meet, as rows sum(coefficient x flow) <= 0 over the routes into one need (P3, P6).
 
@@ -152,6 +203,8 @@ class Matches:
     routes: Routes
     specs: Specs
     passed: Passed = NOTHING_PASSED  # what was assumed beside what is known
+    chains: Chains = field(factory=Chains.none)  # routes of several steps, where they were asked for
 
     def __repr__(self) -> str:
-        return f"<Matches {self.links.region.name}: {len(self.routes)} routes>"
+        several = f", {len(self.chains)} of several steps" if len(self.chains) else ""
+        return f"<Matches {self.links.region.name}: {len(self.routes)} routes{several}>"

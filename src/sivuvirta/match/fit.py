@@ -20,20 +20,20 @@ def moisture(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinio
     """Is it dry enough: the stream for the need or the plant's slot, and the plant's output for the need. Moisture in % as sent."""
     most = intake_limit(links, ways, needs.moisture_max, "moisture_max")
     low, high = streams.moisture_low[ways.stream], streams.moisture_high[ways.stream]
-    into = _within(low, high, most, streams.moisture_grade[ways.stream])
+    into = within(low, high, most, streams.moisture_grade[ways.stream])
     wet = output_moisture(links, ways)
-    out = _within(wet, wet, np.where(ways.plant < 0, np.nan, needs.moisture_max[ways.need]), _plant_grade(links, ways))
-    return _both(into, _promised(out))
+    out = within(wet, wet, np.where(ways.plant < 0, np.nan, needs.moisture_max[ways.need]), _plant_grade(links, ways))
+    return _both(into, promised(out))
 
 
 def grain(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
     """Is it fine enough: the stream's largest grain, mm. A plant must promise the grain of what it makes."""
     most = intake_limit(links, ways, needs.grain_max, "grain_max")
     size = streams.grain[ways.stream]
-    into = _within(size, size, most, streams.grade[ways.stream])
+    into = within(size, size, most, streams.grade[ways.stream])
     unknown = np.full(len(ways), np.nan)
-    out = _within(unknown, unknown, np.where(ways.plant < 0, np.nan, needs.grain_max[ways.need]), _plant_grade(links, ways))
-    return _both(into, _promised(out))
+    out = within(unknown, unknown, np.where(ways.plant < 0, np.nan, needs.grain_max[ways.need]), _plant_grade(links, ways))
+    return _both(into, promised(out))
 
 
 def temperature(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
@@ -41,8 +41,8 @@ def temperature(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opi
     least = needs.temperature_min[ways.need]
     own = np.where(ways.plant < 0, streams.temperature[ways.stream], np.nan)
     grade = np.where(ways.plant < 0, streams.grade[ways.stream], _plant_grade(links, ways))
-    found = _within(-own, -own, -least, grade)
-    return Opinion(np.where(ways.plant < 0, found.verdict, _promised(found).verdict).astype(np.int8), found.grade)
+    found = within(-own, -own, -least, grade)
+    return Opinion(np.where(ways.plant < 0, found.verdict, promised(found).verdict).astype(np.int8), found.grade)
 
 
 def season(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
@@ -87,7 +87,7 @@ def _stated_moisture(region: Region) -> dict[tuple[str, str], float]:
     return wettest
 
 
-def _within(low: Floats, high: Floats, bound: Floats, grade: Any) -> Opinion:
+def within(low: Floats, high: Floats, bound: Floats, grade: Any) -> Opinion:
     """The verdict where a bound is stated; where none is, there is nothing to say."""
     asked = ~np.isnan(bound)
     verdict = np.where(asked, alone(low, high, bound, grade, verified=True), np.int8(Verdict.PASS))
@@ -96,7 +96,7 @@ def _within(low: Floats, high: Floats, bound: Floats, grade: Any) -> Opinion:
     )
 
 
-def _promised(opinion: Opinion) -> Opinion:
+def promised(opinion: Opinion) -> Opinion:
     """What a plant makes to order: where nothing is stated of it, it is likely to be made as asked."""
     unknown = opinion.verdict == Verdict.UNKNOWN
     return Opinion(np.where(unknown, np.int8(Verdict.LIKELY), opinion.verdict).astype(np.int8), opinion.grade)

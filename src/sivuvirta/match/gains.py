@@ -58,17 +58,17 @@ def gains(links: Links, families: Conversions, ways: Ways, admitted: Mask) -> Ga
     """
     worth = arc_worth(links)
     earned = _earned(links, worth, ways, admitted)
-    avoided = _avoided(links, worth)
+    today = avoided(links, worth)
     stream = ways.stream
-    gain = Sum(earned.value + avoided.value[stream], earned.variance + avoided.variance[stream])
+    gain = Sum(earned.value + today.value[stream], earned.variance + today.variance[stream])
     arc = np.where(ways.plant < 0, ways.arc_in, ways.arc_out)
     metal = payable(links, families, ways)
-    priced = np.append(_priced(links), [False])[links.arcs.acceptance[arc]] | ~np.isnan(metal)
+    stated = np.append(priced(links), [False])[links.arcs.acceptance[arc]] | ~np.isnan(metal)
     return Gains(
-        gain=_ranged(gain, 0),
-        netback=_ranged(_netback(links, worth, ways, _Paid(earned, priced, np.nan_to_num(metal))), 0),
-        priced=priced,
-        carbon=_ranged(Sum(0.0 - gain.value, gain.variance), 1),
+        gain=ranged(gain, 0),
+        netback=ranged(_netback(links, worth, ways, _Paid(earned, stated, np.nan_to_num(metal))), 0),
+        priced=stated,
+        carbon=ranged(Sum(0.0 - gain.value, gain.variance), 1),
     )
 
 
@@ -83,7 +83,7 @@ def _earned(links: Links, worth: Worth, ways: Ways, admitted: Mask) -> Sum:
     return Sum(value, variance)
 
 
-def _avoided(links: Links, worth: Worth) -> Sum:
+def avoided(links: Links, worth: Worth) -> Sum:
     """What a unit of each stream costs today, weighted by where it goes. Shape (nodes, 2)."""
     arcs, count = links.arcs, len(links.nodes.id)
     fate = np.flatnonzero((arcs.kind == ArcKind.FATE) & (arcs.today > 0))
@@ -118,7 +118,7 @@ def _netback(links: Links, worth: Worth, ways: Ways, paid: _Paid) -> Sum:
     return Sum(value, variance)
 
 
-def _priced(links: Links) -> Mask:
+def priced(links: Links) -> Mask:
     """Whether a price is stated for each acceptance: its own, or the need's."""
     acceptances, needs = links.region.table("acceptances"), links.region.table("needs")
     of_need = dict(zip(needs["need"].tolist(), (~np.isnan(needs["price"])).tolist(), strict=True))
@@ -126,7 +126,8 @@ def _priced(links: Links) -> Mask:
     return np.asarray(~np.isnan(acceptances["price"]) | np.array(offered, dtype=bool), dtype=bool)
 
 
-def _ranged(figure: Sum, column: int) -> Ranged:
+def ranged(figure: Sum, column: int) -> Ranged:
+    """One column of a sum with its 5 and 95 % points."""
     value = figure.value[:, column]
     half = HALF_WIDTH * np.sqrt(figure.variance[:, column])
     return Ranged(value, value - half, value + half)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from attrs import frozen
 
 from sivuvirta.domain.links import ArcKind, Floats, Ints, Links
 from sivuvirta.links.codes import Mask, groups
@@ -20,20 +21,46 @@ def through_plants(links: Links, worth: Worth, ways: Ways, admitted: Mask) -> Su
         ways: ways through plants.
         admitted: ways that do not fail, over which other outputs of a plant may leave; shape (ways,).
     """
-    outlets = elsewhere(links, worth, ways, admitted)
+    out, delivered = ways.arc_out, worth.delivered
+    passed = passage(links, worth, elsewhere(links, worth, ways, admitted), ways, _supplied(links)[ways.stream])
+    variance = passed.made[:, None] ** 2 * delivered.variance[out] + ways.delivered_sd[:, None] ** 2 * delivered.value[out] ** 2
+    return Sum(passed.worth.value + passed.made[:, None] * delivered.value[out], passed.worth.variance + variance)
+
+
+@frozen(eq=False)
+class Passage:
+    """What becomes of a unit that enters a plant, before the output of the way goes on. Shape (ways,) unless said."""
+
+    worth: Sum  # (ways, 2) of everything but that output
+    made: Floats  # units of that output, with what the reagents add
+
+
+def passage(links: Links, worth: Worth, outlets: Elsewhere, ways: Ways, arriving: Floats) -> Passage:
+    """What a unit on the arc into the plant of each way costs and earns, apart from the output that goes on.
+
+    Args:
+        links: the arcs and plants.
+        worth: what a unit on each arc is worth.
+        outlets: where the other outputs go.
+        ways: ways through plants; neither their need nor their arc out counts.
+        arriving: units a year that reach the plant, for a candidate whose size is open; shape (ways,).
+    """
     activity = activities(links, ways)
-    eta, out, whole = ways.delivered, ways.arc_out, outlets.of_arc
+    eta, whole = ways.delivered, outlets.of_arc
     entry = entries(links, ways.arc_in, ways.output)
     best = Sum(outlets.of_entry.value[entry], outlets.of_entry.variance[entry])
     value = -worth.cost.value[ways.arc_in] + whole.value[ways.arc_in] - eta[:, None] * best.value
     variance = worth.cost.variance[ways.arc_in] + whole.variance[ways.arc_in] - eta[:, None] ** 2 * best.variance
     bought, made = _reagents(links, worth, outlets, ways, activity)
-    delivered = eta + made
-    value += delivered[:, None] * worth.delivered.value[out] + bought.value
-    variance = np.maximum(variance, 0.0) + delivered[:, None] ** 2 * worth.delivered.variance[out] + bought.variance
-    variance += ways.delivered_sd[:, None] ** 2 * worth.delivered.value[out] ** 2
-    run = _running(links, ways, activity)
-    return Sum(value - run.value, variance + run.variance)
+    run = _running(links, ways.plant, activity, arriving)
+    return Passage(Sum(value + bought.value - run.value, np.maximum(variance, 0.0) + bought.variance + run.variance), eta + made)
+
+
+def _supplied(links: Links) -> Floats:
+    """Units a year of each stream, 0 for other nodes. Shape (nodes,)."""
+    amount = np.zeros(len(links.nodes.id))
+    amount[links.supply.node] = links.supply.value
+    return amount
 
 
 def activities(links: Links, ways: Ways) -> Floats:
@@ -78,10 +105,10 @@ def _cheapest(links: Links, worth: Worth) -> Ints:
     return found
 
 
-def _running(links: Links, ways: Ways, activity: Floats) -> Sum:
+def _running(links: Links, plant: Ints, activity: Floats, arriving: Floats) -> Sum:
     """Opex, energy and annuity of the activity, EUR and kg CO2e with the sign of a saving turned to a cost. Shape (ways, 2)."""
-    works, plant = links.works, ways.plant
-    capital, capital_sd = _capital(links, ways, activity)
+    works = links.works
+    capital, capital_sd = _capital(links, plant, arriving * activity)
     eur = works.eur[plant].sum(axis=1) + capital
     eur_variance = (works.eur_sd[plant] ** 2).sum(axis=1) + capital_sd**2
     value = np.stack([eur, works.co2[plant].sum(axis=1)], axis=1)
@@ -89,16 +116,17 @@ def _running(links: Links, ways: Ways, activity: Floats) -> Sum:
     return Sum(activity[:, None] * value, activity[:, None] ** 2 * variance)
 
 
-def _capital(links: Links, ways: Ways, activity: Floats) -> tuple[Floats, Floats]:
-    """Yearly cost of capacity per activity of candidates, as if built at size, and its standard deviation. Shape (ways,)."""
+def _capital(links: Links, through: Ints, wanted: Floats) -> tuple[Floats, Floats]:
+    """Yearly cost of capacity per activity of candidates, as if built at size, and its standard deviation. Shape (ways,).
+
+    Where no size is given a plant is as large as the activity that is wanted of it.
+    """
     works = links.works
-    capital, sd = np.zeros(len(ways)), np.zeros(len(ways))
-    amount = np.zeros(len(links.nodes.id))
-    amount[links.supply.node] = links.supply.value
-    for plant in np.unique(ways.plant[works.candidate[ways.plant]]).tolist():
-        at = np.flatnonzero(ways.plant == plant)
-        wanted = amount[ways.stream[at]] * activity[at]
-        size = np.full(len(at), works.size_max[plant]) if np.isfinite(works.size_max[plant]) else np.maximum(wanted, works.size_min[plant])
+    capital, sd = np.zeros(len(through)), np.zeros(len(through))
+    for plant in np.unique(through[works.candidate[through]]).tolist():
+        at = np.flatnonzero(through == plant)
+        most = works.size_max[plant]
+        size = np.full(len(at), most) if np.isfinite(most) else np.maximum(wanted[at], works.size_min[plant])
         built = size > 0
         known = ~np.isnan(works.curve_size[plant])
         capex = np.interp(size, works.curve_size[plant][known], works.curve_capex[plant][known]) if known.any() else np.zeros(len(at))

@@ -1,0 +1,115 @@
+"""Dominance: which labels another label beats on every way that still lies ahead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import fields
+
+from sivuvirta.domain.grades import Grade, Verdict
+from sivuvirta.links.codes import Mask, pair_codes
+from sivuvirta.match.chains.records import Labels
+from sivuvirta.match.chains.tails import Tails
+
+SAME = 1e-12
+"""Relative difference of amounts that counts as none."""
+
+
+def undominated(labels: Labels, older: int, tails: Tails, steps: int, count: int) -> Mask:
+    r"""Labels that may still be among the best of some pair. Shape (labels,); the first `older` always stay.
+
+    Label A beats label B of the same stream and output if its verdict and every figure of its contents are no worse, if it was not at a
+    plant ahead at which B was not, and if it is worth as much on the best and on the worst way that lies ahead:
+
+    .. math:: V_A + A_A t \ge V_B + A_B t \quad t \in \{t^{min}, t^{max}\}
+
+    B goes if A passed the same plants, or if `count` such labels passed different ones, which then fill all places.
+
+    Args:
+        labels: material after some plants; the older ones passed fewer.
+        older: how many are older.
+        tails: bounds of what lies ahead.
+        steps: most plants that the newer labels may still pass.
+        count: routes that are kept of each pair.
+    """
+    keep = np.ones(len(labels), dtype=bool)
+    group = _alike(labels, tails)
+    order = np.lexsort((-labels.money.value[:, 0], labels.said.verdict, np.arange(len(labels)) >= older, group))
+    edges = np.flatnonzero(np.diff(group[order])) + 1
+    for part in np.split(order, edges):
+        if len(part) > 1 and part[-1] >= older:
+            _within(labels, part, tails, (older, steps, count), keep)
+    return keep
+
+
+def _alike(labels: Labels, tails: Tails) -> Any:
+    """Labels of one number can be compared: same stream and output, and alike in all that has no better or worse."""
+    thing, held = labels.thing, labels.contents
+    sour = tails.sour[tails.row[labels.output]]
+    known = np.isnan(held.high) * 2 + (held.grade <= Grade.B)
+    columns = [
+        *(_plain(getattr(thing, each.name)) for each in fields(type(thing))),
+        *(labels.made, held.firm, held.whole),
+        _bytes(known.astype(np.int8)),
+        _bytes(held.failed),
+        _bytes(np.where(sour[:, None], np.nan_to_num(np.hstack([held.low, held.high])), 0.0)),
+        np.where(sour, labels.said.verdict == Verdict.FAIL, False),
+    ]
+    return pair_codes(labels.stream, labels.output, _code(columns))
+
+
+def _code(columns: list[Any]) -> Any:
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        code = np.unique(pair_codes(code, column), return_inverse=True)[1]
+    return code
+
+
+def _plain(column: Any) -> Any:
+    return column.astype(str) if column.dtype == object else column
+
+
+def _bytes(table: Any) -> Any:
+    """Each row as one value."""
+    table = np.ascontiguousarray(table)
+    if table.shape[1] == 0:
+        return np.zeros(len(table), dtype=np.int8)
+    _, which = np.unique(table, axis=0, return_inverse=True)
+    return which.reshape(-1)
+
+
+def _within(labels: Labels, part: Any, tails: Tails, sizes: tuple[int, int, int], keep: Mask) -> None:
+    """Labels of one group, older ones first and then the better ones; each is compared with those kept before it."""
+    older, steps, count = sizes
+    kept: list[int] = []
+    for row in part.tolist():
+        if row >= older and kept and _beaten(labels, row, np.array(kept), tails, (steps, count)):
+            keep[row] = False
+        else:
+            kept.append(row)
+
+
+def _beaten(labels: Labels, row: int, others: Any, tails: Tails, sizes: tuple[int, int]) -> bool:
+    steps, count = sizes
+    money, held, place = labels.money, labels.contents, tails.row[labels.output[row]]
+    top, bottom = tails.top[steps - 1][place], tails.bottom[steps - 1][place]
+    value, amount = money.value[others, 0] - money.value[row, 0], money.amount[others] - money.amount[row]
+    same = np.abs(amount) <= SAME * money.amount[row]
+    slack = SAME * (1.0 + np.abs(money.value[row, 0]))
+    better = labels.said.verdict[others] <= labels.said.verdict[row]
+    if np.isfinite(bottom) and np.isfinite(top):
+        better &= (value + amount * top >= -slack) & (value + amount * bottom >= -slack)
+    else:
+        better &= same & (value >= -slack)
+    better &= ~((held.low[others] > held.low[row]) | (held.high[others] > held.high[row])).any(axis=1)
+    better &= _free(labels, row, others, tails.reach[place])
+    codes = labels.code[others[better]]
+    return bool((codes == labels.code[row]).any()) or len(np.unique(codes)) >= count
+
+
+def _free(labels: Labels, row: int, others: Any, reach: Mask) -> Mask:
+    """Labels that have not been at any plant ahead, but those at which this one has been too."""
+    passed, own = labels.path.plant[others], labels.path.plant[row]
+    ahead = (passed >= 0) & reach[passed] & ~np.isin(passed, own)
+    return np.asarray(~ahead.any(axis=1), dtype=bool)
