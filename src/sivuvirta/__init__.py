@@ -17,7 +17,7 @@ from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.prospects import Gaps, LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
-from sivuvirta.verbs import assess, check, gaps, links, load, match, new, plan, region, report, save, suggest, unknowns
+from sivuvirta.verbs import assess, check, evaluate, gaps, links, load, match, new, plan, region, report, save, suggest, unknowns
 
 # `links`, `match`, `plan`, `assess` and `report` are verbs here; what is in the rooms of these names stays reachable by its full path,
 # `from sivuvirta.plan.solve import solve`.
@@ -40,6 +40,7 @@ __all__ = [
     "__version__",
     "assess",
     "check",
+    "evaluate",
     "gaps",
     "links",
     "load",

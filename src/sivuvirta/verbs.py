@@ -17,6 +17,7 @@ from attrs import evolve, fields
 from sivuvirta import cases, library, regions
 from sivuvirta.assess.figures import assessment
 from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.evaluations import Evaluation
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
@@ -33,6 +34,8 @@ from sivuvirta.prospects import tests as value_tests
 from sivuvirta.prospects.catalogue import lab_tests
 from sivuvirta.report import write as write_report
 from sivuvirta.suggest import Ask, answer, table_of
+from sivuvirta.suggest.evaluation import Progress
+from sivuvirta.suggest.evaluation import evaluate as judge_suggestions
 from sivuvirta.tables import from_frames, problems, template
 from sivuvirta.tables import load as load_tables
 
@@ -237,6 +240,25 @@ def gaps(
 
 def _unheard(_: str) -> None:
     """Nobody listens."""
+
+
+def evaluate(
+    path: str | Path | Sequence[str | Path], *, published: bool = False, seed: int = 0, progress: Progress | None = None
+) -> Evaluation:
+    """How often suggestions name who really took a stream, each case left out in turn, beside simpler ways to guess.
+
+    Args:
+        path: of a CSV file, or several, with `case_id`, `text`, `receiver_nace`, and if known `donor_nace`, `low_code`, `use`.
+        published: whether the library's own exchanges may help; they may be the very ones judged.
+        seed: of the samples that the intervals are made of.
+        progress: called with the cases done and the cases in all.
+
+    Raises:
+        ReadError: there is nothing at a path, or it is no CSV.
+        OptionError: a file lacks a column, or no row can be judged.
+    """
+    files = [Path(path)] if isinstance(path, str | Path) else [Path(each) for each in path]
+    return judge_suggestions(files, seed=seed, published=published, progress=progress)
 
 
 def _bundled(source: str | Path) -> bool:

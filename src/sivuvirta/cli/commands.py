@@ -10,6 +10,7 @@ import click
 from sivuvirta._version import __version__
 from sivuvirta.cli.check import check
 from sivuvirta.cli.convert import convert
+from sivuvirta.cli.evaluate import evaluate
 from sivuvirta.cli.failures import JsonUsageError, asks_json, tell
 from sivuvirta.cli.gaps import gaps
 from sivuvirta.cli.match import match
@@ -70,7 +71,7 @@ def commands() -> None:
     """
 
 
-for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps):
+for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps, evaluate):
     commands.add_command(_command)
 
 

@@ -80,6 +80,13 @@ def _weak() -> frozenset[Key]:
     return frozenset((language, stem(word, language)) for language, word in single)
 
 
+@cache
+def forms() -> frozenset[str]:
+    """Ideas that are forms of matter: slag, dust, sludge."""
+    vocabulary = catalogue()["vocabulary"]
+    return frozenset(vocabulary["concept"][vocabulary["kind"] == "form"].tolist())
+
+
 @lru_cache(maxsize=65536)
 def counted(text: str) -> Vector:
     """Ideas and words of a text with their strength, before rare ones are told from common ones."""

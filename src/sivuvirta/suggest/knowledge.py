@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from sivuvirta.library import catalogue, tables
 from sivuvirta.suggest.features import Space, named, space
 from sivuvirta.suggest.nace import translated
-from sivuvirta.suggest.query import Floats, Query, best_by_owner, nearness
+from sivuvirta.suggest.query import Floats, Query, best_by_owner, nearness, state_alike
 
 Ints = npt.NDArray[np.int64]
 
@@ -43,10 +43,11 @@ class Named:
     owner: Ints
     size: int
     lows: tuple[tuple[str, ...], ...]
+    carriers: tuple[str, ...]
 
     def texts(self, asked: Query) -> Floats:
-        """Cosine of the query with the nearest name, shape (size,)."""
-        return best_by_owner(self.space, self.owner, self.size, asked)
+        """Cosine of the query with the nearest name, less where its state is another; shape (size,)."""
+        return best_by_owner(self.space, self.owner, self.size, asked) * state_alike(asked, self.carriers)
 
 
 def receivers(lists: Iterable[Sequence[str]], revision: str, source: str = "2.1") -> Receivers:
@@ -69,7 +70,7 @@ def classes() -> Named:
     """Material classes by name."""
     table = tables()["materials"]
     texts, owner = named(table)
-    return Named(space(texts), owner, len(table), tuple(tuple(codes or ()) for codes in table["low_codes"]))
+    return Named(space(texts), owner, len(table), tuple(tuple(codes or ()) for codes in table["low_codes"]), tuple(table["carrier"]))
 
 
 @cache
@@ -77,7 +78,7 @@ def typologies() -> Named:
     """Typologies by name."""
     table = catalogue()["typologies"]
     texts, owner = named(table)
-    return Named(space(texts), owner, len(table), tuple((code,) if code else () for code in table["low_code"]))
+    return Named(space(texts), owner, len(table), tuple((code,) if code else () for code in table["low_code"]), tuple(table["carrier"]))
 
 
 @cache

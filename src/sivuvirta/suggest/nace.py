@@ -10,7 +10,7 @@ from sivuvirta.library import tables
 
 REVISIONS = ("2.1", "2")
 _CODE = re.compile(r"^[A-Za-z]?\s*(\d{1,2})(?:\.?(\d{1,3}))?(?:\.\d+)?$")
-_FADES = 0.3  # each further code that one code maps to counts so much of the one before: the first is the usual one
+_FADES = 0.15  # each further code that one code maps to counts so much of the one before: the first is the usual one
 
 
 def plain_code(text: object) -> str | None:

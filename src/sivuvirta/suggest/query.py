@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from sivuvirta.suggest.features import Space, Vector, told, vector
+from sivuvirta.suggest.features import Space, Vector, forms, told, vector
 from sivuvirta.suggest.nace import alike
 
 Floats = npt.NDArray[np.float64]
@@ -17,6 +17,11 @@ TEXT, DONOR, CODE = 1.0, 0.25, 0.35
 """What text, industry and waste code count where both sides have them."""
 
 _SUBCHAPTER, _CHAPTER = 0.6, 0.3  # how near two waste codes of one subchapter, of one chapter, are
+
+
+_WARM = frozenset(("c:heat", "c:steam", "c:hotwater"))  # ideas of the vocabulary that are heat
+_NOT_SOLID = ("gas", "heat", "electricity")
+_OTHER_STATE = 0.5  # what something counts that is heat where the text says sludge, or a solid where it says heat
 
 
 @frozen(kw_only=True)
@@ -82,6 +87,21 @@ def nearness(asked: Query, texts: Floats, donors: Sequence[str | None], lows: Se
         down = down + CODE * np.array([1.0 if codes else 0.0 for codes in lows])
     near: Floats = np.divide(up, down, out=np.zeros(len(texts)), where=down > 0)
     return near
+
+
+def state_alike(asked: Query, carriers: Sequence[str]) -> Floats:
+    """1 for what may be in the state that the text tells, less for what cannot; shape (n,).
+
+    Args:
+        asked: a text that names a solid form (slag, dust, sludge) tells a solid, one that names heat or steam tells heat.
+        carriers: of each, as in `materials`.
+    """
+    ideas = {name.removeprefix("c:") for name in asked.vector}
+    if asked.vector.keys() & _WARM:
+        return np.array([1.0 if carrier in ("heat", "water", "gas", "fuel", "electricity") else _OTHER_STATE for carrier in carriers])
+    if ideas & (forms() - {"gas"}):
+        return np.array([_OTHER_STATE if carrier in _NOT_SOLID else 1.0 for carrier in carriers])
+    return np.ones(len(carriers))
 
 
 def best_by_owner(space: Space, owner: npt.NDArray[np.int64], size: int, asked: Query) -> Floats:

@@ -39,9 +39,9 @@ class Weights:
     by_exchange: float = 0.5  # an exchange of the library beside a use
     background: float = 0.05  # share of what anybody takes
     own_sharpness: float = 4.0  # as sharpness, for the user's exchanges
-    doubt: float = 0.5  # near exchanges that weigh as much as the library
-    prior: float = 0.15  # near exchanges that the prior weighs
-    shift: float = 0.5  # exponent with which the user's share of an industry corrects the library's
+    doubt: float = 1.0  # near exchanges that weigh as much as the library
+    prior: float = 0.1  # near exchanges that the prior weighs
+    shift: float = 0.3  # exponent with which the user's share of an industry corrects the library's
     trust: float = 50.0  # exchanges that the library's share weighs in that correction
     home: float = 0.15  # how much more an exchange of the same country counts
     fall: float = 0.5  # what a failed or refused exchange of the very same takes away
@@ -97,6 +97,14 @@ def ranking(
         own=own_near,
         fallen=fallen,
     )
+
+
+def by_division(scores: Mapping[str, float]) -> dict[str, float]:
+    """Scores of divisions: the root of the sum of squares of their classes, so that one likely class counts more than many unlikely ones."""
+    found: dict[str, float] = {}
+    for code, score in scores.items():
+        found[code[:2]] = found.get(code[:2], 0.0) + score * score
+    return {code: float(np.sqrt(value)) for code, value in found.items()}
 
 
 def maturity() -> Floats:

@@ -13,7 +13,7 @@ from sivuvirta.suggest.features import vector
 from sivuvirta.suggest.nace import names
 from sivuvirta.suggest.precedents import Precedents, published
 from sivuvirta.suggest.query import Floats
-from sivuvirta.suggest.ranking import Ranking, maturity
+from sivuvirta.suggest.ranking import Ranking, by_division, maturity
 from sivuvirta.suggest.reasons import exchange_words, receiver_reasons
 
 _NEAR = 0.15  # what is less near than this is not shown
@@ -96,7 +96,7 @@ def technologies(ranked: Ranking, k: int) -> Table:
 
 
 def industries(ranked: Ranking, revision: str, own: Precedents | None, k: int) -> tuple[Table, Table]:
-    """Classes and divisions of industries that may take it; a division has the sum of its classes."""
+    """Classes and divisions of industries that may take it; a division has the root of the sum of squares of its classes."""
     title = names(revision)
     codes = list(ranked.scores)[:k]
     reasons = receiver_reasons(ranked, codes, revision, own)
@@ -104,10 +104,7 @@ def industries(ranked: Ranking, revision: str, own: Precedents | None, k: int) -
         {"nace4": code, "nace2": code[:2], "name": title.get(code, ""), "score": ranked.scores[code], "reason": reason}
         for code, reason in zip(codes, reasons, strict=True)
     ]
-    total: dict[str, float] = {}
-    for code, score in ranked.scores.items():
-        total[code[:2]] = total.get(code[:2], 0.0) + score
-    best = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:k]
+    best = sorted(by_division(ranked.scores).items(), key=lambda item: (-item[1], item[0]))[:k]
     first = {code: next(each for each in ranked.scores if each[:2] == code) for code, _ in best}
     why = receiver_reasons(ranked, list(first.values()), revision, own)
     groups = [

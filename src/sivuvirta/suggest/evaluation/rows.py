@@ -1,0 +1,143 @@
+"""Exchanges to judge by, from files; rows that cannot be judged are told, none is dropped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from attrs import frozen
+
+from sivuvirta.errors import OptionError
+from sivuvirta.suggest.exchange_tables import read
+from sivuvirta.suggest.nace import REVISIONS, known, plain_code, translated
+from sivuvirta.suggest.nace import revision as revision_of
+from sivuvirta.suggest.precedents import codes_in, columns_of
+from sivuvirta.suggest.query import plain_low
+
+_NEEDED = ("case_id", "text", "receiver_nace")
+
+
+@frozen(kw_only=True)
+class Exchange:
+    """One stream and one receiver."""
+
+    file: str
+    row: int  # line of the file, the header is line 1
+    case: str
+    text: str
+    low: str | None
+    donor: str | None
+    receiver: str  # in the revision of all
+    use: str
+
+
+@frozen(kw_only=True)
+class Judged:
+    """Exchanges that can be judged, and rows that cannot."""
+
+    exchanges: tuple[Exchange, ...]
+    unjudged: tuple[tuple[str, int, str], ...]  # file, line, reason
+    revision: str
+
+
+def exchanges(files: Sequence[Path]) -> Judged:
+    """All exchanges of some files.
+
+    Raises:
+        ReadError: a file is missing or no CSV.
+        OptionError: a file lacks a column, or no row can be judged.
+    """
+    tables = [(file.name, columns_of(read(file))) for file in files]
+    lacking = [
+        f"'{name}' lacks {', '.join(repr(column) for column in _NEEDED if column not in table)}"
+        for name, table in tables
+        if not set(_NEEDED) <= set(table)
+    ]
+    if lacking:
+        raise OptionError(f"{'; '.join(lacking)}. A file of exchanges needs case_id, text and receiver_nace.")
+    codes = [
+        code
+        for _, table in tables
+        for column in ("donor_nace", "receiver_nace")
+        if column in table
+        for cell in table[column]
+        for code in codes_in(cell)
+    ]
+    revision = revision_of(codes) or REVISIONS[0]
+    found: list[Exchange] = []
+    faults: list[tuple[str, int, str]] = []
+    for name, table in tables:
+        for place, row in enumerate(table.to_dict("records")):
+            _judge(name, place + 2, {str(key): value for key, value in row.items()}, revision, (found, faults))
+    if not found:
+        raise OptionError(f"No row can be judged: {faults[0][2] if faults else 'the files are empty'}.")
+    return Judged(exchanges=tuple(found), unjudged=tuple(faults), revision=revision)
+
+
+def frame_of(found: Sequence[Exchange]) -> pd.DataFrame:
+    """Exchanges as precedents."""
+    return pd.DataFrame(
+        {
+            "case_id": [each.case for each in found],
+            "text": [each.text for each in found],
+            "low_code": [each.low for each in found],
+            "donor_nace": [each.donor for each in found],
+            "receiver_nace": [each.receiver for each in found],
+            "use": [each.use for each in found],
+        },
+        dtype=object,
+    )
+
+
+def _judge(file: str, line: int, row: dict[str, Any], revision: str, into: tuple[list[Exchange], list[tuple[str, int, str]]]) -> None:
+    found, faults = into
+    fault = _fault(row)
+    codes = dict.fromkeys(code for code in codes_in(row["receiver_nace"]) if len(code) >= 2)
+    if fault is None and not codes:
+        fault = f"the receiver's NACE '{row['receiver_nace']}' is no code"
+    if fault is not None:
+        faults.append((file, line, fault))
+        return
+    for code in codes:
+        spoken = _spoken(code, revision)
+        if spoken is None:
+            faults.append((file, line, f"NACE {code} is in neither revision"))
+            continue
+        if len(spoken) < 5:
+            faults.append((file, line, f"NACE {code} is no class, so the row is judged at 2 digits alone"))
+        donor = plain_code(row.get("donor_nace"))
+        found.append(
+            Exchange(
+                file=file,
+                row=line,
+                case=str(row["case_id"]),
+                text=str(row["text"] or ""),
+                low=plain_low(str(row["low_code"]).split(";")[0]) if row.get("low_code") else None,
+                donor=_spoken(donor, revision) or donor if donor else None,
+                receiver=spoken,
+                use=str(row.get("use") or ""),
+            )
+        )
+
+
+def _fault(row: dict[str, Any]) -> str | None:
+    if not row["case_id"]:
+        return "the row has no case_id, so its case cannot be left out"
+    if not row["text"] and plain_low(row.get("low_code")) is None:
+        return "there is neither a text nor a waste code"
+    if not row["receiver_nace"]:
+        return "the receiver has no NACE code"
+    return None
+
+
+def _spoken(code: str, revision: str) -> str | None:
+    """A code in a revision, translated where only the other revision knows it."""
+    if code in known(revision):
+        return code
+    other = next(each for each in REVISIONS if each != revision)
+    options = translated(code, other, revision)
+    if options:
+        return max(options, key=lambda each: options[each])
+    return code[:2] if code[:2] in known(revision) else None
