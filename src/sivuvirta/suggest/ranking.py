@@ -38,7 +38,7 @@ class Weights:
     by_class: float = 1.0  # a use of a class beside a use of a typology
     by_exchange: float = 0.5  # an exchange of the library beside a use
     background: float = 0.05  # share of what anybody takes
-    own_sharpness: float = 4.0  # as sharpness, for the user's exchanges
+    own_sharpness: float = 5.0  # as sharpness, for the user's exchanges
     doubt: float = 1.0  # near exchanges that weigh as much as the library
     prior: float = 0.1  # near exchanges that the prior weighs
     shift: float = 0.3  # exponent with which the user's share of an industry corrects the library's
@@ -100,7 +100,7 @@ def ranking(
 
 
 def by_division(scores: Mapping[str, float]) -> dict[str, float]:
-    """Scores of divisions: the root of the sum of squares of their classes, so that one likely class counts more than many unlikely ones."""
+    """Scores of divisions: root of the sum of squares of their classes, so that one likely class counts more than many unlikely ones."""
     found: dict[str, float] = {}
     for code, score in scores.items():
         found[code[:2]] = found.get(code[:2], 0.0) + score * score
