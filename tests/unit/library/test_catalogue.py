@@ -34,7 +34,7 @@ def test_no_region_carries_it():
     [
         ("typologies", 403),
         ("typology_contents", 1100),
-        ("uses", 778),
+        ("uses", 779),
         ("practices", 123),
         ("precedents", 120),
         ("tests", 20),
