@@ -156,18 +156,19 @@ def assess(plan: Plan) -> Assessment:
     return assessment(plan.proven.ledger, plan.potential.ledger, plan.reference)
 
 
-def report(plan: Plan, path: str | Path, assessment: Assessment | None = None) -> Path:
+def report(plan: Plan, path: str | Path, assessment: Assessment | None = None, orders: LabOrders | None = None) -> Path:
     """Write the report of a plan as one HTML file that works offline.
 
     Args:
         plan: the plan.
         path: the file to write.
         assessment: its figures, if they are at hand.
+        orders: what missing tests are worth, from `unknowns`; without them the report does not say.
 
     Returns:
         Where it was written.
     """
-    return write_report(plan, assessment or assess(plan), Path(path))
+    return write_report(plan, assessment or assess(plan), Path(path), orders)
 
 
 def suggest(  # noqa: PLR0913 - three fields of a stream, and how the answer is wanted

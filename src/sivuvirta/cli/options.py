@@ -33,6 +33,12 @@ def objective_option(command: Command) -> Command:
     return click.option("--objective", type=click.Choice(OBJECTIVES), default="value", show_default=True, help=text)(command)
 
 
+def unknowns_option(command: Command) -> Command:
+    """--unknowns: the report says what missing tests are worth."""
+    text = "Work out which missing test is worth most, and say so in the report; takes a while."
+    return click.option("--unknowns", "with_unknowns", is_flag=True, help=text)(command)
+
+
 def json_option(command: Command) -> Command:
     """--json: machine-readable output on stdout, nothing else."""
     return click.option(

@@ -13,6 +13,7 @@ from sivuvirta.cli.screen import frame_rows, print_json, screen
 from sivuvirta.cli.study import Study, emissions, print_summary, study
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.plans import Network, PlanOptions
+from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.report import write
 
 _REPORT = "report.html"
@@ -56,8 +57,8 @@ def plan(  # noqa: PLR0917 - one parameter an option
         screen().print(f"Tables and report: {out}", markup=False, soft_wrap=True)
 
 
-def write_tables(done: Study, folder: Path) -> list[Path]:
-    """The ledger, the totals, the marginal values and every table of the assessment as CSV, and the report."""
+def write_tables(done: Study, folder: Path, orders: LabOrders | None = None) -> list[Path]:
+    """The ledger, the totals, the marginal values and every table of the assessment as CSV, the order list if there is one, and the report."""
     frames = {
         "ledger": done.plan.potential.ledger.to_frame(),
         "ledger_proven": done.plan.proven.ledger.to_frame(),
@@ -68,10 +69,12 @@ def write_tables(done: Study, folder: Path) -> list[Path]:
         **{name: getattr(done.assessment.potential, name) for name in _FIGURES},
         **{f"{name}_proven": getattr(done.assessment.proven, name) for name in _FIGURES},
     }
+    if orders is not None:
+        frames["orders"] = orders.order()
     with whole_folder(folder, last=_REPORT) as place:
         for name, frame in frames.items():
             frame.to_csv(place / f"{name}.csv", index=False)
-        write(done.plan, done.assessment, place / _REPORT)
+        write(done.plan, done.assessment, place / _REPORT, orders)
     return [*(folder / f"{name}.csv" for name in frames), folder / _REPORT]
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from sivuvirta.cli.options import json_option, objective_option, region_argument, vintage_option
+from sivuvirta.cli.options import json_option, objective_option, region_argument, unknowns_option, vintage_option
 from sivuvirta.cli.screen import print_json, progress, screen
-from sivuvirta.cli.study import study
+from sivuvirta.cli.study import study, valued
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.report import write
@@ -19,12 +19,14 @@ from sivuvirta.report import write
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", required=True, help="The HTML file to write.")
 @objective_option
 @vintage_option
+@unknowns_option
 @json_option
-def report(region: str, out: Path, objective: str, vintage: str | None, as_json: bool) -> None:
+def report(region: str, out: Path, objective: str, vintage: str | None, with_unknowns: bool, as_json: bool) -> None:
     """Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline."""
     done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json)
+    orders = valued(done, quiet=as_json) if with_unknowns else None
     with progress("Writing the report …", quiet=as_json), whole_file(out) as place:
-        write(done.plan, done.assessment, place)
+        write(done.plan, done.assessment, place, orders)
     if as_json:
         print_json({"written": str(out)})
         return

@@ -13,6 +13,7 @@ from sivuvirta.cli.screen import print_table, progress, screen
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.report.words import figure
@@ -67,6 +68,12 @@ def _planned(matches: Matches, options: PlanOptions) -> Plan:
         return verbs.plan(matches, options)
     except InfeasibleError as error:
         raise explained(error, matches, options) from error
+
+
+def valued(done: Study, *, quiet: bool) -> LabOrders:
+    """What missing tests of a study are worth, with what is being done on the screen."""
+    with progress("Judging what is missing …", quiet=quiet) as status:
+        return verbs.unknowns(done.matches, tell=lambda text: status.update(f"{text} …") if status else None)
 
 
 def emissions(done: Study) -> dict[str, float]:

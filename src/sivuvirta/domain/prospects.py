@@ -20,7 +20,7 @@ class LabTest:
 
     test: str  # id
     name: str
-    leaching: bool  # of what leaches, else of the sample itself
+    kind: str  # total | leaching | property
     components: tuple[str, ...]  # what it settles
     method: str = ""  # standard
     sample: str = ""  # what the laboratory needs

@@ -35,7 +35,7 @@ def _test(columns: Mapping[str, Any], row: int) -> LabTest:
     return LabTest(
         test=text("test"),
         name=text("name"),
-        leaching=columns["kind"][row] == "leaching",
+        kind=text("kind"),
         components=tuple(columns["components"][row]),
         method=text("method"),
         sample=text("sample"),
@@ -53,8 +53,9 @@ def _test(columns: Mapping[str, Any], row: int) -> LabTest:
 def chosen(region: Region, catalogue: Sequence[LabTest], figures: Iterable[Key]) -> list[tuple[LabTest, list[Key]]]:
     """Tests that settle some figures of one sample, each figure by one test.
 
-    Of tests that could be ordered the one that settles most of what is still missing is taken, of two that settle as much the cheaper one,
-    until nothing is left. A figure that no test of the catalogue covers gets a test of its own, without a price.
+    Of tests that could be ordered the one that settles most of what is still missing is taken, of two that settle as much the one of the
+    figures' own kind, then the cheaper one, until nothing is left. A figure that no test of the catalogue covers gets a test of its own,
+    without a price.
 
     Args:
         region: its components.
@@ -77,12 +78,12 @@ def chosen(region: Region, catalogue: Sequence[LabTest], figures: Iterable[Key])
 def _covered(region: Region, test: LabTest, figures: Sequence[Key]) -> set[Key]:
     """Figures that a test settles."""
     settled = _settled(region, test)
-    return {key for key in figures if key[1] in settled and test.leaching == (key[0] == "leaching")}
+    return {key for key in figures if key[1] in settled and (test.kind == "leaching") == (key[0] == "leaching")}
 
 
 def own_test(key: str, name: str, component: str) -> LabTest:
     """A test that no catalogue has: its price and lead time are not known."""
-    return LabTest(test=key, name=name, leaching=False, components=(component,))
+    return LabTest(test=key, name=name, kind="property", components=(component,))
 
 
 def shown_component(region: Region, kind: str, component: str) -> str:
@@ -94,14 +95,15 @@ def shown_component(region: Region, kind: str, component: str) -> str:
     return str(table["component"][rows[0]]) if len(rows) else component
 
 
-def _choice(option: tuple[LabTest, set[Key]]) -> tuple[int, float]:
+def _choice(option: tuple[LabTest, set[Key]]) -> tuple[int, int, float]:
     test, keys = option
-    return len(keys), -test.price if not math.isnan(test.price) else -math.inf
+    price = -math.inf if math.isnan(test.price) else -test.price
+    return len(keys), sum(kind == test.kind for kind, _ in keys), price
 
 
 def _settled(region: Region, test: LabTest) -> set[str]:
     """Components of a test as figures name them."""
-    if not test.leaching:
+    if test.kind != "leaching":
         return set(test.components)
     return set(leached(region.table("components"), np.array(test.components, dtype=object)).tolist())
 
@@ -114,7 +116,7 @@ def _own(region: Region, key: Key) -> LabTest:
     return LabTest(
         test=f"{kind}_{component}",
         name=f"{name}, leached" if kind == "leaching" else name[:1].upper() + name[1:],
-        leaching=kind == "leaching",
+        kind=kind,
         components=(shown_component(region, kind, component),),
         price=NAN,
     )

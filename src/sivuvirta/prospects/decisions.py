@@ -39,7 +39,7 @@ def decisions(known: Explainer, catalogue: Sequence[LabTest]) -> list[Part]:
     parts = _asked(known, Cause.LEGAL, lambda route: _law_key(known, route), _legal)
     parts += _asked(known, Cause.HAZARD, lambda route: ("hazard", _stream(known, route)), _hazard)
     for cause, component in _MEASURED.items():
-        test = next((one for one in catalogue if component in one.components and not one.leaching), None)
+        test = next((one for one in catalogue if component in one.components and one.kind != "leaching"), None)
         sold = test or own_test(component, component.capitalize(), component)
 
         def make(known: Explainer, key: Key, route: int, sold: LabTest = sold, component: str = component) -> Question:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.links import NodeKind
 from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.plan.obstacles import room
 from sivuvirta.report import economy
 from sivuvirta.report.answer import answer, missing_sheet
@@ -25,6 +26,7 @@ from sivuvirta.report.flows import Flow, states
 from sivuvirta.report.geography import geography, undrawn, width_key
 from sivuvirta.report.headline import headlines
 from sivuvirta.report.marginals import marginals
+from sivuvirta.report.orders import bundle_sheet, order_sheet
 from sivuvirta.report.register import needs, notes, sources
 from sivuvirta.report.sankey import sankey
 from sivuvirta.report.streams import left_out, stories, summary
@@ -41,28 +43,29 @@ _SCRIPTS = (
 UNITS = {"t": "Tonnes", "MWh": "Energy", "m3": "Water and gas"}
 
 
-def write(plan: Plan, assessment: Assessment, path: Path) -> Path:
+def write(plan: Plan, assessment: Assessment, path: Path, orders: LabOrders | None = None) -> Path:
     """Write the report of a plan.
 
     Args:
         plan: the network, proven and potential.
         assessment: its figures; nothing is computed here.
         path: the HTML file; its folder is made if need be.
+        orders: what missing tests are worth, if it was worked out.
 
     Returns:
         The path.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html(plan, assessment), encoding="utf-8")
+    path.write_text(html(plan, assessment, orders), encoding="utf-8")
     return path
 
 
-def html(plan: Plan, assessment: Assessment) -> str:
+def html(plan: Plan, assessment: Assessment, orders: LabOrders | None = None) -> str:
     """The report as text."""
     environment = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("report.html").render(**_page(plan, assessment), **_words())
+    return environment.get_template("report.html").render(**_page(plan, assessment), **_orders(orders), **_words())
 
 
 def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
@@ -104,6 +107,12 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "notes": notes(links),
         "data": _embedded(drawn),
     }
+
+
+def _orders(orders: LabOrders | None) -> dict[str, Any]:
+    if orders is None:
+        return {"order_sheet": None, "bundle_sheet": None}
+    return {"order_sheet": order_sheet(orders), "bundle_sheet": bundle_sheet(orders)}
 
 
 def _words() -> dict[str, Any]:

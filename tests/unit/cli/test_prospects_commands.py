@@ -77,3 +77,19 @@ def test_gaps_are_shown_and_told():
 
 def test_gaps_by_something_else_is_a_usage_error():
     assert run("gaps", "three_sites", "--by", "beauty").exit_code == 2
+
+
+def test_the_report_tells_what_tests_are_worth_where_it_is_asked(untested, tmp_path):
+    plain, asked = tmp_path / "plain.html", tmp_path / "asked.html"
+    assert run("report", untested, "--out", plain).exit_code == 0
+    assert run("report", untested, "--out", asked, "--unknowns").exit_code == 0
+    assert "orders-table" not in plain.read_text(encoding="utf-8")
+    text = asked.read_text(encoding="utf-8")
+    assert "orders-table" in text
+    assert "Metals by ICP after acid digestion" in text
+
+
+def test_run_writes_the_order_list_where_it_is_asked(untested, tmp_path):
+    found = run("run", untested, "--out", tmp_path / "out", "--unknowns")
+    assert found.exit_code == 0
+    assert pd.read_csv(tmp_path / "out" / "orders.csv")["stream"].tolist() == ["ash"]

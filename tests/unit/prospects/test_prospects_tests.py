@@ -16,10 +16,10 @@ from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.prospects import LabOrders, LabTest, Prospect
 
 METALS = LabTest(
-    test="metals", name="Metals", leaching=False, components=("Cd", "Cr_total"), price=160, price_low=90, price_high=280, lead=10
+    test="metals", name="Metals", kind="total", components=("Cd", "Cr_total"), price=160, price_low=90, price_high=280, lead=10
 )
-BATCH = LabTest(test="batch", name="Leaching", leaching=True, components=("leach_Cr",), price=400, lead=15)
-DEAR = LabTest(test="percolation", name="Percolation", leaching=True, components=("leach_Cr",), price=1800, lead=45)
+BATCH = LabTest(test="batch", name="Leaching", kind="leaching", components=("leach_Cr",), price=400, lead=15)
+DEAR = LabTest(test="percolation", name="Percolation", kind="leaching", components=("leach_Cr",), price=1800, lead=45)
 CATALOGUE = (METALS, DEAR, BATCH)
 
 CADMIUM, LEACHING = limit("cd", "Cd", 3), limit("cr", "leach_Cr", 1, kind="leaching")
