@@ -27,6 +27,7 @@ from sivuvirta.domain.suggestions import Suggestion
 from sivuvirta.errors import OptionError, Problem, UnknownNameError
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
+from sivuvirta.match.chains import with_chains
 from sivuvirta.match.judge import match as judge
 from sivuvirta.plan.solve import solve
 from sivuvirta.prospects import gaps as find_gaps
@@ -116,18 +117,24 @@ def links(source: str | Path | Region) -> Links:
     return build(source if isinstance(source, Region) else load(source))
 
 
-def match(source: Source) -> Matches:
-    """Judge every route from a stream to a need, direct or through one plant.
+def match(source: Source, steps: int = 1) -> Matches:
+    """Judge every route from a stream to a need, direct or through one plant, and find those through several.
 
     Args:
-        source: a region by name, path or record, or its links.
+        source: a region by name, path or record, its links, or its matches.
+        steps: most plants that a route may pass. Of routes through two and more the best of each stream and need is found, and the next
+            best through other plants.
 
     Returns:
-        All routes with verdict, gain, netback and carbon, those that fail included.
+        All routes with verdict, gain, netback and carbon, those that fail included; routes of several steps in `chains`.
+
+    Raises:
+        OptionError: a route has one step at least.
     """
-    if isinstance(source, Matches):
-        return source
-    return judge(source if isinstance(source, Links) else links(source))
+    if steps < 1:
+        raise OptionError(f"A route has one step at least, not {steps}.")
+    found = source if isinstance(source, Matches) else judge(source if isinstance(source, Links) else links(source))
+    return with_chains(found, steps) if steps > 1 else found
 
 
 def plan(source: Source, options: PlanOptions | None = None, **changes: Any) -> Plan:

@@ -16,6 +16,7 @@ from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, region_argument, vintage_option
 from sivuvirta.cli.screen import check_rows, frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load
+from sivuvirta.domain.links import ArcKind, NodeKind
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import UnknownNameError
@@ -29,17 +30,22 @@ from sivuvirta.report.words import SIGNS, count, figure, readable, span
 @click.option("--need", metavar="ID", help="Only routes to this need.")
 @click.option("--why", "with_why", is_flag=True, help="Say what decides each route, and what is missing.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Routes shown at most.")
+@click.option("--steps", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Plants that a route may pass.")
 @vintage_option
 @json_option
 def match(  # noqa: PLR0917 - one parameter an option
-    region: str, stream: str | None, need: str | None, with_why: bool, limit: int, vintage: str | None, as_json: bool
+    region: str, stream: str | None, need: str | None, with_why: bool, limit: int, steps: int, vintage: str | None, as_json: bool
 ) -> None:
-    """List who can use whose stream in REGION: verdict, gain with its range, distance, best first."""
+    """List who can use whose stream in REGION: verdict, gain with its range, distance, best first.
+
+    With --steps 3 also by way of two or three plants, one behind another: the best such route of each stream and need, and the next best
+    through other plants.
+    """
     with progress("Finding who can use what …", quiet=as_json):
         loaded = load(region, vintage)
         known(loaded, "streams", stream)
         known(loaded, "needs", need)
-        matches = verbs.match(loaded)
+        matches = verbs.match(loaded, steps)
         frame = to_frame(matches, stream, need)
     shown = frame.head(limit)
     if as_json:
@@ -58,7 +64,8 @@ def match(  # noqa: PLR0917 - one parameter an option
             [_cells(matches, row, several) for row in shown.itertuples()],
         )
     more = f", the best {len(shown)} shown" if len(shown) < len(frame) else ""
-    console.print(f"{count(len(frame), 'route')}{more}. Why: add --why.", markup=False, soft_wrap=True, style="dim")
+    further = " Through several plants: add --steps 3." if steps == 1 and (matches.links.arcs.kind == ArcKind.PASS).any() else ""
+    console.print(f"{count(len(frame), 'route')}{more}. Why: add --why.{further}", markup=False, soft_wrap=True, style="dim")
 
 
 _COLUMNS = [
@@ -90,7 +97,7 @@ def known(region: Region, name: str, key: str | None) -> None:
 
 
 def _cells(matches: Matches, row: Any, several: set[str]) -> list[str]:
-    unit = matches.links.nodes.unit[matches.routes.stream[row.Index]]
+    unit = _unit(matches, row)
     return [
         f"{SIGNS[row.verdict]} {row.verdict}",
         row.stream_name,
@@ -113,8 +120,15 @@ def _several(matches: Matches) -> set[str]:
 
 
 def _through(row: Any, several: set[str]) -> str:
-    """Name of the plant of a route, with its output where that alone tells two routes apart."""
+    """Name of the plant of a route, with its output where that alone tells two routes apart; of several plants what of it arrives."""
+    if row.via != row.plant:
+        return f"{row.plant_name} ({figure(100.0 * row.delivered, '%').text} of it)"
     return f"{row.plant_name}: {row.output}" if row.plant in several else row.plant_name or ""
+
+
+def _unit(matches: Matches, row: Any) -> str:
+    nodes = matches.links.nodes
+    return str(nodes.unit[nodes.find(NodeKind.STREAM, row.stream)])
 
 
 def _print_why(console: Console, matches: Matches, row: Any, several: set[str]) -> None:
@@ -123,7 +137,7 @@ def _print_why(console: Console, matches: Matches, row: Any, several: set[str]) 
 
 
 def _head(matches: Matches, row: Any, several: set[str]) -> str:
-    unit = matches.links.nodes.unit[matches.routes.stream[row.Index]]
+    unit = _unit(matches, row)
     through = f", through {_through(row, several)}" if row.plant_name else ""
     gain = figure(row.gain, f"EUR/{unit}", sign=True).text
     way = figure(row.km, "km").text

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Ints, NodeKind
-from sivuvirta.domain.matches import Cause, Matches
+from sivuvirta.domain.matches import Cause, Chains, Matches, Routes
 from sivuvirta.errors import UnknownNameError
+
+THEN = " > "
+"""Between the plants of a route of several steps."""
 
 
 def ranked(matches: Matches, stream: str | None = None, need: str | None = None) -> Ints:
@@ -22,15 +27,19 @@ def ranked(matches: Matches, stream: str | None = None, need: str | None = None)
     Raises:
         UnknownNameError: there is no such stream or need.
     """
-    routes = matches.routes
-    chosen = np.ones(len(routes), dtype=bool)
-    if stream is not None:
-        chosen &= routes.stream == _node(matches, NodeKind.STREAM, stream)
-    if need is not None:
-        chosen &= routes.need == _node(matches, NodeKind.NEED, need)
-    rows = np.flatnonzero(chosen)
+    routes, rows = matches.routes, _chosen(matches, matches.routes, stream, need)
     order = np.lexsort((rows, -routes.gain[rows], routes.verdict[rows]))
     return np.asarray(rows[order], dtype=np.int32)
+
+
+def _chosen(matches: Matches, found: Routes | Chains, stream: str | None, need: str | None) -> Ints:
+    """Positions of routes of a stream and to a need."""
+    chosen = np.ones(len(found), dtype=bool)
+    if stream is not None:
+        chosen &= found.stream == _node(matches, NodeKind.STREAM, stream)
+    if need is not None:
+        chosen &= found.need == _node(matches, NodeKind.NEED, need)
+    return np.flatnonzero(chosen).astype(np.int32)
 
 
 def best(matches: Matches, count: int = 10) -> Ints:
@@ -51,6 +60,8 @@ def best(matches: Matches, count: int = 10) -> Ints:
 def to_frame(matches: Matches, stream: str | None = None, need: str | None = None) -> pd.DataFrame:
     """One row a route, ranked; the index is the route's position, by which `why` and `checks` know it.
 
+    Routes of several steps stand in it too, where they were asked for; their positions follow those of all others.
+
     Args:
         matches: the routes.
         stream: only those of this stream.
@@ -59,41 +70,68 @@ def to_frame(matches: Matches, stream: str | None = None, need: str | None = Non
     Raises:
         UnknownNameError: there is no such stream or need.
     """
-    rows = ranked(matches, stream, need)
-    routes, links = matches.routes, matches.links
-    nodes, limits = links.nodes, links.region.table("limits")
-    plant = np.append(links.works.node, [-1])[routes.plant[rows]]
-    outputs = np.where(routes.arc_out[rows] < 0, -1, links.arcs.output[routes.arc_out[rows]])
-    names = {
-        "plant": (nodes.id, plant),
-        "plant_name": (nodes.name, plant),
-        "output": (links.works.outputs.name, outputs),
-        "limit": (limits["limit"], routes.limit[rows]),
-    }
-    columns = {
-        "stream": nodes.id[routes.stream[rows]],
-        "need": nodes.id[routes.need[rows]],
-        "plant": None,
-        "stream_name": nodes.name[routes.stream[rows]],
-        "need_name": nodes.name[routes.need[rows]],
-        "plant_name": None,
-        "output": None,
-        "verdict": [Verdict(code).word for code in routes.verdict[rows]],
-        "cause": [Cause(code).name.lower() for code in routes.cause[rows]],
-        "limit": None,
-        "value": routes.value[rows],
-        "bound": routes.bound[rows],
-        "grade": [Grade(code).name for code in routes.grade[rows]],
-        "km": routes.km[rows],
-        "delivered": routes.delivered[rows],
-        **{name: getattr(routes, name)[rows] for name in _MONEY},
-    }
-    index = pd.Index(rows, name="route")
-    columns |= {name: pd.Series(np.append(values, [None])[at], index=index, dtype=object) for name, (values, at) in names.items()}
-    return pd.DataFrame(columns, index=index)
+    rows, steps = ranked(matches, stream, need), _chosen(matches, matches.chains, stream, need)
+    parts = [_routes(matches, rows), _chains(matches, steps)]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in _COLUMNS}
+    place = np.concatenate([rows, len(matches.routes) + steps])
+    verdict = np.concatenate([matches.routes.verdict[rows], matches.chains.verdict[steps]])
+    order = np.lexsort((place, -columns["gain"], verdict))
+    return pd.DataFrame({name: column[order] for name, column in columns.items()}, index=pd.Index(place[order], name="route"))
 
 
 _MONEY = ("gain", "gain_low", "gain_high", "netback", "netback_low", "netback_high", "priced", "carbon", "carbon_low", "carbon_high")
+_ENDS = ("stream", "need", "plant", "stream_name", "need_name", "plant_name", "output")
+_FOUND = ("verdict", "cause", "limit", "value", "bound", "grade", "km", "delivered")
+_COLUMNS = (*_ENDS, *_FOUND, *_MONEY, "via")
+
+
+def _routes(matches: Matches, rows: Ints) -> dict[str, Any]:
+    """Columns of routes, direct or through one plant."""
+    routes, links = matches.routes, matches.links
+    nodes, plant = links.nodes, np.append(links.works.node, [-1])[routes.plant[rows]]
+    outputs = np.where(routes.arc_out[rows] < 0, -1, links.arcs.output[routes.arc_out[rows]])
+    name = _picked(nodes.id, plant)
+    return {
+        **_figures(matches, routes, rows),
+        "plant": name,
+        "plant_name": _picked(nodes.name, plant),
+        "output": _picked(links.works.outputs.name, outputs),
+        "via": name,
+    }
+
+
+def _chains(matches: Matches, rows: Ints) -> dict[str, Any]:
+    """Columns of routes of several steps: the first plant in `plant`, the names of all in `plant_name`, their ids in `via`."""
+    chains, links = matches.chains, matches.links
+    nodes, node = links.nodes, links.works.node[chains.plant]
+    steps = [chains.steps(row) for row in rows.tolist()]
+    return {
+        **_figures(matches, chains, rows),
+        "plant": nodes.id[node[chains.start[rows]]],
+        "plant_name": np.array([THEN.join(nodes.name[node[each]]) for each in steps], dtype=object),
+        "output": links.works.outputs.name[links.arcs.output[chains.arc_out[rows]]],
+        "via": np.array([THEN.join(nodes.id[node[each]]) for each in steps], dtype=object),
+    }
+
+
+def _figures(matches: Matches, found: Routes | Chains, rows: Ints) -> dict[str, Any]:
+    nodes, limits = matches.links.nodes, matches.links.region.table("limits")
+    return {
+        "stream": nodes.id[found.stream[rows]],
+        "need": nodes.id[found.need[rows]],
+        "stream_name": nodes.name[found.stream[rows]],
+        "need_name": nodes.name[found.need[rows]],
+        "verdict": np.array([Verdict(code).word for code in found.verdict[rows]], dtype=object),
+        "cause": np.array([Cause(code).name.lower() for code in found.cause[rows]], dtype=object),
+        "limit": _picked(limits["limit"], found.limit[rows]),
+        "grade": np.array([Grade(code).name for code in found.grade[rows]], dtype=object),
+        **{name: getattr(found, name)[rows] for name in ("value", "bound", "km", "delivered", *_MONEY)},
+    }
+
+
+def _picked(values: Any, rows: Ints) -> Any:
+    """Names at rows, None where there is none."""
+    return np.append(values, [None])[rows].astype(object)
 
 
 def _node(matches: Matches, kind: NodeKind, key: str) -> int:

@@ -52,7 +52,8 @@ class Subject:
     @property
     def source(self) -> tuple[str, ...]:
         """Source of the stream's row."""
-        name = self.links.region.table("streams")["source"][self.grounds.streams.row[self.stream]]
+        row = int(self.grounds.streams.row[self.stream])
+        name = None if row < 0 else self.links.region.table("streams")["source"][row]
         return (name,) if name else ()
 
 
@@ -143,21 +144,22 @@ def _class(subject: Subject, verdict: Verdict) -> Said:
     row, recipe = int(acceptances(links, way)[0]), int(recipe_rows(links, way)[0])
     material = materials["name_en"][materials.index[accepted["material"][row]]].lower()
     need = quoted(links.nodes.name[subject.need])
-    parts = [f"{need} takes {material}{_guessed(accepted['grade'][row])}"]
+    parts = [f"{need} takes {material}{guessed(accepted['grade'][row])}"]
     receiver, plant = accepted["grade"][row] in (None, "D"), False
     if accepted["conditions"][row]:
         parts.append(f"conditions: {clause(accepted['conditions'][row])}")
     if recipe >= 0:
         inputs = region.table("recipe_inputs")
         takes = materials["name_en"][materials.index[inputs["material"][recipe]]].lower()
-        parts.append(f"{subject.plant} takes {takes}{_guessed(inputs['grade'][recipe])}")
+        parts.append(f"{subject.plant} takes {takes}{guessed(inputs['grade'][recipe])}")
         plant = inputs["grade"][recipe] in (None, "D")
     if not plant:
         return "; ".join(parts), "the receiver's word"
     return "; ".join(parts), "a trial with plant and receiver" if receiver else "a trial in the plant"
 
 
-def _guessed(grade: str | None) -> str:
+def guessed(grade: str | None) -> str:
+    """How sure it is that a receiver takes a material."""
     return ", which is an assumption (grade D)" if grade in (None, "D") else f" (grade {grade})"
 
 

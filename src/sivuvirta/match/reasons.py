@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.matches import Cause, Check, Matches
+from sivuvirta.match.chains.texts import chain_checks
 from sivuvirta.match.explainer import Explainer, explainer
 from sivuvirta.match.judge import ORDER
 from sivuvirta.match.limit_texts import limit_check
@@ -20,8 +23,10 @@ def checks(matches: Matches, route: int) -> tuple[Check, ...]:
 
     Args:
         matches: the routes.
-        route: position in them.
+        route: position in them; routes of several steps stand behind all others.
     """
+    if route >= len(matches.routes):
+        return chain_checks(matches, route - len(matches.routes))
     known = explainer(matches)
     subject, deciding = known.subject(route), int(known.judged.entry[route])
     limits = [(limit_check(known.links, known.grounds, one), Cause.LIMIT, row == deciding) for row, one in known.limits(route).items()]
@@ -38,10 +43,10 @@ def why(matches: Matches, route: int) -> str:
 
     Args:
         matches: the routes.
-        route: position in them.
+        route: position in them; routes of several steps stand behind all others.
     """
     every = [check for check in checks(matches, route) if check.subject != "recipe"]
-    verdict = Verdict(int(matches.routes.verdict[route]))
+    verdict = Verdict(int(np.append(matches.routes.verdict, matches.chains.verdict)[route]))
     deciding = next((check for check in every if check.verdict == verdict), every[0])
     if verdict == Verdict.PASS:
         return _passes(every)

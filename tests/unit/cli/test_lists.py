@@ -76,3 +76,25 @@ def test_routes_through_two_outputs_of_a_plant_can_be_told_apart(monkeypatch):
         if row["plant"] and twice[row["need_name"], row["plant_name"]] > 1:
             assert f"through {row['plant_name']}: {row['output']}:" in joined
     assert "aggregate: fines" in " ".join(run("match", "kemi_tornio", "--stream", "ss_slag_fines").stdout.split())
+
+
+def test_routes_of_several_steps_are_listed_where_they_are_asked_for():
+    shown = run("match", "kemi_tornio", "--stream", "sewage_sludge", "--steps", "2", "--json").stdout
+    vias = {row["via"] for row in json.loads(shown)["shown"]}
+    assert "digestion_jakala > compost_jakala" in vias
+    plain = json.loads(run("match", "kemi_tornio", "--stream", "sewage_sludge", "--json").stdout)
+    assert not any(">" in (row["via"] or "") for row in plain["shown"])
+
+
+def test_a_route_of_several_steps_says_how_much_of_the_stream_arrives():
+    shown = run("match", "kemi_tornio", "--stream", "sewage_sludge", "--need", "veg_kemi", "--steps", "2").stdout
+    assert "Digestion of sludge and" in shown
+    assert "% of it)" in shown
+    assert "--steps 3" not in shown
+    assert "Through several plants: add --steps 3." in run("match", "kemi_tornio").stdout
+    assert "--steps 3" not in run("match", "three_sites").stdout
+
+
+def test_why_of_several_steps_names_the_plants():
+    shown = run("match", "kemi_tornio", "--stream", "fecr_dust", "--steps", "2", "--why").stdout
+    assert "through Briquetting of dust and scale > Slag furnace for FeCrNi" in " ".join(shown.split())

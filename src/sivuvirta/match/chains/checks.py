@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
-from sivuvirta.domain.links import Codes, Floats, Ints
+from sivuvirta.domain.links import Codes, Floats, Ints, Links, NodeKind
 from sivuvirta.domain.matches import Cause
 from sivuvirta.links.codes import Mask, grade_codes, ints
 from sivuvirta.match.chains.network import Network
-from sivuvirta.match.chains.records import Labels, Said, joined
+from sivuvirta.match.chains.records import Labels, Said, joined, taken
 from sivuvirta.match.chains.things import holding
-from sivuvirta.match.classes import recipe_rows, taken
+from sivuvirta.match.classes import recipe_rows
+from sivuvirta.match.classes import taken as accepted
 from sivuvirta.match.fit import grain, intake_limit, moisture, promised, season, temperature, within
 from sivuvirta.match.hazard import hazard
 from sivuvirta.match.judge import ORDER
@@ -38,8 +39,8 @@ def received(net: Network, labels: Labels, row: Ints, arc: Ints) -> Opinions:
         row: label of each entry, shape (entries,).
         arc: arc into the plant, shape (entries,).
     """
-    links, thing = net.links, labels.thing
-    ways, things = _into(net, row, arc), _things(net, labels)
+    thing, ways = labels.thing, into_plants(net, row, arc)
+    links, things = widened(net, labels)
     recipe = np.append(grade_codes(links.region.table("recipe_inputs")["grade"]), np.int8(0))[recipe_rows(links, ways)]
     no_need = np.full(len(links.nodes.id), np.nan)
     wettest, largest = (intake_limit(links, ways, no_need, name) for name in ("moisture_max", "grain_max"))
@@ -55,19 +56,26 @@ def received(net: Network, labels: Labels, row: Ints, arc: Ints) -> Opinions:
     }
 
 
-def _into(net: Network, row: Ints, arc: Ints) -> Ways:
-    """Entries into plants as ways of things; they end at no need."""
+def into_plants(net: Network, row: Ints, arc: Ints) -> Ways:
+    """Entries of labels into plants as ways; they end at no need."""
     none, nothing = np.zeros(len(arc), dtype=np.int32), np.ones(len(arc))
     return Ways(_thing(net, row), none, net.enters[arc], ints(arc), ints(arc), none - np.int32(1), nothing, 0 * nothing, 0 * nothing)
 
 
-def _things(net: Network, labels: Labels) -> Streams:
-    """What the register says of nodes, and behind it the material of each label as if it were a stream."""
-    return joined([net.grounds.streams, labels.thing])
+def widened(net: Network, labels: Labels) -> tuple[Links, Streams]:
+    """The links, and what the register says of streams, with the material of each label behind them as if it were a stream of its site."""
+    links = net.links
+    output = np.maximum(labels.output, 0)
+    own = taken(links.nodes, np.where(labels.output < 0, labels.stream, links.works.node[links.works.outputs.plant[output]]))
+    carrier = np.where(labels.output < 0, own.carrier, net.carrier[output])
+    nodes = joined([links.nodes, evolve(own, kind=np.full(len(labels), int(NodeKind.STREAM), dtype=np.int8), carrier=carrier)])
+    supply = evolve(taken(links.supply, labels.stream), node=_thing(net, ints(np.arange(len(labels)))))
+    supply = evolve(supply, **{name: getattr(supply, name) * labels.money.amount for name in ("value", "low", "high")})
+    return evolve(links, nodes=nodes, supply=joined([links.supply, supply])), joined([net.grounds.streams, labels.thing])
 
 
 def _thing(net: Network, row: Ints) -> Ints:
-    """Rows in `_things` of labels."""
+    """Rows of labels among the widened nodes."""
     return ints(row + len(net.links.nodes.id))
 
 
@@ -101,16 +109,14 @@ def delivered(net: Network, labels: Labels, row: Ints, arc: Ints) -> Delivered:
         row: label of each delivery, shape (deliveries,).
         arc: arc from its plant to the need, shape (deliveries,).
     """
-    links = net.links
-    none, nothing = np.full(len(arc), -1, dtype=np.int32), np.ones(len(arc))
-    ways = Ways(_thing(net, row), links.arcs.destination[arc], none, ints(arc), none, none, nothing, 0 * nothing, 0 * nothing)
-    made = labels.made[row]
-    sides = (links, _things(net, labels), net.grounds.needs, ways)
+    ways, made = into_needs(net, row, arc), labels.made[row]
+    links, things = widened(net, labels)
+    sides = (links, things, net.grounds.needs, ways)
     free = Opinion(np.zeros(len(arc), dtype=np.int8), np.zeros(len(arc), dtype=np.int8))
     opinions = {
         Cause.LEGAL: law(*sides).opinion,
         Cause.HAZARD: _where(made, free, hazard(*sides)),
-        Cause.CLASS: taken(links, ways),
+        Cause.CLASS: accepted(links, ways),
         Cause.TEMPERATURE: _to_order(made, temperature(*sides)),
         Cause.MOISTURE: _to_order(made, moisture(*sides)),
         Cause.GRAIN: _to_order(made, grain(*sides)),
@@ -118,6 +124,12 @@ def delivered(net: Network, labels: Labels, row: Ints, arc: Ints) -> Delivered:
     }
     found = _screened(net, labels, row, ways)
     return Delivered(opinions, found, decided(found, found.verdict, net.grounds, len(arc)))
+
+
+def into_needs(net: Network, row: Ints, arc: Ints) -> Ways:
+    """Deliveries of labels to needs as direct ways."""
+    none, nothing = np.full(len(arc), -1, dtype=np.int32), np.ones(len(arc))
+    return Ways(_thing(net, row), net.links.arcs.destination[arc], none, ints(arc), none, none, nothing, 0 * nothing, 0 * nothing)
 
 
 def _where(mask: Mask, one: Opinion, other: Opinion) -> Opinion:

@@ -9,9 +9,9 @@ import numpy as np
 from attrs import evolve, fields, frozen
 
 from sivuvirta.domain.grades import Grade, Verdict
-from sivuvirta.domain.links import ArcKind, Arcs, Codes, Floats, Ints, Links, Yields
+from sivuvirta.domain.links import ArcKind, Arcs, Codes, Floats, Ints, Links, Texts, Yields
 from sivuvirta.domain.matches import Matches
-from sivuvirta.links.codes import Groups, Mask, Rows, groups, ints, pair_codes
+from sivuvirta.links.codes import Groups, Mask, Rows, groups, ints, pair_codes, positions
 from sivuvirta.match.chains.records import Hashes
 from sivuvirta.match.contents import factors
 from sivuvirta.match.elsewhere import Elsewhere, elsewhere, entries
@@ -82,6 +82,13 @@ class Network:
         yields = self.links.works.yields
         feeds = (self.links.arcs.kind[yields.arc] == ArcKind.FEED) & (yields.eta > 0)
         return np.flatnonzero(feeds & np.append(self.goes_on, [False])[yields.output])
+
+    @cached_property
+    def carrier(self) -> Texts:
+        """Carrier of each output, None where its material is not in the table. Shape (outputs,)."""
+        table = self.links.region.table("materials")
+        names = np.array(self.links.materials, dtype=object)[self.links.works.outputs.material]
+        return np.asarray(np.append(table["carrier"], [None])[positions(table["material"], names)], dtype=object)
 
     @cached_property
     def keeps(self) -> Mask:

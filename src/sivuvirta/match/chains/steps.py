@@ -29,11 +29,26 @@ def begun(net: Network, entry: Ints, steps: int) -> Labels:
         entry: rows of works.yields of FEED arcs, one a label.
         steps: most plants of a route.
     """
-    stream = net.links.arcs.origin[net.links.works.yields.arc[entry]]
+    arc = net.links.works.yields.arc[entry]
+    labels = at_gate(net, net.links.arcs.origin[arc], steps)
+    said = summed_up(received(net, labels, ints(np.arange(len(entry))), arc), labels.said)
+    after = through(net, evolve(labels, said=said), entry, 0)
+    ways = evolve(net.ways(entry), stream=labels.stream)
+    return _paid(net, after, passage(net.links, net.worth, outlets_of_streams(net), ways, _arriving(net, labels)), 0)
+
+
+def at_gate(net: Network, stream: Ints, steps: int) -> Labels:
+    """Streams before any plant.
+
+    Args:
+        net: the network.
+        stream: rows of nodes, shape (labels,).
+        steps: most plants of a route.
+    """
     thing, contents = raw(net, stream)
-    count, zero = len(entry), np.zeros((len(entry), 2))
+    count, zero = len(stream), np.zeros((len(stream), 2))
     none, one = np.zeros(count, dtype=np.int8), np.ones(count)
-    labels = Labels(
+    return Labels(
         stream=ints(stream),
         output=np.full(count, -1, dtype=np.int32),
         code=np.zeros(count, dtype=np.uint64),
@@ -45,11 +60,6 @@ def begun(net: Network, entry: Ints, steps: int) -> Labels:
         path=no_path(count, steps),
         km=np.zeros(count),
     )
-    row, arc = np.arange(count), net.links.works.yields.arc[entry]
-    said = summed_up(received(net, labels, ints(row), arc), labels.said)
-    after = _through(net, evolve(labels, said=said), entry, 0)
-    ways = evolve(net.ways(entry), stream=ints(stream))
-    return _paid(net, after, passage(net.links, net.worth, outlets_of_streams(net), ways, _arriving(net, labels)), 0)
 
 
 def extended(net: Network, labels: Labels, depth: int) -> tuple[Labels, Found]:
@@ -70,7 +80,7 @@ def extended(net: Network, labels: Labels, depth: int) -> tuple[Labels, Found]:
     links, worth, entry = net.unrolled(into)
     copy = net.giving.join(into)[0]
     before = evolve(labels.take(label[copy]), said=taken(said, copy))
-    after = _through(net, before, entry, depth)
+    after = through(net, before, entry, depth)
     made, out = net.delivering.join(after.output)
     judged = delivered(net, after, ints(made), ints(out))
     whole = summed_up(_opinions(judged), taken(after.said, made))
@@ -97,8 +107,15 @@ def _arriving(net: Network, labels: Labels) -> Floats:
     return np.asarray(amount[labels.stream] * labels.money.amount, dtype=float)
 
 
-def _through(net: Network, labels: Labels, entry: Any, depth: int) -> Labels:
-    """Labels after one more plant, but for their money."""
+def through(net: Network, labels: Labels, entry: Any, depth: int) -> Labels:
+    """Labels after one more plant, but for their money.
+
+    Args:
+        net: the network.
+        labels: material that enters.
+        entry: row of works.yields by which each goes through.
+        depth: plants that it has passed.
+    """
     links, yields = net.links, net.links.works.yields
     output = yields.output[entry]
     plant = links.works.outputs.plant[output]

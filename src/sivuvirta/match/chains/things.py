@@ -9,7 +9,7 @@ from attrs import evolve
 
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Codes, Ints
-from sivuvirta.links.codes import Mask, positions
+from sivuvirta.links.codes import Mask
 from sivuvirta.match.applicable import ANY_STATUS, status_codes
 from sivuvirta.match.chains.network import Network
 from sivuvirta.match.chains.records import Contents, taken
@@ -141,7 +141,4 @@ _KEPT = (
 
 def _lawful(net: Network) -> Mask:
     """Whether waste law does not reach an output, by its carrier. Shape (outputs,)."""
-    table = net.links.region.table("materials")
-    names = np.array(net.links.materials, dtype=object)[net.links.works.outputs.material]
-    carrier = np.append(table["carrier"], [None])[positions(table["material"], names)]
-    return np.isin(carrier.astype(str), NOT_WASTE_LAW)
+    return np.isin(net.carrier.astype(str), NOT_WASTE_LAW)
