@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.links import Codes, Floats, Links
-from sivuvirta.links.codes import pair_codes, positions
+from sivuvirta.domain.links import Codes, Floats, Links, Works
+from sivuvirta.links.codes import Mask, pair_codes, positions
 from sivuvirta.match.classes import covers
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.ways import Ways
@@ -41,7 +41,7 @@ def contents(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any], kn
     rows = np.flatnonzero(ways.plant[way] >= 0)
     limits, figures = grounds.demanded.limits, grounds.demanded.figures
     total = limits.total[limit[rows]]
-    other = rows[~total]
+    other = rows[~total & ~keeping(links.works)[ways.plant[way[rows]]]]
     low[other], high[other], evidence[other] = np.nan, np.nan, Grade.D
     rows = rows[total]
     factor, grade = factors(links, grounds.families, ways.take(way[rows]), figures.component[limits.figure[limit[rows]]])
@@ -51,6 +51,11 @@ def contents(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any], kn
     low[rows], high[rows] = low[rows] * factor, high[rows] * factor
     evidence[rows] = np.maximum(evidence[rows], grade)
     return low, high, evidence
+
+
+def keeping(works: Works) -> Mask:
+    """Plants that only store: what leaves is what came. Shape (plants,)."""
+    return np.asarray(works.stores & ~works.mixes & ~works.recovery, dtype=bool)
 
 
 def factors(links: Links, families: Conversions, ways: Ways, component: Any) -> tuple[Floats, Codes]:

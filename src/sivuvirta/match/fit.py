@@ -11,7 +11,7 @@ from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.region import Region
 from sivuvirta.match.classes import recipe_rows
 from sivuvirta.match.opinion import Opinion
-from sivuvirta.match.subjects import Needs, Streams
+from sivuvirta.match.subjects import ALL_YEAR, Needs, Streams
 from sivuvirta.match.verdicts import alone, worst
 from sivuvirta.match.ways import Ways
 
@@ -46,8 +46,12 @@ def temperature(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opi
 
 
 def season(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
-    """Does it arise in the months in which it is used; else it must be stored, which heat and electricity cannot be."""
+    """Does it arise in the months in which it is used; else it must be stored, which heat and electricity cannot be.
+
+    A plant that stores on the way settles it.
+    """
     arises, used = streams.season[ways.stream], needs.season[ways.need]
+    arises = np.where(np.append(links.works.stores, [False])[ways.plant], ALL_YEAR, arises)
     short, never = (used & ~arises) != 0, (used & arises) == 0
     fleeting = np.isin(links.nodes.carrier[ways.need].astype(str), ["heat", "electricity"])
     verdict = np.where(never & fleeting, int(Verdict.UNKNOWN), np.where(short, int(Verdict.LIKELY), int(Verdict.PASS)))

@@ -13,7 +13,7 @@ from sivuvirta.domain.links import ArcKind, Arcs, Codes, Floats, Ints, Links, Te
 from sivuvirta.domain.matches import Matches
 from sivuvirta.links.codes import Groups, Mask, Rows, groups, ints, pair_codes, positions
 from sivuvirta.match.chains.records import Hashes
-from sivuvirta.match.contents import factors
+from sivuvirta.match.contents import factors, keeping
 from sivuvirta.match.elsewhere import Elsewhere, elsewhere, entries
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.ways import Ways, ways_of
@@ -93,8 +93,7 @@ class Network:
     @cached_property
     def keeps(self) -> Mask:
         """Plants that only store: what leaves is what came. Shape (plants,)."""
-        works = self.links.works
-        return np.asarray(works.stores & ~works.mixes & ~works.recovery, dtype=bool)
+        return keeping(self.links.works)
 
     @cached_property
     def marks(self) -> Hashes:
