@@ -17,10 +17,27 @@ from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.prospects import Gaps, LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
-from sivuvirta.verbs import assess, check, evaluate, gaps, links, load, match, new, plan, region, report, save, suggest, unknowns
+from sivuvirta.verbs import (
+    alerts,
+    assess,
+    check,
+    evaluate,
+    gaps,
+    links,
+    load,
+    match,
+    new,
+    plan,
+    region,
+    report,
+    save,
+    search,
+    suggest,
+    unknowns,
+)
 
-# `links`, `match`, `plan`, `assess` and `report` are verbs here; what is in the rooms of these names stays reachable by its full path,
-# `from sivuvirta.plan.solve import solve`.
+# `links`, `match`, `search`, `suggest`, `plan`, `assess` and `report` are verbs here; what is in the rooms of these names stays reachable
+# by its full path, `from sivuvirta.plan.solve import solve`.
 
 __all__ = [
     "Assessment",
@@ -38,6 +55,7 @@ __all__ = [
     "SivuvirtaError",
     "Verdict",
     "__version__",
+    "alerts",
     "assess",
     "check",
     "evaluate",
@@ -50,6 +68,7 @@ __all__ = [
     "region",
     "report",
     "save",
+    "search",
     "suggest",
     "unknowns",
 ]

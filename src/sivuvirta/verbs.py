@@ -15,6 +15,7 @@ import pandas as pd
 from attrs import evolve, fields
 
 from sivuvirta import cases, library, regions
+from sivuvirta import search as finder
 from sivuvirta.assess.figures import assessment
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.evaluations import Evaluation
@@ -23,6 +24,7 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.prospects import Gaps, LabOrders
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.search import Alerts, Hits, Query
 from sivuvirta.domain.suggestions import Suggestion
 from sivuvirta.errors import OptionError, Problem, UnknownNameError
 from sivuvirta.ledger.reference import reference
@@ -154,6 +156,50 @@ def plan(source: Source, options: PlanOptions | None = None, **changes: Any) -> 
     return solve(matches, reference(matches.links), chosen)
 
 
+def search(source: Source, text: str | Query = "", **filters: Any) -> Hits:
+    """Find streams, needs, organisations, plants, practices, technologies, materials and rules, in four languages.
+
+    Words are found in any form, as part of a compound, in the other languages, and with slips of the pen.
+
+    Args:
+        source: a region by name, path or record, its links, or its matches; matches tell verdicts.
+        text: words of Finnish, Swedish, Spanish or English, codes, ids; or a query.
+        filters: what else is asked, by the names of a query: `kinds`, `material`, `of`, `within_km`, `at_least`, `at_most`, `verdict`,
+            `language`, `since`, `k`.
+
+    Raises:
+        OptionError: a query has no such option, or it cannot have that value.
+        UnknownNameError: no such material, or nothing has the id that distances are asked from.
+    """
+    query = text.with_(**filters) if isinstance(text, Query) else Query(text=text).with_(**filters)
+    version = _version(source, judged=bool(query.verdict))
+    return finder.search(version.region, version.index, query, version.matches)
+
+
+def alerts(query: str | Path | Query, source: Source, since: str | None = None, against: Source | None = None) -> Alerts:
+    """What is new for a query: since a day, as the register tells when rows were entered, or against an older version of the register.
+
+    Args:
+        query: a query, its text, or the file (`.json`) that it was saved in.
+        source: a region by name, path or record, its links, or its matches.
+        since: a day, `2026-10-01`; without it and without `against`, the query's own.
+        against: an older version of the region; verdicts are compared where the query asks for one, or matches are given.
+
+    Raises:
+        OptionError: neither a day nor an older version is given, or both.
+        ReadError: the file holds no query.
+    """
+    asked = _query(query)
+    day = since or (asked.since if against is None else None)
+    if (day is None) == (against is None):
+        raise OptionError("Say since which day (since='2026-10-01'), or against which older version of the register; not both.")
+    judged = bool(asked.verdict) or isinstance(source, Matches)
+    now = _version(source, judged=judged)
+    if against is not None:
+        return finder.against(asked, now, _version(against, judged=judged))
+    return finder.since(asked.with_(since=day), now, str(day))
+
+
 def assess(plan: Plan) -> Assessment:
     """Measure a plan against the reference: fates, money, carbon, products, traffic, investment, evidence, and the five figures.
 
@@ -267,6 +313,22 @@ def evaluate(
     """
     files = [Path(path)] if isinstance(path, str | Path) else [Path(each) for each in path]
     return judge_suggestions(files, seed=seed, published=published, progress=progress)
+
+
+def _query(query: str | Path | Query) -> Query:
+    if isinstance(query, Query):
+        return query
+    return finder.read(Path(query)) if isinstance(query, Path) or query.endswith(".json") else Query(text=query)
+
+
+def _version(source: Source, *, judged: bool) -> finder.Version:
+    """A source ready to be searched, with its matches where verdicts are asked for or they are at hand."""
+    if judged and not isinstance(source, Matches):
+        source = match(source)
+    matches = source if isinstance(source, Matches) else None
+    record = source.links if isinstance(source, Matches) else source
+    region = record.region if isinstance(record, Links) else record if isinstance(record, Region) else load(record)
+    return finder.Version(region, finder.indexed(region, library.catalogue()), matches)
 
 
 def _bundled(source: str | Path) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sivuvirta._version import __version__
+from sivuvirta.cli.alerts import alerts
 from sivuvirta.cli.check import check
 from sivuvirta.cli.convert import convert
 from sivuvirta.cli.evaluate import evaluate
@@ -21,6 +22,7 @@ from sivuvirta.cli.regions import regions
 from sivuvirta.cli.report import report
 from sivuvirta.cli.run import run
 from sivuvirta.cli.screen import screen
+from sivuvirta.cli.search import search
 from sivuvirta.cli.suggest import suggest
 from sivuvirta.cli.unknowns import unknowns
 from sivuvirta.errors import OptionError, ReadError, SivuvirtaError, UnknownNameError
@@ -71,7 +73,7 @@ def commands() -> None:
     """
 
 
-for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps, evaluate):
+for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps, evaluate, search, alerts):
     commands.add_command(_command)
 
 
