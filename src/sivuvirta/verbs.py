@@ -22,6 +22,7 @@ from sivuvirta.domain.evaluations import Evaluation
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.prefills import Prefill
 from sivuvirta.domain.prospects import Gaps, LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.search import Alerts, Hits, Query
@@ -39,6 +40,7 @@ from sivuvirta.report import write as write_report
 from sivuvirta.suggest import Ask, answer, table_of
 from sivuvirta.suggest.evaluation import Progress
 from sivuvirta.suggest.evaluation import evaluate as judge_suggestions
+from sivuvirta.suggest.prefill import prefill as expected_streams
 from sivuvirta.tables import from_frames, problems, template
 from sivuvirta.tables import load as load_tables
 
@@ -294,6 +296,29 @@ def gaps(
 
 def _unheard(_: str) -> None:
     """Nobody listens."""
+
+
+def prefill(
+    nace: str,
+    capacity: str | float,
+    product: str | None = None,
+    *,
+    industry: str | None = None,
+    activities: Mapping[str, str | float] | None = None,
+) -> Prefill:
+    """Side streams that an industry of a size usually has, with ranges, to be confirmed or corrected.
+
+    Args:
+        nace: class, group or division of NACE, of either revision.
+        capacity: a year, with its unit (`"1.4Mt"`) or in the unit of the activity that it counts.
+        product: what the capacity counts, for example `ferrochrome`; without it the main product of each kind of works.
+        industry: kind of works, or words of its name; without it all kinds of the class are told, as alternatives.
+        activities: further activities of a year by name, for example `{"ferrochrome": "530kt"}`, in place of the usual ratio.
+
+    Raises:
+        OptionError: no such industry is known, or a capacity cannot be read.
+    """
+    return expected_streams(nace, capacity, product, industry, activities)
 
 
 def evaluate(

@@ -18,6 +18,7 @@ from sivuvirta.cli.match import match
 from sivuvirta.cli.new import new
 from sivuvirta.cli.options import remember_json, wants_json
 from sivuvirta.cli.plan import plan
+from sivuvirta.cli.prefill import prefill
 from sivuvirta.cli.regions import regions
 from sivuvirta.cli.report import report
 from sivuvirta.cli.run import run
@@ -73,7 +74,11 @@ def commands() -> None:
     """
 
 
+<<<<<<< HEAD
 for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps, evaluate, search, alerts):
+=======
+for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps, evaluate, prefill):
+>>>>>>> 131532d (Prefill: the side streams that works of a kind and size usually have)
     commands.add_command(_command)
 
 

@@ -1,0 +1,279 @@
+r"""The side streams that an industry of a size usually has.
+
+.. math:: q_s = a_s \, r_w \, C
+
+C is the capacity, :math:`r_w` the activity that stream s counts by per unit of it, :math:`a_s` the amount per unit of activity.
+The ends of the range are those of :math:`a_s`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.prefills import Prefill
+from sivuvirta.domain.table import Table
+from sivuvirta.errors import OptionError, UnitError
+from sivuvirta.library import catalogue
+from sivuvirta.suggest.nace import known, plain_code, translated
+from sivuvirta.units.numbers import Fault, parse_number
+from sivuvirta.units.quantities import convert
+
+_AMOUNT = re.compile(r"^\s*([+-]?[\d\s.,eE]*\d)\s*([^\d\s].*)?$")
+_DERIVED = {"A": "C", "B": "C", "C": "C", "D": "D"}  # what was read elsewhere is an estimate here
+_STREAM = (
+    "work",
+    "typology",
+    "name",
+    "material",
+    "low_code",
+    "hazardous",
+    "carrier",
+    "low",
+    "value",
+    "high",
+    "unit",
+    "basis",
+    "moisture",
+    "total",
+    "usual_fate",
+    "grade",
+    "source",
+    "reason",
+)
+_NUMBERS = ("low", "value", "high", "moisture", "amount", "streams")
+
+
+@frozen(kw_only=True)
+class Work:
+    """A kind of works: its name, the industries that it is made of, and its activities per unit of capacity."""
+
+    key: str
+    name: str
+    industries: tuple[str, ...]
+    activity: str  # that the capacity counts
+    ratios: Mapping[str, float]
+
+
+def prefill(
+    nace: str,
+    capacity: str | float,
+    product: str | None = None,
+    industry: str | None = None,
+    activities: Mapping[str, str | float] | None = None,
+) -> Prefill:
+    """Expected side streams of an industry of a size.
+
+    Args:
+        nace: class, group or division of NACE, of either revision.
+        capacity: a year, with its unit ("1.4Mt") or in the activity's own.
+        product: what the capacity counts, for example `ferrochrome`; without it each kind's main product.
+        industry: kind of works or words of its name; without it all kinds of the class are told as alternatives.
+        activities: further activities of a year, by name, in place of the usual ratio to the capacity.
+
+    Raises:
+        OptionError: no industry of that class is known, or the capacity or an activity cannot be read.
+    """
+    code = _class(nace)
+    rows = [row for row in catalogue()["typologies"].rows() if row["nace"] == code or row["nace"].startswith(code)]
+    if not rows:
+        raise OptionError(f"No side streams are known of NACE {code}. {_nearest(code)}")
+    works = _chosen(_works(code, rows), rows, product, industry)
+    streams: list[dict[str, Any]] = []
+    unscaled: list[dict[str, Any]] = []
+    heads: list[dict[str, Any]] = []
+    for work in works:
+        amounts = _activities(work, rows, capacity, activities or {})
+        members = [row for row in rows if row["industry"] in work.industries]
+        made = [_stream(work, row, amounts) for row in members if row["activity"] in amounts]
+        streams += made
+        if not _composed(work):
+            unscaled += [_open(work, row) for row in members if row["activity"] not in amounts]
+        unit = next(row["activity_unit"] for row in members if row["activity"] == work.activity)
+        heads.append(
+            {
+                "work": work.key,
+                "name": work.name,
+                "activity": work.activity,
+                "amount": amounts[work.activity],
+                "unit": f"{unit}/a",
+                "streams": len(made),
+            }
+        )
+    return Prefill(
+        nace=code,
+        capacity=str(capacity),
+        works=_table("works", heads, ("work", "name", "activity", "amount", "unit", "streams")),
+        streams=_table("streams", streams, _STREAM),
+        contents=_contents(streams),
+        unscaled=_table("unscaled", unscaled, ("work", "typology", "name", "per", "reason")),
+    )
+
+
+def _class(nace: str) -> str:
+    code = plain_code(nace)
+    if code is None:
+        raise OptionError(f"'{nace}' is no NACE code. Write it as 24.10.")
+    if code in known("2.1"):
+        return code
+    options = translated(code, "2", "2.1")
+    if not options:
+        raise OptionError(f"NACE {code} is in neither revision. {_nearest(code)}")
+    return max(options, key=lambda each: options[each])
+
+
+def _nearest(code: str) -> str:
+    every = sorted(set(catalogue()["typologies"]["nace"].tolist()))
+    near = [each for each in every if each[:2] == code[:2]] or every
+    return f"Known are: {', '.join(near)}."
+
+
+def _works(code: str, rows: Iterable[Mapping[str, Any]]) -> list[Work]:
+    """Kinds of works of a class: those of the table `works`, and each other industry, whose capacity counts its commonest activity."""
+    table: dict[str, list[dict[str, Any]]] = {}
+    for row in catalogue()["works"].rows():
+        if row["nace"] == code or row["nace"].startswith(code):
+            table.setdefault(row["work"], []).append(row)
+    found = [
+        Work(
+            key=key,
+            name=each[0]["name"],
+            industries=tuple(each[0]["industries"]),
+            activity=each[0]["activity"],
+            ratios={row["activity"]: row["ratio"] for row in each},
+        )
+        for key, each in table.items()
+    ]
+    covered = {industry for work in found for industry in work.industries}
+    for industry in dict.fromkeys(row["industry"] for row in rows):
+        if industry not in covered:
+            counted = [row["activity"] for row in rows if row["industry"] == industry]
+            main = max(dict.fromkeys(counted), key=counted.count)
+            found.append(Work(key=_key(industry), name=industry, industries=(industry,), activity=main, ratios={main: 1.0}))
+    return found
+
+
+def _chosen(works: list[Work], rows: list[dict[str, Any]], product: str | None, industry: str | None) -> list[Work]:
+    """Works narrowed to a product and a kind.
+
+    Raises:
+        OptionError: none is left.
+    """
+    found = works
+    if industry:
+        words = _key(industry).split("_")
+        exact = [work for work in found if work.key == _key(industry)]
+        found = exact or [work for work in found if all(word in _key(f"{work.key} {work.name}") for word in words)]
+    if product:
+        every = dict.fromkeys(row["activity"] for row in rows)
+        names = [name for name in every if name == _key(product)] or [
+            name for name in every if set(_key(product).split("_")) <= set(name.split("_"))
+        ]
+        found = [work for work in found if work.activity in names]
+    if not found:
+        asked = " and ".join(f"'{each}'" for each in (industry, product) if each)
+        near = get_close_matches(_key(industry or product or ""), [work.key for work in works], n=1)
+        meant = f" Did you mean '{near[0]}'?" if near else ""
+        kinds = "; ".join(f"{work.key} ({work.name}, counts {work.activity})" for work in works)
+        raise OptionError(f"No kind of works fits {asked}.{meant} Known are: {kinds}.")
+    return found
+
+
+def _activities(work: Work, rows: list[dict[str, Any]], capacity: str | float, given: Mapping[str, str | float]) -> dict[str, float]:
+    """Amount of a year of each activity that is told, in its own unit."""
+    units = {row["activity"]: row["activity_unit"] for row in rows if row["industry"] in work.industries}
+    amount = _amount(capacity, units[work.activity], work.activity)
+    found = {activity: amount * ratio for activity, ratio in work.ratios.items()}
+    for activity, told in given.items():
+        if _key(activity) in units:
+            found[_key(activity)] = _amount(told, units[_key(activity)], activity)
+    return found
+
+
+def _amount(told: str | float, unit: str, activity: str) -> float:
+    """An amount a year in a unit.
+
+    Raises:
+        OptionError: it cannot be read, or is of another kind.
+    """
+    if isinstance(told, int | float):
+        value, written = float(told), unit
+    else:
+        match = _AMOUNT.match(told)
+        read = parse_number(match.group(1)) if match else None
+        if match is None or read is None or isinstance(read, Fault):
+            raise OptionError(f"'{told}' is no capacity. Write it as 1.4Mt or 500000 t.")
+        value, written = read.value, re.sub(r"/\s*(a|yr?|year|v)$", "", (match.group(2) or unit).strip())
+    try:
+        amount = float(convert(value, written, unit)) if written != unit else value
+    except UnitError as error:
+        raise OptionError(f"'{told}' cannot be an amount of {activity.replace('_', ' ')}, which is counted in {unit}: {error}") from error
+    if not 0 < amount < np.inf:
+        raise OptionError(f"A capacity of {told} is not above 0. Write it as 1.4Mt or 500000 t.")
+    return amount
+
+
+def _stream(work: Work, row: Mapping[str, Any], amounts: Mapping[str, float]) -> dict[str, Any]:
+    activity = amounts[row["activity"]]
+    figures = {name: row[name] * activity if row[name] is not None else None for name in ("low", "value", "high")}
+    assumed = work.ratios.get(row["activity"], 0.0)
+    by_ratio = row["activity"] != work.activity and activity == amounts[work.activity] * assumed
+    ratio = f", taken as {assumed:g} per unit of capacity" if by_ratio else ""
+    span = f" ({row['low']:g} to {row['high']:g})" if row["low"] is not None and row["high"] is not None else ""
+    reason = f"{row['value']:g}{span} {row['unit']} per {row['per']}, {activity:,.0f} {row['activity_unit']}/a{ratio}"
+    plain = {
+        name: row[name]
+        for name in ("typology", "material", "low_code", "hazardous", "carrier", "moisture", "basis", "usual_fate", "source")
+    }
+    return {
+        **plain,
+        **figures,
+        "work": work.key,
+        "name": row["name_en"],
+        "unit": f"{row['unit']}/a",
+        "total": bool(row["total"]),
+        "grade": "D" if by_ratio else _DERIVED[row["grade"]],
+        "reason": reason,
+    }
+
+
+def _open(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
+    counted = row["activity"].replace("_", " ")
+    reason = f"It goes with {counted}, which the capacity does not tell: give it as an activity, in {row['activity_unit']}."
+    return {"work": work.key, "typology": row["typology"], "name": row["name_en"], "per": row["per"], "reason": reason}
+
+
+def _composed(work: Work) -> bool:
+    """Whether it is in the table of works, which then names all its activities."""
+    return work.key in set(catalogue()["works"]["work"].tolist())
+
+
+def _contents(streams: list[dict[str, Any]]) -> Table:
+    """Likely contents of each stream: of its own typology, else of its class."""
+    known_contents = catalogue()["typology_contents"]
+    rows = []
+    for name, material in dict.fromkeys((row["typology"], row["material"]) for row in streams):
+        for place in np.flatnonzero(known_contents["material"] == material):
+            if known_contents["typology"][place] in (None, name):
+                plain = {
+                    each: known_contents[each][place] for each in ("component", "kind", "value", "low", "high", "unit", "grade", "source")
+                }
+                rows.append({"typology": name, **plain, "own": known_contents["typology"][place] is not None})
+    best: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda each: bool(each["own"])):
+        best[row["typology"], row["component"], row["kind"]] = row
+    return _table("contents", list(best.values()), ("typology", "component", "kind", "value", "low", "high", "unit", "grade", "source"))
+
+
+def _table(name: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Table:
+    made = {column: np.array([row[column] for row in rows], dtype=float if column in _NUMBERS else object) for column in columns}
+    return Table(name, columns[:2], made)
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
