@@ -17,7 +17,6 @@ from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.prospects import Gaps, LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
-<<<<<<< HEAD
 from sivuvirta.verbs import (
     alerts,
     assess,
@@ -29,6 +28,7 @@ from sivuvirta.verbs import (
     match,
     new,
     plan,
+    prefill,
     region,
     report,
     save,
@@ -36,9 +36,6 @@ from sivuvirta.verbs import (
     suggest,
     unknowns,
 )
-=======
-from sivuvirta.verbs import assess, check, evaluate, gaps, links, load, match, new, plan, prefill, region, report, save, suggest, unknowns
->>>>>>> 131532d (Prefill: the side streams that works of a kind and size usually have)
 
 # `links`, `match`, `search`, `suggest`, `plan`, `assess` and `report` are verbs here; what is in the rooms of these names stays reachable
 # by its full path, `from sivuvirta.plan.solve import solve`.

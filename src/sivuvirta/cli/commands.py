@@ -74,11 +74,7 @@ def commands() -> None:
     """
 
 
-<<<<<<< HEAD
-for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps, evaluate, search, alerts):
-=======
-for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps, evaluate, prefill):
->>>>>>> 131532d (Prefill: the side streams that works of a kind and size usually have)
+for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps, evaluate, prefill, search, alerts):
     commands.add_command(_command)
 
 
