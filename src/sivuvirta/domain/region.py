@@ -25,7 +25,7 @@ class Region:
     """A region's register, as it was checked: its own tables over the library's reference tables.
 
     `tables` are the region's own rows; `library` are reference rows (materials, technologies, prices ...). A row of the region
-    replaces the library's row of the same key. `vintage` is the vintage shown.
+    replaces the library's row of the same key. `vintage` is the vintage shown, `on` the day whose law is applied.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Region:
     title: str = ""
     warnings: tuple[Any, ...] = ()
     writer: Writer | None = field(default=None, repr=False)
+    on: str | None = None
     _merged: dict[str, Table] = field(factory=dict, init=False, repr=False)
 
     def table(self, name: str) -> Table:
@@ -61,6 +62,19 @@ class Region:
         """Year of the vintage shown."""
         table = self.table("vintages")
         return int(table["year"][table.index[self.vintage]])
+
+    @property
+    def day(self) -> str:
+        """Day whose law is applied, as ISO text: the one asked for, else the last of the year shown."""
+        return self.on or f"{self.year}-12-31"
+
+    def dated(self, day: str | None) -> Region:
+        """The same region under the law of another day: limits, rules, legal paths and permits that are valid then.
+
+        Args:
+            day: ISO text, for example "2017-06-30"; None is the last day of the year shown.
+        """
+        return evolve(self, on=day)
 
     def at(self, vintage: str) -> Region:
         """The same region at another vintage.

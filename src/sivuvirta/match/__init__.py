@@ -2,6 +2,7 @@
 
 from sivuvirta.match.frames import best, ranked, to_frame
 from sivuvirta.match.judge import match
+from sivuvirta.match.legal_words import lawful_max, legal_path
 from sivuvirta.match.reasons import checks, why
 
-__all__ = ["best", "checks", "match", "ranked", "to_frame", "why"]
+__all__ = ["best", "checks", "lawful_max", "legal_path", "match", "ranked", "to_frame", "why"]

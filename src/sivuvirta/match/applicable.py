@@ -55,16 +55,16 @@ class Demanded:
 
 
 def demanded(region: Region, needs: Any) -> Demanded:
-    """The limits that hold for needs at the region's year.
+    """The limits that hold for needs on the region's day.
 
     A need's limits are those that name it, and those of its use class in its own jurisdiction or the Union's.
 
     Args:
-        region: its tables `limits` and `needs`; its vintage says the year.
+        region: its tables `limits` and `needs`; its `day` says whose law is applied.
         needs: need ids, shape (needs,).
     """
     table, register = region.table("limits"), region.table("needs")
-    row = np.flatnonzero(in_force(table, region.year) & ~np.isnan(table["value"]))
+    row = np.flatnonzero(in_force(table, region.day) & ~np.isnan(table["value"]))
     table = table.take(row)
     register = register.take(positions(register["need"], needs))
     need, limit = _pairs(table, register, needs)
@@ -77,12 +77,15 @@ def demanded(region: Region, needs: Any) -> Demanded:
     return Demanded(limits, asked, start, limit[order])
 
 
-def in_force(table: Table, year: int) -> Mask:
-    """Which rows of law hold on the last day of a year.
+def in_force(table: Table, day: str) -> Mask:
+    """Which rows of law hold on a day.
 
     Dates are ISO texts of any precision; what is not stated does not bound.
+
+    Args:
+        table: with `valid_from` and `valid_to`.
+        day: ISO text of a day.
     """
-    day = f"{year}-12-31"
     codes, names = pd.factorize(table["valid_from"])
     begun = np.array([str(name) <= day for name in names] + [True], dtype=bool)[codes]
     codes, names = pd.factorize(table["valid_to"])

@@ -46,7 +46,7 @@ class Explainer:
 
     def legal(self, route: int) -> Law:
         """What the law says of a route."""
-        return Law(_at(self.law.opinion, route), self.law.ground[route : route + 1], self.law.rule[route : route + 1])
+        return self.law.take(slice(route, route + 1))
 
     def limits(self, route: int) -> dict[int, Found]:
         """What was found of every limit that holds for a route, by entry."""

@@ -11,6 +11,7 @@ from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Ints, NodeKind
 from sivuvirta.domain.matches import Cause, Chains, Matches, Routes
 from sivuvirta.errors import UnknownNameError
+from sivuvirta.match.legal_words import legal_columns
 
 THEN = " > "
 """Between the plants of a route of several steps."""
@@ -82,7 +83,8 @@ def to_frame(matches: Matches, stream: str | None = None, need: str | None = Non
 _MONEY = ("gain", "gain_low", "gain_high", "netback", "netback_low", "netback_high", "priced", "carbon", "carbon_low", "carbon_high")
 _ENDS = ("stream", "need", "plant", "stream_name", "need_name", "plant_name", "output")
 _FOUND = ("verdict", "cause", "limit", "value", "bound", "grade", "km", "delivered")
-_COLUMNS = (*_ENDS, *_FOUND, *_MONEY, "via")
+_LAW = ("legal_kind", "authority", "lead_low", "lead_high")
+_COLUMNS = (*_ENDS, *_FOUND, *_MONEY, *_LAW, "via")
 
 
 def _routes(matches: Matches, rows: Ints) -> dict[str, Any]:
@@ -96,6 +98,7 @@ def _routes(matches: Matches, rows: Ints) -> dict[str, Any]:
         "plant": name,
         "plant_name": _picked(nodes.name, plant),
         "output": _picked(links.works.outputs.name, outputs),
+        **legal_columns(matches, rows),
         "via": name,
     }
 
@@ -110,6 +113,7 @@ def _chains(matches: Matches, rows: Ints) -> dict[str, Any]:
         "plant": nodes.id[node[chains.start[rows]]],
         "plant_name": np.array([THEN.join(nodes.name[node[each]]) for each in steps], dtype=object),
         "output": links.works.outputs.name[links.arcs.output[chains.arc_out[rows]]],
+        **{name: np.full(len(rows), np.nan if name.startswith("lead") else None) for name in _LAW},
         "via": np.array([THEN.join(nodes.id[node[each]]) for each in steps], dtype=object),
     }
 

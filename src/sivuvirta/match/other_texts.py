@@ -77,15 +77,42 @@ def law_check(subject: Subject, law: Law) -> Check:
         Ground.NO_RULE: f"{thing} is {STATUS_WORDS[status]}, and no rule in the library covers this use of it",
         Ground.EXCLUDED: f"the place is excluded from the rule: {effect}",
         Ground.BORDER: f"it crosses a border to {place}, where waste must be notified",
-        Ground.PERMIT: f"the permit of {subject.plant} does not list its code of the list of waste",
+        Ground.PERMIT: f"the permit of {subject.plant} does not list its code of the list of waste{_permit(subject, law)}",
+        Ground.PATH: f"{thing} is {STATUS_WORDS[status]}, and {_path(subject, law)}",
+        Ground.HELD: f"{thing} is {STATUS_WORDS[status]}, and a permit of the place lists its code{_permit(subject, law)}",
+        Ground.CONDITIONS: f"{thing} is {STATUS_WORDS[status]}, and a rule covers such use, but not its code, hazard or quantity: {effect}",
         Ground.RULING: f"its own status is open, but of such material it was ruled: {effect}",
     }
-    sources = subject.source if row < 0 else (rules["source"][row],)
     missing = _legal_missing(ground, verdict)
-    verified = None if row < 0 else rules["verified"][row] is True
+    sources, verified = _grounds(subject, law, ground)
     return Check(
         subject="law", verdict=verdict, text=sentence(texts[ground]), missing=missing, grade=grade, verified=verified, sources=sources
     )
+
+
+def _grounds(subject: Subject, law: Law, ground: Ground) -> tuple[tuple[str, ...], bool | None]:
+    """Sources of what decides, and whether it was read."""
+    rules, paths = subject.links.region.table("rules"), subject.links.region.table("legal_paths")
+    row, path = int(law.rule[0]), int(law.path[0])
+    if row >= 0:
+        return (rules["source"][row],), rules["verified"][row] is True
+    if ground == Ground.PATH:
+        return (paths["source"][path],), paths["verified"][path] is True
+    return subject.source, None
+
+
+def _path(subject: Subject, law: Law) -> str:
+    """The legal path that is open, by its law and row."""
+    table, row = subject.links.region.table("legal_paths"), int(law.path[0])
+    if row < 0:
+        return ""
+    section = f", {table['section'][row]}" if table["section"][row] else ""
+    return f"a legal path is open: {table['regulation'][row]}{section} (path {table['path'][row]}, grade {table['grade'][row]})"
+
+
+def _permit(subject: Subject, law: Law) -> str:
+    row = int(law.permit[0])
+    return "" if row < 0 else f" (permit {subject.links.region.table('permits')['permit'][row]})"
 
 
 def _legal_missing(ground: Ground, verdict: Verdict) -> str:
@@ -98,6 +125,7 @@ def _legal_missing(ground: Ground, verdict: Verdict) -> str:
         Ground.EXCLUDED: "an environmental permit",
         Ground.PERMIT: "a change of the plant's permit",
         Ground.RULING: "a confirmation that the ruling covers this producer",
+        Ground.PATH: "a reading of the conditions of the legal path in the law",
     }.get(ground, "an environmental permit or a by-product decision")
 
 
