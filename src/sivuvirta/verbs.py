@@ -6,6 +6,7 @@ folder), or a record that an earlier verb returned.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -43,6 +44,8 @@ from sivuvirta.suggest.evaluation import evaluate as judge_suggestions
 from sivuvirta.suggest.prefill import prefill as expected_streams
 from sivuvirta.tables import from_frames, problems, template
 from sivuvirta.tables import load as load_tables
+from sivuvirta.tables.dates import parse_date
+from sivuvirta.units.numbers import Fault
 
 Precedents = pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path
 """Known exchanges, as `suggest` takes them."""
@@ -121,32 +124,56 @@ def links(source: str | Path | Region) -> Links:
     return build(source if isinstance(source, Region) else load(source))
 
 
-def match(source: Source, steps: int = 1) -> Matches:
+def match(source: Source, steps: int = 1, *, on: str | None = None) -> Matches:
     """Judge every route from a stream to a need, direct or through one plant, and find those through several.
 
     Args:
         source: a region by name, path or record, its links, or its matches.
         steps: most plants that a route may pass. Of routes through two and more the best of each stream and need is found, and the next
             best through other plants.
+        on: the day whose law is applied (limits, rules, legal paths, permits), for example "2017-06-30"; without it the last of the year
+            shown.
 
     Returns:
         All routes with verdict, gain, netback and carbon, those that fail included; routes of several steps in `chains`.
 
     Raises:
-        OptionError: a route has one step at least.
+        OptionError: a route has one step at least, or `on` is no date.
     """
     if steps < 1:
         raise OptionError(f"A route has one step at least, not {steps}.")
-    found = source if isinstance(source, Matches) else judge(source if isinstance(source, Links) else links(source))
+    found = _judged(source, on)
     return with_chains(found, steps) if steps > 1 else found
 
 
-def plan(source: Source, options: PlanOptions | None = None, **changes: Any) -> Plan:
+def _judged(source: Source, on: str | None) -> Matches:
+    """Matches at hand, or judged under the law of a day."""
+    if isinstance(source, Matches) and on is None:
+        return source
+    found = source.links if isinstance(source, Matches) else source if isinstance(source, Links) else links(source)
+    return judge(found if on is None else evolve(found, region=dated(found.region, on)))
+
+
+def dated(region: Region, on: str | None) -> Region:
+    """A region under the law of a day: limits, rules, legal paths and permits that are valid then.
+
+    Args:
+        region: the region.
+        on: the day, for example "2017-06-30"; of a month or a year its last day is taken; None is the last day of the year shown.
+
+    Raises:
+        OptionError: `on` is no date.
+    """
+    return region.dated(None if on is None else _day(on))
+
+
+def plan(source: Source, options: PlanOptions | None = None, *, on: str | None = None, **changes: Any) -> Plan:
     """Find the region's best network, on proven evidence and with what is potential added.
 
     Args:
         source: a region by name, path or record, its links, or its matches.
         options: what is asked for.
+        on: the day whose law is applied, as in `match`.
         changes: single options by name, for example `objective="co2"` or `budget=10e6`.
 
     Raises:
@@ -154,7 +181,7 @@ def plan(source: Source, options: PlanOptions | None = None, **changes: Any) -> 
         OptionError: an option does not exist or cannot have that value.
     """
     chosen = _options(options or PlanOptions(), changes)
-    matches = match(source)
+    matches = match(source, on=on)
     return solve(matches, reference(matches.links), chosen)
 
 
@@ -372,6 +399,16 @@ def _place(source: str | Path) -> Path:
     near = get_close_matches(name, known, n=1)
     repair = f" Did you mean '{near[0]}'?" if near else ""
     raise UnknownNameError(f"'{name}' is no bundled region and no file.{repair} Bundled are: {', '.join(known)}.")
+
+
+def _day(text: str) -> str:
+    """A day as ISO text; of a month or a year its last day."""
+    found = parse_date(text.strip())
+    if isinstance(found, Fault):
+        raise OptionError(f"Law can not be applied on '{text}'. {found.message} {found.repair}")
+    year, *month = (int(part) for part in found.split("-")[:2])
+    last = monthrange(year, *month)[1] if month else 31
+    return {4: f"{found}-12-31", 7: f"{found}-{last}"}.get(len(found), found)
 
 
 def _options(options: PlanOptions, changes: Mapping[str, Any]) -> PlanOptions:

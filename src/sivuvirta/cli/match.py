@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from difflib import get_close_matches
+from math import isinf
 from typing import Any
 
 import click
 import pandas as pd
+from attrs import asdict
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import json_option, region_argument, vintage_option
+from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
 from sivuvirta.cli.screen import check_rows, frame_rows, print_json, print_table, progress, screen
-from sivuvirta.cli.study import load
+from sivuvirta.cli.study import load, titled
+from sivuvirta.domain.grades import Grade, Verdict
+from sivuvirta.domain.law import SCREENS, LegalPath
 from sivuvirta.domain.links import ArcKind, NodeKind
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import UnknownNameError
-from sivuvirta.match import checks, to_frame, why
+from sivuvirta.match import checks, legal_path, to_frame, why
+from sivuvirta.match.legal_words import months
 from sivuvirta.report.words import SIGNS, count, figure, readable, span
 
 
@@ -32,9 +37,18 @@ from sivuvirta.report.words import SIGNS, count, figure, readable, span
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Routes shown at most.")
 @click.option("--steps", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Plants that a route may pass.")
 @vintage_option
+@on_option
 @json_option
 def match(  # noqa: PLR0917 - one parameter an option
-    region: str, stream: str | None, need: str | None, with_why: bool, limit: int, steps: int, vintage: str | None, as_json: bool
+    region: str,
+    stream: str | None,
+    need: str | None,
+    with_why: bool,
+    limit: int,
+    steps: int,
+    vintage: str | None,
+    on: str | None,
+    as_json: bool,
 ) -> None:
     """List who can use whose stream in REGION: verdict, gain with its range, distance, best first.
 
@@ -42,14 +56,16 @@ def match(  # noqa: PLR0917 - one parameter an option
     through other plants.
     """
     with progress("Finding who can use what …", quiet=as_json):
-        loaded = load(region, vintage)
+        loaded = load(region, vintage, on)
         known(loaded, "streams", stream)
         known(loaded, "needs", need)
         matches = verbs.match(loaded, steps)
         frame = to_frame(matches, stream, need)
     shown = frame.head(limit)
     if as_json:
-        print_json({"region": loaded.name, "vintage": loaded.vintage, "routes": len(frame), "shown": _told(matches, shown, with_why)})
+        told = _told(matches, shown, with_why)
+        study = {"region": loaded.name, "vintage": loaded.vintage, "law_of": loaded.day, "note": SCREENS}
+        print_json({**study, "routes": len(frame), "shown": told})
         return
     console = screen()
     several = _several(matches)
@@ -59,13 +75,13 @@ def match(  # noqa: PLR0917 - one parameter an option
     else:
         print_table(
             console,
-            f"{loaded.title or loaded.name}, {loaded.vintage}",
+            titled(loaded),
             _COLUMNS,
             [_cells(matches, row, several) for row in shown.itertuples()],
         )
     more = f", the best {len(shown)} shown" if len(shown) < len(frame) else ""
     further = " Through several plants: add --steps 3." if steps == 1 and (matches.links.arcs.kind == ArcKind.PASS).any() else ""
-    console.print(f"{count(len(frame), 'route')}{more}. Why: add --why.{further}", markup=False, soft_wrap=True, style="dim")
+    console.print(f"{count(len(frame), 'route')}{more}. Why: add --why.{further} {SCREENS}", markup=False, soft_wrap=True, style="dim")
 
 
 _COLUMNS = [
@@ -133,7 +149,28 @@ def _unit(matches: Matches, row: Any) -> str:
 
 def _print_why(console: Console, matches: Matches, row: Any, several: set[str]) -> None:
     console.print(_head(matches, row, several), markup=False, style="bold")
-    console.print(Padding(Text(readable(why(matches, row.Index))), (0, 0, 1, 2)))
+    console.print(Padding(Text(readable(why(matches, row.Index))), (0, 0, 0, 2)))
+    alone = row.Index < len(matches.routes)
+    legal = "\n".join(_legal(legal_path(matches, row.Index))) if alone else f"Legal path: that of each step. {SCREENS}"
+    console.print(Padding(Text(readable(legal)), (0, 0, 1, 2)), style="dim")
+
+
+def _legal_row(path: LegalPath) -> dict[str, Any]:
+    """The legal path for JSON; verdicts and grades as words."""
+
+    def plain(_: Any, __: Any, value: Any) -> Any:
+        return value.word if isinstance(value, Verdict) else value.name if isinstance(value, Grade) else value
+
+    return asdict(path, value_serializer=plain)
+
+
+def _legal(path: LegalPath) -> list[str]:
+    """The legal path line by line."""
+    steps = [f"· {step.text}" for step in (*path.steps, *path.duties)]
+    whole = "" if len(path.steps) < 2 else f" All steps: {months(path.lead_low, path.lead_high)}."
+    most = "" if isinf(path.lawful_max) else f" Lawful up to {figure(path.lawful_max, 't/a').text} as sent."
+    permit = "" if path.permit is None else f" Permit: {path.permit}."
+    return [f"Legal path on {path.day}:{'' if steps else ' none is known.'}{whole}{most}{permit}", *steps]
 
 
 def _head(matches: Matches, row: Any, several: set[str]) -> str:
@@ -150,4 +187,5 @@ def _told(matches: Matches, shown: pd.DataFrame, with_why: bool) -> list[dict[st
         for row in rows:
             row["why"] = why(matches, row["route"])
             row["checks"] = check_rows(checks(matches, row["route"]))
+            row["legal"] = _legal_row(legal_path(matches, row["route"])) if row["route"] < len(matches.routes) else None
     return rows

@@ -27,6 +27,12 @@ def vintage_option(command: Command) -> Command:
     )
 
 
+def on_option(command: Command) -> Command:
+    """--on: the day whose law is applied."""
+    text = "Day whose law is applied, for example 2017-06-30; without it the last day of the year shown."
+    return click.option("--on", metavar="DATE", help=text)(command)
+
+
 def objective_option(command: Command) -> Command:
     """--objective: what the plan is best at."""
     text = "value: most euros for the region. co2: least emissions. diversion: fewest tonnes to landfill and stock."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sivuvirta.cli.options import json_option, objective_option, region_argument, unknowns_option, vintage_option
+from sivuvirta.cli.options import json_option, objective_option, on_option, region_argument, unknowns_option, vintage_option
 from sivuvirta.cli.screen import print_json, progress, screen
 from sivuvirta.cli.study import study, valued
 from sivuvirta.cli.writing import whole_file
@@ -19,11 +19,14 @@ from sivuvirta.report import write
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", required=True, help="The HTML file to write.")
 @objective_option
 @vintage_option
+@on_option
 @unknowns_option
 @json_option
-def report(region: str, out: Path, objective: str, vintage: str | None, with_unknowns: bool, as_json: bool) -> None:
+def report(  # noqa: PLR0917 - one parameter an option
+    region: str, out: Path, objective: str, vintage: str | None, on: str | None, with_unknowns: bool, as_json: bool
+) -> None:
     """Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline."""
-    done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json)
+    done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json, on=on)
     orders = valued(done, quiet=as_json) if with_unknowns else None
     with progress("Writing the report …", quiet=as_json), whole_file(out) as place:
         write(done.plan, done.assessment, place, orders)

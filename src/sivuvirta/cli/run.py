@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sivuvirta.cli.options import folder_option, json_option, objective_option, region_argument, unknowns_option, vintage_option
+from sivuvirta.cli.options import folder_option, json_option, objective_option, on_option, region_argument, unknowns_option, vintage_option
 from sivuvirta.cli.plan import write_tables
 from sivuvirta.cli.screen import frame_rows, print_json, progress, screen
 from sivuvirta.cli.study import print_summary, study, valued
@@ -18,14 +18,17 @@ from sivuvirta.report.words import count
 @click.command()
 @region_argument
 @vintage_option
+@on_option
 @objective_option
 @folder_option("Where to write; build/REGION-VINTAGE without it.")
 @unknowns_option
 @json_option
-def run(region: str, vintage: str | None, objective: str, out: Path | None, with_unknowns: bool, as_json: bool) -> None:
+def run(  # noqa: PLR0917 - one parameter an option
+    region: str, vintage: str | None, on: str | None, objective: str, out: Path | None, with_unknowns: bool, as_json: bool
+) -> None:
     """Check REGION, match, plan, assess, and write tables and the report."""
     started = time.perf_counter()
-    done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json)
+    done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json, on=on)
     folder = out or Path("build") / f"{done.region.name}-{done.region.vintage}"
     orders = valued(done, quiet=as_json) if with_unknowns else None
     with progress("Writing the report …", quiet=as_json):

@@ -32,13 +32,19 @@ class Study:
     seconds: dict[str, float]
 
 
-def load(region: str, vintage: str | None) -> Region:
-    """A checked region at a vintage."""
+def load(region: str, vintage: str | None, on: str | None = None) -> Region:
+    """A checked region at a vintage, under the law of a day."""
     loaded = verbs.load(region)
-    return loaded if vintage is None else loaded.at(vintage)
+    return verbs.dated(loaded if vintage is None else loaded.at(vintage), on)
 
 
-def study(region: str, vintage: str | None, options: PlanOptions, *, quiet: bool) -> Study:
+def titled(region: Region) -> str:
+    """Title of a region with what is shown, and the day of the law where one was asked for."""
+    law = f", law of {region.on}" if region.on else ""
+    return f"{region.title or region.name}, {region.vintage}{law}"
+
+
+def study(region: str, vintage: str | None, options: PlanOptions, *, quiet: bool, on: str | None = None) -> Study:
     """Check, match, plan and assess a region."""
     seconds: dict[str, float] = {}
 
@@ -49,7 +55,7 @@ def study(region: str, vintage: str | None, options: PlanOptions, *, quiet: bool
 
     started = time.perf_counter()
     with progress(f"Checking {region} …", quiet=quiet):
-        loaded = load(region, vintage)
+        loaded = load(region, vintage, on)
     started = timed("check", started)
     with progress("Finding who can use what …", quiet=quiet):
         matches = verbs.match(loaded)
@@ -92,7 +98,7 @@ def print_summary(done: Study) -> None:
         rows.append([row["label"], today, figure(row["proven"], unit).text, added, figure(row["total"], unit).text, row["grade"]])
     columns = [("Figure", "left"), *((head, "right") for head in ("Today", "Proven", "Potential", "Together")), ("Grade", "left")]
     console = screen()
-    print_table(console, f"{done.region.title or done.region.name}, {done.region.vintage}", columns, rows)
+    print_table(console, titled(done.region), columns, rows)
     sums = {name: figure(amount, "t CO2e/a").full for name, amount in emissions(done).items()}
     limit = done.plan.options.co2_limit
     most = "" if limit is None else f"; limit {figure(limit, 't CO2e/a').full}"

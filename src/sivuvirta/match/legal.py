@@ -65,12 +65,13 @@ def law(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Law:
     at_site = held(found, codes, ways)
     own, made = listings(links, streams, ways)
     need, plant = at_needs(links, needs, ways), at_plants(links, streams, ways)
-    parts = (
+    parts: tuple[Answered, ...] = (
         asked(book, links.materials, evolve(gone, held=at_site >= 0), need, made, use),
         asked(book, links.materials, gone, need, made, across),
-        asked(book, links.materials, came, plant, own, across),
-        asked(book, links.materials, _new(links, came, ways), plant, own, into_plant),
     )
+    if (ways.plant >= 0).any():
+        new = _new(links, came, ways)
+        parts += (asked(book, links.materials, came, plant, own, across), asked(book, links.materials, new, plant, own, into_plant))
     waste = (streams.status_code[ways.stream] == 0) & ~came.beyond
     row = ints(np.where(ways.plant >= 0, found.of_plant[ways.plant], at_site))
     return _permitted(_worst(parts), found, row, (outside(found, codes, ways, waste), came.grade))

@@ -43,7 +43,7 @@ def legal_path(matches: Matches, route: int) -> LegalPath:
     check = law_check(known.subject(route), found)
     answers = found.answers(0)
     taken: dict[int, LegalStep] = {}
-    for subject, answer in zip(SUBJECTS, answers, strict=True):
+    for subject, answer in zip(SUBJECTS, answers, strict=False):
         for row, held in answer.steps:
             taken.setdefault(row, _step(region.table("legal_paths"), row, _subject(region, row, subject), held=held))
     duties = tuple(_step(region.table("legal_paths"), row, "product", held=False) for row in answers[0].duties)
@@ -63,6 +63,22 @@ def legal_path(matches: Matches, route: int) -> LegalPath:
         permit=None if permit < 0 else permits["permit"][permit],
         storage_max=float("nan") if permit < 0 else float(permits["storage"][permit]),
     )
+
+
+def brief(path: LegalPath) -> str:
+    """What must still be done, in a few words: kinds of step with authority and time; empty where nothing is known to be wanting."""
+    wanting = [step for step in path.steps if not step.held]
+    parts = [f"{kind_name(step.kind)} ({step.authority}), {months(step.lead_low, step.lead_high)}" for step in wanting]
+    return "; ".join(parts)
+
+
+def kind_name(kind: str) -> str:
+    """A kind of path in words.
+
+    >>> kind_name("notification"), kind_name("by_product")
+    ('notification', 'by-product status')
+    """
+    return _KINDS.get(kind, kind.replace("_", " "))
 
 
 def lawful_max(matches: Matches) -> Floats:
@@ -157,7 +173,7 @@ _KINDS = {"reach": "duty under REACH", "by_product": "by-product status", "end_o
 
 def _said(text: dict[str, str], grade: Grade, lead: tuple[float, float], state: tuple[bool, bool, bool]) -> str:
     by_decision, held, verified = state
-    kind, regulation = _KINDS.get(text["kind"], text["kind"].replace("_", " ")), ", ".join(filter(None, (text["regulation"], text["section"])))
+    kind, regulation = kind_name(text["kind"]), ", ".join(filter(None, (text["regulation"], text["section"])))
     read = "" if verified else ", not read in the law"
     signed = f"signed off by {text['signed_off_by']} on {text['signed_off_on']}" if text["signed_off_by"] else "nobody has signed it off"
     head = f"{kind[:1].upper()}{kind[1:]} by {regulation} (path {text['path']}, grade {grade.name}{read})"

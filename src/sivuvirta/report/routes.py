@@ -8,7 +8,8 @@ from attrs import frozen
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import EUR_TERMS, Floats, Links
 from sivuvirta.domain.plans import Plan
-from sivuvirta.match import checks, why
+from sivuvirta.match import checks, legal_path, why
+from sivuvirta.match.legal_words import brief
 from sivuvirta.report.flows import place
 from sivuvirta.report.words import Figure, figure, readable, span
 
@@ -74,6 +75,7 @@ class Card:
     way: Figure
     carbon: Figure
     why: str
+    law: str  # steps still to be taken, with authority and time
 
 
 def cards(plan: Plan, node: int, worths: Floats) -> tuple[Card, ...]:
@@ -104,4 +106,5 @@ def _card(plan: Plan, row: int, worth: float) -> Card:
         way=figure(routes.km[row], "km"),
         carbon=figure(routes.carbon[row], f"kg CO2e/{unit}", sign=True),
         why=readable(why(plan.matches, row)),
+        law=brief(legal_path(plan.matches, row)),
     )
