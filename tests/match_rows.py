@@ -181,3 +181,11 @@ def plant(**technology: Any) -> dict[str, Rows]:
         "prices": [price("rock", 12), price("till", 3)],
         "acceptances": [{"need": "road", "material": key, "ratio": 1, "grade": "A"} for key in ("slag", "mix")],
     }
+
+
+def path(key: str, kind: str = "notification", **more: Any) -> dict[str, Any]:
+    """A legal path of waste to a use in Finland that was read in the law, needs no decision and takes one to two months."""
+    row = {"regulation": "Road act", "jurisdiction": "FI", "starts_from": ("waste", "unknown"), "leads_to": "waste", "by_decision": False}
+    rest = {"authority": "The office", "applicant": "The user", "lead_low": 1, "lead_high": 2, "lead_grade": "B", "verified": True}
+    status = {"leads_to": kind} if kind in ("product", "by_product", "end_of_waste") else {}
+    return {"path": key, "kind": kind, **row, **rest, "grade": "B", "source": "road_law", **status, **more}

@@ -115,6 +115,33 @@ def test_match_says_why():
     assert {check["verdict"] for row in body["shown"] for check in row["checks"]} <= {"pass", "blend", "likely", "unknown", "fail"}
 
 
+def test_match_tells_the_legal_path_of_a_day():
+    arguments = ("match", "kemi_tornio", "--stream", "tovo_fly_ash", "--need", "road_stabil", "--why")
+    result = run(*arguments, "--on", "2026-06-01")
+    assert result.exit_code == 0, result.output
+    text = " ".join(result.stdout.split())
+    assert "Legal path on 2026-06-01: · Notification by VNa 843/2017 (MARA), sections 2 to 5" in text
+    assert "(Lupa- ja valvontavirasto (permit and supervision agency)), 1 to 2 months; nobody has signed it off." in text
+    assert "The software screens; a person decides." in text
+    body = json.loads(run(*arguments, "--on", "2017-06-30", "--json").stdout)
+    assert (body["law_of"], body["note"]) == ("2017-06-30", "The software screens; a person decides.")
+    legal = body["shown"][0]["legal"]
+    assert (legal["path"], legal["verdict"], legal["lawful_max"], legal["steps"][0]["grade"]) == ("fi.mara591.fly_ash", "likely", None, "D")
+
+
+def test_plan_and_report_take_the_law_of_a_day(tmp_path):
+    body = json.loads(run("plan", "three_sites", "--on", "2020-06", "--json").stdout)
+    assert body["law_of"] == "2020-06-30"
+    assert run("report", "three_sites", "--out", tmp_path / "page.html", "--on", "2020-06-01").exit_code == 0
+    assert "<dt>Law of</dt><dd>2020-06-01</dd>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_day_that_is_none_is_refused_in_words():
+    result = run("match", "three_sites", "--on", "soon")
+    assert result.exit_code == 2
+    assert "'soon' is no date. Write a day as 2024-05-13, a month as 2024-05, a year as 2024." in result.stderr
+
+
 def test_plan_as_json_is_complete_and_alone_on_stdout(tmp_path):
     result = run("plan", "three_sites", "--out", tmp_path, "--json")
     body = json.loads(result.stdout)
