@@ -92,6 +92,6 @@ def test_a_plan_takes_the_law_of_a_day_and_keeps_it():
 
 
 def test_what_is_no_date_is_refused(links):
-    with pytest.raises(OptionError, match="Law can not be applied on 'yesterday'. 'yesterday' is no date. Write a day as 2024-05-13"):
+    with pytest.raises(OptionError, match=r"Law can not be applied on 'yesterday'\. 'yesterday' is no date\. Write a day as 2024-05-13"):
         sv.match(links, on="yesterday")
     assert sv.match(links, on="2024-02").links.region.on == "2024-02-29"
