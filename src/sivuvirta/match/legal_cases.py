@@ -70,7 +70,7 @@ def delivered(links: Links, streams: Streams, ways: Ways) -> Sides:
 
 def entering(links: Links, streams: Streams, ways: Ways) -> Sides:
     """What leaves the stream."""
-    supply = np.full(len(links.nodes.id), np.nan)
+    supply = np.full(len(streams.row), np.nan)
     supply[links.supply.node] = links.supply.value
     return Sides(
         status=streams.status[ways.stream],
