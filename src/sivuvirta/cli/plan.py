@@ -60,7 +60,7 @@ def plan(  # noqa: PLR0917 - one parameter an option
 
 
 def write_tables(done: Study, folder: Path, orders: LabOrders | None = None) -> list[Path]:
-    """The ledger, the totals, the marginal values and every table of the assessment as CSV, the order list if there is one, and the report."""
+    """The ledger, the totals, the marginal values and every table of the assessment as CSV, the order list if any, and the report."""
     frames = {
         "ledger": done.plan.potential.ledger.to_frame(),
         "ledger_proven": done.plan.proven.ledger.to_frame(),
