@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ _GENERATION = 0.8  # what is said of a class counts so much for the class below 
 _CODE_OF_CLASS = 0.5  # a waste code may stand for several classes
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Receivers:
     """Who takes what: rows are uses or exchanges, columns industries."""
 
@@ -33,6 +33,13 @@ class Receivers:
     def total(self, weights: Floats) -> Floats:
         """Sum over rows of weight times share, shape (industries,)."""
         return np.asarray(self.shares.T @ weights).ravel()
+
+    @cached_property
+    def takings(self) -> Mapping[str, tuple[Ints, Floats]]:
+        """By industry the rows that it takes, and their shares."""
+        columns = self.shares.tocsc()
+        ends = zip(columns.indptr, columns.indptr[1:], strict=False)
+        return {code: (columns.indices[start:end], columns.data[start:end]) for code, (start, end) in zip(self.codes, ends, strict=True)}
 
 
 @frozen(eq=False)
@@ -121,6 +128,13 @@ def _ancestry(names: Iterable[str]) -> csr_matrix:
                 columns.append(place)
                 values.append(_GENERATION ** (other.count(".") - name.count(".")))
     return csr_matrix((values, (rows, columns)), shape=(len(catalogue()["class_uses"]["material"]), len(order)))
+
+
+@cache
+def below(material: str) -> Ints:
+    """Rows of a class and of the classes below it."""
+    names = tables()["materials"].index
+    return np.array([row for name, row in names.items() if name == material or name.startswith(f"{material}.")], dtype=np.int64)
 
 
 def class_scores(asked: Query) -> Floats:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
-from sivuvirta.library import tables
+from sivuvirta.suggest.knowledge import below
 from sivuvirta.suggest.nace import plain_code, translated
 from sivuvirta.suggest.ranking import Ranking
 from sivuvirta.suggest.tables import table
@@ -25,11 +25,11 @@ def organisations(ranked: Ranking, region: Region | None, revision: str, k: int)
 
 
 def _by_need(ranked: Ranking, region: Region) -> list[dict[str, Any]]:
-    needs, classes = region.table("needs"), tables()["materials"]
+    needs = region.table("needs")
     found: dict[str, tuple[float, str]] = {}
     for need, material in zip(region.table("acceptances")["need"], region.table("acceptances")["material"], strict=True):
-        near = [row for name, row in classes.index.items() if name == material or name.startswith(f"{material}.")]
-        score = float(ranked.classes[near].max()) if near else 0.0
+        near = below(material)
+        score = float(ranked.classes[near].max()) if len(near) else 0.0
         if score > max(_CLEAR, found.get(need, (0.0, ""))[0]):
             found[need] = (score, f"its need '{needs['name'][needs.index[need]]}' accepts {material}")
     return [

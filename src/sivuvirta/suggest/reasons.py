@@ -15,6 +15,7 @@ from sivuvirta.suggest.ranking import WEIGHTS, Ranking, maturity
 
 _MOST = 2  # reasons told of one industry
 _FAR = 0.02  # evidence below this is background
+_NOTHING = (np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
 @frozen(eq=False)
@@ -27,13 +28,12 @@ class _Evidence:
 
     def best(self, code: str) -> tuple[float, int]:
         """Weight and row of what speaks most for an industry."""
-        if code not in self.receivers.codes:
+        rows, shares = self.receivers.takings.get(code, _NOTHING)
+        if not len(rows):
             return 0.0, -1
-        column = self.receivers.shares.getcol(self.receivers.codes.index(code))
-        rows = column.nonzero()[0]
-        values = self.amount[rows] * np.asarray(column[rows].todense()).ravel()
-        place = int(values.argmax()) if len(values) else -1
-        return (float(values[place]), int(rows[place])) if place >= 0 else (0.0, -1)
+        values = self.amount[rows] * shares
+        place = int(values.argmax())
+        return float(values[place]), int(rows[place])
 
 
 def receiver_reasons(ranked: Ranking, codes: Sequence[str], revision: str, own: Precedents | None) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from sivuvirta.domain.table import Table
 from sivuvirta.library import catalogue, tables
 from sivuvirta.suggest.features import vector
+from sivuvirta.suggest.knowledge import below
 from sivuvirta.suggest.nace import names
 from sivuvirta.suggest.precedents import Precedents, published
 from sivuvirta.suggest.query import Floats
@@ -78,14 +79,14 @@ def uses(ranked: Ranking, k: int) -> Table:
 
 def technologies(ranked: Ranking, k: int) -> Table:
     """Processes that the uses need, or that take such a class."""
-    known, inputs, classes = catalogue()["uses"], tables()["recipe_inputs"], tables()["materials"]
+    known, inputs = catalogue()["uses"], tables()["recipe_inputs"]
     found: dict[str, tuple[float, str]] = {}
     for row in _best(ranked.uses, len(ranked.uses)):
         if known["technology"][row]:
             _keep(found, known["technology"][row], ranked.uses[row], f"treats {known['stream'][row]} for {known['text'][row]}")
     for technology, material in zip(inputs["technology"], inputs["material"], strict=True):
-        below = [row for name, row in classes.index.items() if material and (name == material or name.startswith(f"{material}."))]
-        if below and (score := float(ranked.classes[below].max())) > _NEAR:
+        members = below(material) if material else ()
+        if len(members) and (score := float(ranked.classes[members].max())) > _NEAR:
             _keep(found, technology, 0.9 * score, f"takes {material} by its recipe")
     processes = tables()["technologies"]
     best = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:k]
