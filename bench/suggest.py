@@ -65,10 +65,8 @@ def main() -> None:
     for name, middle, longest in rows:
         print(f"| {name} | {middle:.1f} | {longest:.1f} |")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"\n{ASKED} texts in four languages, half of them misspelt. The first answer of a process takes {cold:.1f} s (library read, words indexed);"
-    )
-    print(f"the process holds {memory:.0f} MB. Written by `python -m bench.suggest`.")
+    print(f"\n{ASKED} texts in four languages, half of them misspelt. The first answer of a process takes {cold:.1f} s (library read,")
+    print(f"words indexed); the process holds {memory:.0f} MB. Written by `python -m bench.suggest`.")
 
 
 if __name__ == "__main__":
