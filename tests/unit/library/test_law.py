@@ -144,3 +144,25 @@ def test_mara_names_codes_and_closes_its_zones():
     assert {row["excluded_zones"] for row in mara} == {("groundwater", "housing", "protection", "food_cultivation", "inland_flood")}
     assert {use for row in mara for use in row["use_classes"]} == MARA
     assert not any("10 08 09" in row["low_codes"] or "03 03 02" in row["low_codes"] for row in mara)  # ferrochrome slag, dregs
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [
+        ("mara.road_covered.leach_cr", 2),
+        ("mara.field_covered.leach_cr", 0.5),
+        ("mara.ash_gravel_road.leach_sulfate", 6500),
+        ("mara.embankment.benzene", 0.06),
+        ("mara.industrial_building_base.mineral_oil_c10_c40", 300),
+    ],
+)
+def test_limits_of_mara_are_those_of_annex_2(limit, value):
+    row = LIMITS[limit]
+    assert (row["value"], row["verified"], row["grade"], row["source"]) == (value, True, "B", "mara_843_2017_text")
+
+
+def test_ash_is_listed_for_roads_but_not_for_embankments():
+    rules = {rule["rule"]: rule["holds"] for rule in rows("rules")}
+    assert rules["mara.road_covered.scope.coal_peat_wood_fly_ash"] is True
+    assert rules["mara.embankment.scope.coal_peat_wood_fly_ash"] is False
+    assert rules["mara.embankment.scope.crushed_brick"] is True
