@@ -33,14 +33,14 @@ def main(what: str, streams: int, shape: str) -> Figures:
         return {"phases": _phases, "builds": _builds, "linopy": _linopy, "solves": _solves}[what](path, streams)
 
 
-def _peak() -> float:
+def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _timed(figures: Figures, name: str, run: Callable[[], Any]) -> Any:
     began = perf_counter()
     result = run()
-    figures[name], figures[f"{name} MB"] = perf_counter() - began, _peak()
+    figures[name], figures[f"{name} MB"] = perf_counter() - began, peak()
     return result
 
 
@@ -82,9 +82,9 @@ def _builds(path: Path, streams: int) -> Figures:
 
 def _linopy(path: Path, streams: int) -> Figures:
     matches = _matches(path)
-    before = _peak()
+    before = peak()
     figures = _in_turns(matches, {"floor": floor, "linopy": by_linopy}, 3 if streams <= 1000 else 1)
-    figures |= {"linopy MB": _peak() - before}
+    figures |= {"linopy MB": peak() - before}
     figures["objective"], _ = optimum(by_linopy(matches), "simplex", 300.0)
     return figures
 

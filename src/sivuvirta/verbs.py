@@ -26,6 +26,7 @@ from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.prefills import Prefill
 from sivuvirta.domain.prospects import Gaps, LabOrders
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.screenings import Screening
 from sivuvirta.domain.search import Alerts, Hits, Query
 from sivuvirta.domain.suggestions import Suggestion
 from sivuvirta.errors import OptionError, Problem, UnknownNameError
@@ -115,13 +116,18 @@ def check(source: str | Path) -> list[Problem]:
     return problems(_place(source), library.tables())
 
 
-def links(source: str | Path | Region) -> Links:
+def links(source: str | Path | Region, radius_km: float | None = None) -> Links:
     """Candidate arcs of a region with way, cost, emission and trips per unit sent.
+
+    Args:
+        source: a region by name, path or record.
+        radius_km: great circle within which streams, plants and needs are joined; None for any distance.
 
     Raises:
         CheckError: the data have problems.
+        OptionError: the radius is not above 0.
     """
-    return build(source if isinstance(source, Region) else load(source))
+    return build(source if isinstance(source, Region) else load(source), radius_km)
 
 
 def match(source: Source, steps: int = 1, *, on: str | None = None) -> Matches:
@@ -165,6 +171,27 @@ def dated(region: Region, on: str | None) -> Region:
         OptionError: `on` is no date.
     """
     return region.dated(None if on is None else _day(on))
+
+
+def screen(source: str | Path | Region, radius_km: float | None = 50.0, streams: Sequence[str] | None = None) -> Screening:
+    """Judge every direct pair of a stream and a need that share a class and lie near one another, fast enough for large registers.
+
+    It says what `match` says of direct routes, but solves no blends and computes no money. The first call compiles, some seconds.
+
+    Args:
+        source: a region by name, path or record.
+        radius_km: how far apart the two may lie, km of great circle; None for any distance.
+        streams: ids of the streams to judge; all where none is given.
+
+    Raises:
+        CheckError: the data have problems.
+        OptionError: the radius is not above 0.
+        UnknownNameError: there is no such stream.
+    """
+    from sivuvirta.match import market  # noqa: PLC0415 - loads the compiler, which no other verb needs
+
+    region = source if isinstance(source, Region) else load(source)
+    return market.screen(market.prepare(region, radius_km), streams)
 
 
 def plan(source: Source, options: PlanOptions | None = None, *, on: str | None = None, **changes: Any) -> Plan:

@@ -23,6 +23,7 @@ from sivuvirta.cli.regions import regions
 from sivuvirta.cli.report import report
 from sivuvirta.cli.run import run
 from sivuvirta.cli.screen import screen
+from sivuvirta.cli.screening import screen as screening
 from sivuvirta.cli.search import search
 from sivuvirta.cli.suggest import suggest
 from sivuvirta.cli.unknowns import unknowns
@@ -74,7 +75,24 @@ def commands() -> None:
     """
 
 
-for _command in (run, check, new, match, plan, report, convert, regions, suggest, unknowns, gaps, evaluate, prefill, search, alerts):
+for _command in (
+    run,
+    check,
+    new,
+    match,
+    screening,
+    plan,
+    report,
+    convert,
+    regions,
+    suggest,
+    unknowns,
+    gaps,
+    evaluate,
+    prefill,
+    search,
+    alerts,
+):
     commands.add_command(_command)
 
 

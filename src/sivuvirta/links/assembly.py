@@ -6,7 +6,7 @@ import numpy as np
 
 from sivuvirta.domain.links import Amounts, ArcKind, Links, NodeKind
 from sivuvirta.domain.region import Region
-from sivuvirta.errors import UnknownNameError
+from sivuvirta.errors import OptionError, UnknownNameError
 from sivuvirta.links.arcs import arcs as filled
 from sivuvirta.links.carriage import carriage
 from sivuvirta.links.codes import ints
@@ -27,22 +27,26 @@ from sivuvirta.links.works import works
 from sivuvirta.links.yields import yields
 
 
-def build(region: Region) -> Links:
+def build(region: Region, radius_km: float | None = None) -> Links:
     """Candidate arcs of a region at its vintage, with mode, km, EUR, kg CO2e and trips per unit sent.
 
     Args:
         region: a checked region; its vintage says which amounts and fates hold.
+        radius_km: great circle within which streams, plants and needs are joined, so that the arcs of a large region do not grow with all
+            pairs; None for any distance. What has no coordinates then meets only what stands on the same site. Outlets are not bounded.
 
     Returns:
         The links. The same tables in another order of rows give the same set of arcs with the same coefficients.
 
     Raises:
         UnknownNameError: the region has no such vintage.
-        OptionError: a candidate plant needs an annuity, and the vintage has no discount rate.
+        OptionError: a candidate plant needs an annuity, and the vintage has no discount rate; or the radius is not above 0.
     """
     if region.vintage not in region.vintages:
         raise UnknownNameError(f"'{region.name}' has no vintage '{region.vintage}'. It has: {', '.join(region.vintages)}.")
-    world = _world(region)
+    if radius_km is not None and not radius_km > 0:
+        raise OptionError(f"The radius must be above 0 km, got {radius_km:g}. Give a larger one, or none at all for ends at any distance.")
+    world = _world(region, radius_km)
     found = ends(world)
     at, vehicles = locations(region), modes(region)
     way = ways(world, at, found)
@@ -70,7 +74,7 @@ def build(region: Region) -> Links:
     )
 
 
-def _world(region: Region) -> World:
+def _world(region: Region, radius_km: float | None) -> World:
     tree = materials(region)
     flows = supply(region)
     leaving = outlets(region, tree, flows)
@@ -78,4 +82,4 @@ def _world(region: Region) -> World:
     products = bought(region, recipe)
     placed = stands(region, tree, leaving, products)
     needs = placed.start[NodeKind.NEED] + np.arange(len(region.table("needs")))
-    return World(region, tree, flows, demand(region, ints(needs)), leaving, recipe, placed, products)
+    return World(region, tree, flows, demand(region, ints(needs)), leaving, recipe, placed, products, radius_km)

@@ -10,9 +10,10 @@ from attrs import fields, frozen
 
 from sivuvirta.domain.links import ArcKind, Codes, Floats, NodeKind
 from sivuvirta.domain.region import Region
-from sivuvirta.links.codes import Mask, Rows, groups, pair_codes, positions
+from sivuvirta.links.codes import Groups, Mask, Rows, groups, pair_codes, positions
 from sivuvirta.links.demand import Demand
 from sivuvirta.links.materials import Materials, sent, takers
+from sivuvirta.links.nearby import Spots, join_near
 from sivuvirta.links.nodes import Stands, existing
 from sivuvirta.links.outlets import Outlets
 from sivuvirta.links.recipes import Recipes
@@ -56,6 +57,12 @@ class World:
     recipes: Recipes
     stands: Stands
     bought: Rows  # rows of `products` that have a node, in node order
+    radius_km: float | None = None  # great circle within which streams, plants and needs are joined; None: however far
+
+    @property
+    def spots(self) -> Spots:
+        """Where the nodes stand."""
+        return Spots(self.stands.nodes.lat, self.stands.nodes.lon, self.stands.location)
 
     def first(self, kind: NodeKind) -> int:
         """Row of the first node of a kind."""
@@ -106,18 +113,27 @@ def _part(kind: ArcKind, origin: Any, destination: Any, **given: Any) -> Ends:
     )
 
 
-def _acceptances(world: World) -> Any:
+def accepting(region: Region, tree: Materials, takes: Mask) -> tuple[Rows, Rows]:
+    """Class and need of each row of `acceptances`, of needs that take something; -1 for the class of other rows."""
+    table = region.table("acceptances")
+    need = positions(region.table("needs")["need"], table["need"])
+    return np.where((need >= 0) & (takes[np.maximum(need, 0)] if len(takes) else False), tree.find(table["material"]), -1), need
+
+
+def _acceptances(world: World) -> Groups:
     """Rows of `acceptances` of needs that take something, by material."""
-    table = world.region.table("acceptances")
-    need = positions(world.region.table("needs")["need"], table["need"])
-    takes = world.demand.demands.amounts.value > 0
-    classes = np.where((need >= 0) & (takes[np.maximum(need, 0)] if len(takes) else False), world.tree.find(table["material"]), -1)
-    return takers(world.tree, classes, need)
+    return takers(world.tree, *accepting(world.region, world.tree, world.demand.demands.amounts.value > 0))
 
 
 def _need_of(world: World, row: Rows) -> Rows:
     need = positions(world.region.table("needs")["need"], world.region.table("acceptances")["need"])
     return world.first(NodeKind.NEED) + need[row]
+
+
+def _takers_near(world: World, accepted: Groups, material: Rows, origin: Rows) -> tuple[Rows, Rows]:
+    """(position in `material`, row of acceptances) of every need within reach of a node that takes what leaves it."""
+    node = np.maximum(_need_of(world, np.arange(len(world.region.table("acceptances")))), 0)
+    return join_near(accepted, material, (world.spots.take(origin), world.spots.take(node)), world.radius_km)
 
 
 def _streams(world: World) -> tuple[Rows, Rows, Floats]:
@@ -128,16 +144,16 @@ def _streams(world: World) -> tuple[Rows, Rows, Floats]:
     return flowing, material, sent(world.tree, material, table["moisture"][flowing])
 
 
-def _direct(world: World, accepted: Any) -> Ends:
+def _direct(world: World, accepted: Groups) -> Ends:
     stream, material, wet = _streams(world)
-    which, row = accepted.join(material)
+    which, row = _takers_near(world, accepted, material, stream)
     return _part(ArcKind.DIRECT, stream[which], _need_of(world, row), row=row, material=material[which], sent=wet[which])
 
 
 def _feeds(world: World) -> Ends:
     """Each stream into each feed slot of each plant that takes its material."""
     stream, material, wet = _streams(world)
-    which, row, slot = _fed(world, material)
+    which, row, slot = _fed(world, material, stream)
     return _part(
         ArcKind.FEED,
         stream[which],
@@ -152,7 +168,7 @@ def _feeds(world: World) -> Ends:
 def _passes(world: World) -> Ends:
     """Each product, coproduct or residue of a plant into each feed slot of each other plant that takes its material."""
     output, material, wet, plant = _goods_made(world)
-    which, row, slot = _fed(world, material)
+    which, row, slot = _fed(world, material, world.first(NodeKind.PLANT) + plant)
     other = plant[which] != np.asarray(world.recipes.slots.plant, dtype=np.int64)[slot]
     which, row, slot = which[other], row[other], slot[other]
     return _part(
@@ -171,17 +187,22 @@ def _plant_of(world: World, slot: Rows) -> Rows:
     return world.first(NodeKind.PLANT) + np.asarray(world.recipes.slots.plant, dtype=np.int64)[slot]
 
 
-def _fed(world: World, material: Rows) -> tuple[Rows, Rows, Rows]:
-    """(position in `material`, row of recipe_inputs, slot) of every feed slot of a plant that can run which takes a material."""
+def _fed(world: World, material: Rows, origin: Rows) -> tuple[Rows, Rows, Rows]:
+    """(position in `material`, row of recipe_inputs, slot) of every feed slot within reach of a node that takes what leaves it."""
     table, recipes = world.region.table("recipe_inputs"), world.recipes
     plant = np.asarray(recipes.slots.plant, dtype=np.int64)
     usable = np.flatnonzero(recipes.slots.feed & open_plants(world.region)[plant]) if len(plant) else np.zeros(0, dtype=np.int64)
     feeds = np.isin(recipes.input_slot, recipes.slot_code[usable]) & np.asarray(table["kind"] == "feed", dtype=bool)
     taking = takers(world.tree, np.where(feeds, world.tree.find(table["material"]), -1), recipes.input_slot)
-    which, row = taking.join(material)
+    moved = np.unique(material[material >= 0])
+    which, row = taking.join(moved)
     slots = groups(recipes.slot_code[usable], int(recipes.input_slot.max(initial=-1)) + 1)
     again, at = slots.join(recipes.input_slot[row])
-    return which[again], row[again], usable[at]
+    row, slot = row[again], usable[at]
+    by_material = groups(moved[which[again]], len(world.tree))
+    spots = (world.spots.take(origin), world.spots.take(_plant_of(world, slot)))
+    which, entry = join_near(by_material, material, spots, world.radius_km)
+    return which, row[entry], slot[entry]
 
 
 def _outputs(world: World) -> tuple[Rows, Rows, Floats, Rows]:
@@ -200,9 +221,9 @@ def _goods_made(world: World) -> tuple[Rows, Rows, Floats, Rows]:
     return output[goods], material[goods], wet[goods], plant[goods]
 
 
-def _deliver(world: World, accepted: Any) -> Ends:
+def _deliver(world: World, accepted: Groups) -> Ends:
     output, material, wet, plant = _goods_made(world)
-    which, row = accepted.join(material)
+    which, row = _takers_near(world, accepted, material, world.first(NodeKind.PLANT) + plant)
     return _part(
         ArcKind.DELIVER,
         world.first(NodeKind.PLANT) + plant[which],

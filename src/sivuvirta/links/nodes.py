@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -37,20 +38,30 @@ def stands(region: Region, tree: Materials, outlets: Outlets, products: Rows) ->
         outlets: the fates in use, stated and automatic.
         products: rows of `products` that are bought.
     """
-    parts = (
-        _streams(region, tree),
-        _plants(region),
-        _needs(region, tree),
-        _fates(region, tree, outlets),
-        _products(region.table("products").take(products), tree),
-    )
+    parts = {
+        NodeKind.STREAM: _streams(region, tree),
+        NodeKind.PLANT: _plants(region),
+        NodeKind.NEED: _needs(region, tree),
+        NodeKind.FATE: _fates(region, tree, outlets),
+        NodeKind.PRODUCT: _products(region.table("products").take(products), tree),
+    }
+    return _stands(region, parts)
+
+
+def ends_alone(region: Region, tree: Materials) -> Stands:
+    """Streams and needs alone, each as in its table."""
+    return _stands(region, {NodeKind.STREAM: _streams(region, tree), NodeKind.NEED: _needs(region, tree)})
+
+
+def _stands(region: Region, parts: Mapping[NodeKind, dict[str, Texts]]) -> Stands:
     start, row = {}, 0
-    for kind, part in zip(NodeKind, parts, strict=True):
+    for kind, part in parts.items():
         start[kind] = row
         row += len(part["id"])
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    columns = list(parts.values())
+    joined = {name: np.concatenate([part[name] for part in columns]) for name in columns[0]}
     location = joined.pop("location").astype(np.int64)
-    kinds = np.repeat([int(kind) for kind in NodeKind], [len(part["id"]) for part in parts]).astype(np.int8)
+    kinds = np.repeat([int(kind) for kind in parts], [len(part["id"]) for part in columns]).astype(np.int8)
     lat, lon = (_coordinate(region, location, name) for name in ("lat", "lon"))
     return Stands(Nodes(kind=kinds, lat=lat, lon=lon, **joined), location, start)
 

@@ -126,7 +126,7 @@ def asked(book: Book, materials: tuple[str, ...], came: Sides, places: Places, l
     """
     signature, held = listed.number, came.held
     code = pair_codes(came.status, came.grade, came.beyond, came.country, came.material, came.hazard, places.law)
-    code = pair_codes(code, signature, _band(book, came.tonnes), held)
+    code = pair_codes(code, signature, band(book, came.tonnes), held)
     _, first, which = np.unique(code, return_index=True, return_inverse=True)
     answers = []
     for at in first.tolist():
@@ -185,7 +185,7 @@ def _places(ends: Any, terms: Callable[[int], Any]) -> Places:
     return Places(number[which] if len(used) else np.zeros(0, dtype=np.int32), tuple(seen))
 
 
-def _band(book: Book, tonnes: Floats) -> Ints:
+def band(book: Book, tonnes: Floats) -> Ints:
     """Which side of each quantity that a path names."""
     named = [end for path in book.paths for end in (path.least, path.most) if not np.isnan(end)]
     edges = np.unique(np.array(named, dtype=float))

@@ -18,6 +18,8 @@ TESTS = {
 }
 """What settles a figure of a kind; any other property needs a test of its own."""
 
+NO_PARTNER = "but no partner for one is at hand"
+
 MEANT = {"waste": ", meant for waste,", "by_product": ", meant for by-products,", "product": ", meant for products,"}
 """Whose limit it is: what a plant makes may still be under a limit of what it took."""
 
@@ -171,7 +173,7 @@ def _remedy(facts: _Facts, found: Found) -> str:
         share = number(100.0 * found.partner.share)
         return f"; a blend may meet it: with {found.partner.name}, this may be up to {share} % of the dry mix"
     if found.verdict == Verdict.FAIL:
-        return "; a blend may meet it, but no partner for one is at hand" if facts.blending else "; no blend may be used to meet it"
+        return f"; a blend may meet it, {NO_PARTNER}" if facts.blending else "; no blend may be used to meet it"
     return ""
 
 
