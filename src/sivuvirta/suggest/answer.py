@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.suggestions import Suggestion
 from sivuvirta.errors import OptionError
 from sivuvirta.suggest import tables as ranked_tables
-from sivuvirta.suggest.nace import REVISIONS, known, plain_code, translated
+from sivuvirta.suggest.nace import REVISIONS, known, translated
 from sivuvirta.suggest.nace import revision as revision_of
 from sivuvirta.suggest.organisations import organisations
-from sivuvirta.suggest.precedents import Precedents, codes_in, columns_of, precedents
-from sivuvirta.suggest.query import plain_low, query
+from sivuvirta.suggest.precedents import Precedents, codes_in, columns_of, lows_in, precedents
+from sivuvirta.suggest.query import query
 from sivuvirta.suggest.ranking import Ranking, ranking
 
 
@@ -37,12 +39,13 @@ def answer(ask: Ask) -> Suggestion:
     Raises:
         OptionError: a code, revision or number is none, or the precedents lack a column; all faults of the options at once.
     """
+    ask = _without_blanks(ask)
     _checked(ask)
     revision = ask.revision or _spoken(ask)
     own = precedents(ask.precedents, revision) if ask.precedents is not None and len(ask.precedents) else None
     donor = _donor(ask.donor_nace, revision)
     country = ask.country.strip().upper() if ask.country else None
-    asked = query(ask.text, plain_low(ask.low), donor, country)
+    asked = query(ask.text, next(iter(lows_in(ask.low)), None), donor, country)
     ranked = ranking(asked, revision, own)
     receivers, divisions = ranked_tables.industries(ranked, revision, own, ask.k)
     return Suggestion(
@@ -60,6 +63,16 @@ def answer(ask: Ask) -> Suggestion:
     )
 
 
+def _without_blanks(ask: Ask) -> Ask:
+    """The same, where a cell that a spreadsheet left empty is None."""
+    empty: dict[str, Any] = {name: None for name in ("low", "donor_nace", "country") if _is_blank(getattr(ask, name))}
+    return evolve(ask, **empty, text="" if _is_blank(ask.text) else str(ask.text))
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or value != value or not str(value).strip()  # noqa: PLR0124 - NaN is unlike itself
+
+
 def _checked(ask: Ask) -> None:
     """Nothing, if the options can be read.
 
@@ -67,9 +80,9 @@ def _checked(ask: Ask) -> None:
         OptionError: they cannot.
     """
     faults = []
-    if ask.low and plain_low(ask.low) is None:
+    if ask.low and not lows_in(ask.low):
         faults.append(f"'{ask.low}' is no code of the List of Waste. Write it as 10 02 01.")
-    if ask.donor_nace and plain_code(ask.donor_nace) is None:
+    if ask.donor_nace and not codes_in(ask.donor_nace):
         faults.append(f"'{ask.donor_nace}' is no NACE code. Write it as 24.10.")
     if ask.revision is not None and ask.revision not in REVISIONS:
         faults.append(f"'{ask.revision}' is no revision of NACE. It may be {' or '.join(REVISIONS)}.")
@@ -90,7 +103,7 @@ def _spoken(ask: Ask) -> str:
 
 def _donor(text: str | None, revision: str) -> str | None:
     """The donor's industry in a revision; a code that only the other revision knows is translated."""
-    code = plain_code(text) if text else None
+    code = next(iter(codes_in(text)), None) if text else None
     if code is None or code in known(revision):
         return code
     other = next(each for each in REVISIONS if each != revision)

@@ -18,14 +18,15 @@ def plain_code(text: object) -> str | None:
 
     >>> plain_code("C24.10"), plain_code("2410"), plain_code("1.11"), plain_code("24"), plain_code("steel")
     ('24.10', '24.10', '01.11', '24', None)
+    >>> plain_code(24.1), plain_code(24.0), plain_code(float("nan"))
+    ('24.10', '24', None)
     """
-    written = str(text).strip().replace(" ", "") if text is not None else ""
-    match = _CODE.match(written)
+    if isinstance(text, float):  # a spreadsheet turns 24.10 into 24.1
+        text = f"{text:.2f}".removesuffix(".00")
+    match = _CODE.match(str(text).strip().replace(" ", "")) if text is not None else None
     if match is None:
         return None
     head, tail = match.group(1), match.group(2) or ""
-    if "." not in written and len(head) + len(tail) == 3 and len(head) == 2 and not tail:
-        return None
     return f"{int(head):02d}" + (f".{tail[:2]}" if tail else "")
 
 

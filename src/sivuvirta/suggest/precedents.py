@@ -74,8 +74,17 @@ def columns_of(frame: pd.DataFrame) -> pd.DataFrame:
 
 def codes_in(cell: object) -> tuple[str, ...]:
     """NACE codes of a cell, several parted by `;`, `,` or `|`."""
-    parts = str(cell).replace(",", ";").replace("|", ";").split(";") if cell is not None else []
+    if isinstance(cell, float):
+        parts: list[object] = [cell]
+    else:
+        parts = [*str(cell).replace(",", ";").replace("|", ";").split(";")] if cell is not None else []
     return tuple(dict.fromkeys(code for code in map(plain_code, parts) if code))
+
+
+def lows_in(cell: object) -> tuple[str, ...]:
+    """Waste codes of a cell, several parted by `;`, `,` or `|`."""
+    parts = _text(cell).replace(",", ";").replace("|", ";").split(";")
+    return tuple(dict.fromkeys(code for code in map(plain_low, parts) if code))
 
 
 def precedents(frame: pd.DataFrame, target: str) -> Precedents:
@@ -98,7 +107,7 @@ def precedents(frame: pd.DataFrame, target: str) -> Precedents:
         )
     rows = [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
     given = [codes_in(row["receiver_nace"]) for row in rows]
-    donors = [plain_code(row.get("donor_nace")) for row in rows]
+    donors = [next(iter(codes_in(row.get("donor_nace"))), None) for row in rows]
     own = revision([*(code for codes in given for code in codes), *(code for code in donors if code)]) or target
     return _made(rows, given, [_translated(code, own, target) for code in donors], (own, target))
 
@@ -128,7 +137,7 @@ def _made(
 ) -> Precedents:
     texts = tuple(_text(row.get("text")) for row in rows)
     status = tuple(_text(row.get("status")).lower() or "operating" for row in rows)
-    lows = tuple(tuple(code for code in map(plain_low, _text(row.get("low_code")).replace(",", ";").split(";")) if code) for row in rows)
+    lows = tuple(lows_in(row.get("low_code")) for row in rows)
     return Precedents(
         text=texts,
         donor=tuple(donors),

@@ -46,8 +46,13 @@ def plain_low(text: object) -> str | None:
 
     >>> plain_low("100201*"), plain_low("10 02"), plain_low("slag")
     ('10 02 01', '10 02', None)
+    >>> plain_low(20304), plain_low(100201.0)
+    ('02 03 04', '10 02 01')
     """
-    digits = "".join(sign for sign in str(text) if sign not in " .*-") if text is not None else ""
+    written = str(text).strip().removesuffix(".0") if text is not None else ""
+    digits = "".join(sign for sign in written if sign not in " .*-\u00a0")
+    if digits.isdigit() and len(digits) in (3, 5):  # a spreadsheet drops the first zero
+        digits = f"0{digits}"
     if not digits.isdigit() or len(digits) not in (2, 4, 6):
         return None
     return " ".join(digits[start : start + 2] for start in range(0, len(digits), 2))

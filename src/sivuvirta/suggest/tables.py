@@ -20,6 +20,7 @@ from sivuvirta.suggest.reasons import exchange_words, receiver_reasons
 _NEAR = 0.15  # what is less near than this is not shown
 _CLEAR = 0.5  # contents are told of classes at least so near
 _MOST_CLASSES = 3
+_CLASS = len("24.10")  # exchanges may name a group or division alone; they count for divisions
 _TEXTS = ("name_en", "name_fi", "name_sv", "name_es")
 
 
@@ -99,7 +100,7 @@ def technologies(ranked: Ranking, k: int) -> Table:
 def industries(ranked: Ranking, revision: str, own: Precedents | None, k: int) -> tuple[Table, Table]:
     """Classes and divisions of industries that may take it; a division has the root of the sum of squares of its classes."""
     title = names(revision)
-    codes = list(ranked.scores)[:k]
+    codes = [code for code in ranked.scores if len(code) == _CLASS][:k]
     reasons = receiver_reasons(ranked, codes, revision, own)
     rows = [
         {"nace4": code, "nace2": code[:2], "name": title.get(code, ""), "score": ranked.scores[code], "reason": reason}

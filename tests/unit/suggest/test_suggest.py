@@ -140,3 +140,23 @@ def test_more_rows_begin_with_the_same():
     few, many = sv.suggest("fly ash", k=5), sv.suggest("fly ash", k=30)
     assert few.receivers["nace4"].tolist() == many.receivers["nace4"][:5].tolist()
     assert len(many.receivers) == 30
+
+
+def test_cells_of_a_spreadsheet_are_read_as_they_come():
+    # Empty cells are NaN, 24.10 has become 24.1, a waste code has lost its zero or grown a decimal, several codes stand in one cell.
+    plain = receivers("sludge", low="02 03 04", donor_nace="24.10")
+    assert receivers("sludge", low=20304, donor_nace=24.1) == plain
+    assert receivers("sludge", low=20304.0, donor_nace="C24.10; C24.20") == plain
+    nothing = float("nan")
+    assert receivers("fly ash", low=nothing, donor_nace=nothing, country=nothing) == receivers("fly ash")
+    frame = pd.DataFrame(
+        {"text": ["purple goo", nothing], "low": [20304.0, nothing], "donor_nace": [13.3, nothing], "receiver_nace": [32.4, 32.4]}
+    )
+    assert receivers("purple goo", precedents=frame)[0] == "32.40"
+
+
+def test_a_receiver_known_by_division_alone_counts_for_the_division():
+    known = pd.DataFrame({"text": ["purple goo"] * 3, "receiver_nace": ["32", "32", "32"]})
+    found = sv.suggest("purple goo", precedents=known)
+    assert found.divisions["nace2"][0] == "32"
+    assert set(map(len, found.receivers["nace4"])) <= {5}
