@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from attrs import frozen
 
@@ -43,7 +45,7 @@ def match(links: Links, passed: Passed = NOTHING_PASSED) -> Matches:
         All routes, those that fail included, and the specifications that blends must meet.
     """
     found, known = ways(links), grounds(links)
-    judged = judgement(links, known, found, passed)
+    judged = judgement(links, known, found, passed, _opinions(links, known, found))
     money = gains(links, known.families, found, judged.verdict < Verdict.FAIL)
     value, bound = shown(known, judged)
     routes = Routes(
@@ -87,7 +89,9 @@ class Judgement:
     mix: Blended  # (entries,)
 
 
-def judgement(links: Links, known: Grounds, found: Ways, passed: Passed = NOTHING_PASSED) -> Judgement:
+def judgement(
+    links: Links, known: Grounds, found: Ways, passed: Passed = NOTHING_PASSED, opinions: dict[Cause, Opinion] | None = None
+) -> Judgement:
     """Judge ways; blends are offered among them, so give all ways of the needs concerned.
 
     Args:
@@ -95,9 +99,10 @@ def judgement(links: Links, known: Grounds, found: Ways, passed: Passed = NOTHIN
         known: what ways are judged by.
         found: the ways.
         passed: tests and decisions that are assumed to turn out well.
+        opinions: what the checks but the limits say of the ways, if that is at hand.
     """
     entries = _screened(links, known, found, passed)
-    opinions = answered(checked(links, known, found), known, found, passed)
+    opinions = answered(opinions or checked(links, known, found), known, found, passed)
     open_ = blendable(known, entries, hazardous(known.streams, found))
     mix = blended(known, found, entries, open_, _settled(entries, opinions, open_))
     limit = decided(entries, mix.verdict, known, len(found))
@@ -105,6 +110,17 @@ def judgement(links: Links, known: Grounds, found: Ways, passed: Passed = NOTHIN
     verdict, cause, grade = _worst(parts)
     entry = np.where(cause == Cause.LIMIT, limit.entry, -1)
     return Judgement(verdict, cause, grade, ints(entry), opinions, entries, mix)
+
+
+_said: WeakKeyDictionary[Links, dict[Cause, Opinion]] = WeakKeyDictionary()
+"""Opinions on all ways of regions at hand: no test changes them, and regions are judged again with many tests passed."""
+
+
+def _opinions(links: Links, known: Grounds, found: Ways) -> dict[Cause, Opinion]:
+    """What the checks but the limits say of all ways of a region; asked once."""
+    if links not in _said:
+        _said[links] = checked(links, known, found)
+    return _said[links]
 
 
 def checked(links: Links, known: Grounds, found: Ways) -> dict[Cause, Opinion]:

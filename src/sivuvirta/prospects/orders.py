@@ -104,7 +104,7 @@ def _single(asked: Questions, number: int, value: Value, granted: Value | None) 
         tonnes=found.tonnes,
         carbon=found.carbon,
         opens=value.opens,
-        waiting=sum(number in wishes for wishes in asked.wishes),
+        waiting=len(asked.routes[number]),
         misses=_misses(asked, frozenset({number})),
     )
 
@@ -120,14 +120,15 @@ def _bundle(asked: Questions, numbers: Ids, value: Value) -> Prospect:
         tonnes=value.tonnes,
         carbon=value.carbon,
         opens=value.opens,
-        waiting=sum(numbers <= wishes for wishes in asked.wishes),
+        waiting=sum(numbers <= asked.wishes[route] for route in asked.touched(numbers)),
         misses=_misses(asked, numbers),
     )
 
 
 def _misses(asked: Questions, numbers: Ids) -> tuple[str, ...]:
     """What else the routes wait for that wait for some questions, the most frequent first."""
-    others = Counter(asked.all[other].name for wants in asked.wants if wants & numbers for other in wants - numbers)
+    waiting = (asked.wants[route] for route in sorted(asked.touched(numbers)))
+    others = Counter(asked.all[other].name for wants in waiting if wants & numbers for other in sorted(wants - numbers))
     return tuple(name for name, _ in others.most_common(_MISSES))
 
 

@@ -28,6 +28,7 @@ class Questions:
     """What is missing in a region, and on which routes. Shape (routes,) for what is said of routes."""
 
     all: tuple[Question, ...]
+    routes: tuple[Ids, ...]  # routes that wait for each question
     wants: tuple[Ids, ...]  # questions that a route is `unknown` for
     wishes: tuple[Ids, ...]  # those and the questions that it is only `likely` for
     barred: Mask  # something keeps it unknown that nobody can answer
@@ -41,6 +42,10 @@ class Questions:
     def decisions(self) -> Ids:
         """Those that are no tests."""
         return frozenset(number for number, one in enumerate(self.all) if one.test is None)
+
+    def touched(self, numbers: Iterable[int]) -> Ids:
+        """Routes that wait for some of the questions."""
+        return frozenset().union(*(self.routes[number] for number in numbers))
 
     def passed(self, numbers: Iterable[int]) -> Passed:
         """That some of them turn out well."""
@@ -74,6 +79,7 @@ def questions(matches: Matches, catalogue: Sequence[LabTest]) -> Questions:
     barred, unsure, hinging, blends = _limits_of(known)
     return Questions(
         all=tuple(part.question for part in parts),
+        routes=tuple(frozenset(part.unknown.tolist()) | frozenset(part.likely.tolist()) for part in parts),
         wants=tuple(frozenset(wants[route]) if route in wants else frozenset() for route in range(count)),
         wishes=tuple(frozenset(wishes[route]) if route in wishes else frozenset() for route in range(count)),
         barred=barred,

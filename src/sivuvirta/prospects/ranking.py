@@ -181,7 +181,7 @@ def reached(asked: Questions, answered: Ids, numbers: Ids) -> tuple[dict[Verdict
         answered: all that are answered.
         numbers: those that are answered now.
     """
-    touched = [route for route, wishes in enumerate(asked.wishes) if wishes & numbers]
+    touched = asked.touched(numbers)
     helped = {int(asked.needs[route]) for route in touched if asked.blends[route]}
     proven, likely = [], []
     for route in sorted({*touched, *(route for need in helped for route in asked.of_need[need])}):
