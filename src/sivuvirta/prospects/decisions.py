@@ -9,15 +9,16 @@ from types import MappingProxyType
 import numpy as np
 
 from sivuvirta.domain.grades import Verdict
-from sivuvirta.domain.matches import Cause, Passed, Sample
+from sivuvirta.domain.matches import Cause, Matches, Passed, Sample
 from sivuvirta.domain.prospects import LabTest, Question
-from sivuvirta.match.explainer import Explainer
+from sivuvirta.match.explainer import Explainer, explainer
 from sivuvirta.match.legal import Ground
+from sivuvirta.match.legal_words import STATUS_KINDS, brief, legal_path
 from sivuvirta.match.other_texts import law_check
 from sivuvirta.prospects.catalogue import own_test
 from sivuvirta.prospects.parts import Part, sample_name
 
-_OF_USE = (Ground.NO_RULE, Ground.OUT_OF_SCOPE)
+_OF_USE = (Ground.NO_RULE, Ground.OUT_OF_SCOPE, Ground.CONDITIONS)
 """Grounds on which one decision holds for a use class; others are about one receiver."""
 
 _MEASURED = {Cause.MOISTURE: "moisture", Cause.GRAIN: "grain", Cause.TEMPERATURE: "temperature"}
@@ -26,17 +27,23 @@ _MEASURED = {Cause.MOISTURE: "moisture", Cause.GRAIN: "grain", Cause.TEMPERATURE
 Key = tuple[str, ...]
 
 
-def decisions(known: Explainer, catalogue: Sequence[LabTest]) -> list[Part]:
+def decisions(matches: Matches, catalogue: Sequence[LabTest]) -> list[Part]:
     """Open questions of law and hazard as decisions, of moisture, grain and temperature as tests.
 
-    A decision on law is one for each sample and use class in a jurisdiction; an exclusion, a border or a plant's permit is one for each
-    receiver. What a plant makes is decided on whatever stream it is made of.
+    A decision on law is one for each sample and use class in a jurisdiction; where the legal path is no question of status (a permit of
+    the receiver, a notification, a shipment), and for an exclusion, a border or a plant's permit, it is one for each receiver. What a plant
+    makes is decided on whatever stream it is made of.
 
     Args:
-        known: the routes as they were judged.
+        matches: the routes.
         catalogue: tests that a laboratory sells.
     """
-    parts = _asked(known, Cause.LEGAL, lambda route: _law_key(known, route), _legal)
+    known = explainer(matches)
+
+    def legal(known: Explainer, key: Key, route: int) -> Question:
+        return _legal(known, key, route, brief(legal_path(matches, route)))
+
+    parts = _asked(known, Cause.LEGAL, lambda route: _law_key(known, route), legal)
     parts += _asked(known, Cause.HAZARD, lambda route: ("hazard", _stream(known, route)), _hazard)
     for cause, component in _MEASURED.items():
         test = next((one for one in catalogue if component in one.components and one.kind != "leaching"), None)
@@ -68,7 +75,9 @@ def _law_key(known: Explainer, route: int) -> Key:
     ground = Ground(int(known.law.ground[route]))
     sample = _sample(known, route, whole=ground != Ground.PERMIT)
     use = (str(needs.use_class[need] or ""), str(needs.jurisdiction[need] or ""))
-    receiver = "" if ground in _OF_USE and use[0] else str(known.links.nodes.id[need])
+    path = int(known.law.path[route])
+    status = path < 0 or known.links.region.table("legal_paths")["kind"][path] in STATUS_KINDS
+    receiver = "" if ground in _OF_USE and use[0] and status else str(known.links.nodes.id[need])
     return (ground.name.lower(), *sample, *use, receiver)
 
 
@@ -86,9 +95,9 @@ def _stream(known: Explainer, route: int) -> str:
     return str(known.links.nodes.id[known.ways.stream[route]])
 
 
-def _legal(known: Explainer, key: Key, route: int) -> Question:
+def _legal(known: Explainer, key: Key, route: int, wanting: str) -> Question:
     sample, (use, jurisdiction, receiver) = Sample(*key[1:4]), key[4:7]
-    missing = law_check(known.subject(route), known.legal(route)).missing
+    missing = wanting or law_check(known.subject(route), known.legal(route)).missing
     nodes = known.links.nodes
     where = f"to {nodes.name[known.ways.need[route]]}" if receiver else f"for use as {use} ({jurisdiction})"
     return Question(

@@ -66,7 +66,7 @@ def questions(matches: Matches, catalogue: Sequence[LabTest]) -> Questions:
         catalogue: tests that a laboratory sells.
     """
     known = explainer(matches)
-    parts = merged([*_figures(known, catalogue), *decisions(known, catalogue)])
+    parts = merged([*_figures(known, catalogue), *decisions(matches, catalogue)])
     wants: dict[int, set[int]] = defaultdict(set)
     wishes: dict[int, set[int]] = defaultdict(set)
     for number, part in enumerate(parts):
