@@ -21,6 +21,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bench.search import section
+
 LIMIT = 900  # seconds for a process
 PHASES = ("check", "read", "links", "match", "build", "solve", "assess")
 Case = tuple[int, str]
@@ -62,7 +64,7 @@ def page(found: dict[Case, dict[str, Figures]]) -> str:
     parts = [_head(), "## Phases, seconds (and peak memory of the process, MB)\n", _phases(found)]
     parts += ["## Building the program: from matches to a model in HiGHS\n", _builds(found)]
     parts += ["## Solving: ours, building included, against bare HiGHS\n", _solves(found)]
-    return "\n".join(parts)
+    return "\n".join([*parts, section()])
 
 
 def _head() -> str:

@@ -13,6 +13,7 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from statistics import median
 from time import process_time
 
@@ -33,7 +34,14 @@ QUERIES = {
     "words, 50 km, quantity": "slagg från ljusbågsugn",
     "nothing but facets": "",
 }
+SIZES = (10_000, 100_000)
 TIMES = 15
+Found = dict[int, dict[str, float]]
+_HEAD = f"""## Search
+
+By `python -m bench.search`: a register of streams named after the library's materials in four languages, beside the library's own rows.
+Seconds of one processor thread; a query shows 20 rows with their reasons and counts all facets, median of {TIMES}.
+"""
 SYLLABLES = ("ka", "lo", "me", "ri", "su", "ta", "no", "pe", "va", "ki", "jär", "vi", "berg", "sund", "niemi", "puerto")
 
 
@@ -117,34 +125,39 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def page(found: dict[int, dict[str, float]]) -> str:
-    """The figures as Markdown."""
+def section(sizes: Sequence[int] = SIZES) -> str:
+    """The figures as a part of the page of benchmarks; each size in a process of its own."""
+    found = {}
+    for size in sizes:
+        command = [sys.executable, "-m", "bench.search", "--one", str(size)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+        found[size] = json.loads(done.stdout.strip().splitlines()[-1])
+    return "\n".join([_HEAD, *_index_table(found), "", *_query_table(found), ""])
+
+
+def _index_table(found: Found) -> list[str]:
     lines = ["| streams | words | postings | index, s | its own memory, MB | peak, MB |", "|---|---|---|---|---|---|"]
     for size, each in found.items():
-        lines.append(
-            f"| {size:,} | {each['words']:,} | {each['postings']:,} | {each['index']:.1f} | {each['own MB']:.0f} | {each['peak MB']:.0f} |"
-        )
-    lines += ["", f"| query | text | {' | '.join(f'{size:,}: rows | ms, first | ms, median' for size in found)} |"]
+        memory = f"{each['own MB']:.0f} | {each['peak MB']:.0f}"
+        lines.append(f"| {size:,} | {each['words']:,} | {each['postings']:,} | {each['index']:.1f} | {memory} |")
+    return lines
+
+
+def _query_table(found: Found) -> list[str]:
+    lines = [f"| query | text | {' | '.join(f'{size:,}: rows | first, ms | median, ms' for size in found)} |"]
     lines.append(f"|---|---|{'---|---|---|' * len(found)}")
     for name, text in QUERIES.items():
         cells = [f"{each[f'{name}: rows']:,} | {1e3 * each[f'{name}: first']:.0f} | {1e3 * each[name]:.0f}" for each in found.values()]
         lines.append(f"| {name} | {text} | {' | '.join(cells)} |")
-    return "\n".join([*lines, ""])
+    return lines
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default="10000,100000", help="numbers of streams")
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of streams")
     parser.add_argument("--one", type=int, help="measure one size in this process and print JSON")
     asked = parser.parse_args()
-    if asked.one:
-        sys.stdout.write(json.dumps(measure(asked.one)) + "\n")
-        return
-    found = {}
-    for size in map(int, asked.sizes.split(",")):
-        done = subprocess.run([sys.executable, "-m", "bench.search", "--one", str(size)], capture_output=True, text=True, check=True)  # noqa: S603
-        found[size] = json.loads(done.stdout.strip().splitlines()[-1])
-    sys.stdout.write(page(found))
+    sys.stdout.write(json.dumps(measure(asked.one)) + "\n" if asked.one else section([int(size) for size in asked.sizes.split(",")]))
 
 
 if __name__ == "__main__":

@@ -25,10 +25,11 @@ _NACE = re.compile(r"(?<![\d.])\d\d\.\d{1,2}(?![\d.])")
 _WORDS = """
     a an and as at by for from in is it its of on or the to with
     ja sekä tai
-    av en ett för i med och som till ur y från
+    av en ett för i med och som ur y från
     con de del el en la las los o para por sin un una y
 """
 _SMALL = frozenset(_WORDS.split())
+_MAYBE_SMALL = frozenset({"till"})  # Swedish for "to", English for a kind of soil: it counts where it is, and need not be there
 """Words that say nothing of what is looked for."""
 
 
@@ -47,6 +48,7 @@ class Term:
 
     word: str
     meanings: tuple[Meaning, ...]
+    needed: bool = True  # a row without it lacks a word
     corrected: str = ""  # the likeliest word that it was meant for, if it has a slip of the pen
 
 
@@ -68,7 +70,8 @@ def terms(query: Query, index: Index) -> list[Term]:
         more = tuple(_joint(said[begin:end], index, languages))
         for place in range(begin, end) if more else ():
             found[place] = _with(found[place], more)
-    return [*codes, *found]
+    maybe = len(found) > 1 and query.language != "en"
+    return [*codes, *(evolve(term, needed=False) if maybe and term.word in _MAYBE_SMALL else term for term in found)]
 
 
 def _codes(text: str, index: Index) -> tuple[list[Term], str]:

@@ -32,7 +32,6 @@ KEYS = {
 
 _NAMES = {"materials": "name_en", "rules": "regulation"}
 _TEXTS = {
-    "sites": ("municipality", "makes", "status"),
     "practices": ("text", "parties", "place", "process", "benefits", "barriers", "lessons", "reason"),
     "technologies": ("activity", "legal_gate"),
     "rules": ("effect", "section", "jurisdiction"),

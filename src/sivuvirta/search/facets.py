@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sivuvirta.domain.region import Region
-from sivuvirta.domain.search import KINDS
+from sivuvirta.domain.search import KINDS, NOT_ASKED
 from sivuvirta.links.codes import Rows
 from sivuvirta.search.sifting import Known
 from sivuvirta.search.verdicts import WORDS
@@ -39,12 +39,11 @@ def facets(region: Region, known: Known, rows: Rows) -> Mapping[str, Mapping[str
     for key, count in zip(ids, classes.tolist(), strict=True):
         top[key.split(".")[0]] += count
     verdicts = np.bincount(known.verdict[rows], minlength=len(WORDS))
-    distances = np.full(len(rows), np.nan) if known.ways is None else known.ways.km[rows]
     return {
         "kind": _counts(KINDS, kinds),
         "material": _most(top),
         "class": _most(dict(zip(ids, classes.tolist(), strict=True))),
-        "distance": _counts((*bands(KM, "km"), UNKNOWN), _banded(distances, KM)),
+        "distance": _distances(known, rows),
         "quantity": _quantities(docs.amount[rows], docs.unit[rows]),
         "verdict": _counts(WORDS, verdicts),
     }
@@ -59,6 +58,12 @@ def bands(ends: Sequence[float], unit: str) -> list[str]:
     told = [f"{end:,.0f}".replace(",", " ") for end in ends]
     middle = [f"{low} to {high} {unit}" for low, high in pairwise(told)]
     return [f"up to {told[0]} {unit}", *middle, f"over {told[-1]} {unit}"]
+
+
+def _distances(known: Known, rows: Rows) -> dict[str, int]:
+    if known.ways is None:
+        return {NOT_ASKED: len(rows)} if len(rows) else {}
+    return _counts((*bands(KM, "km"), UNKNOWN), _banded(known.ways.km[rows], KM))
 
 
 def _banded(values: Any, ends: Sequence[float]) -> Any:

@@ -12,12 +12,15 @@ from attrs import frozen
 
 from sivuvirta.domain.links import Texts
 from sivuvirta.domain.region import Region
-from sivuvirta.domain.search import LANGUAGES
+from sivuvirta.domain.search import KINDS, LANGUAGES
 from sivuvirta.language.folding import plain, words
 from sivuvirta.links.codes import Rows, positions
 from sivuvirta.search.documents import Documents
 
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)?")
+_ENGLISH = ("practices", "materials")
+"""Kinds whose own texts are English, whoever wrote them."""
+
 _CODE = "#"
 """Begins a word that is a code or an id, so that it is found as a whole only."""
 
@@ -78,7 +81,7 @@ def texts(region: Region, docs: Documents) -> Iterator[FieldTexts]:
     nace = positions(region.table("nace_codes")["nace"], docs.nace)
     yield FieldTexts("id", "", 6.0, [[id_word(key)] for key in docs.key], np.arange(len(docs)), shortens=False)
     yield from (_codes("code", 5.0, column) for column in (docs.low, docs.nace))
-    yield _own("name", 4.0, docs.name)
+    yield from _own("name", 4.0, docs.name, docs)
     lists = [" ".join(word for code in cell or () for word in code_words(code)) for cell in materials["low_codes"]]
     for language in LANGUAGES:
         yield _joined("material", language, 1.6, materials[f"name_{language}"], docs.material)
@@ -88,24 +91,26 @@ def texts(region: Region, docs: Documents) -> Iterator[FieldTexts]:
     yield _joined("place", "", 1.2, _pairs(sites["name"], sites["municipality"]), docs.site)
     yield _joined("place", "", 1.2, region.table("zones")["name"], docs.zone)
     yield _joined("organisation", "", 1.2, owners["name"], docs.organisation)
-    yield _own("text", 1.0, docs.text)
+    yield from _own("text", 1.0, docs.text, docs)
     yield FieldTexts("code of the material", "", 0.8, [_split_codes(text) for text in lists], docs.material, shortens=False)
     for language in ("en", "fi"):
         yield _joined("List of Waste", language, 0.6, region.table("low_codes")[f"name_{language}"], low)
     yield _joined("industry", "en", 0.6, region.table("nace_codes")["name_en"], nace)
     for language in LANGUAGES:
         yield _joined("class", language, 0.5, _above(materials["material"], materials[f"name_{language}"]), docs.material)
-    yield _own("note", 0.4, docs.note)
+    yield from _own("note", 0.4, docs.note, docs)
 
 
 def _split_codes(text: str) -> list[str]:
     return [_CODE + each.strip() for each in text.split(_CODE) if each.strip()]
 
 
-def _own(label: str, weight: float, column: Texts) -> FieldTexts:
-    """A field whose texts are the documents' own; equal ones are read once."""
-    row, different = pd.factorize(np.asarray(column, dtype=object))
-    return FieldTexts(label, "", weight, [tokens(str(text)) for text in different], np.asarray(row, dtype=np.int64))
+def _own(label: str, weight: float, column: Texts, docs: Documents) -> Iterator[FieldTexts]:
+    """A field whose texts are the documents' own, equal ones read once: those of the library are English, others of any language."""
+    english = np.isin(docs.kind, [KINDS.index(kind) for kind in _ENGLISH])
+    for language, chosen in (("", ~english), ("en", english)):
+        row, different = pd.factorize(np.where(chosen, column, None))
+        yield FieldTexts(label, language, weight, [tokens(str(text)) for text in different], np.asarray(row, dtype=np.int64))
 
 
 def _codes(label: str, weight: float, column: Texts) -> FieldTexts:

@@ -54,14 +54,14 @@ def found(index: Index, asked: list[Term], text: str) -> Found:
         rows = np.flatnonzero(_named(index, np.arange(size), text)) if text.strip() else np.arange(size)
         return Found(rows, PRIOR[index.documents.kind[rows]], np.zeros(len(rows), dtype=bool), ())
     parts = [_term_counts(index, term) for term in asked]
-    has = np.sum([part > 0 for part in parts], axis=0)
+    has = np.sum([part > 0 for term, part in zip(asked, parts, strict=True) if term.needed], axis=0)
     most = int(has.max()) if size else 0
     rows = np.flatnonzero((has == most) & (has > 0))
     score = np.zeros(len(rows))
     for part in parts:
         number = np.count_nonzero(part)
         score += np.log(1 + (size - number + 0.5) / (number + 0.5)) * part[rows]
-    missed = tuple(term.word for term, part in zip(asked, parts, strict=True) if not (part[rows] > 0).any())
+    missed = tuple(term.word for term, part in zip(asked, parts, strict=True) if term.needed and not (part[rows] > 0).any())
     return Found(rows, score * PRIOR[index.documents.kind[rows]], _named(index, rows, text), missed)
 
 

@@ -93,6 +93,11 @@ def test_what_cannot_be_asked_is_told_all_at_once():
         ask(of=(165.0, 24.0))
 
 
+def test_no_place_asked_is_no_unknown_distance():
+    assert ask(kinds="streams").facets["distance"] == {"not asked": 4}
+    assert all(hit.way == "" for hit in ask(kinds="streams"))
+
+
 def judged(**changes):
     register = region(**{**match_rows.tables(), **changes})
     return register, indexed(register, catalogue()), match(build(register))

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+import sivuvirta as sv
 from search_rows import made
 from sivuvirta.domain.search import Query
-from sivuvirta.search import search
+from sivuvirta.search import indexed, search
 
 REGISTER, INDEX = made()
 
@@ -137,6 +138,11 @@ def test_small_words_are_not_looked_for():
     assert found("el sludge de la", kinds="streams") == found("sludge", kinds="streams")
 
 
+def test_a_word_that_is_small_in_one_language_need_not_be_there_and_counts_where_it_is():
+    assert sorted(found("sludge till")) == sorted(found("sludge"))
+    assert ask("sludge till").missed == ()
+
+
 def test_hits_are_a_frame_and_json():
     hits = ask("slag", of="works")
     assert list(hits.to_frame()["key"]) == [hit.key for hit in hits]
@@ -145,3 +151,25 @@ def test_hits_are_a_frame_and_json():
     assert told["hits"][0]["name"] == hits.hits[0].name
     assert "<table" in hits._repr_html_()
     assert repr(hits).startswith("<Hits 'slag'")
+
+
+def test_every_row_of_a_bundled_region_is_found_first_by_its_name_and_by_its_id():
+    region = sv.load("kemi_tornio")
+    kinds = {"streams": "stream", "needs": "need", "organisations": "organisation", "plants": "plant"}
+    for kind, key in kinds.items():
+        table = region.table(kind)
+        for row in table.rows():
+            assert sv.search(region, row["name"], kinds=kind, k=1).hits[0].name == row["name"]
+            assert row[key] in {hit.key for hit in sv.search(region, row[key], kinds=kind, k=3)}
+
+
+@pytest.mark.parametrize("name", ["dantzig_1963", "cat_food_2007", "three_sites"])
+def test_other_regions_can_be_searched(name):
+    hits = sv.search(name, kinds=["streams", "needs"])
+    assert hits.total == sum(len(sv.load(name).table(kind)) for kind in ("streams", "needs"))
+
+
+def test_the_index_is_made_once_and_goes_with_its_region():
+    region = sv.load("three_sites")
+    assert indexed(region, {}) is indexed(region, {})
+    assert indexed(region, {}) is not indexed(region.at("2024"), {})
