@@ -109,7 +109,9 @@ def _own(label: str, weight: float, column: Texts, docs: Documents) -> Iterator[
     """A field whose texts are the documents' own, equal ones read once: those of the library are English, others of any language."""
     english = np.isin(docs.kind, [KINDS.index(kind) for kind in _ENGLISH])
     for language, chosen in (("", ~english), ("en", english)):
-        row, different = pd.factorize(np.where(chosen, column, None))
+        own = np.full(len(column), None, dtype=object)
+        own[chosen] = column[chosen]
+        row, different = pd.factorize(own)
         yield FieldTexts(label, language, weight, [tokens(str(text)) for text in different], np.asarray(row, dtype=np.int64))
 
 
