@@ -13,6 +13,7 @@ from sivuvirta.domain.links import Floats, Texts
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
+from sivuvirta.errors import OptionError
 from sivuvirta.links.codes import grade_codes
 from sivuvirta.match.explainer import explainer
 from sivuvirta.match.grounds import grounds
@@ -37,7 +38,12 @@ def legal_path(matches: Matches, route: int) -> LegalPath:
 
     Returns:
         The path with its steps. The software screens; a person decides.
+
+    Raises:
+        OptionError: it is a route of several steps, whose legal path is that of each step.
     """
+    if route >= len(matches.routes):
+        raise OptionError("The legal path of a route of several steps is that of each step: ask for the routes through one plant.")
     known = explainer(matches)
     found, region = known.legal(route), matches.links.region
     check = law_check(known.subject(route), found)

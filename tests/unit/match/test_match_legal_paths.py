@@ -9,6 +9,7 @@ import pytest
 from match_rows import amount, made, matched, need, path, plant, route, stream, tables
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.matches import Cause
+from sivuvirta.errors import OptionError
 from sivuvirta.links import build
 from sivuvirta.match import checks, lawful_max, legal_path, match, to_frame
 
@@ -326,3 +327,9 @@ def test_the_check_of_a_path_has_its_grade_source_and_whether_it_was_read():
     check = next(check for check in checks(matches, 0) if check.subject == "law")
     assert (check.grade, check.verified, check.sources) == (Grade.C, False, ("road_law",))
     assert check.missing == "a reading of the conditions of the legal path in the law"
+
+
+def test_a_route_of_several_steps_has_the_legal_path_of_each_step():
+    matches = matched()
+    with pytest.raises(OptionError, match="that of each step"):
+        legal_path(matches, len(matches.routes))
