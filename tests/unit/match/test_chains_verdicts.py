@@ -135,16 +135,17 @@ def test_a_limit_for_waste_stays_with_it_whatever_the_plants_on_the_way_claim():
 
 
 def test_the_better_verdict_goes_before_the_better_gain():
-    """Two dryers: the cheap one only dries, and the press may not take what it makes; the dear one takes the hazard out."""
+    """Two dryers: the cheap one only dries, and the press may not take what the mill makes of that; the dear one takes the hazard out."""
     plants = (
         step("cheap", "slag", "dry", hazardous_ok=True),
         step("dear", "slag", "dry", hazardous_ok=True, recovery=True, variable_opex=5),
-        step("press", "dry", "block"),
+        step("mill", "dry", "mix", hazardous_ok=True),
+        step("press", "mix", "block"),
     )
     rows = chained(*plants, streams=[stream("slag", "slag", hazardous="yes")])
     for count in (1, 2):
-        matches = several(2, count, **rows)
-        assert described(matches)["slag", "road", ("dear", "press")] == 0
+        matches = several(3, count, **rows)
+        assert described(matches)["slag", "road", ("dear", "mill", "press")] == 0
         assert matches.chains.verdict[0] == Verdict.PASS
         assert matches.chains.rank.tolist() == list(range(count))
 

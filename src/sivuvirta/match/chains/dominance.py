@@ -36,11 +36,38 @@ def undominated(labels: Labels, older: int, tails: Tails, steps: int, count: int
     keep = np.ones(len(labels), dtype=bool)
     group = _alike(labels, tails)
     order = np.lexsort((-labels.money.value[:, 0], labels.said.verdict, np.arange(len(labels)) >= older, group))
+    keep = _by_leaders(labels, (order, group[order]), tails, (older, steps, count))
+    order = order[keep[order]]
     edges = np.flatnonzero(np.diff(group[order])) + 1
     for part in np.split(order, edges):
-        if len(part) > 1 and part[-1] >= older:
+        if len(part) > count and part[-1] >= older:
             _within(labels, part, tails, (older, steps, count), keep)
     return keep
+
+
+def _by_leaders(labels: Labels, ordered: tuple[Any, Any], tails: Tails, sizes: tuple[int, int, int]) -> Mask:
+    """Labels that the first few of their group do not beat: the first one, the first one that passed other plants, and so on."""
+    order, group = ordered
+    older, steps, count = sizes
+    keep, hits = np.ones(len(labels), dtype=bool), np.zeros(len(labels), dtype=np.int64)
+    free = np.ones(len(order), dtype=bool)  # neither a leader nor through the same plants as one
+    for _ in range(count):
+        at = np.flatnonzero(free)
+        if len(at) == 0:
+            break
+        first = at[np.flatnonzero(np.diff(group[at], prepend=-1))]
+        place = np.searchsorted(group[first], group)
+        has = place < len(first)
+        has[has] = group[first[place[has]]] == group[has]
+        row, leader = order[has], order[first[place[has]]]
+        same = labels.code[row] == labels.code[leader]
+        free[np.flatnonzero(has)[same]] = False
+        others = row != leader
+        row, leader, same = row[others], leader[others], same[others]
+        beaten = _beats(labels, leader, row, tails, steps) & (row >= older)
+        hits[row[beaten]] += 1
+        keep[row[beaten & same]] = False
+    return keep & (hits < count)
 
 
 def _alike(labels: Labels, tails: Tails) -> Any:
@@ -92,24 +119,28 @@ def _within(labels: Labels, part: Any, tails: Tails, sizes: tuple[int, int, int]
 
 def _beaten(labels: Labels, row: int, others: Any, tails: Tails, sizes: tuple[int, int]) -> bool:
     steps, count = sizes
-    money, held, place = labels.money, labels.contents, tails.row[labels.output[row]]
-    top, bottom = tails.top[steps - 1][place], tails.bottom[steps - 1][place]
-    value, amount = money.value[others, 0] - money.value[row, 0], money.amount[others] - money.amount[row]
-    same = np.abs(amount) <= SAME * money.amount[row]
-    slack = SAME * (1.0 + np.abs(money.value[row, 0]))
-    better = labels.said.verdict[others] <= labels.said.verdict[row]
-    if np.isfinite(bottom) and np.isfinite(top):
-        better &= (value + amount * top >= -slack) & (value + amount * bottom >= -slack)
-    else:
-        better &= same & (value >= -slack)
-    better &= ~((held.low[others] > held.low[row]) | (held.high[others] > held.high[row])).any(axis=1)
-    better &= _free(labels, row, others, tails.reach[place])
-    codes = labels.code[others[better]]
+    codes = labels.code[others[_beats(labels, others, np.full(len(others), row), tails, steps)]]
     return bool((codes == labels.code[row]).any()) or len(np.unique(codes)) >= count
 
 
-def _free(labels: Labels, row: int, others: Any, reach: Mask) -> Mask:
-    """Labels that have not been at any plant ahead, but those at which this one has been too."""
-    passed, own = labels.path.plant[others], labels.path.plant[row]
-    ahead = (passed >= 0) & reach[passed] & ~np.isin(passed, own)
-    return np.asarray(~ahead.any(axis=1), dtype=bool)
+def _beats(labels: Labels, one: Any, other: Any, tails: Tails, steps: int) -> Mask:
+    """Whether labels beat others that are alike, pair by pair."""
+    money, held, place = labels.money, labels.contents, tails.row[labels.output[other]]
+    top, bottom = tails.top[steps - 1][place], tails.bottom[steps - 1][place]
+    value, amount = money.value[one, 0] - money.value[other, 0], money.amount[one] - money.amount[other]
+    slack = SAME * (1.0 + np.abs(money.value[other, 0]))
+    bounded = np.isfinite(top) & np.isfinite(bottom)
+    top, bottom = np.where(bounded, top, 0.0), np.where(bounded, bottom, 0.0)
+    ahead = (value + amount * top >= -slack) & (value + amount * bottom >= -slack)
+    better = ahead & (bounded | (np.abs(amount) <= SAME * money.amount[other]))
+    better &= labels.said.verdict[one] <= labels.said.verdict[other]
+    better[better] = ~((held.low[one[better]] > held.low[other[better]]) | (held.high[one[better]] > held.high[other[better]])).any(axis=1)
+    better[better] = _free(labels.path.plant, one[better], other[better], tails.reach[place[better]])
+    return np.asarray(better, dtype=bool)
+
+
+def _free(passed: Any, one: Any, other: Any, reach: Mask) -> Mask:
+    """Labels that have not been at any plant ahead, but those at which the other has been too."""
+    own = passed[one]
+    ahead = (own >= 0) & reach[np.arange(len(one))[:, None], own]
+    return np.asarray(~(ahead & ~(own[:, :, None] == passed[other][:, None, :]).any(axis=2)).any(axis=1), dtype=bool)

@@ -96,6 +96,19 @@ class Network:
         return keeping(self.links.works)
 
     @cached_property
+    def alone(self) -> Mask:
+        """Plants with one output at most that some need takes: where it goes changes nothing for another. Shape (plants,)."""
+        taken = np.diff(self.delivering.start) > 0
+        return np.asarray(np.bincount(self.links.works.outputs.plant[taken], minlength=len(self.links.works)) <= 1, dtype=bool)
+
+    @cached_property
+    def outlets(self) -> Elsewhere:
+        """Where other outputs of what streams bring go: over the routes of one plant that do not fail, and to fates."""
+        routes = self.matches.routes
+        rows = np.flatnonzero(routes.plant >= 0)
+        return elsewhere(self.links, self.worth, ways_of(routes, self.links, rows), routes.verdict[rows] < Verdict.FAIL)
+
+    @cached_property
     def marks(self) -> Hashes:
         """A number of each plant; their exclusive or stands for a set of plants. Shape (plants,)."""
         top = np.iinfo(np.uint64).max
@@ -187,10 +200,3 @@ def network(matches: Matches, grounds: Grounds) -> Network:
         grounds: what routes are judged by.
     """
     return Network(matches, grounds, arc_worth(matches.links))
-
-
-def outlets_of_streams(net: Network) -> Elsewhere:
-    """Where other outputs of what streams bring go: over the routes of one plant that do not fail, and to fates."""
-    routes = net.matches.routes
-    rows = np.flatnonzero(routes.plant >= 0)
-    return elsewhere(net.links, net.worth, ways_of(routes, net.links, rows), routes.verdict[rows] < Verdict.FAIL)

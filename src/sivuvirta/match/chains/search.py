@@ -12,14 +12,14 @@ from sivuvirta.domain.links import Codes, Floats, Ints
 from sivuvirta.links.codes import Mask, ints
 from sivuvirta.match.chains.dominance import undominated
 from sivuvirta.match.chains.network import Network
-from sivuvirta.match.chains.records import Found, Labels, joined
-from sivuvirta.match.chains.steps import begun, extended
+from sivuvirta.match.chains.records import Found, Labels, Said, joined
+from sivuvirta.match.chains.steps import Open, begun, extended
 from sivuvirta.match.chains.tails import Tails, tails
 
 PLACES_AT_ONCE = 4_000_000
 """Streams times needs whose best routes are held at a time, so that a large region needs no large memory."""
 
-LABELS_AT_ONCE = 2_000
+LABELS_AT_ONCE = 500
 """Labels that are extended at a time: what the better ones reach spares the others."""
 
 BEYOND = int(Verdict.FAIL) + 1
@@ -77,14 +77,14 @@ def _followed(net: Network, labels: Labels, bounds: Tails, sizes: tuple[int, int
         ahead = steps - depth
         labels, known = _kept(labels, known, bounds, (ahead, count))
         fresh = []
-        order = np.lexsort((-_hope(labels, bounds, ahead), labels.said.verdict))
+        order = _first_hopes(labels, _hope(labels, bounds, ahead))
         for begin in range(0, len(order), LABELS_AT_ONCE):
             chunk = labels.take(order[begin : begin + LABELS_AT_ONCE])
             chunk = chunk.take(_promising(chunk, best, bounds, (ahead, count)))
             if len(chunk) == 0:
                 continue
             tried += len(chunk)
-            after, found = extended(net, chunk, depth)
+            after, found = extended(net, chunk, depth, (bounds, _opens(best, bounds, count)))
             best = _best(found if best is None else joined([best, found]), count)
             fresh.append(after.take(net.goes_on[after.output]))
         if not fresh:
@@ -105,6 +105,28 @@ def _kept(labels: Labels, known: Labels | None, bounds: Tails, sizes: tuple[int,
 def _hope(labels: Labels, bounds: Tails, ahead: int) -> Any:
     """What each label may become at most, EUR."""
     return labels.money.value[:, 0] + labels.money.amount * bounds.top[ahead - 1][bounds.row[labels.output]]
+
+
+def _first_hopes(labels: Labels, hope: Any) -> Any:
+    """The most hopeful label of each stream, then the next of each, so that what the better ones reach spares the others."""
+    order = np.lexsort((-hope, labels.said.verdict, labels.stream))
+    return order[np.argsort(_places(labels.stream[order]), kind="stable")]
+
+
+def _opens(best: Found | None, bounds: Tails, count: int) -> Open:
+    """Whether a route may come before the last of those found for its stream and need."""
+    if best is None or len(best) == 0:
+        return lambda stream, need, said, hope: np.ones(len(stream), dtype=bool)
+    last = _last(best, int(best.stream.max()), bounds.needs, count)
+
+    def opens(stream: Ints, need: Ints, said: Said, hope: Floats) -> Mask:
+        row = last.row[np.minimum(stream, len(last.row) - 1)]
+        row = np.where(stream < len(last.row), row, last.verdict.shape[0] - 1)
+        column = np.searchsorted(bounds.needs, need)
+        bar = last.verdict[row, column]
+        return np.asarray((said.verdict < bar) | ((said.verdict == bar) & (hope >= last.gain[row, column])), dtype=bool)
+
+    return opens
 
 
 def _promising(labels: Labels, best: Found | None, bounds: Tails, sizes: tuple[int, int]) -> Mask:

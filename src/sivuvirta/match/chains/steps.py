@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,11 @@ from attrs import evolve
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import Floats, Ints
 from sivuvirta.domain.matches import Cause
-from sivuvirta.links.codes import ints
+from sivuvirta.links.codes import Mask, ints
 from sivuvirta.match.chains.checks import Delivered, delivered, received, summed_up
-from sivuvirta.match.chains.network import Network, outlets_of_streams
+from sivuvirta.match.chains.network import Network
 from sivuvirta.match.chains.records import Found, Labels, Money, Said, later, no_path, taken
+from sivuvirta.match.chains.tails import Tails
 from sivuvirta.match.chains.things import contents_after, raw, thing_after
 from sivuvirta.match.elsewhere import Elsewhere, elsewhere
 from sivuvirta.match.opinion import Opinion
@@ -34,7 +36,7 @@ def begun(net: Network, entry: Ints, steps: int) -> Labels:
     said = summed_up(received(net, labels, ints(np.arange(len(entry))), arc), labels.said)
     after = through(net, evolve(labels, said=said), entry, 0)
     ways = evolve(net.ways(entry), stream=labels.stream)
-    return _paid(net, after, passage(net.links, net.worth, outlets_of_streams(net), ways, _arriving(net, labels)), 0)
+    return _paid(net, after, passage(net.links, net.worth, net.outlets, ways, _arriving(net, labels)), 0)
 
 
 def at_gate(net: Network, stream: Ints, steps: int) -> Labels:
@@ -62,13 +64,18 @@ def at_gate(net: Network, stream: Ints, steps: int) -> Labels:
     )
 
 
-def extended(net: Network, labels: Labels, depth: int) -> tuple[Labels, Found]:
+Open = Callable[[Ints, Ints, Said, Floats], Mask]
+"""Whether routes of some streams to some needs may still count, by what is said so far and by what they are worth at most, EUR."""
+
+
+def extended(net: Network, labels: Labels, depth: int, bounds: tuple[Tails, Open]) -> tuple[Labels, Found]:
     """Every label one plant further, and every need that takes what is made there.
 
     Args:
         net: the network.
         labels: material that other plants take.
         depth: plants that it has passed.
+        bounds: of what steps are worth, and whether a route may still count.
 
     Returns:
         Labels one step further, and the routes that end there.
@@ -81,13 +88,26 @@ def extended(net: Network, labels: Labels, depth: int) -> tuple[Labels, Found]:
     copy = net.giving.join(into)[0]
     before = evolve(labels.take(label[copy]), said=taken(said, copy))
     after = through(net, before, entry, depth)
-    made, out = net.delivering.join(after.output)
+    made, out = _counting(net, before, (after, entry), bounds)
     judged = delivered(net, after, ints(made), ints(out))
     whole = summed_up(_opinions(judged), taken(after.said, made))
     ways = evolve(net.ways(entry), arc_in=ints(len(net.links.arcs) + copy), stream=before.stream)
-    outlets = _outlets(ways, (links, worth), (made, ints(out)), whole.verdict < Verdict.FAIL)
+    outlets = evolve(_outlets(ways, (links, worth), (made, ints(out)), whole.verdict < Verdict.FAIL), of_output=net.outlets.of_output)
     after = _paid(net, after, passage(links, worth, outlets, ways, _arriving(net, before)), depth)
     return after, _ended(net, taken(after, made), ints(out), (judged, whole))
+
+
+def _counting(net: Network, before: Labels, after: tuple[Labels, Any], bounds: tuple[Tails, Open]) -> tuple[Any, Any]:
+    """(label, arc) of deliveries that may still count, and of those on which it depends what else a plant earns."""
+    labels, entry = after
+    steps, open_ = bounds
+    made, out = net.delivering.join(labels.output)
+    amount = before.money.amount
+    hope = before.money.value[:, 0] + amount * steps.high[entry]
+    most = hope[made] + (amount * steps.made[entry])[made] * net.worth.delivered.value[out, 0]
+    alone = net.alone[net.links.works.outputs.plant[labels.output[made]]]
+    keep = ~alone | open_(labels.stream[made], net.links.arcs.destination[out], taken(labels.said, made), most)
+    return made[keep], out[keep]
 
 
 def _outlets(ways: Ways, view: tuple[Any, Any], ends: tuple[Any, Ints], admitted: Any) -> Elsewhere:

@@ -20,6 +20,8 @@ AT_ONCE = 4_000_000
 class Tails:
     """Bounds of what a unit of each output earns on the way to a need through one to s more plants, EUR."""
 
+    high: Floats  # (yields,) EUR that a unit earns at most in the step of that row, before its output goes on; NaN where it is none
+    made: Floats  # (yields,) units of that output
     row: Ints  # (outputs,) position of each output in the tables below, -1 for what no other plant takes or makes
     needs: Ints  # (needs,) rows of links.nodes that some plant serves
     most: tuple[Floats, ...]  # by s - 1: (rows, needs), -inf where there is no way
@@ -54,7 +56,9 @@ def tails(net: Network, steps: int) -> Tails:
         steps: most plants that a route may pass after the first.
     """
     links = net.links
-    row, found = _steps(net)
+    row, found, entry = _steps(net)
+    by_entry = np.full((2, len(links.works.yields.arc)), np.nan)
+    by_entry[:, entry] = found.high, found.made
     count = int(row.max(initial=-1)) + 1
     out = np.flatnonzero((links.arcs.kind == ArcKind.DELIVER) & (np.append(row, [-1])[links.arcs.output] >= 0))
     needs, column = np.unique(links.arcs.destination[out], return_inverse=True)
@@ -73,6 +77,8 @@ def tails(net: Network, steps: int) -> Tails:
         bottom.append(lowest)
         high, low = np.maximum(ends, going), np.minimum(least, lowest)
     return Tails(
+        high=by_entry[0],
+        made=by_entry[1],
         row=row,
         needs=ints(needs),
         most=tuple(most),
@@ -89,8 +95,8 @@ def _parts(found: _Steps, width: int) -> list[Rows]:
     return [np.arange(begin, min(begin + size, count)) for begin in range(0, count, size)]
 
 
-def _steps(net: Network) -> tuple[Ints, _Steps]:
-    """Row of each output in the tables, and every step of the network with its bounds.
+def _steps(net: Network) -> tuple[Ints, _Steps, Rows]:
+    """Row of each output in the tables, every step of the network with its bounds, and its row of works.yields.
 
     The cost of a plant whose size is open is next to nothing at best, and has no worst.
     """
@@ -106,7 +112,7 @@ def _steps(net: Network) -> tuple[Ints, _Steps]:
     high, low = (passage(links, net.worth, _outlets(net, upper), ways, endless) for upper in (True, False))
     open_ = works.candidate[ways.plant] & ~np.isfinite(works.size_max[ways.plant])
     bottom = np.where(open_, -np.inf, low.worth.value[:, 0])
-    return row, _Steps(row[origin], row[ways.output], ways.plant, high.worth.value[:, 0], bottom, high.made)
+    return row, _Steps(row[origin], row[ways.output], ways.plant, high.worth.value[:, 0], bottom, high.made), entry
 
 
 def _outlets(net: Network, upper: bool) -> Elsewhere:
