@@ -3,6 +3,7 @@
 python -m bench.run                          everything, a table on the screen
 python -m bench.run --sizes 100,1000         some sizes
 python -m bench.run --out docs/reference/benchmarks.md
+python -m bench.run --only matching --out docs/reference/benchmarks.md     that part of the page anew
 
 A case runs in a process of its own, so that its peak memory is its own. Ways of building take turns, so that both meet the same load;
 times are medians. Limits: 10 minutes a case.
@@ -19,27 +20,49 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+
+from bench.matching_page import HEAD, Case, Figures, section, table
 
 from bench.search import section
 
 LIMIT = 900  # seconds for a process
 PHASES = ("check", "read", "links", "match", "build", "solve", "assess")
-Case = tuple[int, str]
-Figures = dict[str, Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="100,1000,10000", help="numbers of streams")
     parser.add_argument("--shapes", default="even,hub", help="even: needs have alike many links; hub: a few have most")
+    parser.add_argument("--matching", default="1000,10000,100000", help="numbers of streams and of needs to be matched")
+    parser.add_argument("--only", choices=["matching"], help="this part alone; on the page of --out the others stay")
     parser.add_argument("--out", type=Path, help="write the page here too")
     asked = parser.parse_args()
+    pairs = section({case: _call("bench.matching", case) for case in _matchings(asked.matching)})
+    if asked.only:
+        _told(pairs, asked.out, _replaced(asked.out.read_text(encoding="utf-8"), pairs) if asked.out else "")
+        return
     cases = [(int(size), shape) for size in asked.sizes.split(",") for shape in asked.shapes.split(",")]
-    text = page({case: _measure(case) for case in cases})
+    text = page({case: _measure(case) for case in cases}) + "\n" + pairs
+    _told(text, asked.out, text)
+
+
+def _told(text: str, out: Path | None, whole: str) -> None:
     sys.stdout.write(text)
-    if asked.out:
-        asked.out.write_text(text, encoding="utf-8")
+    if out:
+        out.write_text(whole, encoding="utf-8")
+
+
+def _replaced(page: str, pairs: str) -> str:
+    """The page with its part on matching anew; other parts stay, before it and after it."""
+    before, _, rest = page.partition(HEAD)
+    after = rest.partition("\n## ")[2]
+    return f"{before.rstrip()}\n\n{pairs}" + (f"\n## {after}" if after else "")
+
+
+def _matchings(sizes: str) -> list[Case]:
+    """Every size with plain figures, the last also with mixed ones."""
+    asked = [int(size) for size in sizes.split(",") if size]
+    return [*((size, "plain") for size in asked), *((size, "mixed") for size in asked[-1:])]
 
 
 def _measure(case: Case) -> dict[str, Figures]:
@@ -48,8 +71,13 @@ def _measure(case: Case) -> dict[str, Figures]:
 
 
 def _run(part: str, case: Case) -> Figures:
-    sys.stderr.write(f"{part} {case[0]} {case[1]} ...\n")
-    command = [sys.executable, "-m", "bench.case", part, str(case[0]), case[1]]
+    return _call("bench.case", case, part)
+
+
+def _call(module: str, case: Case, *parts: str) -> Figures:
+    """The JSON that a module in a process of its own writes last."""
+    sys.stderr.write(f"{module} {' '.join(parts)} {case[0]} {case[1]} ...\n")
+    command = [sys.executable, "-m", module, *parts, str(case[0]), case[1]]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=True)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -68,7 +96,7 @@ def page(found: dict[Case, dict[str, Figures]]) -> str:
 
 
 def _head() -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("highspy", "linopy", "numpy", "scipy"))
+    packages = ", ".join(f"{name} {version(name)}" for name in ("highspy", "linopy", "numba", "numpy", "scipy"))
     return f"""# Benchmarks
 
 Written by `python -m bench.run --out docs/reference/benchmarks.md` on {datetime.now(tz=UTC):%Y-%m-%d}: {os.cpu_count()} cores,
@@ -77,11 +105,6 @@ Python {platform.python_version()}, {packages}. The regions are made by a seeded
 *even*: needs have alike many links; *hub*: a few needs have most. **floor** is the same program written by hand as bare
 arrays; it has no names and checks nothing. Trust ratios; anything under 1.3 is a tie.
 """
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in rows)]
-    return "\n".join([*lines, ""])
 
 
 def _seconds(value: float | None) -> str:
@@ -98,7 +121,7 @@ def _phases(found: dict[Case, dict[str, Figures]]) -> str:
         cells = [f"{_seconds(phases[name])} ({phases[f'{name} MB']:.0f})" for name in PHASES]
         rest = sum(phases[name] for name in PHASES if name not in {"solve", "check"})
         rows.append([str(size), shape, f"{phases['routes']:,}", *cells, _seconds(rest)])
-    return _table(["streams", "shape", "routes", *PHASES, "all but solve"], rows)
+    return table(["streams", "shape", "routes", *PHASES, "all but solve"], rows)
 
 
 def _builds(found: dict[Case, dict[str, Figures]]) -> str:
@@ -114,7 +137,7 @@ def _builds(found: dict[Case, dict[str, Figures]]) -> str:
         agrees = "-" if "objective" not in other else f"{abs(other['objective'] / parts['phases']['objective'] - 1):.0e}"
         rows.append([str(size), shape, *cells, agrees])
     head = ["streams", "shape", "floor, s", "ours, s", "ours / floor", "linopy, s", "linopy / ours", "linopy's own memory, MB"]
-    return _table([*head, "objectives differ by"], rows)
+    return table([*head, "objectives differ by"], rows)
 
 
 def _solves(found: dict[Case, dict[str, Figures]]) -> str:
@@ -127,7 +150,7 @@ def _solves(found: dict[Case, dict[str, Figures]]) -> str:
         ratio = "-" if fastest is None else f"{phases['solve'] / fastest:.2f}"
         cells = [_seconds(bare.get("ipm")), _seconds(bare.get("simplex")), _seconds(phases["solve"]), phases["method"], ratio]
         rows.append([str(size), shape, f"{phases['rows']:,}", f"{phases['nonzeros']:,}", *cells])
-    return _table(["streams", "shape", "rows", "nonzeros", "interior point, s", "simplex, s", "ours, s", "by", "ours / fastest"], rows)
+    return table(["streams", "shape", "rows", "nonzeros", "interior point, s", "simplex, s", "ours, s", "by", "ours / fastest"], rows)
 
 
 if __name__ == "__main__":
