@@ -9,13 +9,16 @@
 
 from sivuvirta._version import __version__
 from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.evaluations import Evaluation
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.prefills import Prefill
 from sivuvirta.domain.prospects import Gaps, LabOrders
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.suggestions import Suggestion
 from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
 from sivuvirta.verbs import (
     alerts,
@@ -44,6 +47,7 @@ from sivuvirta.verbs import (
 __all__ = [
     "Assessment",
     "CheckError",
+    "Evaluation",
     "Gaps",
     "Grade",
     "InfeasibleError",
@@ -53,8 +57,10 @@ __all__ = [
     "Matches",
     "Plan",
     "PlanOptions",
+    "Prefill",
     "Region",
     "SivuvirtaError",
+    "Suggestion",
     "Verdict",
     "__version__",
     "alerts",

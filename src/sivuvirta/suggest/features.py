@@ -80,6 +80,12 @@ def _weak() -> frozenset[Key]:
     return frozenset((language, stem(word, language)) for language, word in single)
 
 
+def said(concept: str) -> str:
+    """An idea in English words."""
+    vocabulary = catalogue()["vocabulary"]
+    return str(vocabulary["words_en"][vocabulary.index[concept]][0])
+
+
 @cache
 def forms() -> frozenset[str]:
     """Ideas that are forms of matter: slag, dust, sludge."""

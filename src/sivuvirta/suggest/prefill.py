@@ -9,18 +9,17 @@ The ends of the range are those of :math:`a_s`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 
 from sivuvirta.domain.prefills import Prefill
 from sivuvirta.domain.table import Table
 from sivuvirta.errors import OptionError, UnitError
 from sivuvirta.library import catalogue
 from sivuvirta.suggest.nace import known, plain_code, translated
+from sivuvirta.suggest.works import Work, chosen, plain_key, works_of
 from sivuvirta.units.numbers import Fault, parse_number
 from sivuvirta.units.quantities import convert
 
@@ -49,17 +48,6 @@ _STREAM = (
 _NUMBERS = ("low", "value", "high", "moisture", "amount", "streams")
 
 
-@frozen(kw_only=True)
-class Work:
-    """A kind of works: its name, the industries that it is made of, and its activities per unit of capacity."""
-
-    key: str
-    name: str
-    industries: tuple[str, ...]
-    activity: str  # that the capacity counts
-    ratios: Mapping[str, float]
-
-
 def prefill(
     nace: str,
     capacity: str | float,
@@ -83,7 +71,7 @@ def prefill(
     rows = [row for row in catalogue()["typologies"].rows() if row["nace"] == code or row["nace"].startswith(code)]
     if not rows:
         raise OptionError(f"No side streams are known of NACE {code}. {_nearest(code)}")
-    works = _chosen(_works(code, rows), rows, product, industry)
+    works = chosen(works_of(code, rows), rows, product, industry)
     streams: list[dict[str, Any]] = []
     unscaled: list[dict[str, Any]] = []
     heads: list[dict[str, Any]] = []
@@ -133,65 +121,14 @@ def _nearest(code: str) -> str:
     return f"Known are: {', '.join(near)}."
 
 
-def _works(code: str, rows: Iterable[Mapping[str, Any]]) -> list[Work]:
-    """Kinds of works of a class: those of the table `works`, and each other industry, whose capacity counts its commonest activity."""
-    table: dict[str, list[dict[str, Any]]] = {}
-    for row in catalogue()["works"].rows():
-        if row["nace"] == code or row["nace"].startswith(code):
-            table.setdefault(row["work"], []).append(row)
-    found = [
-        Work(
-            key=key,
-            name=each[0]["name"],
-            industries=tuple(each[0]["industries"]),
-            activity=each[0]["activity"],
-            ratios={row["activity"]: row["ratio"] for row in each},
-        )
-        for key, each in table.items()
-    ]
-    covered = {industry for work in found for industry in work.industries}
-    for industry in dict.fromkeys(row["industry"] for row in rows):
-        if industry not in covered:
-            counted = [row["activity"] for row in rows if row["industry"] == industry]
-            main = max(dict.fromkeys(counted), key=counted.count)
-            found.append(Work(key=_key(industry), name=industry, industries=(industry,), activity=main, ratios={main: 1.0}))
-    return found
-
-
-def _chosen(works: list[Work], rows: list[dict[str, Any]], product: str | None, industry: str | None) -> list[Work]:
-    """Works narrowed to a product and a kind.
-
-    Raises:
-        OptionError: none is left.
-    """
-    found = works
-    if industry:
-        words = _key(industry).split("_")
-        exact = [work for work in found if work.key == _key(industry)]
-        found = exact or [work for work in found if all(word in _key(f"{work.key} {work.name}") for word in words)]
-    if product:
-        every = dict.fromkeys(row["activity"] for row in rows)
-        names = [name for name in every if name == _key(product)] or [
-            name for name in every if set(_key(product).split("_")) <= set(name.split("_"))
-        ]
-        found = [work for work in found if work.activity in names]
-    if not found:
-        asked = " and ".join(f"'{each}'" for each in (industry, product) if each)
-        near = get_close_matches(_key(industry or product or ""), [work.key for work in works], n=1)
-        meant = f" Did you mean '{near[0]}'?" if near else ""
-        kinds = "; ".join(f"{work.key} ({work.name}, counts {work.activity})" for work in works)
-        raise OptionError(f"No kind of works fits {asked}.{meant} Known are: {kinds}.")
-    return found
-
-
 def _activities(work: Work, rows: list[dict[str, Any]], capacity: str | float, given: Mapping[str, str | float]) -> dict[str, float]:
     """Amount of a year of each activity that is told, in its own unit."""
     units = {row["activity"]: row["activity_unit"] for row in rows if row["industry"] in work.industries}
     amount = _amount(capacity, units[work.activity], work.activity)
     found = {activity: amount * ratio for activity, ratio in work.ratios.items()}
     for activity, told in given.items():
-        if _key(activity) in units:
-            found[_key(activity)] = _amount(told, units[_key(activity)], activity)
+        if plain_key(activity) in units:
+            found[plain_key(activity)] = _amount(told, units[plain_key(activity)], activity)
     return found
 
 
@@ -273,7 +210,3 @@ def _contents(streams: list[dict[str, Any]]) -> Table:
 def _table(name: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Table:
     made = {column: np.array([row[column] for row in rows], dtype=float if column in _NUMBERS else object) for column in columns}
     return Table(name, columns[:2], made)
-
-
-def _key(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")

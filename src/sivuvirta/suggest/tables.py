@@ -9,7 +9,7 @@ import numpy as np
 
 from sivuvirta.domain.table import Table
 from sivuvirta.library import catalogue, tables
-from sivuvirta.suggest.features import vector
+from sivuvirta.suggest.features import said, vector
 from sivuvirta.suggest.knowledge import below
 from sivuvirta.suggest.nace import names
 from sivuvirta.suggest.precedents import Precedents, published
@@ -167,5 +167,5 @@ def _shared(text: str, names_: Iterable[str | None]) -> str:
     """Ideas that a text shares with names, in words."""
     told = vector(text).keys()
     shared = {feature for name in names_ if name for feature in vector(name).keys() & told}
-    ideas = sorted(feature.removeprefix("c:") for feature in shared if feature.startswith("c:"))
+    ideas = sorted(said(feature.removeprefix("c:")) for feature in shared if feature.startswith("c:"))
     return ", ".join(ideas or sorted(feature.removeprefix("w:") for feature in shared))
