@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.matching_page import HEAD, Case, Figures, section, table
-
+from bench.matching_page import HEAD, Case, Figures, table
+from bench.matching_page import section as matching
 from bench.search import section
 
 LIMIT = 900  # seconds for a process
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["matching"], help="this part alone; on the page of --out the others stay")
     parser.add_argument("--out", type=Path, help="write the page here too")
     asked = parser.parse_args()
-    pairs = section({case: _call("bench.matching", case) for case in _matchings(asked.matching)})
+    pairs = matching({case: _call("bench.matching", case) for case in _matchings(asked.matching)})
     if asked.only:
         _told(pairs, asked.out, _replaced(asked.out.read_text(encoding="utf-8"), pairs) if asked.out else "")
         return
