@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chain_rows import chained, described, several, step
-from match_rows import amount, analysis, limit, matched, need, route, stream
+from match_rows import amount, analysis, limit, matched, need, route, stream, tables
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.matches import Cause
 
@@ -80,6 +80,14 @@ def test_a_permit_that_lists_codes_lets_in_those_only():
     other = [stream("slag", "slag", low_code="10 02 02", **waste)]
     assert judged(first=narrow, permits=permits, streams=other) == (Verdict.UNKNOWN, Cause.LEGAL)
     assert judged(first=narrow, permits=permits, streams=[stream("slag", "slag", low_code="10 02 01", **waste)])[0] == Verdict.PASS
+
+
+def test_waste_on_its_way_to_a_plant_across_the_border_waits_for_a_notification():
+    """The press is in Sweden. What the dryer makes as a product goes there freely."""
+    sites = [{**row, "country": "SE" if row["site"] == "town" else "FI"} for row in tables()["sites"]]
+    abroad = {"second": {"site": "town"}, "sites": sites, "needs": [need("road", use_class="road", jurisdiction="SE")]}
+    assert judged(first={"output_status": "waste"}, **abroad) == (Verdict.UNKNOWN, Cause.LEGAL)
+    assert judged(first={"output_status": "product"}, **abroad) == (Verdict.PASS, Cause.NOTHING)
 
 
 def test_what_comes_in_winter_and_is_used_in_summer_must_be_stored():

@@ -29,6 +29,9 @@ from sivuvirta.match.ways import Ways
 
 Opinions = Mapping[Cause, Opinion]
 
+BORDER_TO_PLANT = 2
+"""Place of the answer on the border to the plant among the parts of the law of a way through one."""
+
 
 def received(net: Network, labels: Labels, row: Ints, arc: Ints) -> Opinions:
     """What each check says of material that enters a plant.
@@ -80,10 +83,18 @@ def _thing(net: Network, row: Ints) -> Ints:
 
 
 def _permitted(said: Law) -> Opinion:
-    """Whether the permit of the plant lets the material in, by its code of the list of waste. What a plant made has no code yet."""
+    """Whether the permit of the plant lets the material in, by its code of the list of waste, and a border on the way to the plant.
+
+    What a plant made has no code yet.
+    """
+    if len(said.parts) <= BORDER_TO_PLANT:  # nothing enters a plant
+        return said.opinion
     outside = said.ground == Ground.PERMIT
-    verdict = np.where(outside, said.opinion.verdict, np.int8(Verdict.PASS))
-    return Opinion(verdict.astype(np.int8), np.where(outside, said.opinion.grade, np.int8(Grade.A)).astype(np.int8))
+    border = said.parts[BORDER_TO_PLANT]
+    crossed = border.column(lambda answer: answer.verdict, np.int8)
+    graded = np.where(crossed > Verdict.PASS, border.column(lambda answer: answer.grade, np.int8), np.int8(Grade.A))
+    verdict = np.where(outside, np.maximum(said.opinion.verdict, crossed), crossed)
+    return Opinion(verdict.astype(np.int8), np.where(outside, said.opinion.grade, graded).astype(np.int8))
 
 
 def _to_order(made: Mask, opinion: Opinion) -> Opinion:

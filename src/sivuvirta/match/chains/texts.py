@@ -18,7 +18,7 @@ from sivuvirta.match.chains.steps import at_gate, through
 from sivuvirta.match.classes import recipe_rows
 from sivuvirta.match.grounds import grounds
 from sivuvirta.match.judge import ORDER
-from sivuvirta.match.legal import law
+from sivuvirta.match.legal import Ground, law
 from sivuvirta.match.limit_texts import Found, limit_check
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.other_texts import Subject, guessed, law_check, other_check
@@ -98,14 +98,15 @@ def _takes(subject: Subject, opinion: Opinion) -> Check:
 
 
 def _permit(subject: Subject, opinion: Opinion) -> Check | None:
-    """That the permit of a plant does not let a material in; None where nothing speaks against it."""
+    """That the permit of a plant does not let a material in, or that a border is in the way; None where nothing speaks against it."""
     verdict = Verdict(int(opinion.verdict[0]))
     if verdict == Verdict.PASS:
         return None
-    text = "its permit does not list the code of the list of waste"
-    return Check(
-        subject="law", verdict=verdict, text=sentence(text), missing="a change of the plant's permit", grade=Grade(int(opinion.grade[0]))
-    )
+    found = law(subject.links, subject.grounds.streams, subject.grounds.needs, subject.way)
+    listed = Ground(int(found.ground[0])) == Ground.PERMIT
+    text = "its permit does not list the code of the list of waste" if listed else "it crosses a border, where waste must be notified"
+    missing = "a change of the plant's permit" if listed else "a shipment notification"
+    return Check(subject="law", verdict=verdict, text=sentence(text), missing=missing, grade=Grade(int(opinion.grade[0])))
 
 
 def _at_need(net: Network, labels: Labels, arc: Ints, plant: int) -> Iterable[Told]:
