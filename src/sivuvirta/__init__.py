@@ -17,6 +17,7 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.prefills import Prefill
 from sivuvirta.domain.prospects import Gaps, LabOrders
+from sivuvirta.domain.reconciliations import Reconciliation
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.suggestions import Suggestion
 from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
@@ -32,6 +33,7 @@ from sivuvirta.verbs import (
     new,
     plan,
     prefill,
+    reconcile,
     region,
     report,
     save,
@@ -58,6 +60,7 @@ __all__ = [
     "Plan",
     "PlanOptions",
     "Prefill",
+    "Reconciliation",
     "Region",
     "SivuvirtaError",
     "Suggestion",
@@ -74,6 +77,7 @@ __all__ = [
     "new",
     "plan",
     "prefill",
+    "reconcile",
     "region",
     "report",
     "save",

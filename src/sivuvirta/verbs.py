@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from attrs import evolve, fields
@@ -25,11 +25,13 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.prefills import Prefill
 from sivuvirta.domain.prospects import Gaps, LabOrders
+from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.screenings import Screening
 from sivuvirta.domain.search import Alerts, Hits, Query
 from sivuvirta.domain.suggestions import Suggestion
 from sivuvirta.errors import OptionError, Problem, UnknownNameError
+from sivuvirta.ledger.reconcile.region import reconcile_region
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.match.chains import with_chains
@@ -50,6 +52,8 @@ from sivuvirta.units.numbers import Fault
 
 Precedents = pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path
 """Known exchanges, as `suggest` takes them."""
+
+Options = TypeVar("Options", PlanOptions, ReconcileOptions)
 
 Source = str | Path | Region | Links | Matches
 """What `match` and `plan` start from."""
@@ -265,6 +269,25 @@ def assess(plan: Plan) -> Assessment:
     return assessment(plan.proven.ledger, plan.potential.ledger, plan.reference)
 
 
+def reconcile(source: str | Path | Region, options: ReconcileOptions | None = None, **changes: Any) -> Reconciliation:
+    """Reconcile what the sources of a region say of its vintage with each other and with every balance.
+
+    Args:
+        source: a region by name, path or record.
+        options: what is asked for.
+        changes: single options by name: `level`, `suspects`, `components`.
+
+    Returns:
+        Figures that fulfil every balance with the least adjustment, beside what each source says; the global test and the suspects.
+
+    Raises:
+        OptionError: an option does not exist or cannot have that value.
+        SolverError: figures that are given as exact contradict each other.
+    """
+    chosen = _changed(options or ReconcileOptions(), changes, "reconciliation")
+    return reconcile_region(source if isinstance(source, Region) else load(source), chosen)
+
+
 def report(plan: Plan, path: str | Path, assessment: Assessment | None = None, orders: LabOrders | None = None) -> Path:
     """Write the report of a plan as one HTML file that works offline.
 
@@ -439,12 +462,17 @@ def _day(text: str) -> str:
 
 
 def _options(options: PlanOptions, changes: Mapping[str, Any]) -> PlanOptions:
-    known = [each.name for each in fields(PlanOptions)]
+    return _changed(options, changes, "plan")
+
+
+def _changed(options: Options, changes: Mapping[str, Any], what: str) -> Options:
+    """Options with single ones changed by name."""
+    known = [each.name for each in fields(type(options))]
     for name in changes:
         if name not in known:
             near = get_close_matches(name, known, n=1)
             repair = f" Did you mean '{near[0]}'?" if near else ""
-            raise OptionError(f"A plan has no option '{name}'.{repair} It has: {', '.join(known)}.")
+            raise OptionError(f"A {what} has no option '{name}'.{repair} It has: {', '.join(known)}.")
     try:
         return evolve(options, **changes)
     except (ValueError, TypeError) as error:

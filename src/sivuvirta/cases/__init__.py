@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from sivuvirta.errors import UnknownNameError
 
 _ROOT = Path(__file__).parent
@@ -38,3 +40,26 @@ def answer(name: str) -> dict[str, Any]:
     """
     content: dict[str, Any] = json.loads((path(name) / "case.json").read_text(encoding="utf-8"))
     return content
+
+
+def reconciliations() -> tuple[str, ...]:
+    """Names of the published examples of data reconciliation, in alphabetical order."""
+    return tuple(sorted(file.parent.name for file in (_ROOT / "reconciliation").glob("*/case.json")))
+
+
+def reconciliation(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """A published example of data reconciliation.
+
+    Returns:
+        Its tables by name: `quantities`, `equations`, `printed`, and `correlated` or `right` where it has them; and what its source says:
+        citation, page, url, opened, quote, tolerance (half of the last printed digit, unless its note says otherwise).
+
+    Raises:
+        UnknownNameError: no example has that name.
+    """
+    if name not in reconciliations():
+        raise UnknownNameError(f"There is no published reconciliation '{name}'. There are: {', '.join(reconciliations())}.")
+    folder = _ROOT / "reconciliation" / name
+    tables = {file.stem: pd.read_csv(file, dtype={"quantity": str, "factor": str}) for file in sorted(folder.glob("*.csv"))}
+    content: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    return tables, content

@@ -19,6 +19,7 @@ from sivuvirta.cli.new import new
 from sivuvirta.cli.options import remember_json, wants_json
 from sivuvirta.cli.plan import plan
 from sivuvirta.cli.prefill import prefill
+from sivuvirta.cli.reconcile import reconcile
 from sivuvirta.cli.regions import regions
 from sivuvirta.cli.report import report
 from sivuvirta.cli.run import run
@@ -83,6 +84,7 @@ for _command in (
     screening,
     plan,
     report,
+    reconcile,
     convert,
     regions,
     suggest,

@@ -19,6 +19,7 @@ from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.plan.obstacles import room
 from sivuvirta.report import economy
+from sivuvirta.report.agreement import agreement
 from sivuvirta.report.answer import answer, missing_sheet
 from sivuvirta.report.colours import FAMILIES, OTHER, legend
 from sivuvirta.report.courses import courses
@@ -103,6 +104,7 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "transport": economy.transport(assessment),
         "marginals": marginals(plan),
         "mix": economy.grade_mix(assessment),
+        "agreement": agreement(links.region),
         "source_sheet": sources(links),
         "notes": notes(links),
         "data": _embedded(drawn),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
 from sivuvirta.tables.rules.amounts import fate_capacities, least_deliveries, reach
+from sivuvirta.tables.rules.balances import stated_subjects, two_sides
 from sivuvirta.tables.rules.carriers import accepted_carriers, bought_carriers, share_units
 from sivuvirta.tables.rules.cells import bounds, choice_cells, key_form, required_cells
 from sivuvirta.tables.rules.evidence import graded_sources, verified_sources
@@ -63,6 +64,8 @@ RULES: tuple[Rule, ...] = (
     *LIBRARY_RULES,
     vintages,
     quantity_figures,
+    stated_subjects,
+    two_sides,
     reach,
     part_and_parent,
     part_cycles,

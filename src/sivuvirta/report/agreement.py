@@ -1,0 +1,155 @@
+"""Do the sources agree? What several sources and the balances say of the year, side by side, as tables of a report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from attrs import frozen
+
+from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
+from sivuvirta.domain.region import Region
+from sivuvirta.errors import SolverError
+from sivuvirta.ledger.reconcile.region import reconcile_region
+from sivuvirta.report.tables import Column, Sheet, records, sheet
+from sivuvirta.report.words import count, figure
+
+_CHECKED = ("measured, checked", "computed")
+_AMOUNTS = ("flow", "production", "stock")
+
+
+@frozen
+class Agreement:
+    """The section of a report."""
+
+    sentences: tuple[str, ...]
+    sources: Sheet
+    moved: Sheet
+    balances: Sheet
+
+
+def agreement(region: Region) -> Agreement | None:
+    """What the sources of a region say together; None where nothing can be compared.
+
+    Args:
+        region: at the vintage of the report.
+    """
+    if not len(region.table("statements")) and not len(region.table("balances")):
+        return None
+    try:
+        found = reconcile_region(region, ReconcileOptions())
+    except SolverError as error:
+        return Agreement((str(error),), *(sheet(f"agreement-{name}", name, (), ()) for name in ("sources", "moved", "balances")))
+    cited = _citations(region)
+    return Agreement(_sentences(found, cited), _sources(found, cited), _moved(found), _balances(found))
+
+
+def verdict(found: Reconciliation) -> str:
+    """The global test in a sentence."""
+    if found.freedom == 0:
+        return "Nothing checks anything: no figure can be compared with another."
+    said = "agree as well as their ranges say" if found.passed else "contradict each other by more than their ranges allow"
+    return f"The figures {said}: chi-square {found.statistic:.1f}, at most {found.critical:.1f} for {found.freedom} independent checks."
+
+
+def suspicions(found: Reconciliation, cited: dict[str, str] | None = None) -> tuple[str, ...]:
+    """A sentence for each suspect figure.
+
+    Args:
+        found: a reconciliation.
+        cited: names of sources by id.
+    """
+    return tuple(_suspicion(found, row, cited or {}) for row in records(found.suspects))
+
+
+def _suspicion(found: Reconciliation, row: dict[str, Any], cited: dict[str, str]) -> str:
+    quantity = found.quantities.set_index("name").loc[row["name"]]
+    unit = str(quantity["unit"]) if found.vintage else ""
+    by = f" ({cited.get(row['source'], row['source'])})" if row["source"] else ""
+    others = "" if pd.isna(row["others_say"]) else f"; the others say {figure(row['others_say'], unit).text}"
+    either = f" It cannot be told apart from {row['alike']}." if row["alike"] else ""
+    return (
+        f"Suspect: {quantity['label']}, {figure(row['value'], unit).text}{by}, off by {row['score']:.1f} standard deviations "
+        f"where {row['critical']:.1f} pass{others}.{either}"
+    )
+
+
+def _sentences(found: Reconciliation, cited: dict[str, str]) -> tuple[str, ...]:
+    known = found.quantities["known"].value_counts()
+    checked, alone = (int(known.get(words, 0)) for words in ("measured, checked", "measured, not checked"))
+    rest = f"{count(checked, 'figure')} can be checked; {count(alone, 'figure')} stand alone, with nothing to compare them with."
+    return (verdict(found), rest, *suspicions(found, cited))
+
+
+def _citations(region: Region) -> dict[str, str]:
+    table = region.table("sources")
+    return dict(zip(table["source"].tolist(), table["citation"].tolist(), strict=True))
+
+
+def _sources(found: Reconciliation, cited: dict[str, str]) -> Sheet:
+    """Statements of what has more than one, or was checked."""
+    quantities = found.quantities.set_index("name")
+    chosen = quantities[quantities["known"].isin(_CHECKED)]
+    rows = [
+        {
+            "label": quantities.loc[row["name"], "label"],
+            "unit": quantities.loc[row["name"], "unit"],
+            "says": cited.get(row["source"], row["source"]),
+            "value": row["value"],
+            "sigma": row["sigma"],
+            "weight": 100.0 * row["weight"],
+            "reconciled": row["reconciled"],
+            "off": row["residual_sigma"],
+            "suspect": "suspect" if row["suspect"] else "",
+            "grade": row["grade"],
+            "note": row["note"],
+        }
+        for row in records(found.statements)
+        if row["name"] in chosen.index
+    ]
+    columns = (
+        Column("label", "Quantity", "name"),
+        Column("says", "Source", "long"),
+        Column("value", "States", "number", "*"),
+        Column("sigma", "±", "number", "*", help="standard deviation, from its range, a statement or its evidence grade"),
+        Column("weight", "Weight", "number", "%", help="share among the sources of this quantity"),
+        Column("reconciled", "Reconciled", "number", "*"),
+        Column("off", "Off by ±", "number"),
+        Column("suspect", ""),
+        Column("grade", "Grade", "grade"),
+        Column("note", "Remarks", "long"),
+    )
+    return sheet(
+        "agreement-sources", "What each source says, where something else speaks of the same.", columns, rows, "No two figures meet."
+    )
+
+
+def _moved(found: Reconciliation) -> Sheet:
+    """Quantities that are checked or computed, what moved most first."""
+    table = found.quantities[found.quantities["known"].isin(_CHECKED) & found.quantities["kind"].isin(_AMOUNTS)]
+    table = table.sort_values("moved_sigma", key=lambda column: column.abs(), ascending=False, na_position="last", kind="stable")
+    rows = [{**row, "range": (row["low"], row["high"])} for row in records(table)]
+    columns = (
+        Column("label", "Quantity", "name"),
+        Column("measured", "Stated", "number", "*", help="mean of the sources by their precision"),
+        Column("reconciled", "Reconciled", "number", "*"),
+        Column("range", "5 to 95 %", "range", "*"),
+        Column("moved_sigma", "Moved by ±", "number"),
+        Column("chosen", "In the register", "number", "*", help="the figure that the plan uses"),
+        Column("known", "Known as"),
+        Column("grade", "Grade", "grade"),
+    )
+    caption = "What the balances and the sources say together, beside what the register holds. A plan uses the register."
+    return sheet("agreement-moved", caption, columns, rows, "Nothing is checked.")
+
+
+def _balances(found: Reconciliation) -> Sheet:
+    columns = (
+        Column("title", "Balance", "name"),
+        Column("component", "Of"),
+        Column("before", "Open before", "number", "*"),
+        Column("before_sigma", "by ±", "number"),
+        Column("grade", "Grade", "grade"),
+    )
+    caption = "How far the stated figures miss each balance; reconciled, all close. Not known: something in it was not measured."
+    return sheet("agreement-balances", caption, columns, records(found.balances), "No balance is declared.")
