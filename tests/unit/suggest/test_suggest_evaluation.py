@@ -102,7 +102,8 @@ def test_tf_idf_is_that_of_the_usual_library(cut, options):
 
 
 def test_columns_codes_and_signs_as_people_write_them(tmp_path):
-    text = "Network;EWC;Waste description;Donor NACE;NACE receiver\nk1;100102*;fly ash;D35.11;C23.51 | 2361\nk2;;gypsum;3511;23.62\n"
+    text = "Network;EWC;Waste description;Donor NACE;NACE receiver\n"
+    text += "k1;100102*, 100103;fly ash;D35.11, D35.30;C23.51 | 2361\nk2;;gypsum;3511;23.62\n"
     found = exchanges([file(tmp_path, text)])
     assert [(each.case, each.low, each.donor, each.receiver) for each in found.exchanges] == [
         ("k1", "10 01 02", "35.11", "23.51"),

@@ -11,10 +11,9 @@ from attrs import frozen
 
 from sivuvirta.errors import OptionError
 from sivuvirta.suggest.exchange_tables import read
-from sivuvirta.suggest.nace import REVISIONS, known, plain_code, translated
+from sivuvirta.suggest.nace import REVISIONS, known, translated
 from sivuvirta.suggest.nace import revision as revision_of
-from sivuvirta.suggest.precedents import codes_in, columns_of
-from sivuvirta.suggest.query import plain_low
+from sivuvirta.suggest.precedents import codes_in, columns_of, lows_in
 
 _NEEDED = ("case_id", "text", "receiver_nace")
 
@@ -107,14 +106,14 @@ def _judge(file: str, line: int, row: dict[str, Any], revision: str, into: tuple
             continue
         if len(spoken) < 5:
             faults.append((file, line, f"NACE {code} is no class, so the row is judged at 2 digits alone"))
-        donor = plain_code(row.get("donor_nace"))
+        donor = next(iter(codes_in(row.get("donor_nace"))), None)
         found.append(
             Exchange(
                 file=file,
                 row=line,
                 case=str(row["case_id"]),
                 text=str(row["text"] or ""),
-                low=plain_low(str(row["low_code"]).split(";")[0]) if row.get("low_code") else None,
+                low=next(iter(lows_in(row.get("low_code"))), None),
                 donor=_spoken(donor, revision) or donor if donor else None,
                 receiver=spoken,
                 use=str(row.get("use") or ""),
@@ -125,7 +124,7 @@ def _judge(file: str, line: int, row: dict[str, Any], revision: str, into: tuple
 def _fault(row: dict[str, Any]) -> str | None:
     if not row["case_id"]:
         return "the row has no case_id, so its case cannot be left out"
-    if not row["text"] and plain_low(row.get("low_code")) is None:
+    if not row["text"] and not lows_in(row.get("low_code")):
         return "there is neither a text nor a waste code"
     if not row["receiver_nace"]:
         return "the receiver has no NACE code"
