@@ -1,0 +1,188 @@
+"""The algebra of ledgers on the teaching region, whose plan is small enough to count by hand.
+
+Plan: 4 000 t of slag and 2 000 t of ash to the road, 3 000 t of ash to the granulator and as granules to the forest, 6 000 t of slag and
+1 000 t of ash to their heaps, 250 t of fertiliser bought. Today: 10 000 t of slag and 6 000 t of ash to heaps, 1 000 t of fertiliser,
+6 000 t of rock.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sivuvirta as sv
+from sivuvirta.errors import CheckError, OptionError, ShapeError, UnknownNameError
+from sivuvirta.ledger.algebra import attained, cells, compared, split, summed, throughput
+from sivuvirta.ledger.difference import difference
+from sivuvirta.ledger.dimensions import DIMENSIONS, NOWHERE, labels
+from sivuvirta.ledger.realised import ledger_of, rows_behind
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return sv.plan("three_sites")
+
+
+@pytest.fixture(scope="module")
+def planned(plan):
+    return plan.proven.ledger
+
+
+def amounts(frame, key, column="amount"):
+    return dict(zip(frame[key], frame[column], strict=True))
+
+
+def test_by_what_leaves_a_site(planned):
+    assert amounts(cells(planned, "origin.site"), "origin.site") == pytest.approx({"mill": 9000, "works": 10_000, NOWHERE: 250})
+
+
+def test_by_organisation_a_plant_counts_for_its_owner(planned):
+    found = amounts(cells(planned, "origin.organisation"), "origin.organisation")
+    assert found == pytest.approx({"mill_ltd": 6000, "works_ltd": 10_000, "investor": 3000, NOWHERE: 250})
+
+
+def test_by_levels_of_the_material_tree(planned):
+    coarse = amounts(cells(planned, "material", material_level=1), "material")
+    assert coarse == pytest.approx({"ash": 6000 + 3000, "slag": 10_000, "fert": 250})
+    assert set(cells(planned, "material", material_level=2)["material"]) == {
+        "ash.fly",
+        "ash.granules",
+        "slag.ferrochrome",
+        "fert.forest_pk",
+    }
+
+
+def test_a_cell_keeps_its_arcs_and_they_lead_to_the_rows_of_the_register(planned):
+    row = cells(planned, ("origin", "destination")).set_index(["origin", "destination"]).loc["stream:slag", "need:road"]
+    links = planned.links
+    (arc,) = row["arcs"]
+    assert links.nodes.label(links.arcs.origin[arc]) == "stream:slag"
+    rows = rows_behind(links, row["arcs"])
+    assert rows["table"].tolist() == ["acceptances", "quantities", "quantities"]
+    assert [key.split("/")[:2] for key in rows["key"]][1:] == [["streams", "slag"], ["needs", "road"]]
+    quantities = links.region.table("quantities")
+    for _, found in rows[rows["table"] == "quantities"].iterrows():
+        assert found["says"] == f"value {quantities['value'][found['row']]:g}"
+        assert found["source"] == quantities["source"][found["row"]]
+        assert found["citation"]
+
+
+def test_every_row_behind_a_cell_is_named_once(planned):
+    everything = rows_behind(planned.links, planned.arc)
+    assert not everything.duplicated(["table", "row"]).any()
+    assert {"quantities", "fates", "plants", "prices", "acceptances"} >= set(everything["table"])
+
+
+def test_a_dimension_that_is_not_there_is_named_with_those_that_are(planned):
+    with pytest.raises(UnknownNameError, match=r"no dimension 'origin\.sight'\. Did you mean 'origin\.site'"):
+        cells(planned, "origin.sight")
+
+
+def test_every_dimension_labels_every_flow(planned):
+    for name in DIMENSIONS:
+        found = labels(planned, name)
+        assert len(found) == len(planned)
+        assert all(isinstance(label, str) for label in found)
+
+
+def test_sectors_by_their_digits():
+    ledger = sv.plan("kemi_tornio").reference
+    fine, coarse = cells(ledger, "origin.sector"), cells(ledger, "origin.sector", nace_digits=2)
+    assert {"24.10", "07.29"} <= set(fine["origin.sector"])
+    assert {"24", "07"} <= set(coarse["origin.sector"])
+    assert "24.10" not in set(coarse["origin.sector"])
+    assert set(cells(ledger, "origin.municipality")["origin.municipality"]) >= {"Tornio", "Kemi", "Keminmaa"}
+
+
+def test_two_ledgers_beside_each_other(plan, planned):
+    found = compared(planned, plan.reference, "kind")
+    assert amounts(found, "kind", "difference") == pytest.approx(
+        {"buy": 250 - 7000, "deliver": 3000, "direct": 6000, "fate": 7000 - 16_000, "feed": 3000}
+    )
+    same = compared(planned, plan.reference).set_index(["origin", "destination"])["difference"]
+    other = difference(planned, plan.reference).set_index(["origin", "destination"])["difference"]
+    assert same.to_dict() == pytest.approx(other.to_dict())
+
+
+def test_vintages_with_other_links_can_be_compared():
+    before, now = (sv.plan(sv.load("kemi_tornio", vintage)).reference for vintage in ("2018", "2024"))
+    found = compared(now, before, ("origin", "material"))
+    row = found[found["origin"] == "stream:veits_sawmill"]
+    assert len(row) == 1
+    assert before.links is not now.links
+    assert found["difference"].sum() == pytest.approx(now.amount.sum() - before.amount.sum())
+
+
+def test_a_sum_over_periods(plan, planned):
+    """Nine months as today and three as planned, in shares of a year."""
+    year = summed([plan.reference, planned], [0.75, 0.25], "year")
+    found = amounts(cells(year, "kind"), "kind")
+    assert found == pytest.approx(
+        {"buy": 0.75 * 7000 + 0.25 * 250, "deliver": 750, "direct": 1500, "fate": 0.75 * 16_000 + 0.25 * 7000, "feed": 750}
+    )
+    assert year.status == "mixed"
+    assert year.operations.activity == pytest.approx(0.25 * planned.operations.activity)
+    assert (year.operations.size == planned.operations.size).all()
+
+
+def test_a_sum_needs_ledgers_that_fit(plan, planned):
+    with pytest.raises(ShapeError, match="0 ledgers, 0 weights"):
+        summed([])
+    with pytest.raises(ShapeError, match="2 ledgers, 1 weights"):
+        summed([planned, planned], [1.0])
+    with pytest.raises(ShapeError, match="only over the same links"):
+        summed([planned, sv.plan("three_sites").reference])
+
+
+def test_a_node_taken_apart(planned):
+    found = cells(planned, ("origin.site", "material"))
+    parts = split(found, "origin.site", "mill", {"mill.bark": 0.25, "mill.recovery": 0.75})
+    assert parts["amount"].sum() == pytest.approx(found["amount"].sum())
+    assert amounts(parts[parts["material"] == "ash.granules"], "origin.site") == pytest.approx({"mill.bark": 750, "mill.recovery": 2250})
+
+
+def test_a_split_that_loses_or_finds_nothing_is_refused(planned):
+    found = cells(planned, "origin.site")
+    with pytest.raises(OptionError, match="add up to 0.9"):
+        split(found, "origin.site", "mill", {"a": 0.4, "b": 0.5})
+    with pytest.raises(OptionError, match="Nothing is 'mine'"):
+        split(found, "origin.site", "mine", {"a": 1.0})
+
+
+def realised(links, *rows):
+    return ledger_of(links, pd.DataFrame(rows, columns=["origin", "destination", "amount"]))
+
+
+def test_realised_against_planned(planned):
+    done = realised(
+        planned.links,
+        ("stream:slag", "need:road", 1000.0),
+        ("stream:ash", "need:road", 2050.0),
+        ("stream:ash", "fate:ash_landfill", 4000.0),
+        ("product:rock", "need:road", 500.0),
+    )
+    found = attained(done, planned).set_index(["origin", "destination"])
+    assert found.loc["stream:slag", "need:road"][["share", "state"]].tolist() == [0.25, "short"]
+    assert found.loc[("stream:ash", "need:road"), "state"] == "as planned"
+    assert found.loc[("stream:ash", "fate:ash_landfill"), "state"] == "above"
+    assert found.loc[("stream:ash", "plant:granulator"), "state"] == "not begun"
+    assert found.loc[("product:rock", "need:road"), "state"] == "not planned"
+    assert np.isnan(found.loc[("product:rock", "need:road"), "share"])
+    assert done.status == "realised"
+
+
+def test_flows_that_nothing_can_carry_are_told_all_at_once(planned):
+    with pytest.raises(CheckError) as caught:
+        realised(planned.links, ("stream:slag", "need:moon", 1.0), ("stream:slag", "need:road", 1.0), ("x", "y", 1.0))
+    assert [(problem.row, problem.message) for problem in caught.value.problems] == [
+        (2, "No arc joins 'stream:slag' and 'need:moon'."),
+        (4, "No arc joins 'x' and 'y'."),
+    ]
+
+
+def test_throughput_of_nodes(planned):
+    nodes = planned.links.nodes
+    sent, taken = throughput(planned), throughput(planned, "destination")
+    granulator = next(row for row in range(len(nodes.id)) if nodes.label(row) == "plant:granulator")
+    assert sent[granulator] == taken[granulator] == 3000
