@@ -23,6 +23,7 @@ from pathlib import Path
 
 from bench.matching_page import HEAD, Case, Figures, table
 from bench.matching_page import section as matching
+from bench.reconcile import section as reconciliation
 from bench.search import section
 
 LIMIT = 900  # seconds for a process
@@ -92,7 +93,7 @@ def page(found: dict[Case, dict[str, Figures]]) -> str:
     parts = [_head(), "## Phases, seconds (and peak memory of the process, MB)\n", _phases(found)]
     parts += ["## Building the program: from matches to a model in HiGHS\n", _builds(found)]
     parts += ["## Solving: ours, building included, against bare HiGHS\n", _solves(found)]
-    return "\n".join([*parts, section()])
+    return "\n".join([*parts, section(), reconciliation()])
 
 
 def _head() -> str:

@@ -144,7 +144,7 @@ def test_a_node_taken_apart(planned):
 
 def test_a_split_that_loses_or_finds_nothing_is_refused(planned):
     found = cells(planned, "origin.site")
-    with pytest.raises(OptionError, match="add up to 0.9"):
+    with pytest.raises(OptionError, match=r"add up to 0\.9"):
         split(found, "origin.site", "mill", {"a": 0.4, "b": 0.5})
     with pytest.raises(OptionError, match="Nothing is 'mine'"):
         split(found, "origin.site", "mine", {"a": 1.0})
