@@ -61,7 +61,7 @@ def _print(console: Console, found: Prefill) -> None:
     for work in found.works.rows():
         rows = [
             [
-                row["name"] + (" (total, contains others)" if row["total"] else ""),
+                row["name"] + _beside(row),
                 *_figures(row),
                 row["unit"],
                 row["low_code"] or "",
@@ -92,6 +92,13 @@ def _print(console: Console, found: Prefill) -> None:
             style="dim",
         )
     console.print("Expected from works of the kind, no measurement: confirm or correct each row.", markup=False, style="dim")
+
+
+def _beside(row: dict[str, Any]) -> str:
+    """What a row is beside the others, so that nobody adds them."""
+    if row["total"]:
+        return " (total, contains others)"
+    return " (instead of the row above, where a works does so)" if row["instead_of"] else ""
 
 
 def _figures(row: dict[str, Any]) -> list[str]:

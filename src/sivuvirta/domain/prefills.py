@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ class Prefill:
     nace: str  # Rev. 2.1
     capacity: str  # as given
     works: Table  # work, name, activity, amount, unit, streams
-    streams: Table  # work, typology, name, material, low_code, ..., low, value, high, unit, basis, moisture, total, grade, source, reason
+    streams: Table  # work, typology, name, material, ..., low, value, high, unit, basis, moisture, total, instead_of, ..., grade, reason
     contents: Table  # typology, component, kind, value, low, high, unit, grade, source
     unscaled: Table  # work, typology, name, per, reason: streams whose activity the capacity does not tell
 
@@ -34,18 +34,23 @@ class Prefill:
         frame = self.to_frame()
         return frame[frame["work"] == work].reset_index(drop=True)
 
-    def to_tables(self, work: str, site: str, vintage: str) -> Mapping[str, pd.DataFrame]:
+    def to_tables(self, work: str, site: str, vintage: str, variants: Sequence[str] = ()) -> Mapping[str, pd.DataFrame]:
         """Rows of `streams`, `quantities` and `analyses` for a register, to be confirmed or corrected.
 
-        Totals are left out, since their parts are there. Tonnes of solids are dry, as a register keeps them.
+        Totals are left out, since their parts are there, and what stands in for another row, unless it is chosen. Tonnes of solids are
+        dry, as a register keeps them.
 
         Args:
             work: kind of works, as in `works`.
             site: key of the site in the register.
             vintage: key of the year that is described.
+            variants: typologies that stand in for others and are chosen, for example `mixed_acid_pickling_sludge_recovered`.
         """
         rows = self.of(work)
         rows = rows[~rows["total"].astype(bool)]
+        taken = rows["typology"].isin(list(variants))
+        replaced = set(rows.loc[taken, "instead_of"].dropna())
+        rows = rows[(rows["instead_of"].isna() | taken) & ~rows["typology"].isin(replaced)]
         key = site + "_" + rows["typology"].astype(str)
         streams = pd.DataFrame(
             {

@@ -40,6 +40,7 @@ _STREAM = (
     "basis",
     "moisture",
     "total",
+    "instead_of",
     "usual_fate",
     "grade",
     "source",
@@ -165,7 +166,7 @@ def _stream(work: Work, row: Mapping[str, Any], amounts: Mapping[str, float]) ->
     reason = f"{row['value']:g}{span} {row['unit']} per {row['per']}, {activity:,.0f} {row['activity_unit']}/a{ratio}"
     plain = {
         name: row[name]
-        for name in ("typology", "material", "low_code", "hazardous", "carrier", "moisture", "basis", "usual_fate", "source")
+        for name in ("typology", "material", "low_code", "hazardous", "carrier", "moisture", "basis", "instead_of", "usual_fate", "source")
     }
     return {
         **plain,
