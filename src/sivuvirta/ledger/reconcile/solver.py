@@ -20,7 +20,7 @@ from sivuvirta.ledger.reconcile.system import Codes, Flags, Floats, System
 _STILL = 1e-11  # relative movement at which the linearisation has converged
 _NEARLY = 1e-8  # relative movement at which it has, if the equations hold too
 _CLOSED = 1e-9  # relative imbalance at which it has converged
-_STEPS = 200
+_STEPS = 100
 _BEYOND = 1e-9  # by how much a bound may be missed, of the variable's size
 _ROUNDS = 200
 
@@ -95,17 +95,27 @@ def _settled(system: System, held: dict[int, float]) -> tuple[Floats, Fit, int]:
     if len(system.products.row) == 0:
         found = fit(_problem(system, x, held))
         return found.x * system.scale, found, 1
-    for step in range(1, _STEPS + 1):
-        new = fit(_problem(system, x, held), final=False).x * system.scale
-        moved = float((np.abs(new - x) / system.scale).max(initial=0.0))
-        x = new
-        if moved < _STILL or (moved < _NEARLY and _imbalance(system, x) < _CLOSED):
-            found = fit(_problem(system, x, held))
-            return found.x * system.scale, found, step
+    for within in (False, True):
+        settled = _iterated(system, x, held, within=within)
+        if settled is not None:
+            return settled
     raise SolverError(
         "The products of amounts and contents do not settle. Give contents and amounts that are known a value of the right size, or fewer "
         "unknowns in one balance."
     )
+
+
+def _iterated(system: System, x: Floats, held: dict[int, float], *, within: bool) -> tuple[Floats, Fit, int] | None:
+    """Linearisations from x on until nothing moves; None if they swing. `within` develops the products inside the bounds only."""
+    for step in range(1, _STEPS + 1):
+        point = np.clip(x, system.lower, system.upper) if within else x
+        new = fit(_problem(system, point, held), final=False).x * system.scale
+        moved = float((np.abs(new - x) / system.scale).max(initial=0.0))
+        x = new
+        if moved < _STILL or (moved < _NEARLY and _imbalance(system, x) < _CLOSED):
+            found = fit(_problem(system, np.clip(x, system.lower, system.upper) if within else x, held))
+            return found.x * system.scale, found, step
+    return None
 
 
 def _problem(system: System, x: Floats, held: dict[int, float]) -> Problem:
