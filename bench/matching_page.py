@@ -26,7 +26,35 @@ def section(found: dict[Case, Figures]) -> str:
     """The figures as a part of the page."""
     plain = [parts for (_, shape), parts in found.items() if shape == "plain" and "stopped" not in parts]
     agree = ", and in *plain* the same that pass" if plain and all(parts["agree"] for parts in plain) else ""
-    return "\n".join([HEAD + TEXT.format(agree=agree, load=os.getloadavg()[2], cores=os.cpu_count()), _speed(found), _more(found)])
+    return "\n".join(
+        [HEAD + TEXT.format(agree=agree, load=os.getloadavg()[2], cores=os.cpu_count()), _speed(found), _targets(found), _more(found)]
+    )
+
+
+LARGE = 10_000
+RATIO, AGAIN, MEMORY = 1.5, 0.050, 3072.0
+"""Targets: times of a compiled kernel at LARGE and above, seconds for one stream again, MB of a process."""
+
+
+def _targets(found: dict[Case, Figures]) -> str:
+    """Each target beside what was measured, met or not."""
+    large = {case: parts for case, parts in found.items() if case[0] >= LARGE and "stopped" not in parts}
+    most = max((case[0] for case in large), default=0)
+    lines = []
+    for name in BARE:
+        told = ", ".join(f"{size:,} {shape} {_met(parts[f'ratio {name}'], RATIO, '×')}" for (size, shape), parts in large.items())
+        lines.append(f"- at most {RATIO} × a compiled kernel, *{name}*: {told}")
+    last = {shape: parts for (size, shape), parts in large.items() if size == most}
+    again = ", ".join(f"{shape} {_met(1000 * parts['rematch'], 1000 * AGAIN, ' ms')}" for shape, parts in last.items())
+    memory = ", ".join(f"{shape} {_met(parts['screen MB'], MEMORY, ' MB')}" for shape, parts in last.items())
+    lines += [f"- one stream again against {most:,} needs under 50 ms: {again}", f"- under 3 GB at {most:,}: {memory}"]
+    head = "Targets, and what was measured. *By cells* is the kernel of the kind that the first target was set with (grid and class):\n"
+    return "\n".join([head, *lines, ""])
+
+
+def _met(value: float, target: float, unit: str) -> str:
+    digits = 2 if target < 10 else 0
+    return f"{value:.{digits}f}{unit} ({'met' if value <= target else 'missed'})"
 
 
 def _speed(found: dict[Case, Figures]) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -206,3 +210,14 @@ def test_records_show_themselves():
     market = prepare(sv.load("three_sites"), 50.0)
     assert repr(market) == "<Market three_sites: 2 streams, 2 needs, 50 km>"
     assert repr(screen(market)) == "<Screening three_sites: 1 pairs within 50 km, 2 streams, 2 needs>"
+
+
+def test_a_closed_installation_screens_without_a_place_to_keep_what_is_compiled():
+    """Numba is told to look for places of a kind that there is none of, as in a folder that nobody may write to."""
+    code = (
+        "import sivuvirta as sv; from sivuvirta.match.market import kernel; "
+        "print(type(kernel.counted._cache).__name__, len(sv.screen('three_sites')))"
+    )
+    closed = {**os.environ, "NUMBA_CACHE_LOCATOR_CLASSES": "ZipCacheLocator"}
+    told = subprocess.run([sys.executable, "-c", code], env=closed, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["NullCache", "1"]

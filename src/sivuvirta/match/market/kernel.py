@@ -8,13 +8,16 @@ two limits come so close that rounding would choose, the sum that `decided` writ
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
 from sivuvirta.domain.links import Codes, Flags, Floats, Ints
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 Place = np.uint64
 Places = npt.NDArray[np.uint64]
@@ -125,7 +128,19 @@ class Found(NamedTuple):
     limit: Ints  # row of table `limits`, -1 where none decides
 
 
-@numba.njit(cache=True, nogil=True)
+def _compiled(function: Function) -> Function:
+    """The function compiled, kept on disk for the next process where a place for that can be written to.
+
+    Numba keeps it beside this file or in the user's folder for caches; `NUMBA_CACHE_DIR` names another place. A closed installation that
+    has neither compiles anew in each process, some seconds.
+    """
+    try:
+        return cast("Function", numba.njit(cache=True, nogil=True)(function))
+    except RuntimeError:  # numba found no place to keep it
+        return cast("Function", numba.njit(nogil=True)(function))
+
+
+@_compiled
 def counted(ends: Points, others: Points, near: Near, rows: Counts, count: Counts) -> None:
     """How many members lie near each of some streams; writes `count[stream]`."""
     start, begin, end, reach = near.start, near.begin, near.end, near.reach
@@ -147,7 +162,7 @@ def counted(ends: Points, others: Points, near: Near, rows: Counts, count: Count
         count[i] = total
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def judged(given: Given, asked: Asked, near: Near, settled: Settled, rows: Counts, found: Found) -> None:  # noqa: C901, PLR0915
     """Judge the pairs of some streams; writes those of stream i from `settled.start[i]` on, in the order of members.
 
@@ -209,13 +224,13 @@ def judged(given: Given, asked: Asked, near: Near, settled: Settled, rows: Count
                 at += 1
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def _packed(verdict: int, rank: int, grade: int) -> int:
     """A number that is larger for a worse verdict, and of equal verdicts for the check that is named first."""
     return ((verdict * RANKS + RANKS - 1 - rank) << 2) + grade
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def _careful(own: Floats, codes: Figures, terms: Floats, span: tuple[Place, Place], held: int) -> Said:
     """The limit that decides, its verdict, the best that a blend could make of it, and whether a limit is broken that a blend may meet.
 
@@ -244,7 +259,7 @@ def _careful(own: Floats, codes: Figures, terms: Floats, span: tuple[Place, Plac
     return chosen, int(step) >> 1, int(reach) >> 1, lifted > 0.0
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def _step(high: float, beyond: float, known: float, bound: float, read: int) -> float:
     """The verdict of `alone` in steps of a half."""
     if high <= bound:
@@ -252,7 +267,7 @@ def _step(high: float, beyond: float, known: float, bound: float, read: int) -> 
     return 8.0 + read if beyond > bound else 6.0
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def _exactly(own: Floats, codes: Figures, terms: Floats, span: tuple[Place, Place], held: int) -> np.int64:
     """The limit that decides by the sum of `screening.decided`, in the same order of operations."""
     best, chosen = -1.0, NOWHERE
@@ -273,7 +288,7 @@ def _exactly(own: Floats, codes: Figures, terms: Floats, span: tuple[Place, Plac
     return chosen
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled
 def _fitted(own: Floats, bounds: Floats, cell: int, passing: int) -> tuple[int, int]:
     """What temperature, moisture and grain add: the worst so far, and the worst grade."""
     for q in range(3):
