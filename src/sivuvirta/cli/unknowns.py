@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-import pandas as pd
 from rich.console import Console
 
 from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, region_argument, vintage_option
+from sivuvirta.cli.order_book import write_order_book
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load
 from sivuvirta.cli.writing import whole_file
@@ -54,14 +54,11 @@ def unknowns(region: str, top: int, order: Path | None, vintage: str | None, as_
 
 
 def _write(found: LabOrders, path: Path) -> None:
-    """The order list; in a workbook decisions and bundles stand on sheets of their own."""
+    """The order list: a workbook to send, or plain rows."""
     if path.suffix.lower() == ".csv":
         found.order().to_csv(path, index=False)
-        return
-    with pd.ExcelWriter(path) as book:
-        found.order().to_excel(book, sheet_name="order", index=False)
-        for part in _PARTS[1:]:
-            found.to_frame(part).to_excel(book, sheet_name=part, index=False)
+    else:
+        write_order_book(found, path)
 
 
 def _told(found: LabOrders, top: int, order: Path | None) -> dict[str, Any]:
@@ -117,6 +114,9 @@ def _print(console: Console, found: LabOrders, top: int) -> None:
     decided = f"{figure(found.decided, 'EUR/a').text} were all decisions granted"
     text = f"Benefit as it is: {worth}, {decided}. {count(len(orders), 'test')} may be worth something; {found.solved} networks worked out."
     console.print(text, markup=False, soft_wrap=True, style="dim")
+    if len(orders) and not (orders["value_likely"] > 0).any():
+        alone = "No test is worth anything alone: each route lacks something else too. Order those of a set, and ask for its decisions."
+        console.print(alone, markup=False, soft_wrap=True, style="dim")
 
 
 def _money(value: float, *, nothing: str = "") -> str:

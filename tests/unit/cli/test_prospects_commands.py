@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from sivuvirta import library, regions
 from sivuvirta.cli.commands import commands
@@ -48,14 +49,30 @@ def test_json_has_every_list(untested):
     assert body["counts"] == {"tests": 1, "decisions": 0, "bundles": 0}
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_the_order_list_is_written(untested, tmp_path, ending):
-    path = tmp_path / f"order.{ending}"
-    found = run("unknowns", untested, "--order", path)
-    assert found.exit_code == 0
-    frame = pd.read_csv(path) if ending == "csv" else pd.read_excel(path)
+def test_the_order_list_is_written_as_rows(untested, tmp_path):
+    path = tmp_path / "order.csv"
+    assert run("unknowns", untested, "--order", path).exit_code == 0
+    frame = pd.read_csv(path)
     assert frame["stream"].tolist() == ["ash"]
     assert frame["price"].tolist() == [price()]
+
+
+def test_the_order_list_is_a_workbook_that_can_be_sent(untested, tmp_path):
+    path = tmp_path / "order.xlsx"
+    assert run("unknowns", untested, "--order", path).exit_code == 0
+    book = load_workbook(path)
+    assert book.sheetnames == ["Order list", "Decisions", "Sets that one route needs"]
+    sheet = book["Order list"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    top = next(place for place, row in enumerate(rows) if row[0] == "Test")
+    assert "tests to order" in rows[0][0]
+    assert any("a person decides" in str(row[0]) for row in rows[:top])
+    first = dict(zip(rows[top], rows[top + 1], strict=True))
+    assert first["Price, EUR"] == round(price())
+    assert first["Sample of"] == "Fly ash"
+    assert "nan" not in " ".join(str(value).lower() for row in rows for value in row if value is not None).split()
+    assert sheet.freeze_panes == f"B{top + 2}"
+    assert sheet.auto_filter.ref.startswith(f"A{top + 1}:")
 
 
 def test_another_ending_is_refused_before_work(untested, tmp_path):
