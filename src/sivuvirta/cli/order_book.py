@@ -33,6 +33,7 @@ class _Column:
     head: str
     width: float
     form: str | None = None
+    asked: bool = False  # where it is missing the sheet says so
 
 
 _TEST = (
@@ -41,10 +42,10 @@ _TEST = (
     _Column("of", "Sample of", 34),
     _Column("sample", "What the laboratory needs", 30),
     _Column("settles", "Settles", 26),
-    _Column("price", "Price, EUR", 11, _WHOLE),
+    _Column("price", "Price, EUR", 11, _WHOLE, asked=True),
     _Column("price_low", "Price low, EUR", 11, _WHOLE),
     _Column("price_high", "Price high, EUR", 11, _WHOLE),
-    _Column("lead", "Time, working days", 11, _WHOLE),
+    _Column("lead", "Time, working days", 11, _WHOLE, asked=True),
 )
 _WORTH = (
     _Column("value_likely", "Worth alone, EUR/a", 14, _WHOLE),
@@ -89,7 +90,7 @@ def _fill(sheet: Worksheet, title: str, frame: pd.DataFrame, columns: tuple[_Col
         cell.font, cell.fill, cell.alignment = Font(bold=True), _HEAD, Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions[get_column_letter(place)].width = column.width
         for row, value in enumerate(frame[column.name].tolist(), top + 1):
-            written = sheet.cell(row, place, _plain(value, column.form))
+            written = sheet.cell(row, place, _plain(value, column))
             written.alignment = Alignment(wrap_text=column.form is None, vertical="top")
             if column.form:
                 written.number_format = column.form
@@ -99,11 +100,11 @@ def _fill(sheet: Worksheet, title: str, frame: pd.DataFrame, columns: tuple[_Col
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _plain(value: Any, form: str | None) -> Any:
-    """A cell's value: rounded where it is a number, empty where it is not known, and never a formula."""
+def _plain(value: Any, column: _Column) -> Any:
+    """A cell's value: rounded where it is a number, empty where there is none, and never a formula."""
     if value is None or value != value:  # noqa: PLR0124 - not NaN
-        return "not known" if form else ""
+        return "not known" if column.asked else None
     if isinstance(value, int | float):
         return round(float(value))
     text = ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
-    return f"'{text}" if text[:1] in "=+-@" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
