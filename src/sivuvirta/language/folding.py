@@ -11,6 +11,7 @@ import snowballstemmer
 LANGUAGES = ("en", "fi", "sv", "es")
 _STEMMERS = {"en": "english", "fi": "finnish", "sv": "swedish", "es": "spanish"}
 _SIGNS = str.maketrans({"ø": "ö", "æ": "ä", "₂": "2", "₃": "3", "’": "'", "®": " ", "™": " "})
+_RUN = re.compile(r"[^\W\d_]{61,}")
 _WORD = re.compile(r"[^\W\d_]+(?:\d(?!\w))?", re.UNICODE)
 _SPELLINGS = (
     (re.compile("sulph"), "sulf"),
@@ -27,6 +28,26 @@ _SPELLINGS = (
 _GRADES = (("nn", "nt"), ("mm", "mp"), ("ng", "nk"), ("ll", "lt"), ("rr", "rt"), ("d", "t"), ("v", "p"), ("g", "k"), ("ks", "s"))
 _SWEDISH_ENDINGS = ("arna", "orna", "erna", "ens", "ets", "en", "et", "n", "t")
 _VOWELS = "aeiouyäöå"
+
+
+LONGEST_WORD, LONGEST_TEXT = 60, 2000
+"""Letters of a word and of a text; what is longer is no word and no description, and is cut."""
+
+
+def bounded(text: str) -> str:
+    """A text of at most 2000 letters, in which no run of letters has more than 60.
+
+    >>> len(bounded("x" * 5000)), bounded("slag")
+    (60, 'slag')
+    """
+    return _RUN.sub(lambda match: match.group()[:LONGEST_WORD], text[:LONGEST_TEXT])
+
+
+def cut(text: str) -> tuple[str, ...]:
+    """A sentence where a text is longer than is read; else nothing."""
+    if bounded(text) == text:
+        return ()
+    return (f"The text was cut: of words {LONGEST_WORD} letters are read, of the whole {LONGEST_TEXT}.",)
 
 
 def words(text: str) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from sivuvirta.domain.search import LANGUAGES, Query
-from sivuvirta.language.folding import plain
+from sivuvirta.language.folding import bounded, plain
 from sivuvirta.links.codes import Rows
 from sivuvirta.search.fields import code_words, id_word, tokens
 from sivuvirta.search.index import Index
@@ -59,11 +59,12 @@ def terms(query: Query, index: Index) -> list[Term]:
         query: its text, and the language of the text where it is known.
         index: of the region.
     """
-    codes, rest = _codes(query.text, index)
+    text = bounded(query.text)
+    codes, rest = _codes(text, index)
     said = tokens(rest)
     said = [word for word in said if plain(word) not in _SMALL and word not in _SMALL] or ([] if codes else said)
     languages = (query.language,) if query.language else LANGUAGES
-    typing = bool(said) and query.text.lower().rstrip(")").endswith(said[-1])
+    typing = bool(said) and text.lower().rstrip(")").endswith(said[-1])
     found = [_term(word, index, languages, begun=typing and place == len(said) - 1) for place, word in enumerate(said)]
     said = [term.corrected or term.word for term in found]
     for begin, end in _spans(len(said)):

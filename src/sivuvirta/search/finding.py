@@ -10,6 +10,7 @@ from attrs import frozen
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.search import KINDS, Hit, Hits, Query
+from sivuvirta.language.folding import cut
 from sivuvirta.links.codes import Rows
 from sivuvirta.search.asking import Term, terms
 from sivuvirta.search.facets import facets
@@ -105,7 +106,7 @@ def searched(region: Region, index: Index, query: Query, matches: Matches | None
     km = np.zeros(len(rows)) if known.ways is None else np.nan_to_num(known.ways.km[rows], nan=np.inf)
     amount = np.nan_to_num(docs.amount[rows], nan=-1.0)
     order = np.lexsort((rows, -amount, km, -hit.score[keep].round(6), ~hit.whole[keep]))
-    return Searched(region, index, asked, known, rows[order], hit, allowed.notes)
+    return Searched(region, index, asked, known, rows[order], hit, (*cut(query.text), *allowed.notes))
 
 
 def _degrees(place: Place) -> Place:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from sivuvirta.domain.table import Table
-from sivuvirta.language.folding import LANGUAGES, plain, stem, words
+from sivuvirta.language.folding import LANGUAGES, bounded, plain, stem, words
 from sivuvirta.language.lexicon import Key, Lexicon, lexicon
 from sivuvirta.library import catalogue, tables
 
@@ -96,7 +96,7 @@ def forms() -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def counted(text: str) -> Vector:
     """Ideas and words of a text with their strength, before rare ones are told from common ones."""
-    tokens = [word for word in words(text) if word not in _SMALL and len(word) > 1]
+    tokens = [word for word in words(bounded(text)) if word not in _SMALL and len(word) > 1]
     resolved = [known_words().look_up(word) for word in tokens]
     sure: dict[Key, float] = {}
     places: dict[Key, set[int]] = {}

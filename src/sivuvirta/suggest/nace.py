@@ -20,6 +20,8 @@ def plain_code(text: object) -> str | None:
     ('24.10', '24.10', '01.11', '24', None)
     >>> plain_code(24.1), plain_code(24.0), plain_code(float("nan"))
     ('24.10', '24', None)
+    >>> plain_code("35.11.0")
+    '35.11'
     """
     if isinstance(text, float):  # a spreadsheet turns 24.10 into 24.1
         text = f"{text:.2f}".removesuffix(".00")
@@ -42,6 +44,11 @@ def known(revision: str) -> frozenset[str]:
     if revision == "2.1":
         return frozenset(nace["nace"])
     return frozenset(code for codes in nace["nace2"] for code in codes or ())
+
+
+def exists(code: str | None) -> bool:
+    """Whether a code is in either revision."""
+    return code is not None and any(code in known(each) for each in REVISIONS)
 
 
 @cache

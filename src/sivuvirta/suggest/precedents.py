@@ -7,18 +7,20 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sivuvirta.errors import OptionError
 from sivuvirta.library import catalogue
+from sivuvirta.suggest.countries import country_code
 from sivuvirta.suggest.features import Space, space
 from sivuvirta.suggest.knowledge import Receivers, receivers
-from sivuvirta.suggest.nace import plain_code, revision, translated
+from sivuvirta.suggest.nace import exists, plain_code, revision, translated
+from sivuvirta.suggest.outcomes import FALLEN, SIGNS, outcome
 from sivuvirta.suggest.query import Floats, Query, nearness, plain_low
 
-FALLEN = ("failed", "refused")
-_SIGNS = {"operating": 1.0, "running": 1.0, "pilot": 0.8, "planned": 0.6, "ended": 0.6, "failed": 0.0, "refused": 0.0}
+_SHOWN = 40  # letters of a strange cell that are told
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "case_id": ("case", "cluster", "network", "park", "practice", "site"),
@@ -44,14 +46,16 @@ class Precedents:
     lows: tuple[tuple[str, ...], ...]
     taken: tuple[tuple[str, ...], ...]  # receivers, as given
     use: tuple[str, ...]
-    sign: Floats  # 1 works, 0 failed or refused, between them planned and ended
-    status: tuple[str, ...]
+    sign: Floats  # 1 works, 0 failed, refused or of unknown outcome, between them planned and ended
+    fallen: npt.NDArray[np.bool_]  # failed or refused
+    status: tuple[str, ...]  # a name of `SIGNS`
     reason: tuple[str, ...]
     country: tuple[str | None, ...]
     told_by: tuple[str, ...]  # source and grade in words
     revision: str
     space: Space
     receivers: Receivers
+    unread: tuple[str, ...] = ()  # what of them counts for nothing, in words
 
     def __len__(self) -> int:
         return len(self.text)
@@ -106,10 +110,32 @@ def precedents(frame: pd.DataFrame, target: str) -> Precedents:
             f"The table has: {known}. Rename what holds them."
         )
     rows = [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-    given = [codes_in(row["receiver_nace"]) for row in rows]
+    given = [tuple(code for code in codes_in(row["receiver_nace"]) if exists(code)) for row in rows]
     donors = [next(iter(codes_in(row.get("donor_nace"))), None) for row in rows]
     own = revision([*(code for codes in given for code in codes), *(code for code in donors if code)]) or target
-    return _made(rows, given, [_translated(code, own, target) for code in donors], (own, target))
+    made = _made(rows, given, [_translated(code, own, target) for code in donors], (own, target))
+    return evolve(made, unread=_unread(rows))
+
+
+def _unread(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Outcomes and codes of rows that cannot be read, in words; row 1 is the first below the header."""
+    found = []
+    for place, row in enumerate(rows):
+        status = _text(row.get("status"))
+        if outcome(status) == "unknown":
+            found.append(f"row {place + 1}: outcome '{_short(status)}' is not known")
+        found += [f"row {place + 1}: there is no NACE code '{_short(each)}'" for each in _strange(row["receiver_nace"])]
+    return tuple(found)
+
+
+def _strange(cell: object) -> list[str]:
+    """Parts of a cell of receivers that are no code."""
+    parts = [cell] if isinstance(cell, float) else _text(cell).replace(",", ";").replace("|", ";").split(";")
+    return [_text(part) for part in parts if _text(part) and not exists(plain_code(part))]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 @cache
@@ -136,7 +162,7 @@ def _made(
     rows: Sequence[Mapping[str, Any]], given: Sequence[tuple[str, ...]], donors: Sequence[str | None], revisions: tuple[str, str]
 ) -> Precedents:
     texts = tuple(_text(row.get("text")) for row in rows)
-    status = tuple(_text(row.get("status")).lower() or "operating" for row in rows)
+    status = tuple(outcome(_text(row.get("status"))) for row in rows)
     lows = tuple(lows_in(row.get("low_code")) for row in rows)
     return Precedents(
         text=texts,
@@ -144,10 +170,11 @@ def _made(
         lows=lows,
         taken=tuple(given),
         use=tuple(_text(row.get("use")) for row in rows),
-        sign=np.array([_SIGNS.get(each, 1.0) for each in status]),
+        sign=np.array([SIGNS[each] for each in status]),
+        fallen=np.array([each in FALLEN for each in status], dtype=bool),
         status=status,
         reason=tuple(_text(row.get("reason")) for row in rows),
-        country=tuple(_text(row.get("country")).upper() or None for row in rows),
+        country=tuple(country_code(_text(row.get("country"))) for row in rows),
         told_by=tuple(_text(row.get("source")) for row in rows),
         revision=revisions[1],
         space=space(texts),

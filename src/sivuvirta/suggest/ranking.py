@@ -199,7 +199,7 @@ def _fallen(
     found: dict[str, tuple[Precedents, int]] = {}
     worst: dict[str, float] = {}
     for exchanges, near in known:
-        for row in np.flatnonzero((exchanges.sign == 0) & (near > 0.3)):
+        for row in np.flatnonzero(exchanges.fallen & (near > 0.3)):
             start, end = exchanges.receivers.shares.indptr[row : row + 2]
             for column in exchanges.receivers.shares.indices[start:end]:
                 code = exchanges.receivers.codes[column]
