@@ -9,9 +9,9 @@ from attrs import asdict
 from rich.console import Console
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import json_option, region_argument, vintage_option
+from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
 from sivuvirta.cli.screen import print_json, print_table, progress, screen
-from sivuvirta.cli.study import load
+from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.prospects import RANKINGS, Gap, Gaps
 from sivuvirta.report.words import count, figure
 
@@ -21,15 +21,18 @@ from sivuvirta.report.words import count, figure
 @click.option("--by", type=click.Choice(tuple(RANKINGS)), default="eur", show_default=True, help="What to rank by.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="Technologies shown at most.")
 @vintage_option
+@on_option
 @json_option
-def gaps(region: str, by: str, top: int, vintage: str | None, as_json: bool) -> None:
+def gaps(
+    region: str, by: str, top: int, vintage: str | None, on: str | None, as_json: bool
+) -> None:
     """Find technologies that are absent from REGION, each at its best site, by what they would unlock.
 
     Euros a year that the potential network gains, tonnes a year that leave today's outlets, change of emissions; with investment and size,
     the streams that feed it and the needs that it serves. Streams and needs for which nothing is known follow, without figures.
     """
     with progress("Pricing technologies at all sites …", quiet=as_json) as status:
-        found = verbs.gaps(load(region, vintage), tell=lambda text: status.update(f"{text} …") if status else None)
+        found = verbs.gaps(load(region, vintage, on), tell=lambda text: status.update(f"{text} …") if status else None)
     shown = found.ranked(by)[:top]
     if as_json:
         print_json(_told(found, by, shown))
@@ -42,6 +45,7 @@ def _told(found: Gaps, by: str, shown: tuple[Gap, ...]) -> dict[str, Any]:
     return {
         "region": region.name,
         "vintage": region.vintage,
+        "law_of": region.day,
         "by": by,
         "benefit": {"likely": found.likely, "potential": found.potential},
         "gaps": [asdict(gap) for gap in shown],
@@ -66,8 +70,7 @@ _COLUMNS = [
 
 
 def _print(console: Console, found: Gaps, shown: tuple[Gap, ...]) -> None:
-    region = found.links.region
-    print_table(console, f"{region.title or region.name}, {region.vintage}: absent technologies", _COLUMNS, [_cells(gap) for gap in shown])
+    print_table(console, f"{titled(found.links.region)}: absent technologies", _COLUMNS, [_cells(gap) for gap in shown])
     if found.missing:
         console.print()
         columns = [("Nothing known for", "left"), ("What", "left"), ("Amount", "right")]

@@ -81,7 +81,8 @@ def match(  # noqa: PLR0917 - one parameter an option
         )
     more = f", the best {len(shown)} shown" if len(shown) < len(frame) else ""
     further = " Through several plants: add --steps 3." if steps == 1 and (matches.links.arcs.kind == ArcKind.PASS).any() else ""
-    console.print(f"{count(len(frame), 'route')}{more}. Why: add --why.{further} {SCREENS}", markup=False, soft_wrap=True, style="dim")
+    reason = "" if with_why else " Why: add --why."
+    console.print(f"{count(len(frame), 'route')}{more}.{reason}{further} {SCREENS}", markup=False, soft_wrap=True, style="dim")
 
 
 _COLUMNS = [
@@ -136,10 +137,12 @@ def _several(matches: Matches) -> set[str]:
 
 
 def _through(row: Any, several: set[str]) -> str:
-    """Name of the plant of a route, with its output where that alone tells two routes apart; of several plants what of it arrives."""
+    """Name of the plant of a route, "" without one; with its output where that tells routes apart, of several plants what arrives."""
+    if pd.isna(row.plant):
+        return ""
     if row.via != row.plant:
         return f"{row.plant_name} ({figure(100.0 * row.delivered, '%').text} of it)"
-    return f"{row.plant_name}: {row.output}" if row.plant in several else row.plant_name or ""
+    return f"{row.plant_name}: {row.output}" if row.plant in several else str(row.plant_name)
 
 
 def _unit(matches: Matches, row: Any) -> str:
@@ -175,7 +178,7 @@ def _legal(path: LegalPath) -> list[str]:
 
 def _head(matches: Matches, row: Any, several: set[str]) -> str:
     unit = _unit(matches, row)
-    through = f", through {_through(row, several)}" if row.plant_name else ""
+    through = "" if pd.isna(row.plant) else f", through {_through(row, several)}"
     gain = figure(row.gain, f"EUR/{unit}", sign=True).text
     way = figure(row.km, "km").text
     return f"{SIGNS[row.verdict]} {row.stream_name} ({row.stream}) to {row.need_name} ({row.need}){through}: gain {gain}, {way}"

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from sivuvirta import verbs
 from sivuvirta.cli.match import known
-from sivuvirta.cli.options import json_option, region_argument, vintage_option
+from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress
 from sivuvirta.cli.screen import screen as terminal
-from sivuvirta.cli.study import load
+from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.screenings import Screening
 from sivuvirta.report.words import SIGNS, count, figure, readable
 
@@ -28,9 +28,18 @@ from sivuvirta.report.words import SIGNS, count, figure, readable
 @click.option("--why", "with_why", is_flag=True, help="Say what decides each pair shown, and what is missing.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Pairs shown at most.")
 @vintage_option
+@on_option
 @json_option
 def screen(  # noqa: PLR0917 - one parameter an option
-    region: str, radius: float, anywhere: bool, stream: str | None, with_why: bool, limit: int, vintage: str | None, as_json: bool
+    region: str,
+    radius: float,
+    anywhere: bool,
+    stream: str | None,
+    with_why: bool,
+    limit: int,
+    vintage: str | None,
+    on: str | None,
+    as_json: bool,
 ) -> None:
     """Screen all direct pairs in REGION near one another: counts by verdict, and the best pairs. Blends are not solved.
 
@@ -39,7 +48,7 @@ def screen(  # noqa: PLR0917 - one parameter an option
     from sivuvirta.match.market import to_frame, why  # noqa: PLC0415 - loads the compiler, which no other command needs
 
     with progress("Screening pairs …", quiet=as_json):
-        loaded = load(region, vintage)
+        loaded = load(region, vintage, on)
         known(loaded, "streams", stream)
         found = verbs.screen(loaded, None if anywhere else radius, None if stream is None else [stream])
         shown = to_frame(found, most=limit)
@@ -63,8 +72,7 @@ _COLUMNS = [
 
 
 def _print(console: Console, found: Screening, shown: pd.DataFrame, reasons: list[str] | None) -> None:
-    region = found.region
-    console.print(f"{region.title or region.name}, {region.vintage}", markup=False, soft_wrap=True, style="italic")
+    console.print(titled(found.region), markup=False, soft_wrap=True, style="italic")
     print_table(console, "", [("Verdict", "left"), ("Pairs", "right")], [[name, f"{number:,}"] for name, number in found.counts.items()])
     console.print()
     rows = [_cells(row) for row in shown.itertuples()]
@@ -93,6 +101,7 @@ def _told(found: Screening, shown: pd.DataFrame, reasons: list[str] | None) -> d
     return {
         "region": found.region.name,
         "vintage": found.region.vintage,
+        "law_of": found.region.day,
         "radius_km": found.radius_km,
         "pairs": len(found),
         "counts": found.counts,

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from sivuvirta import verbs
 from sivuvirta.cli.amounts import Amount, AmountCommand
-from sivuvirta.cli.options import json_option, region_argument, vintage_option
+from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
 from sivuvirta.cli.screen import print_json, print_table, progress, screen
 from sivuvirta.cli.study import load
 from sivuvirta.cli.writing import whole_file
@@ -46,21 +46,24 @@ _SHOWN = 6  # values of a facet
     "--save", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Save the query (.json), for `sivuvirta alerts`."
 )
 @vintage_option
+@on_option
 @json_option
-def search(region: str, vintage: str | None, judged: bool, with_why: bool, save: Path | None, as_json: bool, **asked: Any) -> None:
+def search(  # noqa: PLR0917 - one parameter an option
+    region: str, vintage: str | None, on: str | None, judged: bool, with_why: bool, save: Path | None, as_json: bool, **asked: Any
+) -> None:
     """Find streams, needs, organisations, plants, practices, technologies, materials and rules in REGION.
 
     TEXT is Finnish, Swedish, Spanish or English, a code (10 08 09, 24.10) or an id; words are found in any form and with slips of the pen.
     """
     query = Query(**asked)
     with progress("Looking …", quiet=as_json):
-        loaded = load(region, vintage)
+        loaded = load(region, vintage, on)
         found = verbs.search(verbs.match(loaded) if judged or query.verdict else loaded, query)
     if save is not None:
         with whole_file(save) as place:
             write(query, place)
     if as_json:
-        told = {"region": loaded.name, "vintage": loaded.vintage, **found.to_json()}
+        told = {"region": loaded.name, "vintage": loaded.vintage, "law_of": loaded.day, **found.to_json()}
         print_json({**told, "saved": None if save is None else str(save)})
         return
     console = screen()

@@ -9,10 +9,10 @@ import click
 from rich.console import Console
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import json_option, region_argument, vintage_option
+from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
 from sivuvirta.cli.order_book import write_order_book
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
-from sivuvirta.cli.study import load
+from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.errors import OptionError
@@ -31,8 +31,11 @@ _ENDINGS = (".xlsx", ".csv")
     "--order", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the whole order list there: .xlsx or .csv."
 )
 @vintage_option
+@on_option
 @json_option
-def unknowns(region: str, top: int, order: Path | None, vintage: str | None, as_json: bool) -> None:
+def unknowns(
+    region: str, top: int, order: Path | None, vintage: str | None, on: str | None, as_json: bool
+) -> None:
     """Rank what is missing in REGION by what the best network gains: tests to order, decisions to ask for, and sets of both.
 
     A value is EUR a year: the best network with the test passed less the best one without, both over routes that pass, blend or are likely.
@@ -41,7 +44,7 @@ def unknowns(region: str, top: int, order: Path | None, vintage: str | None, as_
     if order is not None and order.suffix.lower() not in _ENDINGS:
         raise OptionError(f"'{order.name}' cannot be written: give a name that ends in {' or '.join(_ENDINGS)}.")
     with progress("Judging what is missing …", quiet=as_json) as status:
-        found = verbs.unknowns(load(region, vintage), top, tell=lambda text: status.update(f"{text} …") if status else None)
+        found = verbs.unknowns(load(region, vintage, on), top, tell=lambda text: status.update(f"{text} …") if status else None)
     if order is not None:
         with whole_file(order) as place:
             _write(found, place)
@@ -66,6 +69,7 @@ def _told(found: LabOrders, top: int, order: Path | None) -> dict[str, Any]:
     return {
         "region": region.name,
         "vintage": region.vintage,
+        "law_of": region.day,
         "unit": "EUR/a",
         "benefit": {name: getattr(found, name) for name in ("proven", "likely", "decided")},
         "order": frame_rows(found.order().head(top)),
@@ -100,9 +104,8 @@ _OTHERS = [
 
 
 def _print(console: Console, found: LabOrders, top: int) -> None:
-    region = found.links.region
     orders = found.order()
-    title = f"{region.title or region.name}, {region.vintage}: tests to order"
+    title = f"{titled(found.links.region)}: tests to order"
     print_table(console, title, _TESTS, [_test_cells(row) for row in orders.head(top).itertuples()])
     for part, title in (("decisions", "Decisions to ask for; they are no tests"), ("bundles", "Sets that one route needs together")):
         frame = found.to_frame(part)

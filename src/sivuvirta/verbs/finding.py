@@ -23,7 +23,7 @@ from sivuvirta.suggest.evaluation import Progress
 from sivuvirta.suggest.evaluation import evaluate as judge_suggestions
 from sivuvirta.suggest.prefill import prefill as expected_streams
 from sivuvirta.verbs.network import match
-from sivuvirta.verbs.sources import Source, load
+from sivuvirta.verbs.sources import Source, dated, load
 
 Precedents = pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path
 """Known exchanges, as `suggest` takes them."""
@@ -104,7 +104,7 @@ def evaluate(
     return judge_suggestions(files, seed=seed, published=published, progress=progress)
 
 
-def search(source: Source, text: str | Query = "", **filters: Any) -> Hits:
+def search(source: Source, text: str | Query = "", *, on: str | None = None, **filters: Any) -> Hits:
     """Find streams, needs, organisations, plants, practices, technologies, materials and rules, in four languages.
 
     Words are found in any form, as part of a compound, in the other languages, and with slips of the pen.
@@ -112,15 +112,20 @@ def search(source: Source, text: str | Query = "", **filters: Any) -> Hits:
     Args:
         source: a region by name, path or record, its links, or its matches; matches tell verdicts.
         text: words of Finnish, Swedish, Spanish or English, codes, ids; or a query.
+        on: the day whose law verdicts are judged by, as in `match`.
         filters: what else is asked, by the names of a query: `kinds`, `material`, `of`, `within_km`, `at_least`, `at_most`, `verdict`,
             `language`, `since`, `k`.
 
     Raises:
-        OptionError: a query has no such option, or it cannot have that value.
+        OptionError: a query has no such option, or it cannot have that value, or `on` is no date.
         UnknownNameError: no such material, or nothing has the id that distances are asked from.
     """
     query = text.with_(**filters) if isinstance(text, Query) else Query(text=text).with_(**filters)
-    version = _version(source, judged=bool(query.verdict))
+    judged = bool(query.verdict)
+    if on is not None:
+        told = judged or isinstance(source, Matches)
+        source = match(source, on=on) if told else dated(_version(source, judged=False).region, on)
+    version = _version(source, judged=judged)
     return finder.search(version.region, version.index, query, version.matches)
 
 

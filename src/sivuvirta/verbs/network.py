@@ -63,7 +63,9 @@ def match(source: Source, steps: int = 1, *, on: str | None = None) -> Matches:
     return with_chains(found, steps) if steps > 1 else found
 
 
-def screen(source: str | Path | Region, radius_km: float | None = 50.0, streams: Sequence[str] | None = None) -> Screening:
+def screen(
+    source: str | Path | Region, radius_km: float | None = 50.0, streams: Sequence[str] | None = None, *, on: str | None = None
+) -> Screening:
     """Judge every direct pair of a stream and a need that share a class and lie near one another, fast enough for large registers.
 
     It says what `match` says of direct routes, but solves no blends and computes no money. The first call compiles, some seconds.
@@ -72,16 +74,16 @@ def screen(source: str | Path | Region, radius_km: float | None = 50.0, streams:
         source: a region by name, path or record.
         radius_km: how far apart the two may lie, km of great circle; None for any distance.
         streams: ids of the streams to judge; all where none is given.
+        on: the day whose law is applied, as in `match`.
 
     Raises:
         CheckError: the data have problems.
-        OptionError: the radius is not above 0.
+        OptionError: the radius is not above 0, or `on` is no date.
         UnknownNameError: there is no such stream.
     """
     from sivuvirta.match import market  # noqa: PLC0415 - loads the compiler, which no other verb needs
 
-    region = source if isinstance(source, Region) else load(source)
-    return market.screen(market.prepare(region, radius_km), streams)
+    return market.screen(market.prepare(_region(source, on), radius_km), streams)
 
 
 def plan(source: Source, options: PlanOptions | None = None, *, on: str | None = None, **changes: Any) -> Plan:
@@ -103,7 +105,12 @@ def plan(source: Source, options: PlanOptions | None = None, *, on: str | None =
 
 
 def unknowns(
-    source: Source, top: int | None = 20, options: PlanOptions | None = None, tell: Callable[[str], None] | None = None
+    source: Source,
+    top: int | None = 20,
+    options: PlanOptions | None = None,
+    tell: Callable[[str], None] | None = None,
+    *,
+    on: str | None = None,
 ) -> LabOrders:
     """Find which missing test or decision is worth most: what the best network gains if it turns out well.
 
@@ -112,16 +119,22 @@ def unknowns(
         top: how many of the best must be exact; the others have a bound where it shows that they are not among them. None: all.
         options: of the plan; the objective is always value.
         tell: hears how far the work has come.
+        on: the day whose law is applied, as in `match`.
 
     Returns:
         Tests, decisions, and sets of them that one route needs together, the worthiest first.
     """
     known = lab_tests(library.catalogue()["tests"].columns)
-    return value_tests(match(source), options, known, top, tell or _unheard)
+    return value_tests(match(source, on=on), options, known, top, tell or _unheard)
 
 
 def gaps(
-    source: str | Path | Region | Links, options: PlanOptions | None = None, sites: int = 4, tell: Callable[[str], None] | None = None
+    source: str | Path | Region | Links,
+    options: PlanOptions | None = None,
+    sites: int = 4,
+    tell: Callable[[str], None] | None = None,
+    *,
+    on: str | None = None,
 ) -> Gaps:
     """Find which technology, at which site, absent today, would unlock most euros, tonnes and emissions, and which streams feed it.
 
@@ -130,11 +143,13 @@ def gaps(
         options: of the plan; the objective is always value.
         sites: how many sites of a technology are worked out at most.
         tell: hears how far the work has come.
+        on: the day whose law is applied, as in `match`.
 
     Returns:
         Technologies at their best sites, and streams and needs for which none is known.
     """
-    return find_gaps(source if isinstance(source, Region | Links) else load(source), options, sites, tell or _unheard)
+    known = _under(source, on) if isinstance(source, Links) else _region(source, on)
+    return find_gaps(known, options, sites, tell or _unheard)
 
 
 def _judged(source: Source, on: str | None) -> Matches:
@@ -142,7 +157,18 @@ def _judged(source: Source, on: str | None) -> Matches:
     if isinstance(source, Matches) and on is None:
         return source
     found = source.links if isinstance(source, Matches) else source if isinstance(source, Links) else links(source)
-    return judge(found if on is None else evolve(found, region=dated(found.region, on)))
+    return judge(_under(found, on))
+
+
+def _under(found: Links, on: str | None) -> Links:
+    """Links under the law of a day; as they are where none is asked for."""
+    return found if on is None else evolve(found, region=dated(found.region, on))
+
+
+def _region(source: str | Path | Region, on: str | None) -> Region:
+    """A region under the law of a day; as it is where none is asked for."""
+    found = source if isinstance(source, Region) else load(source)
+    return found if on is None else dated(found, on)
 
 
 def _unheard(_: str) -> None:

@@ -136,8 +136,16 @@ def test_plan_and_report_take_the_law_of_a_day(tmp_path):
     assert "<dt>Law of</dt><dd>2020-06-01</dd>" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
-def test_a_day_that_is_none_is_refused_in_words():
-    result = run("match", "three_sites", "--on", "soon")
+@pytest.mark.parametrize("arguments", [("screen",), ("unknowns",), ("gaps",), ("search", "slag", "--verdicts")], ids=" ".join)
+def test_finding_takes_the_law_of_a_day(arguments):
+    command, *more = arguments
+    body = json.loads(run(command, "three_sites", *more, "--on", "2020-06", "--json").stdout)
+    assert body["law_of"] == "2020-06-30"
+
+
+@pytest.mark.parametrize("command", ["match", "screen", "unknowns", "gaps", "search"])
+def test_a_day_that_is_none_is_refused_in_words(command):
+    result = run(command, "three_sites", "--on", "soon")
     assert result.exit_code == 2
     assert "'soon' is no date. Write a day as 2024-05-13, a month as 2024-05, a year as 2024." in result.stderr
 
