@@ -12,6 +12,7 @@ from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.evaluations import Evaluation
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.lifecycles import LifeCycle
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
@@ -27,6 +28,7 @@ from sivuvirta.verbs import (
     check,
     evaluate,
     gaps,
+    lifecycle,
     links,
     load,
     match,
@@ -55,6 +57,7 @@ __all__ = [
     "InfeasibleError",
     "LabOrders",
     "Ledger",
+    "LifeCycle",
     "Links",
     "Matches",
     "Plan",
@@ -71,6 +74,7 @@ __all__ = [
     "check",
     "evaluate",
     "gaps",
+    "lifecycle",
     "links",
     "load",
     "match",

@@ -63,3 +63,26 @@ def reconciliation(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     tables = {file.stem: pd.read_csv(file, dtype={"quantity": str, "factor": str}) for file in sorted(folder.glob("*.csv"))}
     content: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     return tables, content
+
+
+def lifecycles() -> tuple[str, ...]:
+    """Names of the published teaching systems of life cycle assessment, in alphabetical order."""
+    return tuple(sorted(file.parent.name for file in (_ROOT / "lifecycle").glob("*/case.json")))
+
+
+def lifecycle(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """A published teaching system of life cycle assessment.
+
+    Returns:
+        Its tables by name: `exchanges` (A: process, product, amount, unit), `interventions` (B), `factors` (Q), `demand` (f), `printed`
+        (quantity, value, tolerance: half of the last printed digit); and what its source says: citation, page, url, opened, quote, note.
+
+    Raises:
+        UnknownNameError: no system has that name.
+    """
+    if name not in lifecycles():
+        raise UnknownNameError(f"There is no published life cycle '{name}'. There are: {', '.join(lifecycles())}.")
+    folder = _ROOT / "lifecycle" / name
+    tables = {file.stem: pd.read_csv(file) for file in sorted(folder.glob("*.csv"))}
+    content: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    return tables, content

@@ -14,6 +14,7 @@ from sivuvirta.cli.convert import convert
 from sivuvirta.cli.evaluate import evaluate
 from sivuvirta.cli.failures import JsonUsageError, asks_json, tell
 from sivuvirta.cli.gaps import gaps
+from sivuvirta.cli.lifecycle import lifecycle
 from sivuvirta.cli.match import match
 from sivuvirta.cli.new import new
 from sivuvirta.cli.options import remember_json, wants_json
@@ -85,6 +86,7 @@ for _command in (
     plan,
     report,
     reconcile,
+    lifecycle,
     convert,
     regions,
     suggest,

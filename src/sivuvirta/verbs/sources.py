@@ -16,6 +16,7 @@ import pandas as pd
 from attrs import evolve, fields
 
 from sivuvirta import cases, library, regions
+from sivuvirta.domain.lifecycles import LifeCycleOptions
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
@@ -27,7 +28,7 @@ from sivuvirta.tables import load as load_tables
 from sivuvirta.tables.dates import parse_date
 from sivuvirta.units.numbers import Fault
 
-Options = TypeVar("Options", PlanOptions, ReconcileOptions)
+Options = TypeVar("Options", PlanOptions, ReconcileOptions, LifeCycleOptions)
 
 Source = str | Path | Region | Links | Matches
 """What `match` and `plan` start from."""

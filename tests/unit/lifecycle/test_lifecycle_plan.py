@@ -1,0 +1,144 @@
+"""The life cycle of a plan: equal to the assessment's carbon, unknown without a reference, with cases, ranges and causes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from attrs import evolve
+
+import sivuvirta as sv
+from sivuvirta.assess.spread import carbon_sd
+from sivuvirta.assess.terms import emissions
+from sivuvirta.errors import OptionError
+
+NETWORKS = ("proven", "potential")
+
+
+@pytest.fixture(scope="module", params=[("three_sites", None), ("kemi_tornio", "2018"), ("kemi_tornio", "2024")], ids=str)
+def pair(request):
+    name, vintage = request.param
+    plan = sv.plan(sv.load(name, vintage) if vintage else sv.load(name))
+    return plan, sv.lifecycle(plan, runs=400)
+
+
+@pytest.fixture(scope="module")
+def three():
+    return sv.plan("three_sites")
+
+
+def of(table, **where):
+    for column, value in where.items():
+        table = table[table[column] == value]
+    return table
+
+
+def test_the_change_equals_the_carbon_of_the_assessment(pair):
+    plan, found = pair
+    assessment = sv.assess(plan)
+    for network in NETWORKS:
+        assert found.change(network) == pytest.approx(getattr(assessment, network).emissions, rel=1e-9, abs=1e-6)
+
+
+def test_both_ledgers_equal_the_emissions_of_the_assessment(pair):
+    plan, found = pair
+    for network in NETWORKS:
+        for system, ledger in (("planned", getattr(plan, network).ledger), ("reference", plan.reference)):
+            value = of(found.scores, network=network, system=system)["value"].iloc[0]
+            assert value == pytest.approx(emissions(ledger), rel=1e-9)
+
+
+def test_what_counts_as_0_is_said_as_the_assessment_says_it(pair):
+    plan, found = pair
+    headline = sv.assess(plan).potential.headline.set_index("figure")
+    assert of(found.scores, network="potential", system="change")["unknown"].iloc[0] == headline.loc["carbon", "unknown"]
+
+
+def test_contributions_add_up_in_both_views(pair):
+    _, found = pair
+    for network in NETWORKS:
+        change = found.change(network)
+        for view in ("emitter", "activity"):
+            assert of(found.contributions, network=network, view=view)["score"].sum() == pytest.approx(change, rel=1e-9, abs=1e-3)
+        assert of(found.flows, network=network)["score"].sum() == pytest.approx(change, rel=1e-9, abs=1e-6)
+
+
+def test_cases_are_in_order_and_expected_is_the_score(pair):
+    _, found = pair
+    for network in NETWORKS:
+        change = of(found.cases, network=network).set_index("case")["change"]
+        assert change["expected"] == pytest.approx(found.change(network), rel=1e-12, abs=1e-6)
+        assert change["best"] <= change["expected"] <= change["worst"]
+
+
+def test_draws_keep_the_mean_and_stay_within_the_cautious_range(pair):
+    """Means of lognormals are the values, so the mean of the draws is the score within 4 standard errors; the assessment adds the sources
+    of a term as fully correlated, so its standard deviation is the larger."""
+    plan, found = pair
+    for network in NETWORKS:
+        row = of(found.scores, network=network, system="change").iloc[0]
+        ledger = getattr(plan, network).ledger
+        assert row["sd"] <= np.linalg.norm(carbon_sd(ledger, plan.reference)) * 1.1 + 1e-6
+        assert row["low"] <= row["high"]
+        ends = found.scores.set_index(["network", "system"]).loc[(network, "change")]
+        assert ends["low"] <= row["value"] + 1e-6
+        assert ends["high"] >= row["value"] - 1e-6
+
+
+def test_the_same_seed_draws_the_same(three):
+    region = sv.load("kemi_tornio", "2018")
+    plan = sv.plan(region)
+    first, again, other = (sv.lifecycle(plan, runs=20, seed=seed).scores["sd"] for seed in (7, 7, 8))
+    assert first.equals(again)
+    assert not first.equals(other)
+
+
+def test_without_a_reference_every_benefit_is_unknown(three):
+    found = sv.lifecycle(evolve(three, reference=None), runs=10)
+    change = of(found.scores, system="change")
+    assert change[["value", "low", "high", "sd"]].isna().all(axis=None)
+    assert change["unknown"].str.contains("No reference scenario").all()
+    assert np.isnan(found.change())
+    assert found.cases["change"].isna().all()
+    assert len(found.contributions) == 0
+    assert len(found.flows) == 0
+    assert "unknown" in repr(found)
+    assert of(found.scores, system="reference")["value"].isna().all()
+    assert of(found.scores, system="planned")["value"].notna().all()  # what the network emits is known; no benefit is read from it
+
+
+def test_without_what_is_displaced_every_score_is_unknown(three):
+    found = sv.lifecycle(three, displaced=None, runs=0)
+    assert found.scores["value"].isna().all()
+    assert found.scores["unknown"].str.contains("not stated").all()
+    assert found.cases["change"].isna().all()
+
+
+def test_options_that_cannot_be(three):
+    with pytest.raises(OptionError, match="best, expected, worst"):
+        sv.lifecycle(three, displaced="likely")
+    with pytest.raises(OptionError, match="2 or more"):
+        sv.lifecycle(three, runs=1)
+    with pytest.raises(OptionError, match="seed"):
+        sv.lifecycle(three, sed=3)
+    with pytest.raises(OptionError, match="needs a background"):
+        sv.lifecycle(three, "acidification")
+
+
+def test_the_frame_and_the_page(three):
+    found = sv.lifecycle(three, runs=0)
+    assert isinstance(found.to_frame(), pd.DataFrame)
+    assert found.scores["low"].isna().all()
+    assert "<table" in found._repr_html_()
+    assert repr(found).startswith("<LifeCycle Three sites")
+    assert set(found.inventories) == {"proven", "potential"}
+
+
+def test_three_sites_by_hand(three):
+    """Fertiliser 375 t and rock 30 t CO2e are no longer bought; the granulator emits 30 t; hauls emit 46 t: -375 - 30 + 30 + 46 = -329."""
+    found = sv.lifecycle(three, runs=0)
+    emitter = of(found.contributions, network="proven", view="emitter").set_index("process")["score"]
+    assert emitter["product:fertiliser"] == pytest.approx(-375_000)
+    assert emitter["product:rock"] == pytest.approx(-30_000)
+    assert emitter["plant:granulator"] == pytest.approx(30_000)
+    assert emitter[emitter.index.str.startswith("arc:")].sum() == pytest.approx(46_000)
