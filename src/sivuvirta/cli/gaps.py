@@ -23,9 +23,7 @@ from sivuvirta.report.words import count, figure
 @vintage_option
 @on_option
 @json_option
-def gaps(
-    region: str, by: str, top: int, vintage: str | None, on: str | None, as_json: bool
-) -> None:
+def gaps(region: str, by: str, top: int, vintage: str | None, on: str | None, as_json: bool) -> None:
     """Find technologies that are absent from REGION, each at its best site, by what they would unlock.
 
     Euros a year that the potential network gains, tonnes a year that leave today's outlets, change of emissions; with investment and size,

@@ -33,9 +33,7 @@ _ENDINGS = (".xlsx", ".csv")
 @vintage_option
 @on_option
 @json_option
-def unknowns(
-    region: str, top: int, order: Path | None, vintage: str | None, on: str | None, as_json: bool
-) -> None:
+def unknowns(region: str, top: int, order: Path | None, vintage: str | None, on: str | None, as_json: bool) -> None:
     """Rank what is missing in REGION by what the best network gains: tests to order, decisions to ask for, and sets of both.
 
     A value is EUR a year: the best network with the test passed less the best one without, both over routes that pass, blend or are likely.

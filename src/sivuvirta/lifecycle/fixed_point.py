@@ -4,7 +4,8 @@ The adjoint system gives the scores of any number of demands at once:
 
 .. math:: A^T \lambda = c, \qquad h_k = \lambda \cdot f_k, \qquad \lambda \leftarrow \lambda + D^{-1}(c - A^T \lambda)
 
-with c = Q B a process and D the diagonal of A. With \rho the last step and M = I - A D^{-1}, the error of a score is \rho^T (I - M)^{-1} f.
+with c = Q B a process and D the diagonal of A; a process uses what is already improved of the others. Where it stops,
+\rho = D^{-1}(c - A^T \lambda), and with M = I - A D^{-1} the error of a score is \rho^T (I - M)^{-1} f.
 Any s >= |f| + |M| s, s >= 0, bounds it: the series of |M| converges, and
 
 .. math:: |h_k - \hat h_k| \le |\rho|^T s
@@ -23,12 +24,13 @@ from scipy.sparse.linalg import MatrixRankWarning, splu
 
 from sivuvirta.domain.links import Floats
 from sivuvirta.errors import SolverError
+from sivuvirta.lifecycle.sweeps import sweep
 
 TOLERANCE = 1e-9
 """Largest relative error of a score."""
 
 _CANCELLED = 1e-13  # of what is added up: two halves of a difference are not known better than this by any solver
-_STEPS, _EACH = 400, 4  # most steps; the bound is looked at after every so many
+_STEPS, _EACH = 400, 3  # most steps; the bound is looked at after every so many sweeps
 _REPAIRS = 40
 _SLACKS = (0.5, 0.2, 0.05)  # how much heavier than today's matrix the one is for which s is made
 _FLOOR = 1e-12  # of the largest demand, so that every s is above 0
@@ -57,12 +59,13 @@ class Solver:
         """Scores of one draw.
 
         Args:
-            matrix: A, compressed by rows, of the size of the first.
+            matrix: A, best compressed by columns, of the size of the first.
             weight: c, score per unit of each process, shape (processes,).
 
         Raises:
             SolverError: the matrix is singular.
         """
+        matrix = matrix.tocsc()
         diagonal = matrix.diagonal()
         if not (diagonal > 0).all():
             return self._direct(matrix, weight)
@@ -72,16 +75,16 @@ class Solver:
             return self._direct(matrix, weight)
         gross = _dot(np.abs(weight / diagonal), reach)
         transposed, x = matrix.T, self.start.copy()
-        for step in range(1, _STEPS + 1):
-            moved = (weight - transposed @ x) / diagonal
-            x += moved
-            if step % _EACH == 0:
-                found = self.totals(x)
-                bound = _dot(np.abs(moved), reach) / max(self.tolerance * float(np.abs(found).min(initial=np.inf)), _CANCELLED * gross)
-                if bound <= 1.0:
-                    return Scored(found, bound, step, direct=False)
-                if not np.isfinite(bound):
-                    break
+        for step in range(_EACH, _STEPS + 1, _EACH):
+            for _ in range(_EACH):
+                sweep(matrix.indptr, matrix.indices, matrix.data, weight, x)
+            found = self.totals(x)
+            left = _dot(np.abs((weight - transposed @ x) / diagonal), reach)
+            bound = left / max(self.tolerance * float(np.abs(found).min(initial=np.inf)), _CANCELLED * gross)
+            if bound <= 1.0:
+                return Scored(found, bound, step, direct=False)
+            if not np.isfinite(bound):
+                break
         return self._direct(matrix, weight)
 
     def totals(self, x: Floats) -> Floats:
@@ -97,7 +100,7 @@ def solver(matrix: Any, weight: Floats, demands: Floats) -> Solver:
     """What draws around a matrix share.
 
     Args:
-        matrix: A of the values without a draw, compressed by rows, products by processes.
+        matrix: A of the values without a draw, products by processes.
         weight: c.
         demands: a column each, shape (products, demands).
     """

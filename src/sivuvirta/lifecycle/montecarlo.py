@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
+from scipy import sparse
 
 from sivuvirta.domain.links import Floats, Ints
 from sivuvirta.lifecycle.draws import Drawn, seed
@@ -81,12 +82,11 @@ class _Inner:
 
     def __init__(self, whole: Drawn, kept: Ints) -> None:
         order = whole.matrix(np.arange(1, whole.count + 1, dtype=np.float64))
-        part = order if len(kept) == whole.shape[0] else order[kept][:, kept].tocsr()
+        part = (order if len(kept) == whole.shape[0] else order[kept][:, kept]).tocsc()
         self._place = np.asarray(part.data, dtype=np.int64) - 1
         self._pattern = part
 
     def matrix(self, data: Floats) -> Any:
         """The part with these values."""
-        found = self._pattern.copy()
-        found.data = data[self._place]
-        return found
+        pattern = self._pattern
+        return sparse.csc_matrix((data[self._place], pattern.indices, pattern.indptr), shape=pattern.shape)

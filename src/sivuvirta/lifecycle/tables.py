@@ -46,8 +46,8 @@ def inventory_of(tables: Mapping[str, pd.DataFrame], title: str) -> Inventory:
         exchanges=Entries(
             np.concatenate([own.row, demand["product"].map(position), [system]]).astype(np.int32),
             np.concatenate([own.column, np.full(len(demand) + 1, system)]).astype(np.int32),
-            np.concatenate([own.amount, taken, [1.0]]),
-            np.concatenate([own.sd, np.zeros(len(demand) + 1)]),
+            np.concatenate([own.amount, taken, np.ones(1)]).astype(np.float64),
+            np.concatenate([own.sd, np.zeros(len(demand) + 1)]).astype(np.float64),
         ),
         flows=factors["flow"].to_numpy(dtype=object),
         flow_names=factors["name"].to_numpy(dtype=object),
@@ -58,9 +58,5 @@ def inventory_of(tables: Mapping[str, pd.DataFrame], title: str) -> Inventory:
 
 def _entries(table: pd.DataFrame, row: pd.Series, column: pd.Series) -> Entries:
     sd = table["sd"] if "sd" in table else pd.Series(0.0, index=table.index)
-    return Entries(
-        row.to_numpy(dtype=np.int32),
-        column.to_numpy(dtype=np.int32),
-        table["amount"].to_numpy(dtype=np.float64),
-        sd.to_numpy(dtype=np.float64),
-    )
+    numbers = (np.asarray(part, dtype=np.float64) for part in (table["amount"], sd))
+    return Entries(np.asarray(row, dtype=np.int32), np.asarray(column, dtype=np.int32), *numbers)

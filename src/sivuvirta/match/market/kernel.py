@@ -1,4 +1,4 @@
-"""Kernel: the verdict of every direct pair, compiled. The one module that needs numba.
+"""Kernel: the verdict of every direct pair, compiled. The one module of this room that needs numba.
 
 Arithmetic is that of `verdicts.alone` and `screening.decided`, one pair at a time; laws hold both to the same answers. A pair is looked at
 once: its distance; what its kinds settle (law, hazard, season, class); temperature, moisture and grain where a need asks for them; and each
