@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.lifecycle import section as life_cycle
 from bench.matching_page import HEAD, Case, Figures, table
 from bench.matching_page import section as matching
 from bench.reconcile import section as reconciliation
@@ -93,7 +94,7 @@ def page(found: dict[Case, dict[str, Figures]]) -> str:
     parts = [_head(), "## Phases, seconds (and peak memory of the process, MB)\n", _phases(found)]
     parts += ["## Building the program: from matches to a model in HiGHS\n", _builds(found)]
     parts += ["## Solving: ours, building included, against bare HiGHS\n", _solves(found)]
-    return "\n".join([*parts, section(), reconciliation()])
+    return "\n".join([*parts, section(), reconciliation(), life_cycle()])
 
 
 def _head() -> str:

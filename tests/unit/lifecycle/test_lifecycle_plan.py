@@ -11,6 +11,8 @@ import sivuvirta as sv
 from sivuvirta.assess.spread import carbon_sd
 from sivuvirta.assess.terms import emissions
 from sivuvirta.errors import OptionError
+from sivuvirta.lifecycle.brightway import bw2calc
+from sivuvirta.lifecycle.packages import PROCESS, write_package
 
 NETWORKS = ("proven", "potential")
 
@@ -38,6 +40,17 @@ def test_the_change_equals_the_carbon_of_the_assessment(pair):
     assessment = sv.assess(plan)
     for network in NETWORKS:
         assert found.change(network) == pytest.approx(getattr(assessment, network).emissions, rel=1e-9, abs=1e-6)
+
+
+def test_brightway_computes_the_same_from_the_exported_package(pair, tmp_path):
+    plan, found = pair
+    assessment = sv.assess(plan)
+    for network in NETWORKS:
+        path = write_package(found.inventories[network], tmp_path / f"{network}.zip")
+        lca = bw2calc.LCA({PROCESS + found.inventories[network].system("change"): 1}, data_objs=[path])
+        lca.lci()
+        lca.lcia()
+        assert lca.score == pytest.approx(getattr(assessment, network).emissions, rel=1e-9, abs=1e-6)
 
 
 def test_both_ledgers_equal_the_emissions_of_the_assessment(pair):
