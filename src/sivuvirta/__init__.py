@@ -15,6 +15,7 @@ from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.lifecycles import LifeCycle
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.networks import NetworkMetrics
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.prefills import Prefill
 from sivuvirta.domain.prospects import Gaps, LabOrders
@@ -32,6 +33,7 @@ from sivuvirta.verbs import (
     links,
     load,
     match,
+    metrics,
     new,
     plan,
     prefill,
@@ -60,6 +62,7 @@ __all__ = [
     "LifeCycle",
     "Links",
     "Matches",
+    "NetworkMetrics",
     "Plan",
     "PlanOptions",
     "Prefill",
@@ -78,6 +81,7 @@ __all__ = [
     "links",
     "load",
     "match",
+    "metrics",
     "new",
     "plan",
     "prefill",

@@ -64,7 +64,7 @@ def diverted(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     """
     links = planned.links
     rows = _flowing(planned, reference, (ArcKind.FATE, ArcKind.RESIDUE))
-    rows = rows[np.isin(_groups(links, rows), ("disposed", "stocked"))]
+    rows = rows[np.isin(outlet_groups(links, rows), ("disposed", "stocked"))]
     origin = links.arcs.origin[rows]
     is_stream = links.nodes.kind[origin] == NodeKind.STREAM
     frame = pd.DataFrame(
@@ -90,7 +90,7 @@ def used_weight(links: Links) -> Floats:
     """
     kind = links.arcs.kind
     ends = np.flatnonzero(np.isin(kind, (ArcKind.FATE, ArcKind.RESIDUE)))
-    group, residue = _groups(links, ends), kind[ends] == ArcKind.RESIDUE
+    group, residue = outlet_groups(links, ends), kind[ends] == ArcKind.RESIDUE
     weight = np.where((kind == ArcKind.DIRECT) | (kind == ArcKind.FEED), 1.0, 0.0)
     weight[ends[(group == "used") & ~residue]] = 1.0
     weight[ends[np.isin(group, ("disposed", "stocked")) & residue]] = -1.0
@@ -117,8 +117,13 @@ def _flowing(planned: Ledger, reference: Ledger, kinds: tuple[ArcKind, ...]) -> 
     return np.flatnonzero(flows & np.isin(planned.links.arcs.kind, kinds))
 
 
-def _groups(links: Links, rows: Rows) -> Texts:
-    """What the fates of some arcs mean. Shape of the rows."""
+def outlet_groups(links: Links, rows: Rows) -> Texts:
+    """What the fates of some arcs mean, as in `GROUPS`. Shape of the rows.
+
+    Args:
+        links: the arcs.
+        rows: rows of arcs that leave streams or plants.
+    """
     return np.array([GROUPS[fate] for fate in _fates(links, rows)], dtype=object)
 
 

@@ -86,3 +86,27 @@ def lifecycle(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     tables = {file.stem: pd.read_csv(file) for file in sorted(folder.glob("*.csv"))}
     content: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     return tables, content
+
+
+def networks() -> tuple[str, ...]:
+    """Names of the published networks of flows, in alphabetical order."""
+    return tuple(sorted(file.parent.name for file in (_ROOT / "networks").glob("*/case.json")))
+
+
+def network(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """A published network of flows.
+
+    Returns:
+        Its tables by name: `flows` (from, to, kind: internal, import, export, dissipation; flow) and `printed` (quantity, value as
+        printed, place); and what its source says: title, unit, citation, page, url, opened, quote, note.
+
+    Raises:
+        UnknownNameError: no network has that name.
+    """
+    if name not in networks():
+        raise UnknownNameError(f"There is no published network '{name}'. There are: {', '.join(networks())}.")
+    folder = _ROOT / "networks" / name
+    texts = {"from": str, "to": str, "value": str}
+    tables = {file.stem: pd.read_csv(file, dtype=texts, keep_default_na=False) for file in sorted(folder.glob("*.csv"))}
+    content: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    return tables, content

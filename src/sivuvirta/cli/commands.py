@@ -16,6 +16,7 @@ from sivuvirta.cli.failures import JsonUsageError, asks_json, tell
 from sivuvirta.cli.gaps import gaps
 from sivuvirta.cli.lifecycle import lifecycle
 from sivuvirta.cli.match import match
+from sivuvirta.cli.metrics import metrics
 from sivuvirta.cli.new import new
 from sivuvirta.cli.options import remember_json, wants_json
 from sivuvirta.cli.plan import plan
@@ -87,6 +88,7 @@ for _command in (
     report,
     reconcile,
     lifecycle,
+    metrics,
     convert,
     regions,
     suggest,

@@ -1,7 +1,7 @@
 """The verbs: functions from record to record that compose the rooms; what the package re-exports."""
 
 from sivuvirta.verbs.finding import alerts, evaluate, prefill, search, suggest
-from sivuvirta.verbs.measuring import assess, lifecycle, reconcile, report
+from sivuvirta.verbs.measuring import assess, lifecycle, metrics, reconcile, report
 from sivuvirta.verbs.network import gaps, links, match, plan, screen, unknowns
 from sivuvirta.verbs.sources import Source, check, dated, load, new, region, save
 
@@ -17,6 +17,7 @@ __all__ = [
     "links",
     "load",
     "match",
+    "metrics",
     "new",
     "plan",
     "prefill",

@@ -1,0 +1,1 @@
+"""Network: how connected, cycling, organised and robust the flows of a ledger are, as ecologists measure it."""

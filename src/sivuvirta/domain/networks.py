@@ -1,0 +1,177 @@
+"""Networks of flows between sites, organisations, sectors or nodes, and what their shape and flows amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from sivuvirta.domain.links import Floats
+from sivuvirta.errors import OptionError, ShapeError, UnknownNameError
+
+LEVELS = ("site", "organisation", "sector", "node")
+"""What a node of a network may be."""
+
+
+@frozen(eq=False)
+class FlowNetwork:
+    """Flows of one unit among n nodes and across the border, as in ecological network analysis.
+
+    Imports come from outside, exports leave usable, dissipation leaves lost to use. All are at least 0.
+    """
+
+    names: tuple[str, ...]
+    internal: Floats  # (n, n): from row to column; the diagonal is what a node hands to itself
+    imports: Floats  # (n,)
+    exports: Floats  # (n,)
+    dissipation: Floats  # (n,)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuses arrays that do not belong together."""
+        n = len(self.names)
+        borders = (self.imports, self.exports, self.dissipation)
+        if self.internal.shape != (n, n) or any(each.shape != (n,) for each in borders):
+            raise ShapeError(f"A network of {n} nodes needs internal flows of shape ({n}, {n}) and border flows of shape ({n},).")
+        flows = np.concatenate([self.internal.ravel(), *borders])
+        if not np.isfinite(flows).all() or (flows < 0).any():
+            raise ShapeError("Flows of a network are numbers of 0 or more; turn a negative flow round, and leave out what is not known.")
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def inflow(self) -> Floats:
+        """What each node takes in, imports included. Shape (n,)."""
+        taken: Floats = self.internal.sum(axis=0) + self.imports
+        return taken
+
+    @property
+    def outflow(self) -> Floats:
+        """What leaves each node, exports and dissipation included. Shape (n,)."""
+        given: Floats = self.internal.sum(axis=1) + self.exports + self.dissipation
+        return given
+
+    @property
+    def throughput(self) -> float:
+        """Sum of all flows: Ulanowicz's total system throughput."""
+        return float(self.internal.sum() + self.imports.sum() + self.exports.sum() + self.dissipation.sum())
+
+
+@frozen(eq=False, slots=False)
+class NetworkFigures:
+    """One ledger as a network.
+
+    Columns of the tables:
+        indicators: indicator, label, value, low, high (5 and 95 %), unit, grade, formula, inputs, source, unknown (why there is no
+            value, or no range)
+        nodes: node, name, takes_from and gives_to (how many others), degree, takes, gives, betweenness, betweenness_by_flow
+    """
+
+    name: str  # of the ledger
+    vintage: str
+    network: FlowNetwork | None  # None where a flow is not known in that unit
+    indicators: pd.DataFrame
+    nodes: pd.DataFrame
+    draws: pd.DataFrame = field(repr=False)  # indicators by draw, common to the ledgers of one vintage
+    notes: tuple[str, ...] = ()  # what was left out, closed or unknown, in words
+
+    def __getitem__(self, indicator: str) -> float:
+        """Value of an indicator."""
+        rows = self.indicators[self.indicators["indicator"] == indicator]
+        if not len(rows):
+            raise UnknownNameError(f"There is no indicator '{indicator}'. There are: {', '.join(self.indicators['indicator'])}.")
+        return float(rows["value"].iloc[0])
+
+
+@frozen(eq=False, slots=False)
+class NetworkMetrics:
+    """Ledgers as networks, beside each other."""
+
+    level: str
+    unit: str
+    networks: tuple[NetworkFigures, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """A name for each network: the ledger's, with the vintage where there are several."""
+        several = len({each.vintage for each in self.networks}) > 1
+        return tuple(f"{each.name} {each.vintage}" if several else each.name for each in self.networks)
+
+    def __getitem__(self, name: str) -> NetworkFigures:
+        """A network by the name of its ledger."""
+        for column, found in zip(self.columns, self.networks, strict=True):
+            if column == name:
+                return found
+        raise UnknownNameError(f"There is no network '{name}'. There are: {', '.join(self.columns)}.")
+
+    def to_frame(self) -> pd.DataFrame:
+        """All indicators of all networks, one row each: network, vintage, then as in `indicators`."""
+        parts = [
+            found.indicators.assign(network=column, vintage=found.vintage)
+            for column, found in zip(self.columns, self.networks, strict=True)
+        ]
+        table = pd.concat(parts, ignore_index=True)
+        return table[["network", "vintage", *(name for name in table.columns if name not in ("network", "vintage"))]]
+
+    def trend(self, first: str | None = None) -> pd.DataFrame:
+        """Every network beside one of them.
+
+        Args:
+            first: the network the others are compared with; the first one without it.
+
+        Returns:
+            One row an indicator and other network: indicator, label, unit, from, to, before, after, difference, low, high (5 and 95 % of
+            the difference; streams of one vintage share their draws, those of two are independent).
+
+        Raises:
+            OptionError: there is only one network.
+        """
+        if len(self.networks) < 2:
+            raise OptionError("A trend needs two networks or more: give a plan, or several ledgers.")
+        name = first or self.columns[0]
+        before = self[name]
+        rows = [_differences(name, before, column, after) for column, after in zip(self.columns, self.networks, strict=True)]
+        return pd.concat([row for row, column in zip(rows, self.columns, strict=True) if column != name], ignore_index=True)
+
+    def __repr__(self) -> str:
+        return f"<NetworkMetrics by {self.level} in {self.unit}: {', '.join(self.columns)}>"
+
+    def _repr_html_(self) -> str:
+        wide = self.to_frame().pivot_table(index=["label", "unit"], columns="network", values="value", sort=False)
+        return str(wide.to_html(float_format=lambda number: f"{number:,.3g}" if abs(number) < 100 else f"{number:,.0f}", na_rep=""))
+
+
+def _differences(name: str, before: NetworkFigures, column: str, after: NetworkFigures) -> pd.DataFrame:
+    told = before.indicators
+    first, second = (each.indicators["value"].to_numpy(dtype=np.float64) for each in (before, after))
+    low, high = bounds([after.draws[key] - before.draws[key] for key in told["indicator"]], second - first)
+    return pd.DataFrame(
+        {
+            "indicator": told["indicator"],
+            "label": told["label"],
+            "unit": told["unit"],
+            "from": name,
+            "to": column,
+            "before": first,
+            "after": second,
+            "difference": second - first,
+            "low": low,
+            "high": high,
+        }
+    )
+
+
+def bounds(draws: Sequence[pd.Series], values: Floats) -> tuple[Floats, Floats]:
+    """5 and 95 % points of each figure among its draws.
+
+    A figure without a value or with an unknown draw has no range.
+    """
+    tail = 0.05
+    ends = np.full((2, len(values)), np.nan)
+    for at, series in enumerate(draws):
+        found = series.to_numpy(dtype=np.float64)
+        if len(found) and np.isfinite(values[at]) and np.isfinite(found).all():
+            ends[:, at] = np.quantile(found, (tail, 1 - tail))
+    return ends[0], ends[1]
