@@ -10,6 +10,7 @@
 from sivuvirta._version import __version__
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.evaluations import Evaluation
+from sivuvirta.domain.gaps import Gaps
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.lifecycles import LifeCycle
@@ -18,7 +19,7 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.networks import NetworkMetrics
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.prefills import Prefill
-from sivuvirta.domain.prospects import Gaps, LabOrders
+from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.reconciliations import Reconciliation
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.suggestions import Suggestion

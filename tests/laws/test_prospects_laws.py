@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.engine.worlds import matched, random_tables, region
+from tests.engine.worlds import ROCK, accepts, matched, random_tables, region
 
 from sivuvirta import prospects
 from sivuvirta.domain.plans import PlanOptions
@@ -14,7 +14,9 @@ from sivuvirta.domain.prospects import LabTest
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.match.judge import match
-from sivuvirta.prospects.overlay import Place, with_plants
+from sivuvirta.prospects.gaps import Now
+from sivuvirta.prospects.overlay import Place, absent, with_plants
+from sivuvirta.prospects.pricing import alone, earnings
 from sivuvirta.prospects.questions import questions
 from sivuvirta.prospects.ranking import Ground, Start
 
@@ -101,7 +103,6 @@ def test_a_set_is_worth_at_least_each_of_its_parts(seed):
 @some
 @given(SEEDS)
 def test_a_plant_that_may_be_built_never_harms(seed):
-    """And no gap is worth more than its bound and what whole numbers cost the network."""
     bare = region(random_tables(seed))
     found = prospects.gaps(bare, sites=1)
     assert all(gap.potential >= 0 and gap.likely >= 0 for gap in found.found)
@@ -109,3 +110,35 @@ def test_a_plant_that_may_be_built_never_harms(seed):
         matches = match(build(with_plants(bare, [Place(gap.technology, gap.site)])))
         plan = prospects.networks.optimum(matches, 3, reference(matches.links), PlanOptions())
         assert plan.benefit == pytest.approx(found.potential + gap.potential, abs=slack(plan.objective))
+
+
+def traded_tables(seed):
+    """A random region in which some needs are markets or replace no product and take rock alone; its plant may stand already or not."""
+    rng, tables = np.random.default_rng(seed), random_tables(seed)
+    prices = {row["subject"]: row["value"] for row in tables["prices"]}
+    for row in tables["needs"]:
+        kind = rng.choice(["need", "market", "open"])
+        if kind != "need":
+            row |= {"product": None, "price": prices[row["product"]]}
+            tables["acceptances"] = [one for one in tables["acceptances"] if one["need"] != row["need"] or one["material"] == ROCK]
+        if kind == "market":
+            row["kind"] = "market"
+    tables["acceptances"] = tables["acceptances"] or [accepts("j0", ROCK)]
+    return tables if rng.random() < 0.5 else {name: rows for name, rows in tables.items() if name != "plants"}
+
+
+@settings(some, max_examples=25)
+@given(SEEDS)
+def test_no_gap_is_worth_more_than_its_bound(seed):
+    """At any site where the world's plant is not: one that earns nothing gains no more than whole numbers cost the network."""
+    bare = region(traded_tables(seed))
+    now = Now.of(bare, PlanOptions(objective="value"))
+    pairs = [pair for pair in absent(bare) if pair.technology == "crushing"]
+    everywhere = alone(match(build(with_plants(bare, pairs))), now.matches)
+    plants = everywhere.links.nodes.id[everywhere.links.works.node]
+    most = earnings(everywhere, np.isin(plants, [pair.plant for pair in pairs]), 3, now.potential.objective, now.options).at_most
+    assert pairs
+    for pair in pairs:
+        matches = match(build(with_plants(bare, [pair])))
+        gain = now.potential.objective - prospects.networks.optimum(matches, 3, now.reference, now.options).objective
+        assert gain <= most[plants == pair.plant][0] + slack(now.potential.objective)

@@ -12,7 +12,7 @@ from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
 from sivuvirta.cli.screen import print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
-from sivuvirta.domain.prospects import RANKINGS, Gap, Gaps
+from sivuvirta.domain.gaps import RANKINGS, Gap, Gaps
 from sivuvirta.report.words import count, figure
 
 

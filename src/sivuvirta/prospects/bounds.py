@@ -9,16 +9,15 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.grades import Verdict
-from sivuvirta.domain.links import Floats
+from sivuvirta.domain.links import Floats, Ints
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.links.codes import Mask
-from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.plan.amounts import demand_of, supply_of
 from sivuvirta.plan.families import program
-from sivuvirta.plan.objective import first_objective
 from sivuvirta.plan.setting import Setting
 from sivuvirta.prospects.networks import admitting
+from sivuvirta.prospects.relaxed import relaxed
 
 
 @frozen(eq=False)
@@ -26,7 +25,7 @@ class Bounds:
     """What each closed route could add at most. Shape (routes,) unless said."""
 
     matches: Matches
-    slack: float  # EUR/a by which the relaxed program lies below the network itself
+    slack: float  # EUR/a by which the relaxed program lies below the network itself, inf where it was not solved
     each: Floats  # EUR per unit of stream: less the reduced cost of what the route alone opens, 0 where it cannot gain
     enter: Floats  # EUR per unit that enters a plant over the route's first arc, where that is closed too
     most: Floats  # units a year that the route can carry
@@ -67,7 +66,7 @@ class Bounds:
 
 
 def bounds(everything: Matches, closed: Mask, worst: Verdict, reached: float, options: PlanOptions) -> Bounds:
-    """Bounds for opening routes of a network.
+    """Bounds for opening routes of a network; without end where the relaxed program is not solved.
 
     Args:
         everything: the routes if all questions turn out well.
@@ -77,20 +76,15 @@ def bounds(everything: Matches, closed: Mask, worst: Verdict, reached: float, op
         options: of the plan.
     """
     at = program(admitting(everything, worst), options)
-    model = Model(at.lp)
     shut = _columns(at, closed)
-    if len(shut):
-        model.bound(shut, 0.0, 0.0)
-    if len(model.integers):
-        model.relax_integers()
-    cost = first_objective(at.coefficients, options)
-    model.minimise(cost)
-    result = model.solve(SolveOptions(method=options.method, time_limit=options.time_limit))
+    result = relaxed(at, shut, options)
+    if result is None:
+        return Bounds(everything, np.inf, *np.zeros((3, len(everything.routes))))
     each, enter, most = _of_routes(at, np.maximum(-result.reduced, 0.0), shut)
     return Bounds(everything, max(0.0, reached - result.objective), each, enter, most)
 
 
-def _columns(at: Setting, closed: Mask) -> Floats:
+def _columns(at: Setting, closed: Mask) -> Ints:
     """Columns that only closed routes use."""
     found, blocks = at.found, at.blocks
     shut = np.append(closed, [False])  # the last is for pairs without a route
@@ -103,7 +97,7 @@ def _columns(at: Setting, closed: Mask) -> Floats:
     return np.concatenate([block.columns[mask] for block, mask in parts])
 
 
-def _of_routes(at: Setting, gain: Floats, shut: Floats) -> tuple[Floats, Floats, Floats]:
+def _of_routes(at: Setting, gain: Floats, shut: Ints) -> tuple[Floats, Floats, Floats]:
     """Gain of each route's own column, of its closed way into a plant, and most that it carries."""
     found, blocks, links = at.found, at.blocks, at.links
     counted = np.zeros(len(gain))

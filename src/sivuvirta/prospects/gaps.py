@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from time import perf_counter
 
 import numpy as np
 from attrs import evolve, field, frozen
 
+from sivuvirta.domain.gaps import Gap, Gaps, Missing
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import ArcKind, Floats, Ints, Links, NodeKind, Texts
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
-from sivuvirta.domain.prospects import Gap, Gaps, Missing
 from sivuvirta.domain.region import Region
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
@@ -22,7 +22,7 @@ from sivuvirta.links.codes import positions
 from sivuvirta.match.judge import match
 from sivuvirta.prospects.networks import Optimum, kept, optimum, settled
 from sivuvirta.prospects.overlay import Place, absent, with_plants, with_zone_sites
-from sivuvirta.prospects.pricing import earnings
+from sivuvirta.prospects.pricing import alone, earnings
 from sivuvirta.prospects.ranking import NOTHING, Tell
 
 SITES = 4
@@ -53,16 +53,18 @@ def gaps(source: Region | Links, options: PlanOptions | None = None, sites: int 
     """
     started = perf_counter()
     region = source if isinstance(source, Region) else source.region
-    now = _Now.of(region if isinstance(source, Region) else source, evolve(options or PlanOptions(), objective="value"))
+    now = Now.of(region if isinstance(source, Region) else source, evolve(options or PlanOptions(), objective="value"))
     wide = with_zone_sites(region)
     pairs = absent(wide)
     links = build(with_plants(wide, pairs))
     everywhere = match(links)
-    promise = _promise(everywhere, pairs, now)
+    promise: dict[str, list[tuple[Place, float]]] = defaultdict(list)
+    for pair, most in promised(everywhere, pairs, now):
+        promise[pair.technology].append((pair, most))
     found = []
     for number, (technology, places) in enumerate(promise.items(), 1):
         tell(f"{technology}, {number} of {len(promise)}")
-        best = _best(now, wide, places[:sites])
+        best = best_of(now, wide, places[:sites])
         if best is not None:
             found.append(best)
     return Gaps(
@@ -78,7 +80,7 @@ def gaps(source: Region | Links, options: PlanOptions | None = None, sites: int 
 
 
 @frozen(eq=False)
-class _Now:
+class Now:
     """The region as it is."""
 
     matches: Matches
@@ -89,29 +91,39 @@ class _Now:
     counted: list[Place] = field(factory=list)  # pairs worked out
 
     @classmethod
-    def of(cls, source: Region | Links, options: PlanOptions) -> _Now:
+    def of(cls, source: Region | Links, options: PlanOptions) -> Now:
+        """The region as it is, planned on likely and on potential evidence."""
         matches = match(source if isinstance(source, Links) else build(source))
         today = reference(matches.links)
         likely, potential = (optimum(matches, worst, today, options) for worst in (Verdict.LIKELY, Verdict.UNKNOWN))
         return cls(matches, today, options, likely, potential)
 
 
-def _promise(everywhere: Matches, pairs: list[Place], now: _Now) -> Mapping[str, list[tuple[Place, float]]]:
-    """Pairs that may gain something by technology, with a bound, the most promising first."""
+def promised(everywhere: Matches, pairs: list[Place], now: Now) -> list[tuple[Place, float]]:
+    """Pairs that earn something at the marginal values of today, each with a bound on what it gains, the most promising first.
+
+    Args:
+        everywhere: the routes with all pairs in the region.
+        pairs: technologies and sites.
+        now: the region as it is.
+    """
     links = everywhere.links
     plants = links.nodes.id[links.works.node]
     new = np.isin(plants, [pair.plant for pair in pairs])
-    most = earnings(everywhere, new, Verdict.UNKNOWN, now.options)
-    bound = dict(zip(plants.tolist(), most.tolist(), strict=True))
-    found: dict[str, list[tuple[Place, float]]] = defaultdict(list)
-    for pair in sorted(pairs, key=lambda pair: (-bound[pair.plant], pair)):
-        if bound[pair.plant] > NOTHING:
-            found[pair.technology].append((pair, bound[pair.plant]))
-    return found
+    earned = earnings(alone(everywhere, now.matches), new, Verdict.UNKNOWN, now.potential.objective, now.options)
+    row = {plant: number for number, plant in enumerate(plants.tolist())}
+    found = [(pair, float(earned.at_most[row[pair.plant]])) for pair in pairs if earned.each[row[pair.plant]] > NOTHING]
+    return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
-def _best(now: _Now, wide: Region, places: list[tuple[Place, float]]) -> Gap | None:
-    """The best of some sites of a technology; None where none gains anything."""
+def best_of(now: Now, wide: Region, places: Sequence[tuple[Place, float]]) -> Gap | None:
+    """The best of some sites of a technology; None where none gains anything.
+
+    Args:
+        now: the region as it is.
+        wide: the region with the sites in it.
+        places: the sites, each with a bound on what it gains, the largest bound first; none is worked out whose bound another has reached.
+    """
     tried: list[tuple[float, Place, Matches, Optimum, float]] = []
     for place, most in places:
         if tried and most <= max(gain for gain, *_ in tried):
@@ -126,11 +138,11 @@ def _best(now: _Now, wide: Region, places: list[tuple[Place, float]]) -> Gap | N
     surer = optimum(matches, Verdict.LIKELY, reference(matches.links), now.options)
     likely = now.likely.objective - surer.objective
     others = tuple((other.site, value if value > NOTHING else 0.0) for value, other, *_ in tried if other != place)
-    return _gap(now, place, (matches, then), (likely if likely > NOTHING else 0.0, gain, max(gain, most)), others)
+    return _gap(now, place, (matches, then), (likely if likely > NOTHING else 0.0, gain, most), others)
 
 
 def _gap(
-    now: _Now, place: Place, with_it: tuple[Matches, Optimum], gains: tuple[float, float, float], others: tuple[tuple[str, float], ...]
+    now: Now, place: Place, with_it: tuple[Matches, Optimum], gains: tuple[float, float, float], others: tuple[tuple[str, float], ...]
 ) -> Gap:
     matches, then = with_it
     links, region = matches.links, matches.links.region

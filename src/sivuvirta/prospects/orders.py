@@ -100,7 +100,7 @@ def _single(asked: Questions, number: int, value: Value, granted: Value | None) 
         proven=value.proven,
         likely=value.likely,
         decided=NAN if granted is None else granted.likely,
-        at_most=max(value.at_most, NAN if granted is None else granted.at_most, value.at_most),
+        at_most=float(np.fmax(value.at_most, NAN if granted is None else granted.at_most)),
         tonnes=found.tonnes,
         carbon=found.carbon,
         opens=value.opens,

@@ -9,10 +9,11 @@ from typing import Any
 from attrs import evolve
 
 from sivuvirta import library
+from sivuvirta.domain.gaps import Gaps
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
-from sivuvirta.domain.prospects import Gaps, LabOrders
+from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.screenings import Screening
 from sivuvirta.errors import OptionError

@@ -99,8 +99,7 @@ def test_a_zone_without_a_site_at_its_place_gets_one():
     sites = with_zone_sites(region).table("sites")
     assert sites["site"].tolist() == ["works", "town", "place.p_far"]
     assert sites["country"].tolist()[-1] == "SE"
-    assert with_zone_sites(made()).table("sites") is not None
-    assert len(with_zone_sites(made()).table("sites")) == 2
+    assert with_zone_sites(made()).table("sites")["site"].tolist() == ["works", "town"]
 
 
 def test_a_stream_that_nothing_takes_is_a_gap_without_figures():

@@ -9,11 +9,18 @@ from __future__ import annotations
 import math
 
 import pytest
+from attrs import evolve
 
-from match_rows import Rows, amount, analysis, limit, matched, need, plant, stream, two_streams
+from match_rows import Rows, amount, analysis, heap, limit, matched, need, plant, stream, two_streams
 from sivuvirta import prospects
 from sivuvirta.domain.grades import Verdict
+from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.domain.prospects import LabOrders, LabTest, Prospect
+from sivuvirta.ledger.reference import reference
+from sivuvirta.match.judge import match
+from sivuvirta.prospects.bounds import bounds
+from sivuvirta.prospects.questions import questions
+from sivuvirta.prospects.ranking import Ground, Start, valued
 
 METALS = LabTest(
     test="metals", name="Metals", kind="total", components=("Cd", "Cr_total"), price=160, price_low=90, price_high=280, lead=10
@@ -183,6 +190,61 @@ def test_the_best_are_exact_and_the_others_have_a_bound():
     assert math.isnan(best.tests[1].likely)
     assert best.tests[1].at_most == pytest.approx(VALUE / 2)
     assert best.solved < whole.solved
+
+
+def test_the_second_wins_by_a_fifth_where_the_bound_of_the_first_was_too_good():
+    """Slag fills 600 t of the road's 1 000, proven. Ash, 1 000 t, would fill the other 400 and then only drive slag back to its heap.
+
+    The bound of ash is 1 000 x 14 = 14 000 EUR, its value 400 x 14 = 5 600. Mix for the yard, 480 t, has bound and value 480 x 14 = 6 720:
+    not half the bound of ash, and a fifth more than its value.
+    """
+    rows: dict[str, Rows] = {
+        "streams": [stream("slag", "slag"), stream("ash", "ash"), stream("blend", "mix")],
+        "needs": TWO_NEEDS["needs"],
+        "acceptances": [
+            {"need": need, "material": key, "ratio": 1, "grade": "A"} for need, key in (("road", "slag"), ("road", "ash"), ("yard", "mix"))
+        ],
+        "fates": [heap("slag"), heap("ash"), heap("blend")],
+        "quantities": [
+            *(amount("streams", key, value) for key, value in (("slag", 600), ("ash", 1000), ("blend", 480))),
+            *(amount("needs", key, value) for key, value in (("road", 1000), ("yard", 5000))),
+        ],
+        "limits": [CADMIUM, limit("cd_yard", "Cd", 3, use_class="yard")],
+        "analyses": [analysis("slag", "Cd", 1)],
+    }
+    for top in (1, None):
+        found = orders(top=top, **rows)
+        assert [one.questions[0].sample.stream for one in found.tests] == ["blend", "ash"]
+        assert [one.likely for one in found.tests] == pytest.approx([6_720, 5_600])
+    first = valued_from(rows)
+    assert first.promise(frozenset({number_of(first, "ash")})).at_most == pytest.approx(VALUE)
+    assert first.promise(frozenset({number_of(first, "blend")})).at_most == pytest.approx(6_720)
+
+
+def valued_from(rows: dict[str, Rows], options: PlanOptions | None = None) -> Start:
+    """Where values are counted from; with options, the bounds are those of a plan that has them."""
+    matches = matched(**rows)
+    asked = questions(matches, CATALOGUE)
+    everything = match(matches.links, asked.passed(range(len(asked.all))))
+    start = Start.of(Ground(matches.links, reference(matches.links), PlanOptions(), asked, everything), frozenset())
+    if options is None:
+        return start
+    closed = matches.routes.verdict > start.likely.worst
+    again = bounds(everything, closed, start.likely.worst, start.likely.at.objective, options)
+    return evolve(start, proven=None, likely=evolve(start.likely, bounds=again))
+
+
+def number_of(start: Start, name: str) -> int:
+    """Number of the one question that a stream waits for."""
+    (number,) = (number for number, one in enumerate(start.ground.asked.all) if one.sample.stream == name)
+    return number
+
+
+def test_a_bound_that_time_did_not_allow_removes_no_test():
+    start = valued_from({"limits": [CADMIUM]}, PlanOptions(time_limit=1e-9))
+    assert start.promise(frozenset({0})).at_most == math.inf
+    values = valued(start, [frozenset({0})], 1, lambda _: None)
+    assert [value.likely for value in values] == pytest.approx([VALUE])
 
 
 def test_a_need_that_is_full_bounds_what_a_test_is_worth():
