@@ -193,6 +193,7 @@ class Check:
     limit_grade: Grade | None = None
     verified: bool | None = None  # whether the limit or rule was read in the law
     sources: tuple[str, ...] = ()
+    conditions: str = ""  # on which the need takes the material
 
 
 @frozen(eq=False, slots=False)

@@ -151,7 +151,14 @@ def other_check(subject: Subject, cause: Cause, opinion: Opinion) -> Check | Non
         missing="" if verdict.proven or verdict == Verdict.FAIL else missing,
         grade=grade,
         sources=_sources(subject, cause),
+        conditions=_conditions(subject) if cause == Cause.CLASS else "",
     )
+
+
+def _conditions(subject: Subject) -> str:
+    """On which conditions the need takes the material, as its acceptance says."""
+    row = int(acceptances(subject.links, subject.way)[0])
+    return str(subject.links.region.table("acceptances")["conditions"][row] or "")
 
 
 def _sources(subject: Subject, cause: Cause) -> tuple[str, ...]:
@@ -174,8 +181,8 @@ def _class(subject: Subject, verdict: Verdict) -> Said:
     need = quoted(links.nodes.name[subject.need])
     parts = [f"{need} takes {material}{guessed(accepted['grade'][row])}"]
     receiver, plant = accepted["grade"][row] in (None, "D"), False
-    if accepted["conditions"][row]:
-        parts.append(f"conditions: {clause(accepted['conditions'][row])}")
+    if _conditions(subject):
+        parts.append(f"conditions: {clause(_conditions(subject))}")
     if recipe >= 0:
         inputs = region.table("recipe_inputs")
         takes = materials["name_en"][materials.index[inputs["material"][recipe]]].lower()
@@ -195,13 +202,20 @@ def _hazard(subject: Subject, verdict: Verdict) -> Said:
     hazard = HAZARDS[subject.grounds.streams.hazard[subject.stream]]
     receiver = subject.plant or quoted(subject.links.nodes.name[subject.need])
     if hazard == "yes":
-        refused = f"it is hazardous, and {receiver} may not take hazardous waste"
-        taken = f"it is hazardous, which {receiver} may take"
+        refused = f"it is hazardous{_code(subject)}, and {receiver} may not take hazardous waste"
+        taken = f"it is hazardous{_code(subject)}, which {receiver} may take{' once it is permitted' if verdict == Verdict.LIKELY else ''}"
         return (refused if verdict == Verdict.FAIL else taken), "a permit to treat hazardous waste"
     if hazard == "no":
         return f"it is not hazardous{_assumed(verdict)}", "a hazard classification"
     open_ = "its code has a hazardous twin, so the analysis decides" if hazard == "mirror" else "whether it is hazardous is not said"
     return (open_ if verdict == Verdict.UNKNOWN else f"{open_}, which does not matter here"), "a hazard classification"
+
+
+def _code(subject: Subject) -> str:
+    """Code of the stream in the list of waste, in brackets; "" where it has none."""
+    row = int(subject.grounds.streams.row[subject.stream])
+    code = None if row < 0 else subject.links.region.table("streams")["low_code"][row]
+    return f" ({code})" if code else ""
 
 
 def _assumed(verdict: Verdict) -> str:

@@ -12,10 +12,10 @@ from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.matches import Cause, Matches, Passed, Sample
 from sivuvirta.domain.prospects import LabTest, Question
 from sivuvirta.match.explainer import Explainer, explainer
+from sivuvirta.match.laboratory import own_test
 from sivuvirta.match.legal import Ground
 from sivuvirta.match.legal_words import STATUS_KINDS, brief, legal_path
 from sivuvirta.match.other_texts import law_check
-from sivuvirta.prospects.catalogue import own_test
 from sivuvirta.prospects.parts import Part, sample_name
 
 _OF_USE = (Ground.NO_RULE, Ground.OUT_OF_SCOPE, Ground.CONDITIONS)

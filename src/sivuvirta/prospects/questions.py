@@ -14,8 +14,8 @@ from sivuvirta.domain.matches import Cause, Figure, Matches, Passed, Sample
 from sivuvirta.domain.prospects import LabTest, Question
 from sivuvirta.links.codes import Mask
 from sivuvirta.match.explainer import Explainer, explainer
+from sivuvirta.match.laboratory import chosen, shown_component
 from sivuvirta.plan.candidates import Index
-from sivuvirta.prospects.catalogue import chosen, shown_component
 from sivuvirta.prospects.decisions import decisions
 from sivuvirta.prospects.parts import Part, merged, sample_name
 

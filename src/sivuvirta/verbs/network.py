@@ -21,10 +21,10 @@ from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.match.chains import with_chains
 from sivuvirta.match.judge import match as judge
+from sivuvirta.match.laboratory import lab_tests
 from sivuvirta.plan.solve import solve
 from sivuvirta.prospects import gaps as find_gaps
 from sivuvirta.prospects import tests as value_tests
-from sivuvirta.prospects.catalogue import lab_tests
 from sivuvirta.verbs.sources import Source, changed, dated, load
 
 

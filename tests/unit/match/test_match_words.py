@@ -8,6 +8,7 @@ import weakref
 import pytest
 
 from match_rows import amount, analysis, limit, matched, need, plant, route, stream, two_streams
+from sivuvirta import library
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.errors import UnknownNameError
 from sivuvirta.match import best, checks, ranked, to_frame, why
@@ -17,6 +18,16 @@ from sivuvirta.match.explainer import explainer
 def _why(start="slag", end="road", through=None, **changed):
     matches = matched(**changed)
     return why(matches, route(matches, start, end, through))
+
+
+def _bill(*tests):
+    """Price and time of tests of one sample by the catalogue: prices add up, the longest time counts."""
+    table = library.catalogue()["tests"]
+    rows = [table.index[test] for test in tests]
+    price, price_low, price_high = (f"{sum(table[name][rows]):.0f}" for name in ("price", "price_low", "price_high"))
+    lead, lead_low, lead_high = (f"{max(table[name][rows]):.0f}" for name in ("lead", "lead_low", "lead_high"))
+    grade = max(table["grade"][rows])
+    return f" (about {price} EUR, {price_low} to {price_high}; about {lead} working days, {lead_low} to {lead_high}; grade {grade})"
 
 
 def test_a_pass_names_the_tightest_limit():
@@ -51,8 +62,18 @@ def test_missing_leaching_names_the_test_and_what_else_it_answers():
     limits = [limit(key, "leach_Cr", value, kind="leaching", mixing="none") for key, value in (("strict", 0.5), ("loose", 5))]
     assert _why(limits=limits) == (
         "Unknown: leached chromium is not known; limit loose asks for at most 5 mg/kg (Road law, 1 §, grade B). "
-        "What is missing: an L/S 10 leaching test, which also answers 1 other limit."
+        f"What is missing: an L/S 10 leaching test{_bill('leaching_batch')}, which also answers 1 other limit."
     )
+
+
+def test_a_reading_of_the_law_has_no_price():
+    text = _why(analyses=[analysis("slag", "Cd", 6)], limits=[limit("cd", "Cd", 8, verified=False)])
+    assert "EUR" not in text
+
+
+def test_what_the_catalogue_does_not_sell_has_no_price():
+    assert "a test of strength" in _why(limits=[limit("s", "strength", 30, kind="property", comparator="min")])
+    assert "EUR" not in _why(limits=[limit("s", "strength", 30, kind="property", comparator="min")])
 
 
 def test_what_else_is_missing_is_told():
@@ -91,12 +112,28 @@ def test_hazard_in_words():
     assert _why(streams=[stream("slag", "slag", hazardous="yes")]) == "Fail: it is hazardous, and “Road” may not take hazardous waste."
 
 
+def test_a_hazardous_stream_is_told_so_where_it_may_go():
+    given = {"needs": [need("road", use_class="road", hazardous_ok=True)]}
+    text = _why(streams=[stream("slag", "slag", legal_status="waste", hazardous="yes", low_code="11 01 09*")], **given)
+    assert text.startswith(
+        "Unknown: it is waste, and no rule in the library covers this use of it. It is hazardous (11 01 09*), which “Road”"
+    )
+    assert "hazardous" not in _why(streams=[stream("slag", "slag", legal_status="waste")], **given)
+
+
+def test_conditions_of_the_receiver_are_told_once():
+    acceptances = [{"need": "road", "material": "slag", "ratio": 1, "grade": "B", "conditions": "Sieved at 0/32"}]
+    assert _why(acceptances=acceptances).endswith("It is a by-product by its status (grade A). Conditions: sieved at 0/32.")
+    guessed = _why(acceptances=[{**acceptances[0], "grade": "D"}])
+    assert guessed.count("sieved at 0/32") == 1
+
+
 def test_what_a_plant_makes_in_words():
     limits = [limit("s", "strength", 30, kind="property", comparator="min", mixing="none")]
     text = _why(through="mixer", limits=limits, **plant())
     assert text == (
         "Unknown: strength of what “Mixer” makes of it is not known; limit s asks for at least 30 MPa (Road law, 1 §, grade B). "
-        "What is missing: a test of strength of what “Mixer” makes."
+        "What is missing: a test of strength of what “Mixer” makes. It makes up 20 % of the mix as sent."
     )
 
 

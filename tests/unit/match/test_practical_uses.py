@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from attrs import evolve
 
+from sivuvirta import library
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.links import build
-from sivuvirta.match import match, why
+from sivuvirta.match import checks, match, why
 from sivuvirta.match.classes import covers
 from sivuvirta.verbs import load
 
@@ -88,6 +89,35 @@ def test_stainless_slag_on_a_road_asks_for_a_leaching_test(matches):
     assert route is not None
     assert matches.routes.verdict[route] == Verdict.UNKNOWN
     assert "an L/S 10 leaching test" in why(matches, route)
+
+
+def test_slag_fines_on_a_pile_wait_for_a_leaching_test_with_its_price_and_days(matches):
+    (route,) = _routes(matches, "ss_slag_fines", None, "cover_kittila").tolist()
+    tests = library.catalogue()["tests"]
+    row = tests.index["leaching_batch"]
+    price, low, high, lead, soonest, latest = (
+        f"{tests[name][row]:.0f}" for name in ("price", "price_low", "price_high", "lead", "lead_low", "lead_high")
+    )
+    assert (
+        f"What is missing: an L/S 10 leaching test (about {price} EUR, {low} to {high}; about {lead} working days, {soonest} to {latest}; "
+        f"grade {tests['grade'][row]})"
+    ) in why(matches, route)
+
+
+def test_dregs_in_a_till_seal_tell_the_mix_and_that_results_disagree(matches):
+    """5 to 20 % of dregs as sent: 19 to 4 t of till beside each."""
+    (route,) = _routes(matches, "gld", "sealing_kittila", "seal_gld").tolist()
+    recipe = next(check for check in checks(matches, route) if check.subject == "recipe")
+    assert (recipe.low, recipe.high, recipe.unit) == (pytest.approx(5), pytest.approx(20), "%")
+    text = why(matches, route)
+    assert "It makes up 5 to 20 % of the mix as sent." in text
+    assert "Conditions: " in text
+    assert "published trials disagree" in text
+
+
+def test_pickling_residue_is_told_to_be_hazardous(matches):
+    for route in _routes(matches, "pickling_sludge", "crisolteq_return", "fecr_smelting").tolist():
+        assert "It is hazardous (11 01 09*), which “Drying and briquetting of pickling residue” may take" in why(matches, route)
 
 
 def test_slag_is_no_fertiliser(matches):

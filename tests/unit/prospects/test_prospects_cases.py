@@ -8,7 +8,7 @@ import sivuvirta as sv
 from sivuvirta import library
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import NodeKind
-from sivuvirta.prospects.catalogue import lab_tests
+from sivuvirta.match.laboratory import lab_tests
 from sivuvirta.prospects.questions import questions
 
 

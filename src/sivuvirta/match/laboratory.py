@@ -1,4 +1,4 @@
-"""Catalogue: the tests that a laboratory sells, and which of them settle a figure."""
+"""Laboratory: the tests that one sells, and which of them settle a figure."""
 
 from __future__ import annotations
 
