@@ -10,14 +10,16 @@ import numpy as np
 from sivuvirta.domain.table import Table
 from sivuvirta.library import catalogue, tables
 from sivuvirta.suggest.features import said, vector
-from sivuvirta.suggest.knowledge import below
 from sivuvirta.suggest.nace import names
 from sivuvirta.suggest.precedents import Precedents, published
+from sivuvirta.suggest.processes import processes
 from sivuvirta.suggest.query import Floats
 from sivuvirta.suggest.ranking import Ranking, by_division, maturity
 from sivuvirta.suggest.reasons import exchange_words, receiver_reasons
 
 _NEAR = 0.15  # what is less near than this is not shown
+_LIKE = 0.4  # exchanges less near than this are not like
+_EQUAL = 0.1  # exchanges nearer to each other than this are equally like
 _CLEAR = 0.5  # contents are told of classes at least so near
 _MOST_CLASSES = 3
 _CLASS = len("24.10")  # exchanges may name a group or division alone; they count for divisions
@@ -80,20 +82,9 @@ def uses(ranked: Ranking, k: int) -> Table:
 
 def technologies(ranked: Ranking, k: int) -> Table:
     """Processes that the uses need, or that take such a class."""
-    known, inputs = catalogue()["uses"], tables()["recipe_inputs"]
-    found: dict[str, tuple[float, str]] = {}
-    for row in _best(ranked.uses, len(ranked.uses)):
-        if known["technology"][row]:
-            _keep(found, known["technology"][row], ranked.uses[row], f"treats {known['stream'][row]} for {known['text'][row]}")
-    for technology, material in zip(inputs["technology"], inputs["material"], strict=True):
-        members = below(material) if material else ()
-        if len(members) and (score := float(ranked.classes[members].max())) > _NEAR:
-            _keep(found, technology, 0.9 * score, f"takes {material} by its recipe")
-    processes = tables()["technologies"]
-    best = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:k]
-    rows = [
-        {"technology": key, "name": processes["name"][processes.index[key]], "score": score, "reason": why} for key, (score, why) in best
-    ]
+    known = tables()["technologies"]
+    best = sorted(processes(ranked).items(), key=lambda item: (-item[1][0], item[0]))[:k]
+    rows = [{"technology": key, "name": known["name"][known.index[key]], "score": score, "reason": why} for key, (score, why) in best]
     return table("technologies", "technology", rows, ("technology", "name", "score", "reason"))
 
 
@@ -120,11 +111,11 @@ def industries(ranked: Ranking, revision: str, own: Precedents | None, k: int) -
 
 
 def exchanges(ranked: Ranking, revision: str, own: Precedents | None, k: int) -> Table:
-    """Exchanges of like streams, the user's and the library's; those that failed too."""
+    """Exchanges of like streams, the user's and the library's; those that failed too, and of equally like ones what runs first."""
     sources = [("published", published(revision), ranked.published), *([("yours", own, ranked.own)] if own is not None else [])]
-    found = [(float(near[row]), kind, known, int(row)) for kind, known, near in sources for row in _best(near, k)]
+    found = [(float(near[row]), kind, known, int(row)) for kind, known, near in sources for row in np.flatnonzero(near >= _LIKE).tolist()]
     rows = []
-    for score, kind, known, row in sorted(found, key=lambda item: -item[0])[:k]:
+    for score, kind, known, row in sorted(found, key=lambda item: (-_step(item[0]), -item[2].sign[item[3]], -item[0]))[:k]:
         why = f"; {known.reason[row]}" if known.reason[row] else ""
         rows.append(
             {
@@ -144,14 +135,14 @@ def exchanges(ranked: Ranking, revision: str, own: Precedents | None, k: int) ->
     return table("exchanges", "exchange", rows, columns)
 
 
+def _step(score: float) -> float:
+    """A score in steps within which exchanges are equally like."""
+    return round(score / _EQUAL) * _EQUAL
+
+
 def _best(scores: Floats, k: int) -> list[int]:
     order = np.argsort(-scores, kind="stable")[:k]
     return [int(row) for row in order if scores[row] > _NEAR]
-
-
-def _keep(found: dict[str, tuple[float, str]], key: str, score: float, why: str) -> None:
-    if score > found.get(key, (0.0, ""))[0]:
-        found[key] = (float(score), why)
 
 
 def _lineage(name: str) -> Iterable[str]:
