@@ -38,7 +38,13 @@ def evaluate(files: tuple[Path, ...], published: bool, seed: int, as_page: bool,
         )
     if as_json:
         tables = {name: frame_rows(getattr(found, name).to_frame()) for name in ("scores", "differences", "unjudged")}
-        head = {"files": list(found.files), "revision": found.revision, "exchanges": found.exchanges, "cases": found.cases}
+        head = {
+            "files": list(found.files),
+            "revision": found.revision,
+            "exchanges": found.exchanges,
+            "cases": found.cases,
+            "notes": list(found.notes),
+        }
         print_json({**head, "best_baseline": found.best_baseline, **tables})
     elif as_page:
         click.echo(markdown(found))
@@ -49,6 +55,8 @@ def evaluate(files: tuple[Path, ...], published: bool, seed: int, as_page: bool,
 def _print(console: Console, found: Evaluation) -> None:
     title = f"{count(found.exchanges, 'exchange')} of {count(found.cases, 'case')}, NACE Rev. {found.revision}"
     console.print(title, markup=False, style="bold")
+    for note in found.notes:
+        console.print(note, markup=False, style="yellow", soft_wrap=True)
     for digits in sorted(set(found.scores["digits"].tolist()), reverse=True):
         _table(console, f"{digits} digits, with 95 % intervals by case", found.scores, digits, "")
         _table(console, f"Less {found.best_baseline}, paired", found.differences, digits, "+")

@@ -21,6 +21,8 @@ class Evaluation:
     unjudged: Table  # file, row, reason: rows that cannot be judged
     ranks: Table  # file, row, case, receiver, digits, method, rank: what the measures are made of; 0 where the receiver is not ranked
 
+    notes: tuple[str, ...] = ()  # what limits the figures, a sentence each
+
     def __repr__(self) -> str:
         return f"<Evaluation of {self.exchanges} exchanges of {self.cases} cases>"
 

@@ -24,7 +24,7 @@ class Suggestion:
     receivers: Table  # nace4, nace2, name, score, reason
     divisions: Table  # nace2, name, score, reason
     organisations: Table  # organisation, name, nace, need, score, reason: of the region asked for
-    exchanges: Table  # of equally like ones (to 0.1) what runs first; exchange, text, donor_nace, receiver_nace, use, status, country, source, score, reason
+    exchanges: Table  # exchange, text, donor_nace, receiver_nace, use, status, country, source, score, reason; to 0.1 what runs first
 
     def __repr__(self) -> str:
         best = ", ".join(self.receivers["nace4"][:3].tolist()) or "none"

@@ -28,7 +28,7 @@ def answer(ask: Ask) -> Suggestion:
     return Suggestion(
         text=ask.text,
         revision=revision,
-        note=" ".join([*left_out, *_unread(own), *_note(ask, ranked, own)]),
+        note=" ".join([*left_out, *_letters(ask), *_unread(own), *_note(ask, ranked, own)]),
         materials=ranked_tables.materials(ranked, ask.text, ask.k),
         contents=ranked_tables.contents(ranked),
         technologies=ranked_tables.technologies(ranked, ask.k),
@@ -57,6 +57,12 @@ def _donor(text: str | None, revision: str) -> str | None:
     other = next(each for each in REVISIONS if each != revision)
     options = translated(code, other, revision)
     return max(options, key=lambda each: options[each]) if options else code
+
+
+def _letters(ask: Ask) -> list[str]:
+    """How the letters of a file of exchanges were read, where that is not sure."""
+    note = ask.precedents.attrs.get("note", "") if ask.precedents is not None else ""
+    return [str(note)] if note else []
 
 
 def _unread(own: Precedents | None) -> list[str]:

@@ -16,7 +16,10 @@ _CLEAR = 0.3
 
 
 def organisations(ranked: Ranking, region: Region | None, revision: str, k: int) -> Table:
-    """Organisations of a region, those with a need that accepts the class first, then those of an industry that takes it."""
+    """Organisations of a region, those with a need that accepts the class first, then those of an industry that takes it.
+
+    Scores are from 0 to 1: of a need 0.5 and half of how near its class is, of an industry half of its share of the best one's score.
+    """
     rows = [] if region is None else _by_need(ranked, region) + _by_industry(ranked, region, revision)
     best: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda each: -each["score"]):
@@ -33,7 +36,7 @@ def _by_need(ranked: Ranking, region: Region) -> list[dict[str, Any]]:
         if score > max(_CLEAR, found.get(need, (0.0, ""))[0]):
             found[need] = (score, f"its need '{needs['name'][needs.index[need]]}' accepts {material}")
     return [
-        _row(region, owner, needs["name"][needs.index[need]], (1.0 + score, reason))
+        _row(region, owner, needs["name"][needs.index[need]], (0.5 + 0.5 * score, reason))
         for need, (score, reason) in found.items()
         if (owner := _owner(region, need))
     ]
@@ -48,7 +51,7 @@ def _by_industry(ranked: Ranking, region: Region, revision: str) -> list[dict[st
         options = translated(code, "2.1", revision) if code else {}
         score = max((ranked.scores.get(each, 0.0) for each in options), default=0.0)
         if code and best and score > 0.1 * best:
-            rows.append(_row(region, key, "", (score / best, f"its industry {code} takes such streams")))
+            rows.append(_row(region, key, "", (0.5 * score / best, f"its industry {code} takes such streams")))
     return rows
 
 

@@ -8,7 +8,6 @@ The ends of the range are those of :math:`a_s`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,14 +15,12 @@ import numpy as np
 
 from sivuvirta.domain.prefills import Prefill
 from sivuvirta.domain.table import Table
-from sivuvirta.errors import OptionError, UnitError
+from sivuvirta.errors import OptionError
 from sivuvirta.library import catalogue
-from sivuvirta.suggest.nace import known, plain_code, translated
+from sivuvirta.suggest.amounts import amount_of
+from sivuvirta.suggest.nace import alike, known, plain_code, translated
 from sivuvirta.suggest.works import Work, chosen, plain_key, works_of
-from sivuvirta.units.numbers import Fault, parse_number
-from sivuvirta.units.quantities import convert
 
-_AMOUNT = re.compile(r"^\s*([+-]?[\d\s.,eE]*\d)\s*([^\d\s].*)?$")
 _DERIVED = {"A": "C", "B": "C", "C": "C", "D": "D"}  # what was read elsewhere is an estimate here
 _STREAM = (
     "work",
@@ -46,6 +43,7 @@ _STREAM = (
     "source",
     "reason",
 )
+_NEAREST = 8  # codes that are told where there is none
 _NUMBERS = ("low", "value", "high", "moisture", "amount", "streams")
 
 
@@ -118,42 +116,24 @@ def _class(nace: str) -> str:
 
 def _nearest(code: str) -> str:
     every = sorted(set(catalogue()["typologies"]["nace"].tolist()))
-    near = [each for each in every if each[:2] == code[:2]] or every
-    return f"Known are: {', '.join(near)}."
+    near = sorted(every, key=lambda each: (-alike(code, each), abs(_number(each) - _number(code))))[:_NEAREST]
+    return f"The nearest that are known: {', '.join(sorted(near))}."
+
+
+def _number(code: str) -> float:
+    """A code as a number, so that codes can be near each other."""
+    return float(f"{code}.00"[:5])
 
 
 def _activities(work: Work, rows: list[dict[str, Any]], capacity: str | float, given: Mapping[str, str | float]) -> dict[str, float]:
     """Amount of a year of each activity that is told, in its own unit."""
     units = {row["activity"]: row["activity_unit"] for row in rows if row["industry"] in work.industries}
-    amount = _amount(capacity, units[work.activity], work.activity)
+    amount = amount_of(capacity, units[work.activity], work.activity)
     found = {activity: amount * ratio for activity, ratio in work.ratios.items()}
     for activity, told in given.items():
         if plain_key(activity) in units:
-            found[plain_key(activity)] = _amount(told, units[plain_key(activity)], activity)
+            found[plain_key(activity)] = amount_of(told, units[plain_key(activity)], activity)
     return found
-
-
-def _amount(told: str | float, unit: str, activity: str) -> float:
-    """An amount a year in a unit.
-
-    Raises:
-        OptionError: it cannot be read, or is of another kind.
-    """
-    if isinstance(told, int | float):
-        value, written = float(told), unit
-    else:
-        match = _AMOUNT.match(told)
-        read = parse_number(match.group(1)) if match else None
-        if match is None or read is None or isinstance(read, Fault):
-            raise OptionError(f"'{told}' is no capacity. Write it as 1.4Mt or 500000 t.")
-        value, written = read.value, re.sub(r"/\s*(a|yr?|year|v)$", "", (match.group(2) or unit).strip())
-    try:
-        amount = float(convert(value, written, unit)) if written != unit else value
-    except UnitError as error:
-        raise OptionError(f"'{told}' cannot be an amount of {activity.replace('_', ' ')}, which is counted in {unit}: {error}") from error
-    if not 0 < amount < np.inf:
-        raise OptionError(f"A capacity of {told} is not above 0. Write it as 1.4Mt or 500000 t.")
-    return amount
 
 
 def _stream(work: Work, row: Mapping[str, Any], amounts: Mapping[str, float]) -> dict[str, Any]:

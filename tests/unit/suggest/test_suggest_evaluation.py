@@ -165,3 +165,13 @@ def test_the_command_prints_tables_json_and_markdown(tmp_path):
     assert (body["exchanges"], body["cases"], len(body["unjudged"])) == (6, 4, 1)
     assert "| method |" in CliRunner().invoke(commands, ["evaluate", path, "--markdown"]).stdout
     assert CliRunner().invoke(commands, ["evaluate", str(tmp_path / "no.csv")]).exit_code == 2
+
+
+def test_a_file_of_a_finnish_spreadsheet_is_read_and_a_few_rows_are_too_few_to_judge(tmp_path):
+    path = tmp_path / "vaihdot.csv"
+    path.write_bytes("case_id;text;receiver_nace\na;masuunin pölyä;24.10\nb;viherlipeäsakka;38.32\n".encode("cp1252"))
+    found = sv.evaluate(path)
+    assert found.exchanges == 2
+    assert any("Windows-1252" in note for note in found.notes)
+    assert any(note.startswith("Too few to judge: 2 exchanges of 2 cases") for note in found.notes)
+    assert "Windows-1252" in sv.suggest("masuunin pölyä", precedents=path).note

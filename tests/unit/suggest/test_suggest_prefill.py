@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -119,12 +120,31 @@ def test_rows_for_a_register_pass_its_checks():
         (("24.10", "much"), "'much' is no capacity"),
         (("24.10", "5GWh"), "counted in t"),
         (("24.10", "0 t"), "is not above 0"),
+        (("24.10", "1.4"), r"1.4 t of .* a year is very little. Say the unit: write 1.4Mt, 1.4kt or 1.4 t"),
         (("84.11", "1Mt"), "No side streams are known of NACE 84.11"),
     ],
 )
 def test_faults_are_told_with_their_repair(arguments, message):
     with pytest.raises(OptionError, match=message):
         sv.prefill(*arguments)
+
+
+def test_a_bare_number_is_read_where_it_is_plausible_and_a_small_one_with_its_unit():
+    assert sv.prefill("24.10", "1400000", industry="stainless").works["amount"][0] == pytest.approx(1_400_000)
+    assert sv.prefill("24.10", "1.4 t", industry="stainless").works["amount"][0] == pytest.approx(1.4)
+
+
+def test_tonnes_of_what_is_counted_by_volume_go_by_its_density():
+    # 50 000 t of milk at 1.03 t/m3 are 48 544 m3.
+    found = sv.prefill("10.51", "50kt", product="milk").works
+    assert found["unit"][0] == "m3/a"
+    assert found["amount"][0] == pytest.approx(48_544, abs=1)
+
+
+def test_of_a_class_that_is_none_only_the_nearest_are_told():
+    with pytest.raises(OptionError) as caught:
+        sv.prefill("99.99", "1Mt")
+    assert 1 <= len(re.findall(r"\d\d\.\d\d", str(caught.value).split("known")[1])) <= 8
 
 
 def test_a_kind_that_does_not_exist_is_told_with_those_that_do():

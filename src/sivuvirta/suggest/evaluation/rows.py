@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class Judged:
     exchanges: tuple[Exchange, ...]
     unjudged: tuple[tuple[str, int, str], ...]  # file, line, reason
     revision: str
+    notes: tuple[str, ...] = ()  # how files were read
 
 
 def exchanges(files: Sequence[Path]) -> Judged:
@@ -48,7 +49,8 @@ def exchanges(files: Sequence[Path]) -> Judged:
         ReadError: a file is missing or no CSV.
         OptionError: a file lacks a column, or no row can be judged.
     """
-    tables = [(file.name, columns_of(read(file))) for file in files]
+    frames = {file: read(file) for file in files}
+    tables = [(file.name, columns_of(frame)) for file, frame in frames.items()]
     lacking = [
         f"'{name}' lacks {', '.join(repr(column) for column in _NEEDED if column not in table)}"
         for name, table in tables
@@ -72,7 +74,11 @@ def exchanges(files: Sequence[Path]) -> Judged:
             _judge(name, place + 2, {str(key): value for key, value in row.items()}, revision, (found, faults))
     if not found:
         raise OptionError(f"No row can be judged: {faults[0][2] if faults else 'the files are empty'}.")
-    return Judged(exchanges=tuple(found), unjudged=tuple(faults), revision=revision)
+    return Judged(exchanges=tuple(found), unjudged=tuple(faults), revision=revision, notes=_notes(frames.values()))
+
+
+def _notes(frames: Iterable[pd.DataFrame]) -> tuple[str, ...]:
+    return tuple(note for frame in frames if (note := str(frame.attrs.get("note", ""))))
 
 
 def frame_of(found: Sequence[Exchange]) -> pd.DataFrame:

@@ -100,12 +100,23 @@ def _evaluation(judged: Judged, ranks: Mapping[tuple[str, int], np.ndarray[Any, 
         revision=judged.revision,
         exchanges=len(found),
         cases=len(set(cases)),
+        notes=(*judged.notes, *_few(len(found), len(set(cases)))),
         best_baseline=best,
         scores=_table("scores", scores),
         differences=_table("differences", differences),
         unjudged=_plain("unjudged", ("file", "row", "reason"), judged.unjudged),
         ranks=_plain("ranks", _RANKS, _rank_rows(found, ranks)),
     )
+
+
+_ENOUGH = (20, 5)  # exchanges and cases below which nothing can be judged
+
+
+def _few(exchanges_: int, cases: int) -> tuple[str, ...]:
+    if exchanges_ >= _ENOUGH[0] and cases >= _ENOUGH[1]:
+        return ()
+    least = f"{_ENOUGH[0]} of {_ENOUGH[1]} are the least that figures mean anything for"
+    return (f"Too few to judge: {exchanges_} exchanges of {cases} cases; {least}.",)
 
 
 _RANKS = ("file", "row", "case", "receiver", "digits", "method", "rank")

@@ -11,6 +11,7 @@ def markdown(found: Evaluation) -> str:
     """Measures of each method with intervals, and the paired differences to the best baseline."""
     names = ", ".join(found.files)
     parts = [f"{found.exchanges} exchanges of {found.cases} cases ({names}), NACE Rev. {found.revision}, each case left out in turn."]
+    parts += list(found.notes)
     for digits in sorted(set(found.scores["digits"].tolist()), reverse=True):
         parts += [f"**{digits} digits**", _table(found.scores, digits, "", found.best_baseline)]
         parts += [f"Less {found.best_baseline}, paired:", _table(found.differences, digits, "+", "")]
