@@ -13,6 +13,7 @@ import pytest
 from bw_processing.io_helpers import generic_zipfile_filesystem
 from olca_schema.zipio import ZipReader
 
+import sivuvirta as sv
 from lifecycle_rows import small
 from sivuvirta.domain.lifecycles import Background
 from sivuvirta.errors import OptionError, ReadError, UnknownNameError
@@ -230,3 +231,21 @@ def test_tables_with_gaps_are_told():
     }
     with pytest.raises(UnknownNameError, match="b, x"):
         inventory_of(tables, "gaps")
+
+
+def test_a_plan_on_a_database_of_the_user(tmp_path):
+    """Fertiliser and rock come as 1 and 0.01 of their cement, 200 of CO2 a unit; everything else keeps the score that it had."""
+    source, method = database(tmp_path / "theirs.zip")
+    plan = sv.plan("three_sites")
+    base = sv.lifecycle(plan, runs=0)
+    own = base.contributions[(base.contributions["network"] == "proven") & (base.contributions["view"] == "emitter")].set_index("process")
+    suppliers = {"product:fertiliser": (1, 1.0), "product:rock": (1, 0.01), "flow:co2": (3, 1.0)}
+    found = sv.lifecycle(plan, background=Background(source, suppliers), runs=20)
+    less = own["amount"]["product:fertiliser"] * 200 + own["amount"]["product:rock"] * 0.01 * 200
+    kept = own["score"].drop(["product:fertiliser", "product:rock"]).sum()
+    assert found.change() == pytest.approx(less + kept)
+    assert set(found.contributions.query("view == 'emitter'")["kind"]) >= {"background", "plant"}
+    assert found.scores["low"].notna().all()
+    blind = sv.lifecycle(plan, "eco", Background(source, suppliers, {"eco": method}), runs=20)
+    assert blind.scores["value"].isna().all()
+    assert blind.scores["unknown"].str.startswith("The background supplies nothing for").all()
