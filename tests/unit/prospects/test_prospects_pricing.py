@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from match_rows import Rows, made, need, plant
 from sivuvirta import prospects
@@ -84,7 +85,7 @@ def test_what_whole_numbers_cost_the_network_is_in_the_bound():
     """A mixer may be built at the works already, for 10 000 t/a or not at all, of which the road takes 5 000.
 
     It costs 39 811 EUR, 5 156 EUR/a, so the region has 37 000 - 5 156 = 31 844 EUR/a, and one in the town adds 41 725 - 31 844 = 9 881.
-    Half a mixer, which there is not, would leave the region 37 000 - 2 578 = 34 422: above that the town earns 7 303 only.
+    Its whole numbers cost nothing; were the network itself 1 000 EUR/a dearer for them, the town could add as much more.
     """
     region = bare(plants=[{**plant()["plants"][0], "site": "works", "capacity_min": 10_000, "capacity_max": 10_000}])
     now = now_of(region)
@@ -95,6 +96,8 @@ def test_what_whole_numbers_cost_the_network_is_in_the_bound():
     assert gap is not None
     assert gap.potential == pytest.approx(9_881, abs=1)
     assert gap.at_most == bounds[TOWN]
+    dearer = evolve(now, potential=evolve(now.potential, objective=now.potential.objective + 1_000))
+    assert bounds_of(region, dearer) == {TOWN: pytest.approx(10_881, abs=1)}
 
 
 def test_a_program_without_an_answer_bounds_nothing():
