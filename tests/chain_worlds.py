@@ -6,13 +6,14 @@ from attrs import evolve, frozen
 from hypothesis import strategies as st
 
 from chain_rows import chained, step
-from match_rows import amount, analysis, heap, limit, need, stream
+from match_rows import amount, analysis, heap, limit, need, path, price, stream, tables
 from sivuvirta.domain.grades import Grade, Verdict
 
 MATERIALS = ("slag", "dry", "block", "sinter")
 NEEDS = {"road": "town", "yard": "works"}
 STREAMS = ("slag", "dry")
 STATUSES = ("waste", "by_product", "product")
+YEARLY = 1000
 ROCK, HAUL, FATE = 12.0, 10 * 0.2, 4.0
 
 
@@ -47,7 +48,28 @@ def worlds(draw, plants=(2, 6)):
     accepted = {key: draw(st.lists(st.sampled_from(MATERIALS), min_size=1, max_size=3, unique=True)) for key in NEEDS}
     figures = {key: (draw(st.sampled_from([3.0, 8.0, 14.0])), draw(st.sampled_from("AC"))) for key in STREAMS}
     status = {key: (draw(st.sampled_from(STATUSES)), draw(st.sampled_from(["yes", "no"]))) for key in STREAMS}
-    return World(tuple(steps), tuple(limits), accepted, figures, status)
+    pays = {key: draw(st.sampled_from([ROCK, ROCK, 0.0])) for key in NEEDS}
+    paths = [draw(paths_of(f"path{number}")) for number in range(draw(st.integers(0, 3)))]
+    return World(tuple(steps), tuple(limits), accepted, figures, status, pays, tuple(paths))
+
+
+@st.composite
+def forks(draw):
+    """A world in which two or three plants make what one mill takes, whose output one press takes: routes that meet and go on together."""
+    world = draw(worlds(plants=(4, 5)))
+    first = len(world.steps) - 2
+    ways = [("slag", "dry")] * first + [("dry", "block"), ("block", "sinter")]
+    steps = [{**one, "takes": takes, "makes": makes} for one, (takes, makes) in zip(world.steps, ways, strict=True)]
+    accepted = {key: ["sinter", *draw(st.lists(st.sampled_from(["slag", "dry"]), max_size=1))] for key in NEEDS}
+    return evolve(world, steps=tuple(steps), accepted=accepted)
+
+
+@st.composite
+def paths_of(draw, key):
+    """A notification of waste or of anything, of the country or of the Union, from a quantity on that no product of yields meets."""
+    least, whose = draw(st.sampled_from([None, 95, 190, 330, 450, 550, 700])), draw(st.sampled_from(["FI", "EU"]))
+    sure = {"verified": draw(st.booleans()), "by_decision": draw(st.sampled_from([False, False, True]))}
+    return path(key, quantity_min=least, jurisdiction=whose, hazardous=draw(st.booleans()), **sure)
 
 
 @frozen
@@ -59,6 +81,8 @@ class World:
     accepted: dict
     figures: dict
     status: dict
+    pays: dict
+    paths: tuple
 
     def tables(self):
         """The region's tables."""
@@ -76,12 +100,15 @@ class World:
             ends=MATERIALS,
             limits=list(self.limits),
             recoveries=rho,
-            needs=[need(key, use_class=key, site=site) for key, site in NEEDS.items()],
+            needs=[need(key, use_class=key, site=site, product=f"for_{key}") for key, site in NEEDS.items()],
+            products=[*tables()["products"], *({**tables()["products"][0], "product": f"for_{key}"} for key in NEEDS)],
+            prices=[price("rock", ROCK), *(price(f"for_{key}", value) for key, value in self.pays.items())],
+            legal_paths=list(self.paths),
             acceptances=[{"need": key, "material": each, "ratio": 1, "grade": "A"} for key, each in _pairs(self.accepted)],
             analyses=[analysis(key, "Cd", value, grade=grade) for key, (value, grade) in self.figures.items()],
             streams=[stream(key, key, legal_status=said, hazardous=hazard) for key, (said, hazard) in self.status.items()],
             fates=[heap(key) for key in STREAMS],
-            quantities=[*(amount("streams", key, 1000) for key in STREAMS), *(amount("needs", key, 500) for key in NEEDS)],
+            quantities=[*(amount("streams", key, YEARLY) for key in STREAMS), *(amount("needs", key, 500) for key in NEEDS)],
         )
 
 
@@ -149,7 +176,7 @@ def _follow(world, steps, key, state, found):
             others = sum(share * side[other] for other, _, share in _outputs(one) if other != name)
             paid = evolve(after, worth=state.worth + state.amount * (others - haul - one["variable_opex"]))
             for end in _needs(world, paid.material) if len(paid.plants) > 1 else ():
-                gain = paid.worth + paid.amount * _delivered(paid, end) + FATE
+                gain = paid.worth + paid.amount * _delivered(world, paid, end) + FATE
                 found[key, end].append((_judged(world, paid, end), gain, paid.plants))
             _follow(world, steps, key, paid, found)
 
@@ -158,13 +185,13 @@ def _needs(world, material):
     return [end for end, materials in world.accepted.items() if material in materials]
 
 
-def _delivered(state, end):
-    return ROCK - (0.0 if NEEDS[end] == state.site else HAUL)
+def _delivered(world, state, end):
+    return world.pays[end] - (0.0 if NEEDS[end] == state.site else HAUL)
 
 
 def _elsewhere(world, after):
     """What a by-product is worth where it goes best, and nothing where it may go nowhere."""
-    open_ = [_delivered(after, end) for end in _needs(world, after.material) if _judged(world, after, end) < Verdict.FAIL]
+    open_ = [_delivered(world, after, end) for end in _needs(world, after.material) if _judged(world, after, end) < Verdict.FAIL]
     return max(open_, default=0.0)
 
 
@@ -213,8 +240,18 @@ def _alone(cd, grade, row, verified=True):
     return Verdict.FAIL
 
 
+def _as_waste(world, state):
+    """By the least doubtful of the notifications that are open; where one of the country is, those of the Union do not count."""
+    open_ = [
+        row for row in world.paths if (row["hazardous"] or state.hazard != "yes") and YEARLY * state.amount >= (row["quantity_min"] or 0)
+    ]
+    own = [row for row in open_ if row["jurisdiction"] == "FI"] or open_
+    doubt = [Verdict.UNKNOWN if row["by_decision"] else Verdict.PASS if row["verified"] else Verdict.LIKELY for row in own]
+    return min(doubt, default=Verdict.UNKNOWN)
+
+
 def _judged(world, state, end):
-    verdicts = [state.verdict, Verdict.UNKNOWN if state.status == "waste" else Verdict.PASS if state.sure else Verdict.LIKELY]
+    verdicts = [state.verdict, _as_waste(world, state) if state.status == "waste" else Verdict.PASS if state.sure else Verdict.LIKELY]
     for row in world.limits:
         meant = row["applies_to"]
         held = meant in ("any", state.status) or meant in state.whole or (meant in state.firm and not row["blending"])
@@ -223,4 +260,4 @@ def _judged(world, state, end):
     return max(verdicts)
 
 
-__all__ = ["World", "best_routes", "every_route", "worlds"]
+__all__ = ["World", "best_routes", "every_route", "forks", "worlds"]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chain_rows import chained, several, step
-from chain_worlds import best_routes, worlds
+from chain_worlds import best_routes, forks, worlds
 from match_rows import analysis, limit, matched, stream
 from sivuvirta.domain.matches import Cause
 
@@ -30,6 +30,16 @@ def found(matches):
 def test_the_search_finds_what_going_through_all_routes_finds(world, steps, count):
     ours, theirs = found(several(steps, count, **world.tables())), best_routes(world, steps, count)
     assert ours.keys() == theirs.keys()
+    for pair, routes in theirs.items():
+        assert [verdict for verdict, _ in ours[pair]] == [verdict for verdict, _ in routes]
+        assert [gain for _, gain in ours[pair]] == pytest.approx([gain for _, gain in routes])
+
+
+@settings(parent=lawful, max_examples=150)
+@given(forks(), st.integers(1, 2))
+def test_what_is_compared_on_the_way_loses_no_route(world, count):
+    """Several beginnings of one way: of those that meet, the search drops what cannot end among the best, and no other."""
+    ours, theirs = found(several(3, count, **world.tables())), best_routes(world, 3, count)
     for pair, routes in theirs.items():
         assert [verdict for verdict, _ in ours[pair]] == [verdict for verdict, _ in routes]
         assert [gain for _, gain in ours[pair]] == pytest.approx([gain for _, gain in routes])

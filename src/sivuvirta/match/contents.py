@@ -58,6 +58,11 @@ def keeping(works: Works) -> Mask:
     return np.asarray(works.stores & ~works.mixes & ~works.recovery, dtype=bool)
 
 
+def made_anew(links: Links, ways: Ways) -> Mask:
+    """Ways through a plant that makes something else of what comes; what only stores hands on what came. Shape (ways,)."""
+    return np.asarray((ways.plant >= 0) & ~np.append(keeping(links.works), [False])[ways.plant], dtype=bool)
+
+
 def factors(links: Links, families: Conversions, ways: Ways, component: Any) -> tuple[Floats, Codes]:
     r"""How much richer in a component the output of a plant is than its input, and the grade of rho where one is stated.
 

@@ -10,6 +10,7 @@ from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.region import Region
 from sivuvirta.match.classes import recipe_rows
+from sivuvirta.match.contents import made_anew
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.subjects import ALL_YEAR, Needs, Streams
 from sivuvirta.match.verdicts import alone, worst
@@ -22,8 +23,7 @@ def moisture(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinio
     low, high = streams.moisture_low[ways.stream], streams.moisture_high[ways.stream]
     into = within(low, high, most, streams.moisture_grade[ways.stream])
     wet = output_moisture(links, ways)
-    out = within(wet, wet, np.where(ways.plant < 0, np.nan, needs.moisture_max[ways.need]), _plant_grade(links, ways))
-    return _both(into, promised(out))
+    return _both(into, _leaving(links, ways, (needs.moisture_max, wet), (low, high, streams.moisture_grade)))
 
 
 def grain(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
@@ -31,18 +31,27 @@ def grain(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
     most = intake_limit(links, ways, needs.grain_max, "grain_max")
     size = streams.grain[ways.stream]
     into = within(size, size, most, streams.grade[ways.stream])
-    unknown = np.full(len(ways), np.nan)
-    out = within(unknown, unknown, np.where(ways.plant < 0, np.nan, needs.grain_max[ways.need]), _plant_grade(links, ways))
-    return _both(into, promised(out))
+    return _both(into, _leaving(links, ways, (needs.grain_max, np.full(len(ways), np.nan)), (size, size, streams.grade)))
 
 
 def temperature(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
     """Is it warm enough, degC: the stream itself, or what a plant must promise. Losses on the way are not counted."""
     least = needs.temperature_min[ways.need]
-    own = np.where(ways.plant < 0, streams.temperature[ways.stream], np.nan)
-    grade = np.where(ways.plant < 0, streams.grade[ways.stream], _plant_grade(links, ways))
+    made = made_anew(links, ways)
+    own = np.where(made, np.nan, streams.temperature[ways.stream])
+    grade = np.where(made, _plant_grade(links, ways), streams.grade[ways.stream])
     found = within(-own, -own, -least, grade)
-    return Opinion(np.where(ways.plant < 0, found.verdict, promised(found).verdict).astype(np.int8), found.grade)
+    return Opinion(np.where(made, promised(found).verdict, found.verdict).astype(np.int8), found.grade)
+
+
+def _leaving(links: Links, ways: Ways, asked: tuple[Floats, Floats], own: tuple[Floats, Floats, Any]) -> Opinion:
+    """What a need with a bound says of what leaves a plant: of what it makes to order, or of what came where it only stores."""
+    (bound, wet), (low, high, grade) = asked, own
+    most = np.where(ways.plant < 0, np.nan, bound[ways.need])
+    made, stored = within(wet, wet, most, _plant_grade(links, ways)), within(low, high, most, grade[ways.stream])
+    anew = made_anew(links, ways)
+    verdict = np.where(anew, promised(made).verdict, stored.verdict)
+    return Opinion(verdict.astype(np.int8), np.where(anew, made.grade, stored.grade).astype(np.int8))
 
 
 def season(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:

@@ -7,6 +7,7 @@ import numpy as np
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Codes, Links
 from sivuvirta.links.codes import Mask
+from sivuvirta.match.contents import made_anew
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.subjects import HAZARDS, Needs, Streams
 from sivuvirta.match.verdicts import stated
@@ -50,4 +51,5 @@ def _taken(links: Links, needs: Needs, ways: Ways) -> Codes:
     treats = works.hazardous_ok & (~works.mixes | works.recovery)
     permit = np.where(works.candidate, np.int8(Verdict.LIKELY), np.int8(Verdict.PASS))
     through = np.where(treats, permit, np.int8(Verdict.FAIL))[plant]
+    through = np.where(made_anew(links, ways), through, np.maximum(through, direct))  # what was stored is as hazardous at the need
     return np.where(ways.plant < 0, direct, through).astype(np.int8)

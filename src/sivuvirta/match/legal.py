@@ -52,7 +52,8 @@ def law(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Law:
     A product, by-product or former waste may be used; an assumed status is `likely`. Waste, and what has no status, needs a rule or a
     legal path that is open to it there: without a decision `pass`, or `likely` where it was not read in the law; where an authority
     decides it is `unknown`, and the path says which. A border asks for a shipment path, except of a product. What a plant makes has
-    the status that its technology gives. A permit that lists codes lets in those codes only, as far as waste goes.
+    the status that its technology gives; what it only stores keeps its own. A permit that lists codes lets in those codes only, as far as
+    waste goes: waste whose code is not stated is `unknown`.
 
     Args:
         links: the arcs; the region's day says whose law is applied.
@@ -62,7 +63,7 @@ def law(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Law:
     """
     book, found, codes = Book.of(links.region), permits(links), codes_of(links, streams)
     came, gone = entering(links, streams, ways), delivered(links, streams, ways)
-    at_site = held(found, codes, ways)
+    at_site = held(links, found, codes, ways)
     own, made = listings(links, streams, ways)
     need, plant = at_needs(links, needs, ways), at_plants(links, streams, ways)
     parts: tuple[Answered, ...] = (

@@ -128,7 +128,8 @@ def _as_waste(book: Book, case: Case) -> Answer:
 
 def _along(path: Path, case: Case, found: Answer, *, held: bool = False) -> Answer:
     """An answer with the path it goes along."""
-    most = path.most if case.tonnes > path.most and not held else np.inf
+    within = np.isnan(path.most) or case.tonnes <= path.most  # tonnes that are not known may be too many
+    most = np.inf if within or held else path.most
     return evolve(found, path=path.row, steps=((path.row, held),), lead=(0.0, 0.0) if held else path.lead, most=most)
 
 
@@ -142,9 +143,9 @@ def _refused(book: Book, path: Path, case: Case) -> bool:
 
 
 def _barred(book: Book, case: Case, regulation: str) -> bool:
-    """Whether a regulation has paths for such a use of the material, none of them open to the case."""
+    """Whether a regulation has paths for such a use of the material, none of them known to be open to the case."""
     paths = [path for path in book.about(case) if path.regulation == regulation and path.kind in USE]
-    return bool(paths) and not any(path.open_to(case) for path in paths)
+    return bool(paths) and not any(path.open_to(case) and not path.unsized(case) for path in paths)
 
 
 def _by_rule(book: Book, case: Case) -> Answer:

@@ -80,7 +80,7 @@ class Path:
         )
 
     def open_to(self, case: Case) -> bool:
-        """Whether its conditions are met as far as the register tells: status, hazard, code, zone, quantity."""
+        """Whether no condition is known to be broken, as far as the register tells: status, hazard, code, zone, quantity."""
         return (
             (not self.starts_from or case.status in self.starts_from)
             and (self.hazardous or case.hazard != "yes")
@@ -89,9 +89,13 @@ class Path:
             and not case.tonnes < self.least
         )
 
+    def unsized(self, case: Case) -> bool:
+        """Whether it asks for a least quantity of a case of unknown tonnes: it may be open or not."""
+        return self.least > 0 and np.isnan(case.tonnes)
+
     def doubt(self, case: Case) -> Verdict:
-        """What it makes of a case: `unknown` where an authority decides, `likely` where something is not shown yet."""
-        if self.by_decision:
+        """What it makes of a case: `unknown` where an authority decides or tonnes are not known, `likely` where something is not shown."""
+        if self.by_decision or self.unsized(case):
             return Verdict.UNKNOWN
         shown = self.sure and self.kind not in OUT and not (self.coded and case.listed is None)
         return Verdict.PASS if shown else Verdict.LIKELY

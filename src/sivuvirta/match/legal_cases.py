@@ -10,6 +10,7 @@ from attrs import frozen
 
 from sivuvirta.domain.links import Codes, Floats, Ints, Links, Texts
 from sivuvirta.links.codes import Mask, Rows, ints, pair_codes, positions
+from sivuvirta.match.contents import made_anew
 from sivuvirta.match.legal_answers import Answer
 from sivuvirta.match.legal_book import Book, Case
 from sivuvirta.match.legal_permits import Permits, codes_of, plain
@@ -47,11 +48,14 @@ class Answered:
 
 
 def delivered(links: Links, streams: Streams, ways: Ways) -> Sides:
-    """What reaches the need. What a plant makes has the status that its technology gives; unless it treats it, the hazard stays."""
+    """What reaches the need. What a plant makes has the status that its technology gives; unless it treats it, the hazard stays.
+
+    A plant that only stores hands on what came, with its status.
+    """
     came = entering(links, streams, ways)
     works = links.works
-    made = ways.plant >= 0
-    if len(works) == 0 or not made.any():
+    through, made = ways.plant >= 0, made_anew(links, ways)
+    if len(works) == 0 or not through.any():
         return came
     plant, output = np.maximum(ways.plant, 0), np.maximum(ways.output, 0)
     beyond = np.where(made, _beyond(links)[output], came.beyond)
@@ -60,10 +64,10 @@ def delivered(links: Links, streams: Streams, ways: Ways) -> Sides:
         status=np.where(made, works.outputs.status[output], came.status),
         grade=np.where(made, works.grade[plant], came.grade).astype(np.int8),
         beyond=np.asarray(beyond, dtype=bool),
-        country=np.where(made, streams.country[works.node[plant]], came.country),
-        material=ints(np.where(made, links.arcs.material[np.maximum(ways.arc_out, 0)], came.material)),
+        country=np.where(through, streams.country[works.node[plant]], came.country),
+        material=ints(np.where(through, links.arcs.material[np.maximum(ways.arc_out, 0)], came.material)),
         hazard=np.where(treated, np.int8(HAZARDS.index("no")), came.hazard).astype(np.int8),
-        tonnes=np.where(made, came.tonnes * ways.delivered, came.tonnes),
+        tonnes=np.where(through, came.tonnes * ways.delivered, came.tonnes),
         held=came.held,
     )
 
@@ -151,7 +155,10 @@ def asked(book: Book, materials: tuple[str, ...], came: Sides, places: Places, l
 
 
 def listings(links: Links, streams: Streams, ways: Ways) -> tuple[Listed, Listed]:
-    """Which legal paths list the code of the stream, and of what reaches the need; what a plant makes has no known code."""
+    """Which legal paths list the code of the stream, and of what reaches the need; what a plant makes has no known code.
+
+    What a plant only stores keeps that of the stream.
+    """
     table = links.region.table("legal_paths")
     lists = [(row, frozenset(map(plain, codes))) for row, codes in enumerate(table["low_codes"].tolist()) if codes]
     sets: dict[frozenset[int] | None, int] = {None: 0}
@@ -162,15 +169,15 @@ def listings(links: Links, streams: Streams, ways: Ways) -> tuple[Listed, Listed
             number[code] = sets.setdefault(frozenset(row for row, codes in lists if code in codes), len(sets))
         found.append(number[code])
     own = np.array(found, dtype=np.int32)[ways.stream]
-    return Listed(own, tuple(sets)), Listed(np.where(ways.plant < 0, own, np.int32(0)), tuple(sets))
+    return Listed(own, tuple(sets)), Listed(np.where(made_anew(links, ways), np.int32(0), own), tuple(sets))
 
 
-def held(permits: Permits, codes: Any, ways: Ways) -> Ints:
-    """Row of the permit of the receiving site that lists the code of a direct way, -1 where none does."""
+def held(links: Links, permits: Permits, codes: Any, ways: Ways) -> Ints:
+    """Row of the permit of the receiving site that lists the code of what comes as it is, -1 where none does."""
     found = np.full(len(ways), -1, dtype=np.int32)
     if not permits.of_need:
         return found
-    direct = np.flatnonzero((ways.plant < 0) & np.isin(ways.need, list(permits.of_need)))
+    direct = np.flatnonzero(~made_anew(links, ways) & np.isin(ways.need, list(permits.of_need)))
     pair = pair_codes(ways.need[direct], ways.stream[direct])
     _, first, which = np.unique(pair, return_index=True, return_inverse=True)
     rows = [permits.holds(int(ways.need[at]), codes[ways.stream[at]]) for at in direct[first].tolist()]

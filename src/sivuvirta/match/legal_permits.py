@@ -58,19 +58,12 @@ def codes_of(links: Links, streams: Streams) -> Any:
 
 
 def outside(found: Permits, codes: Any, ways: Ways, waste: Mask) -> Rows:
-    """Ways of waste whose code the plant's permit does not list."""
+    """Ways of waste whose code the plant's permit does not list, and of waste whose code is not stated where the permit lists codes."""
     strict = np.array([found.listed.get(row) is not None for row in found.of_plant.tolist()], dtype=bool)
     through = np.flatnonzero((ways.plant >= 0) & waste & strict[ways.plant])
-    pairs = {}
-    out = []
-    for at, row, code in zip(
-        through.tolist(), found.of_plant[ways.plant[through]].tolist(), codes[ways.stream[through]].tolist(), strict=True
-    ):
-        if (row, code) not in pairs:
-            pairs[row, code] = code is not None and code not in (found.listed[row] or ())
-        if pairs[row, code]:
-            out.append(at)
-    return np.array(out, dtype=np.int64)
+    rows, brought = found.of_plant[ways.plant[through]].tolist(), codes[ways.stream[through]].tolist()
+    kept_out = [code not in (found.listed[row] or ()) for row, code in zip(rows, brought, strict=True)]
+    return np.asarray(through[np.array(kept_out, dtype=bool)], dtype=np.int64)
 
 
 def plain(code: str) -> str:

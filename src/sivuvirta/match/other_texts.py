@@ -8,6 +8,7 @@ from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Cause, Check
 from sivuvirta.match.classes import acceptances, recipe_rows
+from sivuvirta.match.contents import made_anew
 from sivuvirta.match.fit import intake_limit, output_moisture
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.legal import Ground, Law
@@ -50,6 +51,17 @@ class Subject:
         return None if row < 0 else quoted(self.links.nodes.name[self.links.works.node[row]])
 
     @property
+    def makes(self) -> bool:
+        """Whether a plant makes something else of what comes; one that only stores hands on what came."""
+        return bool(made_anew(self.links, self.way)[0])
+
+    @property
+    def coded(self) -> bool:
+        """Whether the code of the list of waste of what comes is stated; what a plant has made has none yet."""
+        row = int(self.grounds.streams.row[self.stream])
+        return row >= 0 and self.links.region.table("streams")["low_code"][row] is not None
+
+    @property
     def source(self) -> tuple[str, ...]:
         """Source of the stream's row."""
         row = int(self.grounds.streams.row[self.stream])
@@ -62,8 +74,8 @@ def law_check(subject: Subject, law: Law) -> Check:
     links, grounds = subject.links, subject.grounds
     ground, row = Ground(int(law.ground[0])), int(law.rule[0])
     rules = links.region.table("rules")
-    status = grounds.streams.status[subject.stream] if subject.plant is None else links.works.outputs.status[subject.way.output[0]]
-    thing = "it" if subject.plant is None else f"what {subject.plant} makes"
+    status = links.works.outputs.status[subject.way.output[0]] if subject.makes else grounds.streams.status[subject.stream]
+    thing = f"what {subject.plant} makes" if subject.makes else "it"
     effect = (
         "" if row < 0 else f"{rules['effect'][row]} ({rules['regulation'][row]}, rule {rules['rule'][row]}, grade {rules['grade'][row]})"
     )
@@ -77,13 +89,13 @@ def law_check(subject: Subject, law: Law) -> Check:
         Ground.NO_RULE: f"{thing} is {STATUS_WORDS[status]}, and no rule in the library covers this use of it",
         Ground.EXCLUDED: f"the place is excluded from the rule: {effect}",
         Ground.BORDER: f"it crosses a border to {place}, where waste must be notified",
-        Ground.PERMIT: f"the permit of {subject.plant} does not list its code of the list of waste{_permit(subject, law)}",
+        Ground.PERMIT: unlisted(subject, f"the permit of {subject.plant}", _permit(subject, law))[0],
         Ground.PATH: f"{thing} is {STATUS_WORDS[status]}, and {_path(subject, law)}",
         Ground.HELD: f"{thing} is {STATUS_WORDS[status]}, and a permit of the place lists its code{_permit(subject, law)}",
         Ground.CONDITIONS: f"{thing} is {STATUS_WORDS[status]}, and a rule covers such use, but not its code, hazard or quantity: {effect}",
         Ground.RULING: f"its own status is open, but of such material it was ruled: {effect}",
     }
-    missing = _legal_missing(ground, verdict)
+    missing = unlisted(subject, "", "")[1] if ground == Ground.PERMIT else _legal_missing(ground, verdict)
     sources, verified = _grounds(subject, law, ground)
     return Check(
         subject="law", verdict=verdict, text=sentence(texts[ground]), missing=missing, grade=grade, verified=verified, sources=sources
@@ -110,6 +122,20 @@ def _path(subject: Subject, law: Law) -> str:
     return f"a legal path is open: {table['regulation'][row]}{section} (path {table['path'][row]}, grade {table['grade'][row]})"
 
 
+def unlisted(subject: Subject, permit: str, name: str) -> tuple[str, str]:
+    """Why a plant's permit does not let waste in, and what is missing.
+
+    Args:
+        subject: the way.
+        permit: how the permit is called.
+        name: its row in brackets.
+    """
+    if subject.coded:
+        return f"{permit} does not list its code of the list of waste{name}", "a change of the plant's permit"
+    missing = "the code of the stream" if subject.grounds.streams.row[subject.stream] >= 0 else "the code of what enters"
+    return f"{permit} lists codes{name}, and its code of the list of waste is not stated", missing
+
+
 def _permit(subject: Subject, law: Law) -> str:
     row = int(law.permit[0])
     return "" if row < 0 else f" (permit {subject.links.region.table('permits')['permit'][row]})"
@@ -123,7 +149,6 @@ def _legal_missing(ground: Ground, verdict: Verdict) -> str:
         Ground.IN_SCOPE: "a reading of the rule in the law",
         Ground.BORDER: "a shipment notification",
         Ground.EXCLUDED: "an environmental permit",
-        Ground.PERMIT: "a change of the plant's permit",
         Ground.RULING: "a confirmation that the ruling covers this producer",
         Ground.PATH: "a reading of the conditions of the legal path in the law",
     }.get(ground, "an environmental permit or a by-product decision")
@@ -200,7 +225,8 @@ def guessed(grade: str | None) -> str:
 
 def _hazard(subject: Subject, verdict: Verdict) -> Said:
     hazard = HAZARDS[subject.grounds.streams.hazard[subject.stream]]
-    receiver = subject.plant or quoted(subject.links.nodes.name[subject.need])
+    at_need = subject.plant is None or (not subject.makes and not subject.grounds.needs.hazardous_ok[subject.need])
+    receiver = quoted(subject.links.nodes.name[subject.need]) if at_need else subject.plant
     if hazard == "yes":
         refused = f"it is hazardous{_code(subject)}, and {receiver} may not take hazardous waste"
         taken = f"it is hazardous{_code(subject)}, which {receiver} may take{' once it is permitted' if verdict == Verdict.LIKELY else ''}"
@@ -232,9 +258,11 @@ def _moisture(subject: Subject, verdict: Verdict) -> Said:
         parts.append(f"{water}, and {'only' if high > most else 'at most'} {amount(most, '%')} is taken")
     final = float(grounds.needs.moisture_max[subject.need])
     if subject.plant is not None and final == final:  # noqa: PLR0124
-        wet = float(output_moisture(subject.links, way)[0])
-        made = "must be dry enough" if wet != wet else f"holds {amount(wet, '%')} of water"  # noqa: PLR0124
-        parts.append(f"what {subject.plant} makes {made}, and the need takes {'only' if wet > final else 'at most'} {amount(final, '%')}")
+        wet = float(output_moisture(subject.links, way)[0]) if subject.makes else high
+        missing = "must be dry enough" if subject.makes else "may be of any moisture"
+        made = missing if wet != wet else f"holds {amount(wet, '%')} of water"  # noqa: PLR0124
+        thing = f"what {subject.plant} {'makes' if subject.makes else 'hands on'}"
+        parts.append(f"{thing} {made}, and the need takes {'only' if wet > final else 'at most'} {amount(final, '%')}")
     return ("; ".join(parts), "a measurement of moisture") if parts else None
 
 
@@ -247,7 +275,8 @@ def _grain(subject: Subject, verdict: Verdict) -> Said:
         grain = "its grain is not known" if size != size else f"its largest grain is {amount(size, 'mm')}"  # noqa: PLR0124
         parts.append(f"{grain}, and {'only' if size > most else 'at most'} {amount(most, 'mm')} is taken")
     if subject.plant is not None and final == final:  # noqa: PLR0124
-        parts.append(f"{subject.plant} must make it {amount(final, 'mm')} at most")
+        hands_on = f"{subject.plant} hands it on as it is, and the need takes {amount(final, 'mm')} at most"
+        parts.append(f"{subject.plant} must make it {amount(final, 'mm')} at most" if subject.makes else hands_on)
     return ("; ".join(parts), "a sieving") if parts else None
 
 
@@ -255,7 +284,7 @@ def _temperature(subject: Subject, verdict: Verdict) -> Said:
     least = float(subject.grounds.needs.temperature_min[subject.need])
     if least != least:  # noqa: PLR0124
         return None
-    if subject.plant is not None:
+    if subject.makes:
         return f"{subject.plant} must deliver at {amount(least, '°C')}", "a design for that temperature"
     own = float(subject.grounds.streams.temperature[subject.stream])
     warm = "its temperature is not known" if own != own else f"it has {amount(own, '°C')}"  # noqa: PLR0124

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.links import ArcKind, Floats, Ints, Links
-from sivuvirta.links.codes import Mask, groups
+from sivuvirta.links.codes import Mask, Rows, groups
 from sivuvirta.match.elsewhere import Elsewhere, elsewhere, entries, of_batches, summed
 from sivuvirta.match.ways import Ways
 from sivuvirta.match.worth import Sum, Worth
@@ -74,8 +74,14 @@ def activities(links: Links, ways: Ways) -> Floats:
     return np.asarray(np.divide(1.0, amount, out=np.zeros(len(amount)), where=amount > 0), dtype=float)
 
 
-def _reagents(links: Links, worth: Worth, outlets: Elsewhere, ways: Ways, activity: Floats) -> tuple[Sum, Floats]:
-    """What the least amounts of the other slots cost and give elsewhere, and what they add to the output of the way.
+def outcome(links: Links, worth: Worth, ways: Ways) -> Floats:
+    """Units of the output of each way that a unit gives which enters its plant, with what the reagents add. Shape (ways,)."""
+    way, _, amount, eta = _bought(links, worth, ways, activities(links, ways))
+    return np.asarray(ways.delivered + np.bincount(way, weights=amount * eta, minlength=len(ways)), dtype=float)
+
+
+def _bought(links: Links, worth: Worth, ways: Ways, activity: Floats) -> tuple[Rows, Ints, Floats, Floats]:
+    """(way, arc, least amount, share that ends in the output of the way) of what is bought for the other slots.
 
     A slot that nothing bought fills waits for another stream, which is another route.
     """
@@ -85,9 +91,14 @@ def _reagents(links: Links, worth: Worth, outlets: Elsewhere, ways: Ways, activi
     reagent = _cheapest(links, worth)[slot]
     keep = (reagent >= 0) & (slot != arcs.slot[ways.arc_in[way]])
     way, slot, reagent = way[keep], slot[keep], reagent[keep]
-    amount = activity[way] * slots.low[slot]
+    eta = np.append(links.works.yields.eta, [0.0])[entries(links, reagent, ways.output[way])]
+    return way, reagent, activity[way] * slots.low[slot], eta
+
+
+def _reagents(links: Links, worth: Worth, outlets: Elsewhere, ways: Ways, activity: Floats) -> tuple[Sum, Floats]:
+    """What the least amounts of the other slots cost and give elsewhere, and what they add to the output of the way."""
+    way, reagent, amount, eta = _bought(links, worth, ways, activity)
     feed, output = ways.arc_in[way], ways.output[way]
-    eta = np.append(links.works.yields.eta, [0.0])[entries(links, reagent, output)]
     given = of_batches(links, outlets, feed, reagent)
     own = outlets.of_entry.value[entries(links, feed, output)]
     each = Sum(-worth.cost.value[reagent] + given.value - eta[:, None] * own, worth.cost.variance[reagent] + given.variance)

@@ -13,7 +13,7 @@ from sivuvirta.domain.links import Codes, Floats, Ints, Links
 from sivuvirta.domain.matches import NOTHING_PASSED, Passed
 from sivuvirta.links.codes import Mask, Rows, ints
 from sivuvirta.match.applicable import ANY_STATUS, Limits, status_codes
-from sivuvirta.match.contents import contents
+from sivuvirta.match.contents import contents, made_anew
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.passed import held
 from sivuvirta.match.verdicts import alone, excess
@@ -101,7 +101,7 @@ def _holds(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any]) -> M
     """Whether a limit is meant for the legal status of what reaches the need, or still for that of what went into the plant.
 
     A limit that a blend may not meet stays with the input, whatever status the technology claims for what it makes: only a plant that
-    destroys or separates something may leave it behind. A mere mix stays under all limits of its input.
+    destroys or separates something may leave it behind. A mere mix stays under all limits of its input; what is only stored is the input.
     """
     way, limit = at
     limits = grounds.demanded.limits
@@ -110,7 +110,7 @@ def _holds(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any]) -> M
     if len(links.works) == 0:
         return np.asarray((meant == ANY_STATUS) | (meant == own[way]), dtype=bool)
     made = status_codes(links.works.outputs.status)[np.maximum(ways.output, 0)]
-    reaching = np.where(ways.plant < 0, own, made)
+    reaching = np.where(made_anew(links, ways), made, own)
     kept = _through(ways, ~links.works.recovery)[way] & (_through(ways, links.works.mixes)[way] | ~limits.blending[limit])
     return np.asarray((meant == ANY_STATUS) | (meant == reaching[way]) | (kept & (meant == own[way])), dtype=bool)
 

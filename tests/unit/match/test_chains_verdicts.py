@@ -8,6 +8,7 @@ from chain_rows import chained, described, several, step
 from match_rows import amount, analysis, limit, matched, need, route, stream, tables
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.matches import Cause
+from sivuvirta.match import checks
 
 OFF_SEASON = {"streams": [stream("slag", "slag", season="1-3")], "needs": [need("road", use_class="road", season="6-8")]}
 
@@ -82,6 +83,22 @@ def test_a_permit_that_lists_codes_lets_in_those_only():
     assert judged(first=narrow, permits=permits, streams=[stream("slag", "slag", low_code="10 02 01", **waste)])[0] == Verdict.PASS
 
 
+def test_waste_without_a_code_waits_at_a_plant_whose_permit_lists_codes():
+    """The slag at the dryer; at the press what the dryer makes, which has no code yet."""
+    permits = [{"permit": "narrow", "low_codes": ("10 02 01",), "grade": "A"}]
+    narrow, waste = {"plant": {"permit": "narrow"}}, [stream("slag", "slag", legal_status="waste", hazardous="no")]
+    first = _matches(first=narrow, permits=permits, streams=waste)
+    second = _matches(first={"output_status": "waste"}, second=narrow, permits=permits, streams=waste)
+    said = []
+    for matches in (first, second):
+        assert (matches.chains.verdict[0], matches.chains.cause[0]) == (Verdict.UNKNOWN, Cause.LEGAL)
+        check = next(each for each in checks(matches, len(matches.routes)) if each.verdict == Verdict.UNKNOWN)
+        assert check.text.endswith("its permit lists codes, and its code of the list of waste is not stated.")
+        said.append(check.missing)
+    assert said == ["the code of the stream", "the code of what enters"]
+    assert judged(second=narrow, permits=permits, streams=waste)[0] == Verdict.PASS
+
+
 def test_waste_on_its_way_to_a_plant_across_the_border_waits_for_a_notification():
     """The press is in Sweden. What the dryer makes as a product goes there freely."""
     sites = [{**row, "country": "SE" if row["site"] == "town" else "FI"} for row in tables()["sites"]]
@@ -103,6 +120,55 @@ def test_one_plant_that_stores_settles_it_too():
     rows = chained(step("shed", "slag", "block", stores=True), **OFF_SEASON)
     matches = matched(**rows)
     assert matches.routes.verdict[route(matches, "slag", "road", "shed")] == Verdict.PASS
+
+
+STORE = {"stores": True, "output_status": "by_product", "grade": "A"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "verdict", "cause"),
+    [
+        ({"streams": [stream("slag", "slag", legal_status="waste")]}, Verdict.UNKNOWN, Cause.LEGAL),
+        ({"streams": [stream("slag", "slag", grade="D")]}, Verdict.LIKELY, Cause.LEGAL),
+        ({"streams": [stream("slag", "slag", hazardous="yes")]}, Verdict.FAIL, Cause.HAZARD),
+        (
+            {
+                "streams": [stream("slag", "slag", legal_status="product")],
+                "analyses": [analysis("slag", "Cd", 10)],
+                "limits": [limit("cd", "Cd", 8, applies_to="by_product")],
+            },
+            Verdict.PASS,
+            Cause.NOTHING,
+        ),
+        (
+            {"streams": [stream("slag", "slag", moisture=30)], "needs": [need("road", use_class="road", moisture_max=20)]},
+            Verdict.FAIL,
+            Cause.MOISTURE,
+        ),
+        (
+            {"streams": [stream("slag", "slag", grain_max=30)], "needs": [need("road", use_class="road", grain_max=20)]},
+            Verdict.FAIL,
+            Cause.GRAIN,
+        ),
+        (
+            {
+                "streams": [stream("slag", "slag", legal_status="waste", low_code="10 02 02")],
+                "permits": [{"permit": "licence", "site": "town", "low_codes": ("10 02 02",)}],
+            },
+            Verdict.PASS,
+            Cause.NOTHING,
+        ),
+    ],
+)
+def test_what_one_plant_stored_is_what_came(rows, verdict, cause):
+    """Status, hazard, code, moisture and grain are those of the slag, through one store as through two."""
+    store = {**STORE, "hazardous_ok": True}
+    one = matched(**chained(step("shed", "slag", "block", **store), **rows))
+    at = route(one, "slag", "road", "shed")
+    assert (one.routes.verdict[at], one.routes.cause[at]) == (verdict, cause)
+    two = several(**chained(step("shed", "slag", "dry", **store), step("yard", "dry", "block", **store), **rows))
+    assert (two.chains.verdict[0], two.chains.cause[0]) == (verdict, cause)
+    assert checks(one, at)[0].text.startswith("What “Shed” makes") is False
 
 
 def test_what_was_stored_is_what_came():

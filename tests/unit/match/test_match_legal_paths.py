@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from attrs import evolve
 
 from match_rows import amount, made, matched, need, path, plant, route, stream, tables
 from sivuvirta.domain.grades import Grade, Verdict
@@ -12,6 +13,8 @@ from sivuvirta.domain.matches import Cause
 from sivuvirta.errors import OptionError
 from sivuvirta.links import build
 from sivuvirta.match import checks, lawful_max, legal_path, match, to_frame
+from sivuvirta.match.legal_answers import Ground, use
+from sivuvirta.match.legal_book import Book, Case
 
 NONE = (Verdict.UNKNOWN, Cause.LEGAL)
 PASSES = (Verdict.PASS, Cause.NOTHING)
@@ -19,6 +22,23 @@ CODES = [
     {"low_code": code, "hazardous": False, "entry": "absolute_nonhazardous", "name_en": "Waste"}
     for code in ("10 02 02", "10 01 03", "10 08 09")
 ]
+
+
+CASE = Case(
+    status="waste",
+    grade=0,
+    beyond=False,
+    material="slag",
+    country="FI",
+    hazard="no",
+    listed=None,
+    tonnes=1000.0,
+    held=False,
+    use_class="road",
+    used_as="aggregate",
+    jurisdiction="FI",
+    zones=frozenset(),
+)
 
 
 def _waste(**more):
@@ -255,6 +275,17 @@ def test_a_plants_permit_that_does_not_list_the_code_is_named():
     assert _judged("mixer", **_waste(low_code="10 08 09"), **_mixer(valid_to="2020-12-31")) == PASSES
 
 
+def test_waste_whose_code_is_not_stated_waits_where_the_plants_permit_lists_codes():
+    found = _path("mixer", **_waste(), **_mixer())
+    assert (found.verdict, found.permit) == (Verdict.UNKNOWN, "licence")
+    assert found.text == "The permit of “Mixer” lists codes (permit licence), and its code of the list of waste is not stated."
+    matches = matched(**_waste(), **_mixer())
+    check = next(each for each in checks(matches, route(matches, "slag", "road", "mixer")) if each.subject == "law")
+    assert check.missing == "the code of the stream"
+    assert _judged("mixer", **_mixer(), streams=[stream("slag", "slag")]) == PASSES  # a by-product has no such code
+    assert _judged("mixer", **_waste(), **_mixer(low_codes=None)) == PASSES
+
+
 def test_a_plants_permit_lets_in_so_much_a_year():
     rows = {**_mixer(capacity=300), **_waste(low_code="10 02 02")}
     matches = matched(**rows, quantities=[amount("streams", "slag", 1000), amount("needs", "road", 5000)])
@@ -269,6 +300,35 @@ def test_a_path_for_small_quantities_lets_in_its_most():
     assert (_path(**_waste(), legal_paths=[small]).lawful_max, _path(**_waste(), legal_paths=[small]).path) == (600, "small")
     found = _path(**_waste(), legal_paths=[small, whole])
     assert (found.path, found.lawful_max) == ("whole", math.inf)
+
+
+@pytest.mark.parametrize(
+    ("tonnes", "row", "verdict"),
+    [
+        (1000.0, {"quantity_min": 500}, Verdict.PASS),
+        (400.0, {"quantity_min": 500}, Verdict.UNKNOWN),
+        (math.nan, {"quantity_min": 500}, Verdict.UNKNOWN),
+        (math.nan, {"quantity_min": 0}, Verdict.PASS),
+        (math.nan, {}, Verdict.PASS),
+        (math.nan, {"quantity_max": 500}, Verdict.PASS),
+    ],
+)
+def test_a_path_from_a_quantity_on_is_unknown_where_the_tonnes_are_not_known(tonnes, row, verdict):
+    answer = use(Book.of(made(legal_paths=[path("large", **row)])), evolve(CASE, tonnes=tonnes))
+    assert answer.verdict == verdict
+    assert answer.most == row.get("quantity_max", math.inf)
+
+
+def test_a_rule_does_not_outdo_a_quantity_that_is_not_known():
+    rule = {"rule": "r", "regulation": "Road act", "subject": "scope", "use_class": "road", "jurisdiction": "FI", "holds": True}
+    rules = [{**rule, "verified": True, "effect": "It may", "grade": "B", "source": "road_law"}]
+    book = Book.of(made(legal_paths=[path("large", quantity_min=500)], rules=rules))
+    found = [use(book, evolve(CASE, tonnes=tonnes)) for tonnes in (1000.0, 400.0, math.nan)]
+    assert [(each.verdict, each.ground) for each in found] == [
+        (Verdict.PASS, Ground.IN_SCOPE),
+        (Verdict.UNKNOWN, Ground.CONDITIONS),
+        (Verdict.UNKNOWN, Ground.CONDITIONS),
+    ]
 
 
 def test_wet_tonnes_count_against_a_quantity():

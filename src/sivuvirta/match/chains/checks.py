@@ -85,7 +85,7 @@ def _thing(net: Network, row: Ints) -> Ints:
 def _permitted(said: Law) -> Opinion:
     """Whether the permit of the plant lets the material in, by its code of the list of waste, and a border on the way to the plant.
 
-    What a plant made has no code yet.
+    What a plant made has no code yet, so that waste of a plant is `unknown` at the next one whose permit lists codes.
     """
     if len(said.parts) <= BORDER_TO_PLANT:  # nothing enters a plant
         return said.opinion

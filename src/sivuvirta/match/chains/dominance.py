@@ -24,6 +24,10 @@ def undominated(labels: Labels, older: int, tails: Tails, steps: int, count: int
 
     .. math:: V_A + A_A t \ge V_B + A_B t \quad t \in \{t^{min}, t^{max}\}
 
+    That holds for what is earned. What is said ahead depends on the contents, which are no worse, on the status, hazard, moisture and all
+    else that `_alike` asks to be equal, and on the tonnes a year that arrive, which must lie in one band of every legal path's least
+    quantity wherever they may arrive (see `Quantities.bands`): more tonnes are not better, for a path that they open may close another.
+
     B goes if A passed the same plants, or if `count` such labels passed different ones, which then fill all places.
 
     Args:
@@ -73,7 +77,8 @@ def _by_leaders(labels: Labels, ordered: tuple[Any, Any], tails: Tails, sizes: t
 def _alike(labels: Labels, tails: Tails) -> Any:
     """Labels of one number can be compared: same stream and output, and alike in all that has no better or worse."""
     thing, held = labels.thing, labels.contents
-    sour = tails.sour[tails.row[labels.output]]
+    row = tails.row[labels.output]
+    sour = tails.sour[row]
     known = np.isnan(held.high) * 2 + (held.grade <= Grade.B)
     columns = [
         *(_plain(getattr(thing, each.name)) for each in fields(type(thing))),
@@ -82,6 +87,7 @@ def _alike(labels: Labels, tails: Tails) -> Any:
         _bytes(held.failed),
         _bytes(np.where(sour[:, None], np.nan_to_num(np.hstack([held.low, held.high])), 0.0)),
         np.where(sour, labels.said.verdict == Verdict.FAIL, False),
+        tails.quantities.bands(labels.stream, row, labels.money.amount),
     ]
     return pair_codes(labels.stream, labels.output, _code(columns))
 

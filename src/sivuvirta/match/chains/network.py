@@ -16,6 +16,7 @@ from sivuvirta.match.chains.records import Hashes
 from sivuvirta.match.contents import factors, keeping
 from sivuvirta.match.elsewhere import Elsewhere, elsewhere, entries
 from sivuvirta.match.grounds import Grounds
+from sivuvirta.match.plant_costs import outcome
 from sivuvirta.match.ways import Ways, ways_of
 from sivuvirta.match.worth import Sum, Worth, arc_worth
 
@@ -94,6 +95,15 @@ class Network:
     def keeps(self) -> Mask:
         """Plants that only store: what leaves is what came. Shape (plants,)."""
         return keeping(self.links.works)
+
+    @cached_property
+    def made(self) -> Floats:
+        """Units of output that a unit gives which enters a plant, with what reagents add, by row of works.yields; NaN for reagents."""
+        kinds, yields = self.links.arcs.kind, self.links.works.yields
+        entry = np.flatnonzero(np.isin(kinds[yields.arc], (ArcKind.FEED, ArcKind.PASS)) & (yields.eta > 0))
+        result = np.full(len(yields.arc), np.nan)
+        result[entry] = outcome(self.links, self.worth, self.ways(entry))
+        return result
 
     @cached_property
     def alone(self) -> Mask:

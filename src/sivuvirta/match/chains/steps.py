@@ -36,7 +36,7 @@ def begun(net: Network, entry: Ints, steps: int) -> Labels:
     said = summed_up(received(net, labels, ints(np.arange(len(entry))), arc), labels.said)
     after = through(net, evolve(labels, said=said), entry, 0)
     ways = evolve(net.ways(entry), stream=labels.stream)
-    return _paid(net, after, passage(net.links, net.worth, net.outlets, ways, _arriving(net, labels)), 0)
+    return _paid(labels.money.amount, after, passage(net.links, net.worth, net.outlets, ways, _arriving(net, labels)), 0)
 
 
 def at_gate(net: Network, stream: Ints, steps: int) -> Labels:
@@ -93,7 +93,7 @@ def extended(net: Network, labels: Labels, depth: int, bounds: tuple[Tails, Open
     whole = summed_up(_opinions(judged), taken(after.said, made))
     ways = evolve(net.ways(entry), arc_in=ints(len(net.links.arcs) + copy), stream=before.stream)
     outlets = evolve(_outlets(ways, (links, worth), (made, ints(out)), whole.verdict < Verdict.FAIL), of_output=net.outlets.of_output)
-    after = _paid(net, after, passage(links, worth, outlets, ways, _arriving(net, before)), depth)
+    after = _paid(before.money.amount, after, passage(links, worth, outlets, ways, _arriving(net, before)), depth)
     return after, _ended(net, taken(after, made), ints(out), (judged, whole))
 
 
@@ -128,7 +128,7 @@ def _arriving(net: Network, labels: Labels) -> Floats:
 
 
 def through(net: Network, labels: Labels, entry: Any, depth: int) -> Labels:
-    """Labels after one more plant, but for their money.
+    """Labels after one more plant, with the amount that it makes, but not yet with what that is worth.
 
     Args:
         net: the network.
@@ -155,20 +155,18 @@ def through(net: Network, labels: Labels, entry: Any, depth: int) -> Labels:
             plant=plant,
             swing=labels.money.amount * yields.eta_sd[entry],
         ),
-        money=evolve(labels.money, own=labels.money.own * yields.eta[entry]),
+        money=evolve(labels.money, amount=labels.money.amount * net.made[entry], own=labels.money.own * yields.eta[entry]),
         km=labels.km + links.arcs.km[yields.arc[entry]],
     )
 
 
-def _paid(net: Network, labels: Labels, passed: Passage, depth: int) -> Labels:
-    """Labels with the worth of their last step; `money.amount` is still what entered the plant."""
+def _paid(amount: Floats, labels: Labels, passed: Passage, depth: int) -> Labels:
+    """Labels with the worth of their last step, which `amount` entered."""
     money = labels.money
-    amount = money.amount
     value = money.value + amount[:, None] * passed.worth.value
     variance = money.variance + amount[:, None] ** 2 * passed.worth.variance
-    left = amount * passed.made
-    path = later(labels.path, depth, value=value[:, 0], saved=value[:, 1], amount=left)
-    return evolve(labels, money=evolve(money, value=value, variance=variance, amount=left), path=path)
+    path = later(labels.path, depth, value=value[:, 0], saved=value[:, 1], amount=money.amount)
+    return evolve(labels, money=evolve(money, value=value, variance=variance), path=path)
 
 
 def _ended(net: Network, labels: Labels, out: Ints, said: tuple[Delivered, Said]) -> Found:

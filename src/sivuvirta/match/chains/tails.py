@@ -8,6 +8,7 @@ from attrs import frozen
 from sivuvirta.domain.links import ArcKind, Floats, Ints
 from sivuvirta.links.codes import Mask, Rows, ints
 from sivuvirta.match.chains.network import Network
+from sivuvirta.match.chains.quantities import Quantities, quantities
 from sivuvirta.match.elsewhere import Elsewhere, summed
 from sivuvirta.match.plant_costs import passage
 from sivuvirta.match.worth import Sum
@@ -29,6 +30,7 @@ class Tails:
     bottom: tuple[Floats, ...]  # by s - 1: (rows,) the least to any need, inf where there is no way; -inf where nothing bounds it
     sour: Mask  # (rows,) on some way a by-product may have to be taken to a need that costs more than nothing
     reach: Mask  # (rows, plants) plants that lie on some way
+    quantities: Quantities  # (rows,) tonnes that arrive on some way, and those that the law asks for
 
 
 @frozen(eq=False)
@@ -86,6 +88,7 @@ def tails(net: Network, steps: int) -> Tails:
         bottom=tuple(bottom),
         sour=_tainted(found, _sour(net, row, count), steps),
         reach=_reach(found, (count, len(links.works)), steps),
+        quantities=quantities(net, row, (found.origin, found.output, found.made), steps),
     )
 
 

@@ -21,7 +21,7 @@ from sivuvirta.match.judge import ORDER
 from sivuvirta.match.legal import Ground, law
 from sivuvirta.match.limit_texts import Found, limit_check
 from sivuvirta.match.opinion import Opinion
-from sivuvirta.match.other_texts import Subject, guessed, law_check, other_check
+from sivuvirta.match.other_texts import Subject, guessed, law_check, other_check, unlisted
 from sivuvirta.match.recipe_texts import recipe_check
 from sivuvirta.match.screening import DOES_NOT_HOLD
 from sivuvirta.match.words import clause, quoted, sentence
@@ -104,8 +104,9 @@ def _permit(subject: Subject, opinion: Opinion) -> Check | None:
         return None
     found = law(subject.links, subject.grounds.streams, subject.grounds.needs, subject.way)
     listed = Ground(int(found.ground[0])) == Ground.PERMIT
-    text = "its permit does not list the code of the list of waste" if listed else "it crosses a border, where waste must be notified"
-    missing = "a change of the plant's permit" if listed else "a shipment notification"
+    text, missing = "it crosses a border, where waste must be notified", "a shipment notification"
+    if listed:
+        text, missing = unlisted(subject, "its permit", "")
     return Check(subject="law", verdict=verdict, text=sentence(text), missing=missing, grade=Grade(int(opinion.grade[0])))
 
 
