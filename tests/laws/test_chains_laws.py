@@ -35,7 +35,7 @@ def test_the_search_finds_what_going_through_all_routes_finds(world, steps, coun
         assert [gain for _, gain in ours[pair]] == pytest.approx([gain for _, gain in routes])
 
 
-@settings(parent=lawful, max_examples=150)
+@settings(parent=lawful, max_examples=50)
 @given(forks(), st.integers(1, 2))
 def test_what_is_compared_on_the_way_loses_no_route(world, count):
     """Several beginnings of one way: of those that meet, the search drops what cannot end among the best, and no other."""
