@@ -40,6 +40,7 @@ class Weights:
     background: float = 0.05  # share of what anybody takes
     own_sharpness: float = 5.0  # as sharpness, for the user's exchanges
     doubt: float = 1.0  # near exchanges that weigh as much as the library
+    lone: float = 1.0  # near exchanges below which they are damped, so that one does not outweigh the library
     prior: float = 0.1  # near exchanges that the prior weighs
     shift: float = 0.3  # exponent with which the user's share of an industry corrects the library's
     trust: float = 50.0  # exchanges that the library's share weighs in that correction
@@ -161,7 +162,8 @@ def _mixed(
     if not library:
         return learned
     library = _shifted(library, own, outside, (_anybody(own.revision, weights.by_exchange), weights))
-    share = (evidence + weights.prior) / (evidence + weights.prior + weights.doubt)
+    heard = evidence * evidence / (evidence + weights.lone) + weights.prior
+    share = heard / (heard + weights.doubt)
     return _blend(library, _shares(learned), share)
 
 

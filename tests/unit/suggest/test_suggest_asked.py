@@ -177,3 +177,11 @@ def test_a_text_without_end_is_cut_before_it_is_analysed():
 def test_search_cuts_a_text_without_end_and_says_so():
     hits = sv.search("kemi_tornio", "slag " + "x" * 5_000_000)
     assert any("The text was cut" in note for note in hits.notes)
+
+
+def test_one_exchange_does_not_outweigh_the_library():
+    # E = 1: h = 1 / (1 + 1) = 0.5, q = (0.5 + 0.1) / (0.5 + 0.1 + 1) = 0.375; the exchange's industry has all of q.
+    one = [{"text": "blast furnace slag", "receiver_nace": "93.11"}]
+    found = sv.suggest("blast furnace slag", precedents=one, k=200).receivers
+    share = found["score"][found["nace4"].tolist().index("93.11")]
+    assert share == pytest.approx(0.375, abs=0.02)
