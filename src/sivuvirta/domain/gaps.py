@@ -36,7 +36,7 @@ class Gap:
 
 @frozen(eq=False, kw_only=True)
 class Missing:
-    """A stream that nothing in the library takes, or a need that nothing reaches; what would help is not known."""
+    """A stream that no technology of the library takes and no need here, or a need that nothing reaches."""
 
     kind: str  # "stream" | "need"
     key: str
@@ -44,6 +44,7 @@ class Missing:
     material: str
     amount: float  # a year, NaN where not known
     unit: str
+    uses: tuple[str, ...] = ()  # of a stream: what others do with such a material, with the industry that takes it
 
 
 @frozen(eq=False, slots=False, kw_only=True)

@@ -24,6 +24,7 @@ from sivuvirta.prospects.networks import Optimum, kept, optimum, settled
 from sivuvirta.prospects.overlay import Place, absent, with_plants, with_zone_sites
 from sivuvirta.prospects.pricing import alone, earnings
 from sivuvirta.prospects.ranking import NOTHING, Tell
+from sivuvirta.prospects.standing import uses_elsewhere
 
 SITES = 4
 """Sites of a technology that are worked out at most, the most promising first."""
@@ -203,6 +204,7 @@ def _missing(everywhere: Matches) -> tuple[Missing, ...]:
                         material=material,
                         amount=float(amount),
                         unit=str(nodes.unit[node]),
+                        uses=uses_elsewhere(material) if kind == NodeKind.STREAM else (),
                     )
                 )
     return tuple(found)

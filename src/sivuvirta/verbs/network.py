@@ -25,6 +25,7 @@ from sivuvirta.match.laboratory import lab_tests
 from sivuvirta.plan.solve import solve
 from sivuvirta.prospects import gaps as find_gaps
 from sivuvirta.prospects import tests as value_tests
+from sivuvirta.prospects.standing import standing
 from sivuvirta.verbs.sources import Source, changed, dated, load
 
 
@@ -136,6 +137,7 @@ def gaps(
     tell: Callable[[str], None] | None = None,
     *,
     on: str | None = None,
+    today: bool = False,
 ) -> Gaps:
     """Find which technology, at which site, absent today, would unlock most euros, tonnes and emissions, and which streams feed it.
 
@@ -145,11 +147,15 @@ def gaps(
         sites: how many sites of a technology are worked out at most.
         tell: hears how far the work has come.
         on: the day whose law is applied, as in `match`.
+        today: count from what stands today: candidate plants of the register are left out, and found like any other technology. Else
+            they may be built before anything else is.
 
     Returns:
         Technologies at their best sites, and streams and needs for which none is known.
     """
     known = _under(source, on) if isinstance(source, Links) else _region(source, on)
+    if today:
+        known = standing(known.region if isinstance(known, Links) else known)
     return find_gaps(known, options, sites, tell or _unheard)
 
 

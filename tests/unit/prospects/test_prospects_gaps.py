@@ -12,6 +12,7 @@ from sivuvirta import prospects
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError
 from sivuvirta.prospects.overlay import Place, absent, extended, with_plants, with_zone_sites
+from sivuvirta.prospects.standing import uses_elsewhere
 
 
 def stripped(region: Region) -> Region:
@@ -143,3 +144,20 @@ def test_rows_that_are_added_are_unknown_where_they_say_nothing(mixer):
     assert table["plant"].tolist() == ["mixer", "x"]
     assert table["technology"].tolist() == ["mixing", None]
     assert np.isnan(table["capacity"][1])
+
+
+def test_from_what_stands_today_a_candidate_of_the_register_is_found_like_any_other():
+    """Three sites plan two candidates; without them the finder builds the same, and nothing is left that the plan would gain."""
+    region = sv.load("three_sites")
+    beside, today = sv.gaps(region), sv.gaps(region, today=True)
+    assert today.potential < sv.plan(region).potential.benefit
+    assert beside.potential == pytest.approx(sv.plan(region).potential.benefit)
+    planned = set(region.table("plants")["technology"][region.table("plants")["status"] == "candidate"].tolist())
+    assert planned & {gap.technology for gap in today.found}
+
+
+def test_a_stream_that_nothing_takes_here_is_told_what_others_do_with_it():
+    told = uses_elsewhere("mineral.gypsum.board")
+    assert 1 <= len(told) <= 3
+    assert any("(23.62)" in use for use in told)  # plasterboard
+    assert uses_elsewhere("no.such.class") == ()
