@@ -8,7 +8,7 @@ import pandas as pd
 
 from sivuvirta.assess.changes import change
 from sivuvirta.domain.ledger import Ledger
-from sivuvirta.domain.links import ArcKind, Floats, Links, NodeKind, Texts
+from sivuvirta.domain.links import ArcKind, Floats, Ints, Links, NodeKind, Texts
 
 Rows = npt.NDArray[np.int64]
 
@@ -41,7 +41,7 @@ def fates(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "origin": np.where(links.arcs.kind[rows] == ArcKind.RESIDUE, "plants", "streams"),
-            "fate": _fates(links, rows),
+            "fate": fate_kinds(links, rows),
             "extractive": extractive(links)[links.arcs.origin[rows]],
             "unit": [f"{unit}/a" for unit in links.units[rows]],
             "reference": reference.per_arc()[rows],
@@ -124,10 +124,10 @@ def outlet_groups(links: Links, rows: Rows) -> Texts:
         links: the arcs.
         rows: rows of arcs that leave streams or plants.
     """
-    return np.array([GROUPS[fate] for fate in _fates(links, rows)], dtype=object)
+    return np.array([GROUPS[fate] for fate in fate_kinds(links, rows)], dtype=object)
 
 
-def _fates(links: Links, rows: Rows) -> Texts:
+def fate_kinds(links: Links, rows: Rows | Ints) -> Texts:
     """Fate of what flows on some arcs of a stream or residue: the outlet's kind, `need` or `plant`. Shape of the rows."""
     table, arcs, outputs = links.region.table("fates"), links.arcs, links.works.outputs
     kinds = dict(zip(table["fate"].tolist(), table["kind"].tolist(), strict=True))

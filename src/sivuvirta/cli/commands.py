@@ -14,6 +14,7 @@ from sivuvirta.cli.convert import convert
 from sivuvirta.cli.evaluate import evaluate
 from sivuvirta.cli.failures import JsonUsageError, asks_json, tell
 from sivuvirta.cli.gaps import gaps
+from sivuvirta.cli.indicators import indicators
 from sivuvirta.cli.lifecycle import lifecycle
 from sivuvirta.cli.match import match
 from sivuvirta.cli.metrics import metrics
@@ -87,6 +88,7 @@ for _command in (
     plan,
     report,
     reconcile,
+    indicators,
     lifecycle,
     metrics,
     convert,

@@ -1,5 +1,6 @@
 """The verbs: functions from record to record that compose the rooms; what the package re-exports."""
 
+from sivuvirta.verbs.circularity import indicators
 from sivuvirta.verbs.finding import alerts, evaluate, prefill, search, suggest
 from sivuvirta.verbs.measuring import assess, lifecycle, metrics, reconcile, report
 from sivuvirta.verbs.network import gaps, links, match, plan, screen, unknowns
@@ -13,6 +14,7 @@ __all__ = [
     "dated",
     "evaluate",
     "gaps",
+    "indicators",
     "lifecycle",
     "links",
     "load",

@@ -8,6 +8,7 @@ from sivuvirta.tables.rules.amounts import fate_capacities, least_deliveries, re
 from sivuvirta.tables.rules.balances import stated_subjects, two_sides
 from sivuvirta.tables.rules.carriers import accepted_carriers, bought_carriers, share_units
 from sivuvirta.tables.rules.cells import bounds, choice_cells, key_form, required_cells
+from sivuvirta.tables.rules.circularity import told_shares, told_subjects
 from sivuvirta.tables.rules.evidence import graded_sources, verified_sources
 from sivuvirta.tables.rules.keys import dangling_keys, duplicate_keys
 from sivuvirta.tables.rules.law import path_members, path_signatures, path_status, permit_codes
@@ -66,6 +67,8 @@ RULES: tuple[Rule, ...] = (
     quantity_figures,
     stated_subjects,
     two_sides,
+    told_subjects,
+    told_shares,
     reach,
     part_and_parent,
     part_cycles,

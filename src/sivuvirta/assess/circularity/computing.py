@@ -1,0 +1,102 @@
+"""All indicators of a region, at the levels that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sivuvirta.assess.circularity.asked import Asked, Found
+from sivuvirta.assess.circularity.book import Book
+from sivuvirta.assess.circularity.computed import COMPUTED
+from sivuvirta.assess.circularity.definitions import DEFINITIONS, Definition, chosen
+from sivuvirta.assess.circularity.elements import followed
+from sivuvirta.assess.circularity.intervals import UNKNOWN
+from sivuvirta.assess.circularity.ledgers import NO_PLAN, State, diverted, element, hierarchy
+from sivuvirta.assess.circularity.streams import fates_of
+from sivuvirta.domain.indicators import Indicator, Indicators
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.region import Region
+
+TODAY = "today"
+
+
+def indicators(
+    region: Region, reference: Ledger, plans: Sequence[tuple[str, Ledger]] = (), level: str | None = None, only: Iterable[str] = ()
+) -> Indicators:
+    """Indicators of circularity of a region.
+
+    Args:
+        region: a checked region.
+        reference: what flows today.
+        plans: names and ledgers of plans over the same links, compared with the reference.
+        level: product, site, organisation or region; None for all.
+        only: short names; empty for all.
+
+    Returns:
+        Each indicator at each subject of which the register says something; unknown ones say what is missing.
+
+    Raises:
+        OptionError: a level or name does not exist, or an indicator is not defined at the level.
+    """
+    wanted = chosen(level, only)
+    book = Book(region)
+    today = fates_of(reference)
+    states = [State(TODAY, today, None), *(State(name, fates_of(ledger), today) for name, ledger in plans)]
+    found: list[Indicator] = []
+    for definition in wanted.values():
+        for at, subject in book.subjects:
+            if at in definition.levels and level in (None, at):
+                found += _one(book, states, definition, at, subject)
+    order = {name: number for number, name in enumerate(DEFINITIONS)}
+    levels = {each: number for number, each in enumerate(("region", "organisation", "site", "product"))}
+    found.sort(key=lambda each: (levels[each.level], each.subject if each.level != "region" else "", order[each.indicator]))
+    return Indicators(tuple(found))
+
+
+def _one(book: Book, states: Sequence[State], definition: Definition, level: str, subject: str) -> list[Indicator]:
+    name = definition.indicator
+    if name in COMPUTED:
+        return [_told(book, definition, (level, subject, TODAY), COMPUTED[name](Asked(book, level, subject)))]
+    if name.startswith(("hierarchy_", "extractive_")):
+        shares = [(each.name, hierarchy(book, each, level, subject, name)) for each in states]
+        return [_told(book, definition, (level, subject, state), found) for state, found in shares if found is not None]
+    compared = states[1:] or states
+    if name.startswith("diverted"):
+        extractive = name == "diverted_extractive"
+        return [_told(book, definition, (level, subject, each.name), diverted(book, each, extractive)) for each in compared]
+    if name == "critical_saved" and not states[1:]:
+        return [_told(book, definition, (level, subject, TODAY), Found(UNKNOWN, missing=(NO_PLAN,)))]
+    return _elements(book, states if name != "critical_saved" else compared, definition, level)
+
+
+def _elements(book: Book, states: Sequence[State], definition: Definition, level: str) -> list[Indicator]:
+    found = []
+    for each in followed(book.region):
+        for state in states:
+            one = element(book, state, definition.indicator, each.component)
+            if one is not None:
+                noted = Found(one.range, one.inputs, one.missing, " ".join(part for part in (each.note, one.note) if part))
+                found.append(_told(book, definition, (level, each.component, state.name), noted))
+    return found
+
+
+def _told(book: Book, definition: Definition, of: tuple[str, str, str], found: Found) -> Indicator:
+    level, subject, state = of
+    return Indicator(
+        region=book.region.name,
+        indicator=definition.indicator,
+        name=definition.name,
+        framework=definition.framework,
+        level=level,
+        subject=subject,
+        state=state,
+        unit=definition.unit,
+        value=found.range.value,
+        low=found.range.low,
+        high=found.range.high,
+        grade=max((each.grade for each in found.inputs), default="") if found.range.known else "",
+        formula=definition.formula,
+        inputs=found.inputs,
+        missing=found.missing,
+        published=book.published(level, subject, definition.indicator, found.range),
+        note=found.note,
+    )

@@ -1,0 +1,96 @@
+"""`sivuvirta indicators`: how circular a region, its organisations, sites and products are, and what is missing to say so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import click
+import pandas as pd
+from rich.console import Console
+
+from sivuvirta import verbs
+from sivuvirta.cli.options import json_option, vintage_option
+from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.study import load
+from sivuvirta.domain.indicators import LEVELS, Indicator, Indicators, digits
+
+
+@click.command()
+@click.argument("region")
+@click.argument("others", nargs=-1)
+@click.option("--level", type=click.Choice(LEVELS), help="Products, sites, organisations or the region alone.")
+@click.option("--only", multiple=True, metavar="NAME", help="One indicator, as a card with formula, inputs and sources; may be repeated.")
+@click.option("--plan", "planned", is_flag=True, help="Plan first: the plan's shares beside today's, what it diverts and what it saves.")
+@vintage_option
+@json_option
+def indicators(
+    region: str, others: tuple[str, ...], level: str | None, only: tuple[str, ...], *, planned: bool, vintage: str | None, as_json: bool
+) -> None:
+    """Indicators of circularity of REGION, beside those of OTHERS: ISO 59020, CTI, MCI, recycled content, hierarchy, critical materials."""
+    with progress("Reading the register …", quiet=as_json):
+        regions = [load(name, vintage) for name in (region, *others)]
+        found = verbs.indicators([verbs.plan(each) for each in regions] if planned else regions, level, only)
+    if as_json:
+        print_json(_body(found))
+        return
+    console = screen()
+    if only:
+        console.print(found.cards(), markup=False, soft_wrap=True)
+    else:
+        _print(console, found, several=bool(others))
+
+
+def _body(found: Indicators) -> dict[str, Any]:
+    return {"indicators": [attrs.asdict(each) for each in found.items], "side_by_side": frame_rows(found.side_by_side())}
+
+
+def _print(console: Console, found: Indicators, *, several: bool) -> None:
+    """What is known by region and level, what is not in a sentence; regions beside each other."""
+    if several:
+        frame = found.side_by_side()
+        names = [name for name in dict.fromkeys(each.region for each in found.items) if name in frame]
+        columns = [("Indicator", "left"), ("of", "left"), ("", "left"), *((name, "right") for name in names)]
+        rows = [[row["name"], row["subject"], row["state"], *(_cell(row, name) for name in names)] for row in frame.to_dict("records")]
+        print_table(console, "Regions beside each other", columns, rows)
+    else:
+        known = [each for each in found.items if each.known]
+        columns = [
+            ("Indicator", "left"),
+            ("Level", "left"),
+            ("of", "left"),
+            ("", "left"),
+            ("Value", "right"),
+            ("Range", "left"),
+            ("Grade", "left"),
+        ]
+        title = ", ".join(dict.fromkeys(each.region for each in found.items))
+        print_table(console, title, columns, [_row(each) for each in known])
+    for sentence in _unknown(found):
+        console.print(sentence, markup=False, soft_wrap=True)
+    for each in found.items:
+        for one in each.published:
+            text = f"Published: {each.name} of {each.subject or each.region}: {one.value:g} {one.unit} ({one.source}): {one.agreement}."
+            console.print(text, markup=False, soft_wrap=True, style="dim")
+
+
+def _row(each: Indicator) -> list[str]:
+    unit = "" if each.unit == "1" else f" {each.unit}"
+    between = "" if each.low == each.high else f"{digits(each.low)} to {digits(each.high)}"
+    return [each.name, each.level, each.subject, each.state, f"{digits(each.value)}{unit}", between, each.grade]
+
+
+def _cell(row: dict[Any, Any], name: str) -> str:
+    if pd.isna(row[name]):
+        return "unknown"
+    unit = "" if row["unit"] == "1" else f" {row['unit']}"
+    return f"{digits(row[name])}{unit} ({digits(row[f'{name}_low'])} to {digits(row[f'{name}_high'])})"
+
+
+def _unknown(found: Indicators) -> list[str]:
+    """What is missing, each reason once with the indicators that wait for it."""
+    waits: dict[str, dict[str, None]] = {}
+    for each in found.items:
+        if not each.known:
+            waits.setdefault("; ".join(each.missing), {})[each.indicator] = None
+    return [f"Unknown: {', '.join(names)}. Missing: {reason}." for reason, names in waits.items()]

@@ -1,0 +1,192 @@
+"""Indicators of circularity: a figure with its level, formula, inputs, range and what is missing; several regions beside each other."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from attrs import frozen
+
+from sivuvirta.errors import UnknownNameError
+
+LEVELS = ("product", "site", "organisation", "region")
+"""What an indicator can speak of, from the smallest."""
+
+NAN = float("nan")
+
+
+@frozen
+class Input:
+    """A figure that goes into an indicator."""
+
+    name: str  # in words
+    value: float
+    low: float  # 5 % point
+    high: float  # 95 % point
+    unit: str
+    grade: str  # A to D
+    source: str  # key of `sources`; several parted by "; "
+    row: str  # table and key of the row it comes from
+
+
+@frozen
+class Published:
+    """What a source prints of an indicator. It stands beside the computed figure and never enters it."""
+
+    value: float
+    low: float
+    high: float
+    unit: str
+    year: int | None
+    definition: str  # what the source counts
+    agreement: str  # within the range | outside, and by how much | cannot be told
+    grade: str
+    source: str
+
+
+@frozen(eq=False)
+class Indicator:
+    """One indicator of one subject; NaN is unknown, and `missing` says why."""
+
+    region: str
+    indicator: str  # short name, for example "mci"
+    name: str
+    framework: str  # who defines it
+    level: str  # of LEVELS
+    subject: str  # site, organisation, site/product, component; empty for the region as a whole
+    state: str  # today | proven | potential
+    unit: str
+    value: float
+    low: float  # ends if every input is at its worse end at once
+    high: float
+    grade: str  # worst of the inputs
+    formula: str
+    inputs: tuple[Input, ...] = ()
+    missing: tuple[str, ...] = ()
+    published: tuple[Published, ...] = ()
+    note: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value."""
+        return not math.isnan(self.value)
+
+    def card(self) -> str:
+        """All that is known of it, as plain text."""
+        where = " ".join(part for part in (self.level, self.subject, f"({self.region}, {self.state})") if part)
+        lines = [f"{self.name} - {self.framework}", f"  {where}", f"  {_figure(self)}", f"  formula: {self.formula}"]
+        lines += [f"  input: {each.name}: {_between(each)} [{each.grade}, {each.source}; {each.row}]" for each in self.inputs]
+        lines += [f"  missing: {each}" for each in self.missing]
+        lines += [f"  published: {_printed(each)}" for each in self.published]
+        return "\n".join(lines + ([f"  note: {self.note}"] if self.note else []))
+
+
+@frozen(eq=False, slots=False)
+class Indicators:
+    """Indicators of one or several regions."""
+
+    items: tuple[Indicator, ...]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def find(self, indicator: str, subject: str | None = None, state: str | None = None, region: str | None = None) -> Indicator:
+        """The first of one name.
+
+        Raises:
+            UnknownNameError: there is none.
+        """
+        wanted = {"indicator": indicator, "subject": subject, "state": state, "region": region}
+        for each in self.items:
+            if all(value is None or getattr(each, key) == value for key, value in wanted.items()):
+                return each
+        known = ", ".join(dict.fromkeys(each.indicator for each in self.items))
+        raise UnknownNameError(f"There is no '{indicator}'{f' of {subject}' if subject is not None else ''} here. There are: {known}.")
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an indicator: what it is, value with range, grade, what is missing, what is published."""
+        return pd.DataFrame([_row(each) for each in self.items], columns=_COLUMNS)
+
+    def inputs(self) -> pd.DataFrame:
+        """One row an input, with the row of the register and its source."""
+        keys = ("region", "indicator", "subject", "state")
+        rows = [
+            {**{key: getattr(each, key) for key in keys}, **{name: getattr(one, name) for name in _INPUT}}
+            for each in self.items
+            for one in each.inputs
+        ]
+        return pd.DataFrame(rows, columns=[*keys, *_INPUT])
+
+    def side_by_side(self) -> pd.DataFrame:
+        """What regions have in common beside each other: one row an indicator of the region level, three columns a region.
+
+        Returns:
+            Columns indicator, name, subject, state, unit, then of each region its value, `_low` and `_high`; NaN is unknown.
+        """
+        keys = ("indicator", "name", "subject", "state", "unit")
+        names = list(dict.fromkeys(each.region for each in self.items))
+        rows: dict[tuple[str, ...], dict[str, object]] = {}
+        for each in self.items:
+            if each.level == "region":
+                key = tuple(str(getattr(each, name)) for name in keys)
+                row = rows.setdefault(key, dict(zip(keys, key, strict=True)))
+                row |= {each.region: each.value, f"{each.region}_low": each.low, f"{each.region}_high": each.high}
+        return pd.DataFrame(list(rows.values()), columns=[*keys, *(f"{name}{end}" for name in names for end in ("", "_low", "_high"))])
+
+    def cards(self) -> str:
+        """Every card, one after another."""
+        return "\n\n".join(each.card() for each in self.items)
+
+    def __repr__(self) -> str:
+        names = ", ".join(dict.fromkeys(each.region for each in self.items))
+        return f"<Indicators {names}: {sum(each.known for each in self.items)} known of {len(self.items)}>"
+
+    def _repr_html_(self) -> str:
+        columns = ["region", "name", "level", "subject", "state", "value", "low", "high", "unit", "grade", "missing"]
+        return str(self.to_frame()[columns].to_html(index=False, notebook=True, na_rep="", float_format=lambda number: f"{number:,.4g}"))
+
+
+_INPUT = ("name", "value", "low", "high", "unit", "grade", "source", "row")
+_PLAIN = ("region", "indicator", "name", "framework", "level", "subject", "state", "value", "low", "high", "unit", "grade", "formula")
+_COLUMNS = [*_PLAIN, "inputs", "missing", "published", "agreement", "note"]
+
+
+def _row(each: Indicator) -> dict[str, object]:
+    return {
+        **{name: getattr(each, name) for name in _PLAIN},
+        "inputs": len(each.inputs),
+        "missing": "; ".join(each.missing),
+        "published": "; ".join(f"{one.value:g} {one.unit} ({one.year or 'no year'}, {one.source})" for one in each.published),
+        "agreement": "; ".join(one.agreement for one in each.published),
+        "note": each.note,
+    }
+
+
+def _figure(each: Indicator) -> str:
+    return f"{_between(each)} [{each.grade}]" if each.known else "unknown"
+
+
+def _between(each: Indicator | Input) -> str:
+    if math.isnan(each.value):
+        return "unknown"
+    unit = "" if each.unit == "1" else f" {each.unit}"
+    if math.isnan(each.low) or each.low == each.value == each.high:
+        return f"{digits(each.value)}{unit}"
+    return f"{digits(each.value)}{unit} ({digits(each.low)} to {digits(each.high)})"
+
+
+def digits(value: float) -> str:
+    """A number to four digits, and to the unit from a thousand.
+
+    >>> digits(1234567.8), digits(81.96721), digits(float("nan"))
+    ('1,234,568', '81.97', 'not known')
+    """
+    if math.isnan(value):
+        return "not known"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _printed(each: Published) -> str:
+    least = "at least " if each.low == each.value < each.high else ""
+    year = f", {each.year}" if each.year else ""
+    return f"{least}{each.value:g} {each.unit}{year}: {each.agreement}. Counts: {each.definition} [{each.grade}, {each.source}]"

@@ -1,0 +1,66 @@
+"""`sivuvirta indicators`: tables, cards, regions beside each other, words for what goes wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from sivuvirta.cli.commands import commands
+
+
+def run(*arguments):
+    return CliRunner().invoke(commands, list(arguments), prog_name="sivuvirta")
+
+
+def plain(result):
+    return " ".join(result.stdout.split())
+
+
+def test_the_known_are_listed_and_the_unknown_named_with_what_is_missing():
+    result = run("indicators", "kemi_tornio", "--level", "region")
+    assert result.exit_code == 0, result.output
+    text = plain(result)
+    assert "Side streams: disposed of region today 4.422 %" in text
+    assert "Unknown: circular_material_use. Missing: recycled waste; imported for recycling" in text
+    assert "2.4 % (eurostat_cmu_2023): cannot be told, the computed figure is unknown" in text
+
+
+def test_one_indicator_is_a_card():
+    text = plain(run("indicators", "kemi_tornio", "--only", "recyclability"))
+    assert "formula: potential x recycling efficiency" in text
+    assert "published: 100 %, 2022: 2 percentage points above the computed range" in text
+
+
+def test_two_regions_stand_beside_each_other():
+    text = plain(run("indicators", "kemi_tornio", "three_sites", "--level", "region"))
+    assert "Indicator of kemi_tornio three_sites" in text
+    assert "37.5 % (37.5 to 37.5)" in text
+
+
+def test_json_has_inputs_and_null_for_unknown():
+    body = json.loads(run("indicators", "kemi_tornio", "--level", "product", "--json").stdout)
+    by_name = {each["indicator"]: each for each in body["indicators"]}
+    assert by_name["cti_critical"]["value"] is None
+    assert by_name["recycled_content"]["inputs"][0]["source"] == "outokumpu_tornio_2021"
+    assert body["side_by_side"] == []
+
+
+def test_a_plan_tells_what_it_diverts():
+    body = json.loads(run("indicators", "three_sites", "--only", "diverted", "--plan", "--json").stdout)
+    assert [each["state"] for each in body["indicators"]] == ["proven", "potential"]
+    assert all(each["value"] is not None for each in body["indicators"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--only", "mci", "--level", "region"), "'mci' is not defined for a region but for: product."),
+        (("--only", "mcii"), "Did you mean 'mci'?"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_in_words(arguments, words):
+    result = run("indicators", "three_sites", *arguments)
+    assert result.exit_code == 2
+    assert words in " ".join(result.stderr.split())
