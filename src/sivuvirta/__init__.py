@@ -7,49 +7,55 @@
 357000
 """
 
-from sivuvirta._version import __version__
-from sivuvirta.domain.assessments import Assessment
-from sivuvirta.domain.evaluations import Evaluation
-from sivuvirta.domain.gaps import Gaps
-from sivuvirta.domain.grades import Grade, Verdict
-from sivuvirta.domain.ledger import Ledger
-from sivuvirta.domain.lifecycles import LifeCycle
-from sivuvirta.domain.links import Links
-from sivuvirta.domain.matches import Matches
-from sivuvirta.domain.networks import NetworkMetrics
-from sivuvirta.domain.plans import Plan, PlanOptions
-from sivuvirta.domain.prefills import Prefill
-from sivuvirta.domain.prospects import LabOrders
-from sivuvirta.domain.reconciliations import Reconciliation
-from sivuvirta.domain.region import Region
-from sivuvirta.domain.suggestions import Suggestion
-from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
-from sivuvirta.verbs import (
-    alerts,
-    assess,
-    check,
-    evaluate,
-    gaps,
-    indicators,
-    lifecycle,
-    links,
-    load,
-    match,
-    metrics,
-    new,
-    plan,
-    prefill,
-    reconcile,
-    region,
-    report,
-    save,
-    screen,
-    search,
-    suggest,
-    unknowns,
-)
+import sys
+from typing import TYPE_CHECKING
 
-# `links`, `match`, `search`, `suggest`, `plan`, `assess` and `report` are verbs here; what is in the rooms of these names stays reachable
+from sivuvirta._lazy import Package, lazily
+from sivuvirta._version import __version__
+
+if TYPE_CHECKING:
+    from sivuvirta.domain.assessments import Assessment
+    from sivuvirta.domain.evaluations import Evaluation
+    from sivuvirta.domain.gaps import Gaps
+    from sivuvirta.domain.grades import Grade, Verdict
+    from sivuvirta.domain.ledger import Ledger
+    from sivuvirta.domain.lifecycles import LifeCycle
+    from sivuvirta.domain.links import Links
+    from sivuvirta.domain.matches import Matches
+    from sivuvirta.domain.networks import NetworkMetrics
+    from sivuvirta.domain.plans import Plan, PlanOptions
+    from sivuvirta.domain.prefills import Prefill
+    from sivuvirta.domain.prospects import LabOrders
+    from sivuvirta.domain.reconciliations import Reconciliation
+    from sivuvirta.domain.region import Region
+    from sivuvirta.domain.suggestions import Suggestion
+    from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
+    from sivuvirta.verbs import (
+        alerts,
+        assess,
+        check,
+        evaluate,
+        gaps,
+        indicators,
+        lifecycle,
+        links,
+        load,
+        match,
+        metrics,
+        new,
+        plan,
+        prefill,
+        reconcile,
+        region,
+        report,
+        save,
+        screen,
+        search,
+        suggest,
+        unknowns,
+    )
+
+# `lifecycle`, `links`, `match`, `search`, `suggest`, `plan`, `assess` and `report` are verbs here; what is in the rooms of these names stays reachable
 # by its full path, `from sivuvirta.plan.solve import solve`.
 
 __all__ = [
@@ -97,3 +103,36 @@ __all__ = [
     "suggest",
     "unknowns",
 ]
+
+_RECORDS = {
+    "LifeCycle": "sivuvirta.domain.lifecycles",
+    "NetworkMetrics": "sivuvirta.domain.networks",
+    "Assessment": "sivuvirta.domain.assessments",
+    "Evaluation": "sivuvirta.domain.evaluations",
+    "Grade": "sivuvirta.domain.grades",
+    "Verdict": "sivuvirta.domain.grades",
+    "Ledger": "sivuvirta.domain.ledger",
+    "Links": "sivuvirta.domain.links",
+    "Matches": "sivuvirta.domain.matches",
+    "Plan": "sivuvirta.domain.plans",
+    "PlanOptions": "sivuvirta.domain.plans",
+    "Prefill": "sivuvirta.domain.prefills",
+    "Gaps": "sivuvirta.domain.gaps",
+    "LabOrders": "sivuvirta.domain.prospects",
+    "Reconciliation": "sivuvirta.domain.reconciliations",
+    "Region": "sivuvirta.domain.region",
+    "Suggestion": "sivuvirta.domain.suggestions",
+    "CheckError": "sivuvirta.errors",
+    "InfeasibleError": "sivuvirta.errors",
+    "SivuvirtaError": "sivuvirta.errors",
+}
+_ROOMS = ("cases", "domain", "errors", "language", "ledger", "library", "lp", "prospects", "regions", "tables", "units", "verbs")
+
+# Each name is loaded when it is first asked for: a record from its module, a verb with the rooms that it needs.
+if not TYPE_CHECKING:  # type checkers read the imports above
+    __getattr__ = lazily(globals(), {name: _RECORDS.get(name, "sivuvirta.verbs") for name in __all__}, _ROOMS)
+sys.modules[__name__].__class__ = Package
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *_ROOMS})

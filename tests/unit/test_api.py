@@ -162,7 +162,40 @@ def test_a_report_is_written_from_a_plan_alone(plan, tmp_path):
     assert path.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
 
 
-def test_importing_loads_nothing_that_the_line_does_not_need():
-    extras = ("click", "rich", "django", "matplotlib")
-    code = f"import sys, sivuvirta; print([name for name in {extras} if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip() == "[]"
+def loaded_by(code):
+    """Modules that a fresh interpreter has loaded after some code."""
+    told = subprocess.run([sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"], check=True, capture_output=True, text=True)
+    return set(told.stdout.split())
+
+
+def test_importing_loads_no_library_but_attrs():
+    heavy = {"rapidfuzz", "snowballstemmer", "numba", "sklearn", "scipy", "pandas", "numpy", "pint", "openpyxl", "jinja2"}
+    assert loaded_by("import sivuvirta") & {*heavy, "click", "rich", "django", "matplotlib"} == set()
+
+
+def test_a_verb_loads_only_its_own_rooms():
+    loaded = loaded_by("import sivuvirta as sv; sv.plan")
+    assert "sivuvirta.plan.solve" in loaded
+    assert (
+        loaded & {"rapidfuzz", "snowballstemmer", "numba", "sklearn", "sivuvirta.search", "sivuvirta.suggest", "sivuvirta.prospects"}
+        == set()
+    )
+    assert "numba" in loaded_by("import sivuvirta as sv; sv.screen")
+
+
+def test_all_names_resolve_in_a_fresh_interpreter_and_no_others():
+    code = """
+import sivuvirta as sv
+assert all(callable(getattr(sv, name)) for name in sv.__all__ if name != "__version__")
+assert not set(sv.__all__) - set(dir(sv))
+assert sv.library.catalogue and sv.regions.names()
+from sivuvirta import *
+assert match is sv.match and not hasattr(sv, "mach")
+"""
+    assert "sivuvirta.verbs.network" in loaded_by(code)
+
+
+@pytest.mark.parametrize("verb", ["assess", "links", "match", "plan", "report", "search", "suggest"])
+def test_a_room_that_is_loaded_first_does_not_hide_the_verb_of_its_name(verb):
+    code = f"import sivuvirta.{verb}, sivuvirta as sv, inspect; assert inspect.isfunction(sv.{verb}); assert inspect.isfunction(sv.{verb})"
+    assert f"sivuvirta.{verb}" in loaded_by(code)

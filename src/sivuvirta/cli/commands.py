@@ -1,36 +1,19 @@
-"""The command `sivuvirta` and its sub-commands; what goes wrong is told in words, never as a traceback."""
+"""The command `sivuvirta` and its sub-commands; what goes wrong is told in words, never as a traceback.
+
+A sub-command, and what it needs, is loaded when it is called; the words that tell an error when there is one.
+"""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
 from sivuvirta._version import __version__
-from sivuvirta.cli.alerts import alerts
-from sivuvirta.cli.check import check
-from sivuvirta.cli.convert import convert
-from sivuvirta.cli.evaluate import evaluate
-from sivuvirta.cli.failures import JsonUsageError, asks_json, tell
-from sivuvirta.cli.gaps import gaps
-from sivuvirta.cli.indicators import indicators
-from sivuvirta.cli.lifecycle import lifecycle
-from sivuvirta.cli.match import match
-from sivuvirta.cli.metrics import metrics
-from sivuvirta.cli.new import new
-from sivuvirta.cli.options import remember_json, wants_json
-from sivuvirta.cli.plan import plan
-from sivuvirta.cli.prefill import prefill
-from sivuvirta.cli.reconcile import reconcile
-from sivuvirta.cli.regions import regions
-from sivuvirta.cli.report import report
-from sivuvirta.cli.run import run
-from sivuvirta.cli.screen import screen
-from sivuvirta.cli.screening import screen as screening
-from sivuvirta.cli.search import search
-from sivuvirta.cli.suggest import suggest
-from sivuvirta.cli.unknowns import unknowns
+from sivuvirta.cli.catalogue import COMMANDS
+from sivuvirta.cli.usage import JsonUsageError, asks_json, remember_json, wants_json
 from sivuvirta.errors import OptionError, ReadError, SivuvirtaError, UnknownNameError
 
 FOUND = 1  # exit code: the data or the question have no answer
@@ -39,7 +22,25 @@ STOPPED = 130  # exit code of a program stopped by Ctrl-C
 
 
 class Commands(click.Group):
-    """A group whose commands end with a sentence and an exit code when something is wrong."""
+    """A group whose commands are loaded when they are called, and end with a sentence and an exit code when something is wrong."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all commands."""
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command, loaded."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(f"sivuvirta.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Commands with what they do, none of them loaded."""
+        told = {**{name: click.Command(name, help=text) for name, (_, text) in COMMANDS.items()}, **self.commands}
+        limit = formatter.width - 6 - max(map(len, told))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told[name].get_short_help_str(limit)) for name in sorted(told)])
 
     def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
         """As click does; remembers whether JSON is asked for, even where the rest cannot be read."""
@@ -58,14 +59,14 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except SivuvirtaError as error:
-            tell(error, as_json=wants_json(ctx))
+            import_module("sivuvirta.cli.failures").tell(error, as_json=wants_json(ctx))
             ctx.exit(USAGE if isinstance(error, UnknownNameError | OptionError | ReadError) else FOUND)
         except click.UsageError as error:
             if wants_json(ctx):
                 raise JsonUsageError(error) from error
             raise
         except KeyboardInterrupt:
-            screen(err=True).print("Stopped. Nothing more was written.")
+            import_module("sivuvirta.cli.screen").screen(err=True).print("Stopped. Nothing more was written.")
             ctx.exit(STOPPED)
 
 
@@ -77,31 +78,6 @@ def commands() -> None:
     REGION is the name of a bundled region (`sivuvirta regions` lists them), a folder with a data package, an .xlsx workbook or a .parquet
     folder.
     """
-
-
-for _command in (
-    run,
-    check,
-    new,
-    match,
-    screening,
-    plan,
-    report,
-    reconcile,
-    indicators,
-    lifecycle,
-    metrics,
-    convert,
-    regions,
-    suggest,
-    unknowns,
-    gaps,
-    evaluate,
-    prefill,
-    search,
-    alerts,
-):
-    commands.add_command(_command)
 
 
 def main() -> None:

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from typing import IO, Any
+from typing import Any
 
 import click
 
 from sivuvirta.cli.problems import shortened
 from sivuvirta.cli.reach import LimitError
 from sivuvirta.cli.screen import problem_rows, screen
+from sivuvirta.cli.usage import error_json
 from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
 
 _MOST = 8  # requirements printed where a limit that was given is one of them
 
 
-class JsonUsageError(click.ClickException):
-    """A command line that click could not read, told as JSON."""
-
-    exit_code = click.UsageError.exit_code
-
-    def __init__(self, error: click.UsageError) -> None:
-        super().__init__(error.format_message())
-        self.kind = type(error).__name__
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print it on stdout, where JSON is looked for."""
-        click.echo(_json({"kind": self.kind, "message": self.message}))
-
-
-def asks_json(arguments: list[str]) -> bool:
-    """Whether a command line that may not be readable asks for JSON."""
-    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    return "--json" in before
-
-
 def tell(error: SivuvirtaError, *, as_json: bool) -> None:
     """Print an error: all of it as JSON, or what can be read on a screen."""
     if as_json:
-        click.echo(_json(_body(error)))
+        click.echo(error_json(_body(error)))
         return
     screen(err=True).print(_text(error), markup=False, highlight=False, soft_wrap=True)
 
@@ -71,7 +51,3 @@ def _limits(error: LimitError) -> str:
     if len(shown) < len(texts):
         lines.append(f"  ... and {len(texts) - len(shown)} more (--json lists all)")
     return "\n".join([*lines, *(one.text() for one in error.reached), advice])
-
-
-def _json(error: dict[str, Any]) -> str:
-    return json.dumps({"error": error}, ensure_ascii=False, indent=2)

@@ -8,9 +8,8 @@ from typing import Any
 
 import click
 
+from sivuvirta.cli.usage import remember_json
 from sivuvirta.domain.plans import OBJECTIVES
-
-_JSON = "sivuvirta.json"
 
 Command = Callable[..., Any]
 
@@ -55,16 +54,6 @@ def json_option(command: Command) -> Command:
 def folder_option(help: str) -> Callable[[Command], Command]:  # noqa: A002
     """--out: a folder."""
     return click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help=help)
-
-
-def wants_json(ctx: click.Context) -> bool:
-    """Whether the command that runs was asked for JSON."""
-    return bool(ctx.meta.get(_JSON))
-
-
-def remember_json(ctx: click.Context, value: bool) -> None:
-    """Keeps for `wants_json` whether JSON was asked for."""
-    ctx.meta[_JSON] = value
 
 
 def _remember(ctx: click.Context, _: click.Parameter, value: bool) -> bool:

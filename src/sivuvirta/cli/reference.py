@@ -29,10 +29,11 @@ Colours follow the terminal and `NO_COLOR`.
 def page(group: click.Group) -> str:
     """Text of `docs/reference/cli.md`."""
     parts = [_INTRO]
-    for name in sorted(group.commands):
-        command = group.commands[name]
-        context = click.Context(command, info_name=f"sivuvirta {name}")
-        parts.append(_command(command, context))
+    above = click.Context(group)
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
+        if command is not None:
+            parts.append(_command(command, click.Context(command, info_name=f"sivuvirta {name}")))
     return "\n".join(parts)
 
 

@@ -17,6 +17,7 @@ from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress
 from sivuvirta.cli.screen import screen as terminal
 from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.screenings import Screening
+from sivuvirta.match.market import to_frame, why
 from sivuvirta.report.words import SIGNS, count, figure, readable
 
 
@@ -45,8 +46,6 @@ def screen(  # noqa: PLR0917 - one parameter an option
 
     For large registers; `match` adds routes through plants, blends and money.
     """
-    from sivuvirta.match.market import to_frame, why  # noqa: PLC0415 - loads the compiler, which no other command needs
-
     with progress("Screening pairs …", quiet=as_json):
         loaded = load(region, vintage, on)
         known(loaded, "streams", stream)

@@ -1,10 +1,24 @@
-"""The verbs: functions from record to record that compose the rooms; what the package re-exports."""
+"""The verbs: functions from record to record that compose the rooms; what the package re-exports.
 
-from sivuvirta.verbs.circularity import indicators
-from sivuvirta.verbs.finding import alerts, evaluate, prefill, search, suggest
-from sivuvirta.verbs.measuring import assess, lifecycle, metrics, reconcile, report
-from sivuvirta.verbs.network import gaps, links, match, plan, screen, unknowns
-from sivuvirta.verbs.sources import Source, check, dated, load, new, region, save
+Each module of verbs is loaded when one of its verbs is first asked for, and brings the rooms that they need.
+"""
+
+from typing import TYPE_CHECKING
+
+from sivuvirta._lazy import lazily
+
+if TYPE_CHECKING:
+    from sivuvirta.verbs.circularity import indicators
+    from sivuvirta.verbs.finding import alerts, search
+    from sivuvirta.verbs.lifecycles import lifecycle
+    from sivuvirta.verbs.measuring import assess, report
+    from sivuvirta.verbs.network import links, match, plan
+    from sivuvirta.verbs.networks import metrics
+    from sivuvirta.verbs.prospecting import gaps, unknowns
+    from sivuvirta.verbs.reconciling import reconcile
+    from sivuvirta.verbs.screening import screen
+    from sivuvirta.verbs.sources import Source, check, dated, load, new, region, save
+    from sivuvirta.verbs.suggesting import evaluate, prefill, suggest
 
 __all__ = [
     "Source",
@@ -32,3 +46,20 @@ __all__ = [
     "suggest",
     "unknowns",
 ]
+
+_VERBS = {
+    "circularity": ("indicators",),
+    "finding": ("alerts", "search"),
+    "lifecycles": ("lifecycle",),
+    "measuring": ("assess", "report"),
+    "network": ("links", "match", "plan"),
+    "networks": ("metrics",),
+    "prospecting": ("gaps", "unknowns"),
+    "reconciling": ("reconcile",),
+    "screening": ("screen",),
+    "sources": ("Source", "check", "dated", "load", "new", "region", "save"),
+    "suggesting": ("evaluate", "prefill", "suggest"),
+}
+
+if not TYPE_CHECKING:  # type checkers read the imports above
+    __getattr__ = lazily(globals(), {name: f"{__name__}.{module}" for module, names in _VERBS.items() for name in names})

@@ -108,6 +108,17 @@ def dated(region: Region, on: str | None) -> Region:
     return region.dated(None if on is None else _day(on))
 
 
+def under(found: Links, on: str | None) -> Links:
+    """Links under the law of a day; as they are where none is asked for."""
+    return found if on is None else evolve(found, region=dated(found.region, on))
+
+
+def opened(source: str | Path | Region, on: str | None) -> Region:
+    """A region under the law of a day; as it is where none is asked for."""
+    found = source if isinstance(source, Region) else load(source)
+    return found if on is None else dated(found, on)
+
+
 def changed(options: Options, changes: Mapping[str, Any], what: str) -> Options:
     """Options with single ones changed by name."""
     known = [each.name for each in fields(type(options))]

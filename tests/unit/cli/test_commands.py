@@ -10,12 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from sivuvirta import regions
 from sivuvirta._version import __version__
 from sivuvirta.cli import commands as module
+from sivuvirta.cli.catalogue import COMMANDS
 from sivuvirta.cli.commands import commands
 from sivuvirta.cli.reference import page
 
@@ -229,3 +231,22 @@ def test_ctrl_c_ends_without_a_traceback(monkeypatch):
 
 def test_the_reference_page_is_in_step_with_the_commands():
     assert (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8") == page(commands)
+
+
+def test_the_list_of_commands_says_the_first_sentence_of_each():
+    context = click.Context(commands)
+    for name, (_, told) in COMMANDS.items():
+        command = commands.get_command(context, name)
+        assert command.name == name
+        assert told == command.get_short_help_str(1000)
+    assert commands.list_commands(context) == list(COMMANDS)
+
+
+def test_help_loads_no_command_and_an_unknown_one_is_told():
+    code = "from sivuvirta.cli import main\ntry: main()\nexcept SystemExit: pass\nimport sys; print(*sys.modules, sep=chr(10))"
+    told = subprocess.run([sys.executable, "-c", code, "--help"], check=True, capture_output=True, text=True).stdout
+    assert "suggest " in told
+    assert not {"numpy", "pandas", "rich", "sivuvirta.cli.suggest", "sivuvirta.cli.match"} & set(told.splitlines())
+    result = run("mach")
+    assert result.exit_code == 2
+    assert "No such command 'mach'" in result.stderr

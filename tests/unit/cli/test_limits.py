@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -50,7 +51,7 @@ def test_the_help_says_what_the_limit_is_of_and_that_there_is_none():
     ],
 )
 def test_amounts_are_read_as_people_write_them(option, written, read):
-    parameters = {name: each for each in commands.commands["plan"].params for name in each.opts}
+    parameters = {name: each for each in commands.get_command(click.Context(commands), "plan").params for name in each.opts}
     assert parameters[option].type.convert(written, None, None) == read
 
 

@@ -1,0 +1,41 @@
+"""All commands: the module of each, and the first sentence of its help, so that `sivuvirta --help` loads none; a test compares."""
+
+from collections.abc import Mapping
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "alerts": ("alerts", "Tell what is new in REGION for the query that `sivuvirta search --save FILE` saved."),
+    "check": ("check", "List every problem in the data of REGION, with its place and repair."),
+    "convert": ("convert", "Save REGION at PATH: .xlsx is a workbook, .parquet a Parquet folder, a bare path a data package folder."),
+    "evaluate": ("evaluate", "Judge suggestions by the exchanges of FILES, each case left out in turn, beside simpler ways to guess."),
+    "gaps": ("gaps", "Find technologies that are absent from REGION, each at its best site, by what they would unlock."),
+    "indicators": ("indicators", "Indicators of circularity of REGION, beside those of OTHERS: ISO 59020, CTI, MCI, recycled content, hierarchy, critical materials."),
+    "lifecycle": (
+        "lifecycle",
+        "Score the best network of REGION over the life cycle: what it changes against today, and what it displaces, by Brightway.",
+    ),
+    "match": ("match", "List who can use whose stream in REGION: verdict, gain with its range, distance, best first."),
+    "metrics": (
+        "metrics",
+        "Measure the flows of REGION as a network, today and planned: links, cycles, organisation, robustness, central nodes.",
+    ),
+    "new": ("new", "Write an empty workbook with guidance, units and drop-downs to FILE (.xlsx)."),
+    "plan": ("plan", "Find the best network for REGION, on proven evidence and with what is potential added."),
+    "prefill": ("prefill", "List the side streams that an industry of a size usually has, with ranges, to be confirmed or corrected."),
+    "reconcile": (
+        "reconcile",
+        "Weigh what the sources of REGION say against each other and its balances: what moves, by how much, which figure is suspect.",
+    ),
+    "regions": ("regions", "List the bundled regions with their vintages and sizes."),
+    "report": (
+        "report",
+        "Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline.",
+    ),
+    "run": ("run", "Check REGION, match, plan, assess, and write tables and the report."),
+    "screen": ("screening", "Screen all direct pairs in REGION near one another: counts by verdict, and the best pairs."),
+    "search": ("search", "Find streams, needs, organisations, plants, practices, technologies, materials and rules in REGION."),
+    "suggest": ("suggest", "Suggest what the stream TEXT is, what it may become and who may take it."),
+    "unknowns": (
+        "unknowns",
+        "Rank what is missing in REGION by what the best network gains: tests to order, decisions to ask for, and sets of both.",
+    ),
+}

@@ -1,0 +1,47 @@
+"""A plan over the life cycle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sivuvirta.assess.unknowns import carbon_change, missing
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.lifecycles import CLIMATE, Background, LifeCycle, LifeCycleOptions
+from sivuvirta.domain.plans import Plan
+from sivuvirta.errors import MissingExtraError
+from sivuvirta.verbs.sources import changed
+
+
+def lifecycle(
+    plan: Plan, method: str = CLIMATE, background: str | Path | Background | None = None, displaced: str | None = "expected", **changes: Any
+) -> LifeCycle:
+    """Score a plan over the life cycle by Brightway, with substitution and the reference explicit. Needs the extra `lifecycle`.
+
+    Args:
+        plan: the plan; without its reference every benefit is unknown.
+        method: `climate`, or a method that the background has.
+        background: the user's own database: a record, a data package's folder or ZIP, or a Brightway project; the library's factors
+            supply what it does not.
+        displaced: what the plan replaces at the best, expected or worst end of its range; None says nothing, and the benefit is unknown.
+        changes: `runs` of the Monte Carlo (1000; 0 for none) and its `seed`.
+
+    Raises:
+        MissingExtraError: Brightway is not installed.
+        OptionError: an option does not exist or cannot have that value.
+        ReadError: the background cannot be read.
+        UnknownNameError: a supplier does not exist.
+    """
+    try:
+        from sivuvirta.lifecycle.measure import Pair, life_cycle  # noqa: PLC0415 - Brightway is an extra
+    except ImportError as error:
+        raise MissingExtraError('Life cycles need Brightway\'s calculation library: pip install "sivuvirta[lifecycle]".') from error
+    options = changed(LifeCycleOptions(method=method, displaced=displaced), changes, "life cycle")
+    ledgers = {"proven": plan.proven.ledger, "potential": plan.potential.ledger}
+    reference: Ledger | None = plan.reference
+    pairs = {
+        name: Pair(ledger, reference, "" if reference is None else missing(carbon_change(ledger, reference)))
+        for name, ledger in ledgers.items()
+    }
+    own = Background(str(background)) if isinstance(background, str | Path) else background
+    return life_cycle(pairs, options, own)

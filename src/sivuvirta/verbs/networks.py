@@ -1,0 +1,65 @@
+"""Ledgers measured as networks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sivuvirta.assess.network import metrics as network
+from sivuvirta.assess.network.contents import shares
+from sivuvirta.assess.network.entries import CARRIED, MONEY, entries, without_extractive
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.links import NodeKind, Texts
+from sivuvirta.domain.networks import LEVELS, NetworkFigures, NetworkMetrics
+from sivuvirta.domain.plans import Plan
+from sivuvirta.errors import OptionError
+from sivuvirta.ledger.dimensions import NOWHERE, labels
+
+
+def metrics(source: Plan | Ledger | Sequence[Ledger], level: str = "site", unit: str = "t", extractive: bool = False) -> NetworkMetrics:
+    """Measure ledgers as networks: connectance, cyclicity, cycling, ascendency, robustness, and who stands between others.
+
+    Args:
+        source: a plan, whose reference, proven and potential ledger stand beside each other; a ledger; or several, of one year or more.
+        level: what a node is: site, organisation, sector (NACE division) or node (each stream, plant and need).
+        unit: what is counted: t (dry), MWh, m3, EUR paid, or a component such as Cr_total, in t. Units are never added.
+        extractive: whether wastes of mining count; they would hide everything else.
+
+    Raises:
+        OptionError: there is no such level or unit, or no ledger.
+    """
+    if level not in LEVELS:
+        raise OptionError(f"A network has no level '{level}'. It has: {', '.join(LEVELS)}.")
+    ledgers = [source.reference, source.proven.ledger, source.potential.ledger] if isinstance(source, Plan) else source
+    chosen = [ledgers] if isinstance(ledgers, Ledger) else list(ledgers)
+    if not chosen:
+        raise OptionError("Give at least one ledger.")
+    return NetworkMetrics(
+        level, unit, tuple(_network(ledger if extractive else without_extractive(ledger), level, unit) for ledger in chosen)
+    )
+
+
+def _network(ledger: Ledger, level: str, unit: str) -> NetworkFigures:
+    ends = (_ends(ledger, "origin", level), _ends(ledger, "destination", level))
+    content = None if unit in (*CARRIED, MONEY) else shares(ledger, unit)
+    return network.figures(ledger, entries(ledger, ends, unit, content), unit, _names(ledger, level))
+
+
+def _ends(ledger: Ledger, end: str, level: str) -> Texts:
+    """Label of one end of each flow; "" outside: what is not in the register, and at the level of nodes outlets and products."""
+    if level == "node":
+        nodes = ledger.links.nodes.kind[getattr(ledger.links.arcs, end)[ledger.arc]]
+        return np.where(np.isin(nodes, (NodeKind.FATE, NodeKind.PRODUCT)), "", labels(ledger, end))
+    found = labels(ledger, f"{end}.{level}", nace_digits=2)
+    return np.where(found == NOWHERE, "", found)
+
+
+def _names(ledger: Ledger, level: str) -> dict[str, str]:
+    nodes, region = ledger.links.nodes, ledger.links.region
+    if level == "node":
+        return {nodes.label(row): str(nodes.name[row]) for row in range(len(nodes.id))}
+    if level == "sector":
+        return {}
+    table = region.table(f"{level}s")
+    return {str(row[level]): str(row["name"]) for row in table.rows() if row["name"]}
