@@ -55,8 +55,8 @@ if TYPE_CHECKING:
         unknowns,
     )
 
-# `lifecycle`, `links`, `match`, `search`, `suggest`, `plan`, `assess` and `report` are verbs here; what is in the rooms of these names stays reachable
-# by its full path, `from sivuvirta.plan.solve import solve`.
+# `assess`, `lifecycle`, `links`, `match`, `plan`, `report`, `search` and `suggest` are verbs here; what is in the rooms of these names
+# stays reachable by its full path, `from sivuvirta.plan.solve import solve`.
 
 __all__ = [
     "Assessment",

@@ -28,6 +28,7 @@ def evaluate(files: tuple[Path, ...], published: bool, seed: int, as_page: bool,
     """Judge suggestions by the exchanges of FILES, each case left out in turn, beside simpler ways to guess.
 
     A file is CSV with case_id, text and receiver_nace; donor_nace, low_code and use help. Several receivers of a row are parted by ';'.
+    Rows whose status is failed or refused are not judged; they count against their receiver in other cases.
     """
     with progress("Leaving out case after case …", quiet=as_json) as status:
         found = verbs.evaluate(
@@ -45,7 +46,7 @@ def evaluate(files: tuple[Path, ...], published: bool, seed: int, as_page: bool,
             "cases": found.cases,
             "notes": list(found.notes),
         }
-        print_json({**head, "best_baseline": found.best_baseline, **tables})
+        print_json({**head, "best_baselines": {str(digits): name for digits, name in found.best_baselines.items()}, **tables})
     elif as_page:
         click.echo(markdown(found))
     else:
@@ -59,7 +60,7 @@ def _print(console: Console, found: Evaluation) -> None:
         console.print(note, markup=False, style="yellow", soft_wrap=True)
     for digits in sorted(set(found.scores["digits"].tolist()), reverse=True):
         _table(console, f"{digits} digits, with 95 % intervals by case", found.scores, digits, "")
-        _table(console, f"Less {found.best_baseline}, paired", found.differences, digits, "+")
+        _table(console, f"Less {found.best_baselines[digits]}, paired", found.differences, digits, "+")
     if len(found.unjudged):
         console.print(f"{count(len(found.unjudged), 'row')} cannot be judged:", markup=False, style="bold")
         for row in list(found.unjudged.rows())[:_SHOWN]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
 from sivuvirta.domain.table import Table
@@ -15,9 +17,9 @@ class Evaluation:
     revision: str  # of NACE in which receivers are compared
     exchanges: int  # pairs of a stream and a receiver
     cases: int
-    best_baseline: str  # the baseline of the highest recall@10 at 4 digits
+    best_baselines: Mapping[int, str]  # by digits the baseline of the highest recall@10
     scores: Table  # method, digits, measure, value, low, high: means over exchanges with 95 % intervals
-    differences: Table  # the same columns: ours less the best baseline, paired
+    differences: Table  # the same columns: ours less the best baseline of these digits, paired
     unjudged: Table  # file, row, reason: rows that cannot be judged
     ranks: Table  # file, row, case, receiver, digits, method, rank: what the measures are made of; 0 where the receiver is not ranked
 

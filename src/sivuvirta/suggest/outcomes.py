@@ -42,6 +42,11 @@ _NO_LONGER = frozenset(("longer", "enaa", "langre", "mas"))
 _SHORTEST = 4  # letters of a beginning that longer words are known by
 
 
+def past(status: str) -> str:
+    """What became of an exchange that did not come about, as words of a sentence."""
+    return "was refused" if status == "refused" else status
+
+
 def outcome(text: str) -> str:
     """What became of an exchange: one of the names in `SIGNS`; `operating` where nothing is said, `unknown` where it cannot be told.
 

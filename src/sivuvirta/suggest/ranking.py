@@ -2,9 +2,12 @@ r"""Who takes such a stream: what the library knows, what was exchanged before, 
 
 .. math::
 
-    P(r) = (1 - \lambda) P_L(r) + \lambda \left[ \beta P_N(r) + (1 - \beta) P_0(r) \right]
+    P(r) = \frac{\nu P_L'(r) + E\, P_N(r) + \mu P_0(r)}{\nu + E + \mu}
 
-:math:`P_L` is the library, :math:`P_N` the user's exchanges near the query, :math:`P_0` how often an industry receives anything in them.
+:math:`P_L'` is the library, corrected for how often the user's exchanges go to an industry at all; :math:`P_N` the user's exchanges
+near the query, :math:`E` their evidence, the sum of their nearnesses sharpened; :math:`P_0` how often an industry receives anything in
+them, those of like donors more; :math:`\nu` is `doubt` and :math:`\mu` `prior`. What failed or was refused is taken off at the end.
+Without exchanges of the user the answer is the library's.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from sivuvirta.library import catalogue, tables
 from sivuvirta.suggest.knowledge import Receivers, class_receivers, use_receivers
+from sivuvirta.suggest.outcomes import past
 from sivuvirta.suggest.precedents import Precedents, published
 from sivuvirta.suggest.query import Floats
 from sivuvirta.suggest.ranking import WEIGHTS, Ranking, maturity
@@ -50,7 +51,7 @@ def _reason(code: str, evidence: Sequence[_Evidence], fallen: Mapping[str, tuple
     if code in fallen:
         exchanges, row = fallen[code]
         why = f": {exchanges.reason[row]}" if exchanges.reason[row] else ""
-        texts.append(f"ranked lower, since a like exchange ('{exchanges.text[row]}') {_past(exchanges.status[row])}{why}")
+        texts.append(f"ranked lower, since a like exchange ('{exchanges.text[row]}') {past(exchanges.status[row])}{why}")
     return "; ".join(texts)
 
 
@@ -88,7 +89,3 @@ def exchange_words(exchanges: Precedents, row: int, kind: str) -> str:
     use = f" for {exchanges.use[row]}" if exchanges.use[row] else ""
     source = f", source {exchanges.told_by[row]}" if exchanges.told_by[row] else ""
     return f"took '{exchanges.text[row]}'{use} ({kind}, {exchanges.status[row]}{source})"
-
-
-def _past(status: str) -> str:
-    return "was refused" if status == "refused" else "failed"

@@ -112,6 +112,24 @@ def test_a_fallen_exchange_lowers_its_receiver_and_says_why(status):
     assert {"failed": "failed", "refused": "was refused"}[status] in found.receivers["reason"][row]
 
 
+@pytest.mark.parametrize("status", ["failed", "refused"])
+def test_a_fallen_exchange_of_the_very_same_takes_half_the_score_and_ranks(status):
+    # With nothing near that works the library alone ranks; a text that is the same is as near as 1: 1 - 0.5 * 1 ** 2 = 0.5 is left.
+    plain = sv.suggest("fly ash").receivers
+    fallen = pd.DataFrame({"text": ["fly ash"], "receiver_nace": [plain["nace4"][0]], "status": [status]})
+    found = sv.suggest("fly ash", precedents=fallen).receivers
+    row = found["nace4"].tolist().index(plain["nace4"][0])
+    assert found["score"][row] == pytest.approx(0.5 * plain["score"][0])
+    assert found["nace4"][0] == plain["nace4"][1]
+    assert row >= 1
+
+
+def test_a_fallen_exchange_counts_less_than_one_of_unknown_outcome():
+    given = [PRECEDENTS.assign(status=["operating", status, "operating"]) for status in ("unknown", "failed")]
+    unknown, failed = (sv.suggest("purple goo", precedents=each).receivers["score"][0] for each in given)
+    assert failed < 0.9 * unknown
+
+
 def test_receivers_speak_the_revision_of_the_precedents_or_the_one_asked_for():
     # 46.77 wholesale of waste and scrap is Rev. 2 alone (Rev. 2.1: 46.87); 38.32 recovery of sorted materials became 38.21
     old = pd.DataFrame({"text": ["steel scrap"], "receiver_nace": ["46.77"]})

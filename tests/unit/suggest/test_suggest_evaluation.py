@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -15,6 +16,7 @@ from sivuvirta.errors import OptionError, ReadError
 from sivuvirta.suggest.evaluation import METHODS, markdown
 from sivuvirta.suggest.evaluation.measures import interval, samples
 from sivuvirta.suggest.evaluation.rows import exchanges, frame_of
+from sivuvirta.suggest.evaluation.run import BASELINES, best_baseline
 from sivuvirta.suggest.evaluation.tfidf import by_letters, by_words, learned
 
 SIX = """case_id,donor_nace,text,low_code,receiver_nace,use
@@ -59,7 +61,95 @@ def test_ours_knows_the_road_builder_that_no_other_case_has(six):
     assert six.value("ours, no precedents", "recall@10") > 5 / 6
     assert six.value("ours, with precedents", "recall@10") > 5 / 6
     gain = six.differences["value"][six.differences.index["ours, with precedents", 4, "recall@10"]]
-    assert gain == pytest.approx(six.value("ours, with precedents", "recall@10") - six.value(six.best_baseline, "recall@10"))
+    assert gain == pytest.approx(six.value("ours, with precedents", "recall@10") - six.value(six.best_baselines[4], "recall@10"))
+
+
+def ranks_of(found, method="ours, with precedents", digits=4):
+    """Rank of the receiver of each row."""
+    table = found.ranks.to_frame()
+    chosen = table[(table["method"] == method) & (table["digits"] == digits)]
+    return dict(zip(chosen["row"].tolist(), chosen["rank"].tolist(), strict=True))
+
+
+LEAK = """case_id,text,receiver_nace
+a,purple goo,32.40
+a,purple goo,32.40
+b,green paste,90.39
+c,green paste,90.39
+"""
+
+
+def test_a_case_does_not_tell_its_own_receivers(tmp_path):
+    # Nobody but case a knows toy makers, and no word of it stands in the library: without its rows they have score 0 and no rank.
+    # With its own row, or the other row of the same case, the very text would be known, and the rank would be 1.
+    found = sv.evaluate(file(tmp_path, LEAK))
+    assert ranks_of(found) == {2: 0.0, 3: 0.0, 4: 1.0, 5: 1.0}
+    assert ranks_of(found, digits=2) == {2: 0.0, 3: 0.0, 4: 1.0, 5: 1.0}
+    told = sv.evaluate(file(tmp_path, LEAK.replace("\na,", "\nd,", 1)))
+    assert ranks_of(told) == {2: 1.0, 3: 1.0, 4: 1.0, 5: 1.0}
+
+
+def test_the_best_baseline_is_chosen_at_each_number_of_digits():
+    # Two exchanges; columns are recall@1, recall@5, recall@10 and MRR.
+    none, half, all_ = np.zeros((2, 4)), np.array([[0, 1, 1, 0.2], [0, 0, 0, 0]]), np.ones((2, 4))
+    later = np.array([[0, 1, 1, 0.25], [0, 0, 0, 0]])  # the same recall@10 as half, but a higher MRR
+    parts = dict.fromkeys([(method, digits) for method in BASELINES for digits in (4, 2)], none)
+    parts |= {("popularity", 4): half, ("tf-idf neighbours", 4): later, ("letters to NACE titles", 2): all_, ("popularity", 2): half}
+    assert best_baseline(parts, 4) == "tf-idf neighbours"
+    assert best_baseline(parts, 2) == "letters to NACE titles"
+
+
+APART = """case_id,text,receiver_nace
+a,purple goo,32.40
+b,purple goo,32.40
+c,sugar,10.85
+d,cement,23.32
+e,leather,15.20
+"""
+
+
+def test_differences_are_to_the_best_baseline_of_the_same_digits(six, tmp_path):
+    # SIX: neighbours and popularity find five of six at 10, and neighbours find them first. APART: no class is in the title of another's
+    # text, so at 4 digits the two purple goos alone are found, by their neighbours; but sugar, cement and leather are words of titles of
+    # the right divisions, so at 2 digits titles find more.
+    assert six.best_baselines == {4: "tf-idf neighbours", 2: "tf-idf neighbours"}
+    apart = sv.evaluate(file(tmp_path, APART))
+    assert apart.best_baselines == {4: "tf-idf neighbours", 2: "letters to NACE titles"}
+    for found in (six, apart):
+        for digits in (4, 2):
+            for measure in ("recall@1", "recall@5", "recall@10", "MRR"):
+                row = found.differences.index["ours, no precedents", digits, measure]
+                ours = found.value("ours, no precedents", measure, digits)
+                best = found.value(found.best_baselines[digits], measure, digits)
+                assert found.differences["value"][row] == pytest.approx(ours - best)
+
+
+FALLEN = """case_id,text,receiver_nace,status,reason
+a,fly ash,42.11,operating,
+b,fly ash,42.11,{status},too much carbon
+"""
+
+
+@pytest.mark.parametrize(("status", "told"), [("failed", "failed"), ("refused", "was refused")])
+def test_what_failed_or_was_refused_is_not_judged_but_counts_against_its_receiver(tmp_path, status, told):
+    found = sv.evaluate(file(tmp_path, FALLEN.format(status=status)), published=True)
+    assert (found.exchanges, found.cases) == (1, 1)
+    reason = f"the exchange {told}: too much carbon; it counts against its receiver in other cases"
+    assert list(found.unjudged.rows()) == [{"file": "six.csv", "row": 3, "reason": reason}]
+    assert set(found.ranks["row"].tolist()) == {2}
+    # Road builders are the first that fly ash comes to mind of; a failure of the very same text halves their score.
+    known = pd.DataFrame({"text": ["fly ash"], "receiver_nace": ["42.11"], "status": [status]})
+    alone, fallen = (sv.suggest("fly ash", precedents=each, k=500).receivers["nace4"].tolist() for each in (None, known))
+    assert ranks_of(found, "ours, no precedents") == {2: alone.index("42.11") + 1}
+    assert ranks_of(found) == {2: fallen.index("42.11") + 1}
+    assert fallen.index("42.11") > alone.index("42.11")
+    # Baselines learn nothing of it, as if the row were not there: nobody takes anything in another case.
+    assert ranks_of(found, "popularity") == ranks_of(found, "tf-idf neighbours") == {2: 0.0}
+
+
+def test_a_file_in_which_all_failed_is_told(tmp_path):
+    with pytest.raises(OptionError, match="No row can be judged: the exchange failed"):
+        sv.evaluate(file(tmp_path, "case_id,text,receiver_nace,status\na,fly ash,23.51,failed\n"))
 
 
 def test_what_is_counted(six):

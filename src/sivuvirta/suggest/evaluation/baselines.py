@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -11,10 +11,6 @@ from sivuvirta.suggest.evaluation.rows import Exchange
 from sivuvirta.suggest.evaluation.tfidf import Tfidf, by_letters, by_words, learned
 from sivuvirta.suggest.nace import names
 
-Scores = Mapping[str, float]
-"""Score by class of NACE, higher is better."""
-
-NEIGHBOURS = 30
 _LEAST = 1e-6  # what popularity counts where neighbours say nothing
 
 
@@ -27,7 +23,9 @@ def popularity(others: Sequence[Exchange]) -> dict[str, float]:
 
 
 def neighbours(asked: str, space: Tfidf, others: Sequence[Exchange]) -> dict[str, float]:
-    """Receivers of the texts most alike, each by the sum of its similarities; popularity orders what is left.
+    """Receivers of all texts that share a word, each by the sum of its similarities; popularity orders what is left.
+
+    On the library's exchanges no lower number of texts does better at recall@10.
 
     Args:
         asked: text of the stream.
@@ -36,7 +34,7 @@ def neighbours(asked: str, space: Tfidf, others: Sequence[Exchange]) -> dict[str
     """
     near = space.alike(asked)
     found = {code: _LEAST * count for code, count in popularity(others).items()}
-    for row in np.argsort(-near, kind="stable")[:NEIGHBOURS]:
+    for row in np.flatnonzero(near).tolist():
         found[others[row].receiver] += float(near[row])
     return found
 
@@ -71,11 +69,3 @@ def titles(asked: str, revision: str) -> dict[str, float]:
     """Industries whose title is spelled like the text."""
     space, codes = title_space(revision)
     return {code: float(value) for code, value in zip(codes, space.alike(asked), strict=True) if value > 0}
-
-
-def by_division(scores: Scores) -> dict[str, float]:
-    """Scores of divisions: the sum of their classes."""
-    found: dict[str, float] = {}
-    for code, score in scores.items():
-        found[code[:2]] = found.get(code[:2], 0.0) + score
-    return found

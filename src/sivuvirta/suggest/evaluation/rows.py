@@ -13,6 +13,7 @@ from sivuvirta.errors import OptionError
 from sivuvirta.suggest.exchange_tables import read
 from sivuvirta.suggest.nace import REVISIONS, known, translated
 from sivuvirta.suggest.nace import revision as revision_of
+from sivuvirta.suggest.outcomes import FALLEN, outcome, past
 from sivuvirta.suggest.precedents import codes_in, columns_of, lows_in
 
 _NEEDED = ("case_id", "text", "receiver_nace")
@@ -30,6 +31,8 @@ class Exchange:
     donor: str | None
     receiver: str  # in the revision of all
     use: str
+    status: str  # as the file says it
+    reason: str
 
 
 @frozen(kw_only=True)
@@ -37,6 +40,7 @@ class Judged:
     """Exchanges that can be judged, and rows that cannot."""
 
     exchanges: tuple[Exchange, ...]
+    fallen: tuple[Exchange, ...]  # failed or refused: nobody to be named, yet known to the others
     unjudged: tuple[tuple[str, int, str], ...]  # file, line, reason
     revision: str
     notes: tuple[str, ...] = ()  # how files were read
@@ -67,14 +71,21 @@ def exchanges(files: Sequence[Path]) -> Judged:
         for code in codes_in(cell)
     ]
     revision = revision_of(codes) or REVISIONS[0]
-    found: list[Exchange] = []
+    every: list[Exchange] = []
     faults: list[tuple[str, int, str]] = []
     for name, table in tables:
         for place, row in enumerate(table.to_dict("records")):
-            _judge(name, place + 2, {str(key): value for key, value in row.items()}, revision, (found, faults))
+            _judge(name, place + 2, {str(key): value for key, value in row.items()}, revision, (every, faults))
+    found = [each for each in every if outcome(each.status) not in FALLEN]
     if not found:
         raise OptionError(f"No row can be judged: {faults[0][2] if faults else 'the files are empty'}.")
-    return Judged(exchanges=tuple(found), unjudged=tuple(faults), revision=revision, notes=_notes(frames.values()))
+    return Judged(
+        exchanges=tuple(found),
+        fallen=tuple(each for each in every if outcome(each.status) in FALLEN),
+        unjudged=tuple(faults),
+        revision=revision,
+        notes=_notes(frames.values()),
+    )
 
 
 def _notes(frames: Iterable[pd.DataFrame]) -> tuple[str, ...]:
@@ -91,6 +102,8 @@ def frame_of(found: Sequence[Exchange]) -> pd.DataFrame:
             "donor_nace": [each.donor for each in found],
             "receiver_nace": [each.receiver for each in found],
             "use": [each.use for each in found],
+            "status": [each.status for each in found],
+            "reason": [each.reason for each in found],
         },
         dtype=object,
     )
@@ -105,6 +118,10 @@ def _judge(file: str, line: int, row: dict[str, Any], revision: str, into: tuple
     if fault is not None:
         faults.append((file, line, fault))
         return
+    status, reason = (str(row.get(name) or "") for name in ("status", "reason"))
+    if outcome(status) in FALLEN:
+        why = f": {reason}" if reason else ""
+        faults.append((file, line, f"the exchange {past(outcome(status))}{why}; it counts against its receiver in other cases"))
     for code in codes:
         spoken = _spoken(code, revision)
         if spoken is None:
@@ -123,6 +140,8 @@ def _judge(file: str, line: int, row: dict[str, Any], revision: str, into: tuple
                 donor=_spoken(donor, revision) or donor if donor else None,
                 receiver=spoken,
                 use=str(row.get("use") or ""),
+                status=status,
+                reason=reason,
             )
         )
 

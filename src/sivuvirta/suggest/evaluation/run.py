@@ -47,19 +47,19 @@ def evaluate(files: Sequence[Path], seed: int = 0, published: bool = False, prog
 def _ranks(judged: Judged, weights: Weights, progress: Progress) -> dict[tuple[str, int], np.ndarray[Any, Any]]:
     """Rank of each exchange's receiver by method and digits."""
     found = judged.exchanges
-    own = precedents(frame_of(found), judged.revision)
+    known = (*found, *judged.fallen)
+    own = precedents(frame_of(known), judged.revision)
     ranks = {(method, digits): np.zeros(len(found)) for method in METHODS for digits in DIGITS}
     cases = list(dict.fromkeys(each.case for each in found))
     for done, case in enumerate(cases):
         inside = [place for place, each in enumerate(found) if each.case == case]
         others = [each for each in found if each.case != case]
         spaces = (baselines.word_space(others), baselines.code_space(others))
-        outside = np.array([float(each.case != case) for each in found])
+        outside = np.array([float(each.case != case) for each in known])
         for place in inside:
             for method, scores in _guesses(found[place], judged.revision, (own, outside, weights), (others, spaces)).items():
-                divide = by_division if method in OURS else baselines.by_division
                 ranks[method, 4][place] = rank(scores, found[place].receiver)
-                ranks[method, 2][place] = rank(divide(scores), found[place].receiver[:2])
+                ranks[method, 2][place] = rank(by_division(scores), found[place].receiver[:2])
         progress(done + 1, len(cases))
     return ranks
 
@@ -86,14 +86,13 @@ def _evaluation(judged: Judged, ranks: Mapping[tuple[str, int], np.ndarray[Any, 
     parts = {key: measured(values[kept[key[1]]]) for key, values in ranks.items()}
     cases = np.array([each.case for each in found], dtype=object)
     draws = {digits: samples(cases[kept[digits]].tolist(), seed) for digits in DIGITS if kept[digits].any()}
-    judged_at = min(draws, key=lambda digits: -digits)
-    best = max(BASELINES, key=lambda method: parts[method, judged_at][:, MEASURES.index("recall@10")].mean())
+    best = {digits: best_baseline(parts, digits) for digits in draws}
     scores = [row for (method, digits), each in parts.items() if digits in draws for row in _rows(method, digits, each, draws[digits])]
     differences = [
         row
         for method in OURS
         for digits in draws
-        for row in _rows(method, digits, parts[method, digits] - parts[best, digits], draws[digits])
+        for row in _rows(method, digits, parts[method, digits] - parts[best[digits], digits], draws[digits])
     ]
     return Evaluation(
         files=files,
@@ -101,7 +100,7 @@ def _evaluation(judged: Judged, ranks: Mapping[tuple[str, int], np.ndarray[Any, 
         exchanges=len(found),
         cases=len(set(cases)),
         notes=(*judged.notes, *_few(len(found), len(set(cases)))),
-        best_baseline=best,
+        best_baselines=best,
         scores=_table("scores", scores),
         differences=_table("differences", differences),
         unjudged=_plain("unjudged", ("file", "row", "reason"), judged.unjudged),
@@ -117,6 +116,12 @@ def _few(exchanges_: int, cases: int) -> tuple[str, ...]:
         return ()
     least = f"{_ENOUGH[0]} of {_ENOUGH[1]} are the least that figures mean anything for"
     return (f"Too few to judge: {exchanges_} exchanges of {cases} cases; {least}.",)
+
+
+def best_baseline(parts: Mapping[tuple[str, int], np.ndarray[Any, Any]], digits: int) -> str:
+    """The baseline of the highest recall@10 at some digits; of equals that of the higher MRR."""
+    columns = [MEASURES.index(measure) for measure in ("recall@10", "MRR")]
+    return max(BASELINES, key=lambda method: parts[method, digits][:, columns].mean(axis=0).tolist())
 
 
 _RANKS = ("file", "row", "case", "receiver", "digits", "method", "rank")

@@ -13,8 +13,9 @@ def markdown(found: Evaluation) -> str:
     parts = [f"{found.exchanges} exchanges of {found.cases} cases ({names}), NACE Rev. {found.revision}, each case left out in turn."]
     parts += list(found.notes)
     for digits in sorted(set(found.scores["digits"].tolist()), reverse=True):
-        parts += [f"**{digits} digits**", _table(found.scores, digits, "", found.best_baseline)]
-        parts += [f"Less {found.best_baseline}, paired:", _table(found.differences, digits, "+", "")]
+        best = found.best_baselines[digits]
+        parts += [f"**{digits} digits**", _table(found.scores, digits, "", best)]
+        parts += [f"Less {best}, paired:", _table(found.differences, digits, "+", "")]
     if len(found.unjudged):
         parts.append(f"Rows that cannot be judged: {len(found.unjudged)}.")
     return "\n\n".join(parts)
