@@ -8,7 +8,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "convert": ("convert", "Save REGION at PATH: .xlsx is a workbook, .parquet a Parquet folder, a bare path a data package folder."),
     "evaluate": ("evaluate", "Judge suggestions by the exchanges of FILES, each case left out in turn, beside simpler ways to guess."),
     "gaps": ("gaps", "Find technologies that are absent from REGION, each at its best site, by what they would unlock."),
-    "indicators": ("indicators", "Indicators of circularity of REGION, beside those of OTHERS: ISO 59020, CTI, MCI, recycled content, hierarchy, critical materials."),
+    "indicators": (
+        "indicators",
+        "Indicators of circularity of REGION, beside those of OTHERS: ISO 59020, CTI, MCI, recycled content, hierarchy, critical materials.",
+    ),
     "lifecycle": (
         "lifecycle",
         "Score the best network of REGION over the life cycle: what it changes against today, and what it displaces, by Brightway.",
