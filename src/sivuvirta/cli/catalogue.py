@@ -10,7 +10,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "gaps": ("gaps", "Find technologies that are absent from REGION, each at its best site, by what they would unlock."),
     "indicators": (
         "indicators",
-        "Indicators of circularity of REGION, beside those of OTHERS: ISO 59020, CTI, MCI, recycled content, hierarchy, critical materials.",
+        (
+            "Indicators of circularity of REGION, beside those of OTHERS: ISO 59020, CTI, MCI, recycled content, "
+            "hierarchy, critical materials."
+        ),
     ),
     "lifecycle": (
         "lifecycle",
