@@ -65,29 +65,9 @@ def region(made: Numbers) -> Region:
     stream, component = (at.ravel() for at in np.indices(made.high.shape))
     known = np.flatnonzero(made.grade.ravel() != "")
     need = np.repeat(np.arange(size), LIMITS)
-    classes = np.array([f"bench.c{at}" for at in range(CLASSES)], dtype=object)
+    classes = _classes()
     given: dict[str, Mapping[str, Any]] = {
-        "vintages": {"vintage": ["bench"], "year": [2024.0], "title": ["Generated"], "discount_rate": [5.0]},
-        "materials": {"material": np.append(["bench"], classes), "carrier": "solid", "unit": "t", "name_en": "Bench"},
-        "products": {"product": ["bench_rock"], "name": "Rock", "material": "bench", "unit": "t"},
-        "prices": {
-            "price": ["bench"],
-            "subject": "bench_rock",
-            "name": "Rock",
-            "kind": "product",
-            "value": 12.0,
-            "unit": "EUR/t",
-            **_year(),
-        },
-        "factors": {
-            "factor": ["b"],
-            "subject": "bench_rock",
-            "name": "Rock",
-            "kind": "product",
-            "value": 6.0,
-            "unit": "kgCO2e/t",
-            **_year(),
-        },
+        **_market(),
         "sites": {"site": np.concatenate(places), "name": "Site", "lat": made.lat.ravel(), "lon": made.lon.ravel(), **sourced},
         "streams": {
             "stream": streams,
@@ -134,6 +114,37 @@ def region(made: Numbers) -> Region:
     }
     tables = {name: _table(name, columns) for name, columns in given.items()}
     return Region("bench", {**{name: spec.empty() for name, spec in schema().items()}, **tables}, library.tables(), "bench")
+
+
+def _market() -> dict[str, Mapping[str, Any]]:
+    """What all registers of the bench share: the year, the classes, and the product that streams replace with its price and factor."""
+    return {
+        "vintages": {"vintage": ["bench"], "year": [2024.0], "title": ["Generated"], "discount_rate": [5.0]},
+        "materials": {"material": np.append(["bench"], _classes()), "carrier": "solid", "unit": "t", "name_en": "Bench"},
+        "products": {"product": ["bench_rock"], "name": "Rock", "material": "bench", "unit": "t"},
+        "prices": {
+            "price": ["bench"],
+            "subject": "bench_rock",
+            "name": "Rock",
+            "kind": "product",
+            "value": 12.0,
+            "unit": "EUR/t",
+            **_year(),
+        },
+        "factors": {
+            "factor": ["b"],
+            "subject": "bench_rock",
+            "name": "Rock",
+            "kind": "product",
+            "value": 6.0,
+            "unit": "kgCO2e/t",
+            **_year(),
+        },
+    }
+
+
+def _classes() -> Any:
+    return np.array([f"bench.c{at}" for at in range(CLASSES)], dtype=object)
 
 
 def _year() -> dict[str, Any]:

@@ -79,24 +79,24 @@ def _law(tables):
     return found, named
 
 
-def _same(one, other):
-    for name in ("ground", "rule", "lead_low", "lead_high", "most"):
-        np.testing.assert_array_equal(getattr(one[0], name), getattr(other[0], name))
-    np.testing.assert_array_equal(one[0].opinion.verdict, other[0].opinion.verdict)
-    assert one[1] == other[1]
+def _told(tables):
+    """All that the law says of the ways, so that two answers can be compared; what is unknown equals itself."""
+    found, named = _law(tables)
+    figures = [np.nan_to_num(getattr(found, name), nan=-1.0).tolist() for name in ("ground", "rule", "lead_low", "lead_high", "most")]
+    return [*figures, found.opinion.verdict.tolist(), named]
 
 
 @lawful
 @given(worlds(), paths("late"), st.sampled_from([{"valid_to": "2024-12-30"}, {"valid_from": "2025-01-01"}, {"valid_to": "2020"}]))
 def test_a_path_that_does_not_hold_on_the_day_changes_nothing(tables, late, dates):
-    _same(_law(tables), _law({**tables, "legal_paths": [*tables["legal_paths"], {**late, **dates}]}))
+    assert _told({**tables, "legal_paths": [*tables["legal_paths"], {**late, **dates}]}) == _told(tables)
 
 
 @lawful
 @given(worlds(), st.sampled_from([{"valid_to": "2024-12-30"}, {"valid_from": "2025-01-01"}]), st.sampled_from([None, 1.0]))
 def test_a_permit_that_is_not_valid_on_the_day_changes_nothing(tables, dates, capacity):
     expired = {"permit": "expired", "site": "town", "low_codes": CODES, "capacity": capacity, **dates}
-    _same(_law(tables), _law({**tables, "permits": [*tables["permits"], expired]}))
+    assert _told({**tables, "permits": [*tables["permits"], expired]}) == _told(tables)
 
 
 @lawful
