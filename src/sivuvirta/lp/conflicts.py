@@ -26,6 +26,7 @@ class Conflict:
     position: int  # in the family
     label: str
     row: int  # in the program
+    part: str = ""  # of the program, "" for what belongs to the whole
 
 
 def conflicts(program: Program, closed: npt.NDArray[Any] | None = None, time_limit: float = 60.0) -> tuple[Conflict, ...]:
@@ -53,7 +54,7 @@ def conflicts(program: Program, closed: npt.NDArray[Any] | None = None, time_lim
 
 def _conflict(program: Program, row: int) -> Conflict:
     family, position = program.find(row)
-    return Conflict(family.name, position, family.label(position), row)
+    return Conflict(family.name, position, family.label(position), row, family.part)
 
 
 def _closed(program: Program, columns: npt.NDArray[Any] | None) -> Model:

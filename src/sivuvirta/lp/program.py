@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sivuvirta.errors import ShapeError
-from sivuvirta.lp.entries import Entries, Floats, Ints
+from sivuvirta.lp.entries import Entries, Floats, Ints, Term, gather
 
 Label = Callable[[int], str]
 """Name of the n-th member of a block or family; made only when somebody reads it."""
@@ -37,6 +37,7 @@ class Block:
     start: int
     count: int
     label: Label = field(default=_numbered, repr=False)
+    part: str = ""  # of the program it belongs to, "" for what belongs to the whole
 
     @property
     def columns(self) -> Ints:
@@ -46,6 +47,10 @@ class Block:
     def of(self, values: Floats) -> Floats:
         """This block's part of an array over all columns."""
         return values[self.start : self.start + self.count]
+
+    def text(self, position: int) -> str:
+        """Full name of a column, for example "size(kiln)"; in a part "size(2030,kiln)"."""
+        return _text(self, position)
 
 
 @frozen(eq=False)
@@ -58,6 +63,7 @@ class Rows:
     lower: Floats
     upper: Floats
     label: Label = field(default=_numbered, repr=False)
+    part: str = ""  # of the program it belongs to, "" for what belongs to the whole
 
     @property
     def count(self) -> int:
@@ -74,8 +80,27 @@ class Rows:
         return values[self.start : self.start + self.count]
 
     def text(self, position: int) -> str:
-        """Full name of a row, for example "supply(gld)"."""
-        return f"{self.name}({self.label(position)})"
+        """Full name of a row, for example "supply(gld)"; in a part "supply(2030,gld)"."""
+        return _text(self, position)
+
+
+@frozen(eq=False)
+class Part:
+    """A program inside another one: where its columns and rows are. Positions of the part are those it had alone."""
+
+    name: str
+    column: int
+    columns: int
+    row: int
+    rows: int
+
+    def of(self, values: Floats) -> Floats:
+        """This part's piece of an array over all columns."""
+        return values[self.column : self.column + self.columns]
+
+    def of_rows(self, values: Floats) -> Floats:
+        """This part's piece of an array over all rows."""
+        return values[self.row : self.row + self.rows]
 
 
 @frozen(eq=False)
@@ -110,6 +135,7 @@ class Program:
         self.name = name
         self.blocks: list[Block] = []
         self.families: list[Rows] = []
+        self.parts: list[Part] = []
         self._columns: list[list[Floats]] = []
         self._integer: list[bool] = []
         self._cost: Floats | None = None
@@ -153,14 +179,44 @@ class Program:
         self.families.append(family)
         return family
 
-    def family(self, name: str) -> Rows:
-        """The family of that name.
+    def add(self, name: str, program: Program, joined: Mapping[str, Term] | None = None) -> Part:
+        """Adds a whole program as a part, beside what is there: its blocks and families, with its costs, bear the part's name.
+
+        Args:
+            name: of the part; not in use yet, nor empty.
+            program: what is added; stays as it is.
+            joined: more entries of its families, by name: row in the family, column of this program, value.
+
+        Raises:
+            ShapeError: the name is empty or in use.
+            KeyError: it has no family of a name in `joined`.
+        """
+        if not name or any(part.name == name for part in self.parts):
+            raise ShapeError(f"A part of a program needs a name of its own, not '{name}'.")
+        rows, columns = self.shape
+        more = dict(joined or {})
+        whole = program.arrays().cost
+        for block, values, integer in zip(program.blocks, program._columns, program._integer, strict=True):
+            self.blocks.append(evolve(block, start=block.start + columns, part=name))
+            self._columns.append([block.of(whole), *values[1:]])
+            self._integer.append(integer)
+        for family in program.families:
+            entries = _moved(family.entries, columns, more.pop(family.name, None))
+            self.families.append(evolve(family, start=family.start + rows, entries=entries, part=name))
+        if more:
+            raise KeyError(next(iter(more)))
+        part = Part(name, columns, program.shape[1], rows, program.shape[0])
+        self.parts.append(part)
+        return part
+
+    def family(self, name: str, part: str = "") -> Rows:
+        """The family of that name, in a part or of the whole.
 
         Raises:
             KeyError: the program has none.
         """
         for family in self.families:
-            if family.name == name:
+            if family.name == name and family.part == part:
                 return family
         raise KeyError(name)
 
@@ -188,6 +244,19 @@ class Program:
             integer=np.concatenate(whole or [np.zeros(0, np.int32)]),
             sizes=columns[3],
         )
+
+
+def _text(one: Block | Rows, position: int) -> str:
+    label = one.label(position)
+    return f"{one.name}({one.part},{label})" if one.part else f"{one.name}({label})"
+
+
+def _moved(entries: Entries, columns: int, more: Term | None) -> Entries:
+    """Entries behind some columns, with more of them."""
+    moved = entries.column + np.int32(columns)
+    if more is None:
+        return Entries(entries.start, moved, entries.value)
+    return gather(len(entries), Term(entries.row(), moved, entries.value), more)
 
 
 def _joined(parts: list[Floats]) -> Floats:

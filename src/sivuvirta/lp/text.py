@@ -42,15 +42,15 @@ def lp_text(program: Program) -> str:
     return "\n".join([*lines, "end", ""])
 
 
-def family_text(program: Program, family: str) -> str:
+def family_text(program: Program, family: str, part: str = "") -> str:
     """The rows of one family only, as in the whole text."""
     names = [_name(block, position) for block in program.blocks for position in range(block.count)]
-    return "".join(f"{line}\n" for line in _rows(program.family(family), names))
+    return "".join(f"{line}\n" for line in _rows(program.family(family, part), names))
 
 
 def _name(part: Block | Rows, position: int) -> str:
-    label = part.label(position).replace(":", "_").replace(" ", "_")
-    return "".join(sign if sign in _ALLOWED else "_" for sign in f"{part.name}({label})")
+    label = part.text(position).replace(":", "_").replace(" ", "_")
+    return "".join(sign if sign in _ALLOWED else "_" for sign in label)
 
 
 def _rows(family: Rows, names: list[str]) -> list[str]:
