@@ -24,7 +24,7 @@ METHODS = ("auto", "simplex", "ipm", "hipo")
 Validator = Callable[[Any, "Attribute[Any]", Any], None]
 
 
-def _one_of(allowed: tuple[str, ...]) -> Validator:
+def word_option(allowed: tuple[str, ...]) -> Validator:
     """An option takes one of some words."""
 
     def check(_: Any, option: Attribute[Any], value: Any) -> None:
@@ -34,7 +34,7 @@ def _one_of(allowed: tuple[str, ...]) -> Validator:
     return check
 
 
-def _number(unit: str, least: float = -np.inf, *, beyond: bool = False, endless: bool = False) -> Validator:
+def number_option(unit: str, least: float = -np.inf, *, beyond: bool = False, endless: bool = False) -> Validator:
     """An option takes a number of at least `least`, or above it; infinity only where an option may be endless."""
 
     def check(_: Any, option: Attribute[Any], value: Any) -> None:
@@ -58,14 +58,14 @@ class PlanOptions:
         OptionError: an option has a value that it cannot have.
     """
 
-    objective: str = field(default="value", validator=_one_of(OBJECTIVES))
-    budget: float | None = field(default=None, validator=_number("EUR", 0))  # of investment at most
-    co2_limit: float | None = field(default=None, validator=_number("t CO2e/a"))  # at most, over the whole network, relative to nothing
-    disposal_limit: float | None = field(default=None, validator=_number("t/a (dry)", 0))  # to landfill and stock at most
-    carbon_price: float = field(default=0.0, validator=_number("EUR/t CO2e", 0))  # a shadow price shown apart
-    time_limit: float = field(default=300.0, validator=_number("seconds", 0, beyond=True, endless=True))  # for each solve
-    gap: float = field(default=1e-4, validator=_number("parts of the benefit", 0))  # at which a siting problem is called optimal
-    method: str = field(default="auto", validator=_one_of(METHODS))
+    objective: str = field(default="value", validator=word_option(OBJECTIVES))
+    budget: float | None = field(default=None, validator=number_option("EUR", 0))  # of investment at most
+    co2_limit: float | None = field(default=None, validator=number_option("t CO2e/a"))  # at most, over all, relative to nothing
+    disposal_limit: float | None = field(default=None, validator=number_option("t/a (dry)", 0))  # to landfill and stock at most
+    carbon_price: float = field(default=0.0, validator=number_option("EUR/t CO2e", 0))  # a shadow price shown apart
+    time_limit: float = field(default=300.0, validator=number_option("seconds", 0, beyond=True, endless=True))  # for each solve
+    gap: float = field(default=1e-4, validator=number_option("parts of the benefit", 0))  # at which a siting problem is called optimal
+    method: str = field(default="auto", validator=word_option(METHODS))
 
 
 @frozen(eq=False)

@@ -12,9 +12,10 @@ from sivuvirta.domain.region import Region
 from sivuvirta.match.classes import recipe_rows
 from sivuvirta.match.contents import made_anew
 from sivuvirta.match.opinion import Opinion
-from sivuvirta.match.subjects import ALL_YEAR, Needs, Streams
+from sivuvirta.match.subjects import Needs, Streams
 from sivuvirta.match.verdicts import alone, worst
 from sivuvirta.match.ways import Ways
+from sivuvirta.units.months import ALL_YEAR
 
 
 def moisture(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:

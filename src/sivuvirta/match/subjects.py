@@ -13,15 +13,13 @@ from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import Mask, Rows, grade_codes, positions
 from sivuvirta.match.applicable import status_codes
 from sivuvirta.match.moistures import moisture
+from sivuvirta.units.months import months
 
 HAZARDS = ("no", "mirror", "unknown", "yes")
 """Hazard of a stream; the position is the code."""
 
 NOT_WASTE_LAW = ("heat", "electricity", "gas", "water", "service")
 """Carriers that waste law does not reach: energy, gaseous effluents and water (Directive 2008/98/EC, article 2)."""
-
-ALL_YEAR = 0b111111111111
-"""Every month; bit 0 is January."""
 
 
 @frozen(eq=False)
@@ -58,22 +56,6 @@ class Needs:
     season: Ints
     hazardous_ok: Mask
     grade: Codes
-
-
-def months(season: str | None) -> int:
-    """Months of a season as bits; nothing said is all year.
-
-    >>> [month + 1 for month in range(12) if months("11-2;5") >> month & 1]
-    [1, 2, 5, 11, 12]
-    """
-    if not season:
-        return ALL_YEAR
-    bits = 0
-    for part in str(season).replace(",", ";").split(";"):
-        ends = [int(end) for end in part.split("-")]
-        first, last = ends[0], ends[-1]
-        bits |= sum(1 << (month - 1) % 12 for month in range(first, last + 1 if last >= first else last + 13))
-    return bits
 
 
 def streams(links: Links) -> Streams:

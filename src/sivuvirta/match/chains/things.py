@@ -14,8 +14,9 @@ from sivuvirta.match.applicable import ANY_STATUS, status_codes
 from sivuvirta.match.chains.network import Network
 from sivuvirta.match.chains.records import Contents, taken
 from sivuvirta.match.fit import output_moisture
-from sivuvirta.match.subjects import ALL_YEAR, HAZARDS, NOT_WASTE_LAW, Streams
+from sivuvirta.match.subjects import HAZARDS, NOT_WASTE_LAW, Streams
 from sivuvirta.match.verdicts import alone
+from sivuvirta.units.months import ALL_YEAR
 
 
 def raw(net: Network, stream: Ints) -> tuple[Streams, Contents]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 
 from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
 from sivuvirta.tables.suggestions import did_you_mean
-
-_SEASON = re.compile(r"(1[0-2]|[1-9])(-(1[0-2]|[1-9]))?(,(1[0-2]|[1-9])(-(1[0-2]|[1-9]))?)*")
+from sivuvirta.units.months import is_season
 
 
 def vintages(draft: Draft) -> Iterator[Problem]:
@@ -102,7 +100,7 @@ def seasons(draft: Draft) -> Iterator[Problem]:
         if not draft.present(table):
             continue
         for row, season in enumerate(draft.tables[table]["season"].tolist()):
-            if season is not None and not _SEASON.fullmatch(season.replace(" ", "")):
+            if season is not None and not is_season(season):
                 yield draft.problem(
                     table, row, "season", "season", f"'{season}' is no season.", "Write the months by number, for example 5-9 or 11-3."
                 )
