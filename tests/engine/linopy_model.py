@@ -1,4 +1,6 @@
-"""The plan's program written a second time, with linopy, from the records alone: another author's rows for the same mathematics.
+"""The plan's program written a second time, from the records alone: another author's rows for the same mathematics.
+
+`tables` makes the rows; `build` gives them to linopy, `tests.engine.scip_model` to SCIP, `tests.engine.enumerate` to scipy one by one.
 
 Nothing of the plan room is used. Cost curves are written in the incremental form, where the plan has the multiple choice form.
 """
@@ -12,19 +14,24 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sivuvirta.domain.links import ArcKind
+from sivuvirta.domain.links import ArcKind, Links
 from sivuvirta.domain.matches import Matches
 
 PROVEN, POTENTIAL = 1, 3
+DISPOSED = {"landfill", "hazardous_landfill", "stored", "flared", "discharged", "unused"}
 
 
 class World:
-    """Columns by name with their costs, and rows as dictionaries, turned into arrays at the end."""
+    """Columns by name with their costs, and rows as dictionaries, turned into arrays at the end.
 
-    def __init__(self, matches: Matches, worst: int) -> None:
+    What a column counts for is by default its cost, EUR/a; with another measure kg CO2e/a ("co2") or t/a to disposal ("diversion").
+    """
+
+    def __init__(self, matches: Matches, worst: int, measure: str = "value") -> None:
         self.matches, self.links = matches, matches.links
         self.arcs, self.works = self.links.arcs, self.links.works
-        self.eur = self.arcs.eur.sum(axis=1)
+        self.money = measure == "value"
+        self.per_arc, self.per_activity = _worth(self.links, measure)
         self.allowed = np.flatnonzero(matches.routes.verdict <= worst).tolist()
         self.costs: dict = {}
         self.upper: dict = {}
@@ -41,8 +48,20 @@ class World:
 
     def flow(self, name: tuple, arc: int) -> None:
         """A column that flows over one arc."""
-        self.costs[name] = self.eur[arc]
+        self.costs[name] = self.per_arc[arc]
         self.load[arc][name] = 1.0
+
+
+def _worth(links: Links, measure: str) -> tuple[np.ndarray, np.ndarray]:
+    """What a unit on each arc and a unit of activity of each plant count for."""
+    if measure != "diversion":
+        table = (links.arcs.eur, links.works.eur) if measure == "value" else (links.arcs.co2, links.works.co2)
+        return table[0].sum(axis=1), table[1].sum(axis=1)
+    kinds = {row["fate"]: row["kind"] for row in links.region.table("fates").rows()}
+    units = {row["material"]: row["unit"] for row in links.region.table("materials").rows()}
+    ends = [kinds.get(links.nodes.id[node]) in DISPOSED for node in links.arcs.destination.tolist()]
+    tonnes = [material >= 0 and units.get(links.materials[material]) == "t" for material in links.arcs.material.tolist()]
+    return np.array(ends, dtype=float) * np.array(tonnes), np.zeros(len(links.works))
 
 
 def optimum(matches: Matches, worst: int = PROVEN, budget: float | None = None) -> float:
@@ -82,9 +101,9 @@ def build(matches: Matches, worst: int, budget: float | None = None) -> linopy.M
     return model
 
 
-def tables(matches: Matches, worst: int, budget: float | None) -> World:
+def tables(matches: Matches, worst: int, budget: float | None = None, measure: str = "value") -> World:
     """Everything, plant by plant and node by node."""
-    world, routes = World(matches, worst), matches.routes
+    world, routes = World(matches, worst, measure), matches.routes
     _flows(world)
     through = [r for r in world.allowed if routes.plant[r] >= 0]
     by_pair = {(int(routes.arc_in[r]), int(routes.arc_out[r])): r for r in through}
@@ -208,7 +227,7 @@ def _plant(world: World, p: int, feeds: set[int], by_pair: dict) -> None:
     ways = sorted({b for (a, b) in by_pair if a in feeds} | {b for b in world.arcs_of(ArcKind.RESIDUE) if arcs.origin[b] == node})
     eta = {(int(a), int(g)): float(e) for a, g, e in zip(works.yields.arc, works.yields.output, works.yields.eta, strict=True) if e > 0}
     entering = sorted(feeds | reagents)
-    world.costs["activity", p] = works.eur[p].sum()
+    world.costs["activity", p] = world.per_activity[p]
     for a in entering:
         world.flow(("enter", a), a)
         if a in feeds:
@@ -229,7 +248,7 @@ def _plant(world: World, p: int, feeds: set[int], by_pair: dict) -> None:
 
 def _pair(world: World, a: int, b: int, eta: float, by_pair: dict) -> None:
     arcs, name = world.arcs, ("pair", a, b)
-    world.costs[name] = eta * world.eur[b]
+    world.costs[name] = eta * world.per_arc[b]
     world.load[b][name] = eta
     if arcs.kind[b] == ArcKind.DELIVER:
         world.into[int(arcs.destination[b])][name] = eta * arcs.ratio[b]
@@ -285,9 +304,9 @@ def _investment(world: World, p: int, feeds: set[int]) -> None:
         return
     sizes, capex = _steps(works, p)
     most = _largest(world, p, feeds)
-    rate = float(np.nan_to_num(works.annuity[p]))
+    rate = float(np.nan_to_num(works.annuity[p])) * world.money
     size, built = ("size", p), ("built", p)
-    world.costs[size], world.costs[built] = float(np.nan_to_num(works.per_size[p])), float(np.nan_to_num(works.fixed[p]))
+    world.costs[size], world.costs[built] = (float(np.nan_to_num(each[p])) * world.money for each in (works.per_size, works.fixed))
     world.upper[built] = 1.0
     world.whole.add(built)
     world.add({("activity", p): 1.0, size: -1.0}, "<=", 0.0)

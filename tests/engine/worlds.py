@@ -238,6 +238,19 @@ def random_tables(seed: int) -> Tables:
     return tables
 
 
+def random_siting_tables(seed: int, plants: int = 3) -> Tables:
+    """A random region as above with several candidates: some with a cost curve, some with explicit costs, none dear beyond use."""
+    tables, rng = random_tables(seed), np.random.default_rng([seed, plants])
+    (first,) = tables["plants"]
+    tables["plants"] = [first | {"plant": "crusher_0", "site": f"s{rng.integers(4)}"}]
+    for number in range(1, plants):
+        size = {"capacity_min": int(rng.integers(1, 50)), "capacity_max": int(rng.integers(100, 20_000))}
+        explicit = {"fixed_cost": round(float(rng.uniform(1e2, 2e4)), 2), "capacity_cost": round(float(rng.uniform(0, 2)), 2)}
+        costs = explicit if number % 2 else {"fixed_cost": None, "capacity_cost": None}
+        tables["plants"].append(plant(f"crusher_{number}", "crushing", f"s{rng.integers(4)}", **size, **costs))
+    return tables
+
+
 def _random_ends(rng: np.random.Generator) -> tuple[Rows, Rows]:
     def amount() -> float:
         return round(float(10 ** rng.uniform(1, 5)), 1)
@@ -264,6 +277,10 @@ def _random_ends(rng: np.random.Generator) -> tuple[Rows, Rows]:
 
 def random_matches(seed: int) -> Matches:
     return matched(random_tables(seed))
+
+
+def random_siting_matches(seed: int, plants: int = 3) -> Matches:
+    return matched(random_siting_tables(seed, plants))
 
 
 def links_of(name: str) -> Links:

@@ -1,0 +1,75 @@
+"""A second solver: SCIP finds the plan's optimum, from rows written twice, and lies between the plan's bound and what it found."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.engine import scip_model
+from tests.engine.linopy_model import POTENTIAL, PROVEN
+from tests.engine.worlds import bundled, planned, random_siting_matches
+
+from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.links import build
+from sivuvirta.lp.files import write_lp, write_mps
+from sivuvirta.match import match
+from sivuvirta.plan.families import program
+
+EXACT = PlanOptions(gap=0.0)
+
+
+def close(value):
+    return pytest.approx(value, rel=1e-6, abs=1e-5)
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10_000), plants=st.integers(1, 4))
+def test_scip_finds_the_optimum_of_random_regions(seed, plants):
+    matches = random_siting_matches(seed, plants)
+    plan = planned(matches, EXACT)
+    assert plan.proven.objective == close(scip_model.optimum(matches, PROVEN))
+    assert plan.potential.objective == close(scip_model.optimum(matches, POTENTIAL))
+
+
+@pytest.mark.parametrize("budget", [10_000.0, 100_000.0])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_scip_keeps_to_the_same_budget(seed, budget):
+    matches = random_siting_matches(seed)
+    plan = planned(matches, evolve(EXACT, budget=budget))
+    assert plan.potential.objective == close(scip_model.optimum(matches, POTENTIAL, budget))
+
+
+@pytest.mark.parametrize("measure", ["co2", "diversion"])
+@pytest.mark.parametrize("seed", [2, 10])
+def test_scip_finds_the_least_of_other_objectives(seed, measure):
+    matches = random_siting_matches(seed)
+    plan = planned(matches, evolve(EXACT, objective=measure))
+    assert plan.potential.objective == close(scip_model.optimum(matches, POTENTIAL, measure=measure))
+
+
+def instance(name):
+    return random_siting_matches(name, plants=6) if isinstance(name, int) else match(build(bundled(name)))
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.2])
+@pytest.mark.parametrize("name", ["kemi_tornio", "warehouses_opl_1999", 2])
+def test_the_claimed_gap_holds_what_scip_proves_on_the_same_file(name, gap, tmp_path):
+    matches, options = instance(name), PlanOptions(gap=gap)
+    found, bound = scip_model.read(write_mps(program(matches, options).lp, tmp_path / "plan.mps"))
+    network = planned(matches, options).potential
+    slack = 1e-7 * abs(found)
+    assert network.bound <= found + slack  # nothing is better than the bound
+    assert network.objective >= bound - slack  # nothing is better than what SCIP proves
+    missed = network.objective - found
+    assert network.gap >= (missed - slack) / max(abs(network.benefit), missed)  # what might still be saved is not told too small
+    if gap == 0.0:
+        assert network.objective == pytest.approx(found, rel=1e-7)
+
+
+@pytest.mark.parametrize("write", [write_mps, write_lp])
+def test_scip_reads_both_formats_alike(write, tmp_path):
+    matches = random_siting_matches(2)
+    suffix = "mps" if write is write_mps else "lp"
+    found, _ = scip_model.read(write(program(matches, EXACT).lp, tmp_path / f"plan.{suffix}"))
+    assert found == close(planned(matches, EXACT).potential.objective)
