@@ -29,9 +29,9 @@ def frames():
     return {name: table.to_frame() for name, table in region.tables.items() if len(table)}
 
 
-def test_at_most_43_names_and_all_of_them_are_there():
+def test_at_most_60_names_and_all_of_them_are_there():
     """25 were the first line; each question asked of a region since adds a verb and its record."""
-    assert len(sv.__all__) <= 43
+    assert len(sv.__all__) <= 60
     assert sorted(sv.__all__) == sv.__all__
     assert all(hasattr(sv, name) for name in sv.__all__)
 
@@ -56,7 +56,8 @@ def signature(verb):
     parts = []
     for each in inspect.signature(verb).parameters.values():
         default = "" if each.default is each.empty else f"={each.default!r}"
-        parts.append(("**" if each.kind is each.VAR_KEYWORD else "") + each.name + default)
+        stars = {each.VAR_KEYWORD: "**", each.VAR_POSITIONAL: "*"}.get(each.kind, "")
+        parts.append(stars + each.name + default)
     return f"({', '.join(parts)})"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import json_option, region_argument
+from sivuvirta.cli.options import json_option, region_argument, scenario_option
 from sivuvirta.cli.problems import MOST, shortened
 from sivuvirta.cli.screen import print_json, problem_rows, progress, screen
 from sivuvirta.report.words import count
@@ -14,19 +14,21 @@ from sivuvirta.report.words import count
 @click.command()
 @region_argument
 @click.option("--all", "every", is_flag=True, help="Print every problem, also where there are more than 20 of one kind.")
+@scenario_option
 @json_option
 @click.pass_context
-def check(ctx: click.Context, region: str, every: bool, as_json: bool) -> None:
+def check(ctx: click.Context, region: str, every: bool, scenarios: tuple[str, ...], as_json: bool) -> None:
     """List every problem in the data of REGION, with its place and repair.
 
     Exit code 0 if there is no error (warnings are shown), 1 if there is one.
     """
     with progress(f"Checking {region} …", quiet=as_json):
-        problems = verbs.check(region)
+        problems = verbs.check(region, scenarios)
     errors = [problem for problem in problems if problem.level == "error"]
     warnings = [problem for problem in problems if problem.level != "error"]
     if as_json:
-        print_json({"region": region, "errors": len(errors), "warnings": len(warnings), "problems": problem_rows(problems)})
+        told = {"region": region, "scenarios": list(scenarios)}
+        print_json({**told, "errors": len(errors), "warnings": len(warnings), "problems": problem_rows(problems)})
         ctx.exit(1 if errors else 0)
     console = screen()
     for heading, group in (("Errors", errors), ("Warnings", warnings)):

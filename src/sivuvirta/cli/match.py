@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
+from sivuvirta.cli.options import json_option, on_option, region_argument, scenario_option, vintage_option
 from sivuvirta.cli.screen import check_rows, frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.grades import Grade, Verdict
@@ -38,6 +38,7 @@ from sivuvirta.report.words import SIGNS, count, figure, readable, span
 @click.option("--steps", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Plants that a route may pass.")
 @vintage_option
 @on_option
+@scenario_option
 @json_option
 def match(  # noqa: PLR0917 - one parameter an option
     region: str,
@@ -48,6 +49,7 @@ def match(  # noqa: PLR0917 - one parameter an option
     steps: int,
     vintage: str | None,
     on: str | None,
+    scenarios: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """List who can use whose stream in REGION: verdict, gain with its range, distance, best first.
@@ -56,7 +58,7 @@ def match(  # noqa: PLR0917 - one parameter an option
     through other plants.
     """
     with progress("Finding who can use what …", quiet=as_json):
-        loaded = load(region, vintage, on)
+        loaded = load(region, vintage, on, scenarios)
         known(loaded, "streams", stream)
         known(loaded, "needs", need)
         matches = verbs.match(loaded, steps)
@@ -64,7 +66,13 @@ def match(  # noqa: PLR0917 - one parameter an option
     shown = frame.head(limit)
     if as_json:
         told = _told(matches, shown, with_why)
-        study = {"region": loaded.name, "vintage": loaded.vintage, "law_of": loaded.day, "note": SCREENS}
+        study = {
+            "region": loaded.name,
+            "vintage": loaded.vintage,
+            "law_of": loaded.day,
+            "scenarios": list(loaded.scenarios),
+            "note": SCREENS,
+        }
         print_json({**study, "routes": len(frame), "shown": told})
         return
     console = screen()

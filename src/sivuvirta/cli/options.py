@@ -32,6 +32,12 @@ def on_option(command: Command) -> Command:
     return click.option("--on", metavar="DATE", help=text)(command)
 
 
+def scenario_option(command: Command) -> Command:
+    """--scenario: what is otherwise than registered."""
+    text = "A scenario of the region's table, or a CSV file with the columns of that table; give it again for several, applied in order."
+    return click.option("--scenario", "scenarios", metavar="NAME_OR_FILE", multiple=True, help=text)(command)
+
+
 def objective_option(command: Command) -> Command:
     """--objective: what the plan is best at."""
     text = "value: most euros for the region. co2: least emissions. diversion: fewest tonnes to landfill and stock."

@@ -8,7 +8,7 @@ import click
 import pandas as pd
 
 from sivuvirta.cli.amounts import Amount, AmountCommand
-from sivuvirta.cli.options import folder_option, json_option, objective_option, on_option, region_argument, vintage_option
+from sivuvirta.cli.options import folder_option, json_option, objective_option, on_option, region_argument, scenario_option, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, screen
 from sivuvirta.cli.study import Study, emissions, print_summary, study
 from sivuvirta.cli.writing import whole_folder
@@ -29,6 +29,7 @@ _CO2 = (
 @objective_option
 @vintage_option
 @on_option
+@scenario_option
 @click.option("--budget", type=Amount(least=0), metavar="EUR", help="Investment at most, EUR. Without it: no limit.")
 @click.option("--co2-limit", type=Amount(), metavar="T", help=_CO2)
 @click.option(
@@ -41,6 +42,7 @@ def plan(  # noqa: PLR0917 - one parameter an option
     objective: str,
     vintage: str | None,
     on: str | None,
+    scenarios: tuple[str, ...],
     budget: float | None,
     co2_limit: float | None,
     disposal_limit: float | None,
@@ -49,7 +51,7 @@ def plan(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Find the best network for REGION, on proven evidence and with what is potential added."""
     options = PlanOptions(objective=objective, budget=budget, co2_limit=co2_limit, disposal_limit=disposal_limit)
-    done = study(region, vintage, options, quiet=as_json, on=on)
+    done = study(region, vintage, options, quiet=as_json, on=on, scenarios=scenarios)
     written = [] if out is None else write_tables(done, out)
     if as_json:
         print_json(_summary(done, written))
@@ -102,6 +104,7 @@ def _summary(done: Study, written: list[Path]) -> dict[str, object]:
         "region": done.region.name,
         "vintage": done.region.vintage,
         "law_of": done.region.day,
+        "scenarios": list(done.region.scenarios),
         "objective": done.plan.options.objective,
         "headline": frame_rows(done.assessment.headline),
         "emissions": {"unit": "t CO2e/a", **emissions(done)},

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from sivuvirta.cli.options import json_option, objective_option, on_option, region_argument, unknowns_option, vintage_option
+from sivuvirta.cli.options import (
+    json_option,
+    objective_option,
+    on_option,
+    region_argument,
+    scenario_option,
+    unknowns_option,
+    vintage_option,
+)
 from sivuvirta.cli.screen import print_json, progress, screen
 from sivuvirta.cli.study import study, valued
 from sivuvirta.cli.writing import whole_file
@@ -20,13 +28,21 @@ from sivuvirta.report import write
 @objective_option
 @vintage_option
 @on_option
+@scenario_option
 @unknowns_option
 @json_option
 def report(  # noqa: PLR0917 - one parameter an option
-    region: str, out: Path, objective: str, vintage: str | None, on: str | None, with_unknowns: bool, as_json: bool
+    region: str,
+    out: Path,
+    objective: str,
+    vintage: str | None,
+    on: str | None,
+    scenarios: tuple[str, ...],
+    with_unknowns: bool,
+    as_json: bool,
 ) -> None:
     """Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline."""
-    done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json, on=on)
+    done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json, on=on, scenarios=scenarios)
     orders = valued(done, quiet=as_json) if with_unknowns else None
     with progress("Writing the report …", quiet=as_json), whole_file(out) as place:
         write(done.plan, done.assessment, place, orders)

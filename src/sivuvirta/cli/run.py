@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from sivuvirta.cli.options import folder_option, json_option, objective_option, on_option, region_argument, unknowns_option, vintage_option
+from sivuvirta.cli.options import (
+    folder_option,
+    json_option,
+    objective_option,
+    on_option,
+    region_argument,
+    scenario_option,
+    unknowns_option,
+    vintage_option,
+)
 from sivuvirta.cli.plan import write_tables
 from sivuvirta.cli.screen import frame_rows, print_json, progress, screen
 from sivuvirta.cli.study import print_summary, study, valued
@@ -19,17 +28,25 @@ from sivuvirta.report.words import count
 @region_argument
 @vintage_option
 @on_option
+@scenario_option
 @objective_option
 @folder_option("Where to write; build/REGION-VINTAGE without it.")
 @unknowns_option
 @json_option
 def run(  # noqa: PLR0917 - one parameter an option
-    region: str, vintage: str | None, on: str | None, objective: str, out: Path | None, with_unknowns: bool, as_json: bool
+    region: str,
+    vintage: str | None,
+    on: str | None,
+    scenarios: tuple[str, ...],
+    objective: str,
+    out: Path | None,
+    with_unknowns: bool,
+    as_json: bool,
 ) -> None:
     """Check REGION, match, plan, assess, and write tables and the report."""
     started = time.perf_counter()
-    done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json, on=on)
-    folder = out or Path("build") / f"{done.region.name}-{done.region.vintage}"
+    done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json, on=on, scenarios=scenarios)
+    folder = out or Path("build") / "-".join((done.region.name, str(done.region.vintage), *done.region.scenarios))
     orders = valued(done, quiet=as_json) if with_unknowns else None
     with progress("Writing the report …", quiet=as_json):
         written = write_tables(done, folder, orders)
@@ -39,6 +56,7 @@ def run(  # noqa: PLR0917 - one parameter an option
             {
                 "region": done.region.name,
                 "vintage": done.region.vintage,
+                "scenarios": list(done.region.scenarios),
                 "headline": frame_rows(done.assessment.headline),
                 "seconds": {**done.seconds, "all": seconds},
                 "report": str(written[-1]),

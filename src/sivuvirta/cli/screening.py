@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sivuvirta import verbs
 from sivuvirta.cli.match import known
-from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
+from sivuvirta.cli.options import json_option, on_option, region_argument, scenario_option, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress
 from sivuvirta.cli.screen import screen as terminal
 from sivuvirta.cli.study import load, titled
@@ -30,6 +30,7 @@ from sivuvirta.report.words import SIGNS, count, figure, readable
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Pairs shown at most.")
 @vintage_option
 @on_option
+@scenario_option
 @json_option
 def screen(  # noqa: PLR0917 - one parameter an option
     region: str,
@@ -40,6 +41,7 @@ def screen(  # noqa: PLR0917 - one parameter an option
     limit: int,
     vintage: str | None,
     on: str | None,
+    scenarios: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Screen all direct pairs in REGION near one another: counts by verdict, and the best pairs. Blends are not solved.
@@ -47,7 +49,7 @@ def screen(  # noqa: PLR0917 - one parameter an option
     For large registers; `match` adds routes through plants, blends and money.
     """
     with progress("Screening pairs …", quiet=as_json):
-        loaded = load(region, vintage, on)
+        loaded = load(region, vintage, on, scenarios)
         known(loaded, "streams", stream)
         found = verbs.screen(loaded, None if anywhere else radius, None if stream is None else [stream])
         shown = to_frame(found, most=limit)
@@ -101,6 +103,7 @@ def _told(found: Screening, shown: pd.DataFrame, reasons: list[str] | None) -> d
         "region": found.region.name,
         "vintage": found.region.vintage,
         "law_of": found.region.day,
+        "scenarios": list(found.region.scenarios),
         "radius_km": found.radius_km,
         "pairs": len(found),
         "counts": found.counts,

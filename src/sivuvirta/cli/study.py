@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from attrs import frozen
 
@@ -32,10 +33,10 @@ class Study:
     seconds: dict[str, float]
 
 
-def load(region: str, vintage: str | None, on: str | None = None) -> Region:
-    """A checked region at a vintage, under the law of a day."""
+def load(region: str, vintage: str | None, on: str | None = None, scenarios: Sequence[str] = ()) -> Region:
+    """A checked region at a vintage, under the law of a day and under scenarios."""
     loaded = verbs.load(region)
-    return verbs.dated(loaded if vintage is None else loaded.at(vintage), on)
+    return verbs.scenario(verbs.dated(loaded if vintage is None else loaded.at(vintage), on), *scenarios)
 
 
 def titled(region: Region) -> str:
@@ -44,8 +45,10 @@ def titled(region: Region) -> str:
     return f"{region.title or region.name}, {region.vintage}{law}"
 
 
-def study(region: str, vintage: str | None, options: PlanOptions, *, quiet: bool, on: str | None = None) -> Study:
-    """Check, match, plan and assess a region."""
+def study(
+    region: str, vintage: str | None, options: PlanOptions, *, quiet: bool, on: str | None = None, scenarios: Sequence[str] = ()
+) -> Study:
+    """Check, match, plan and assess a region, under scenarios if any."""
     seconds: dict[str, float] = {}
 
     def timed(step: str, started: float) -> float:
@@ -55,7 +58,7 @@ def study(region: str, vintage: str | None, options: PlanOptions, *, quiet: bool
 
     started = time.perf_counter()
     with progress(f"Checking {region} …", quiet=quiet):
-        loaded = load(region, vintage, on)
+        loaded = load(region, vintage, on, scenarios)
     started = timed("check", started)
     with progress("Finding who can use what …", quiet=quiet):
         matches = verbs.match(loaded)

@@ -132,8 +132,10 @@ class Plan:
         return pd.DataFrame(rows)
 
     def __repr__(self) -> str:
+        scenario = self.links.region.scenario
+        under = f", under {scenario}" if scenario else ""
         return (
-            f"<Plan {self.links.region.name} ({self.links.region.vintage}), {self.options.objective}: benefit "
+            f"<Plan {self.links.region.name} ({self.links.region.vintage}{under}), {self.options.objective}: benefit "
             f"{self.proven.benefit:,.0f} + {self.potential.benefit - self.proven.benefit:,.0f} EUR/a (proven + potential)>"
         )
 

@@ -20,12 +20,20 @@ class Writer(Protocol):
         """Write it and return where."""
 
 
+class Overlay(Protocol):
+    """Applies scenarios to a region, in order."""
+
+    def __call__(self, region: Region, *scenarios: str) -> Region:
+        """The region as it is under them."""
+
+
 @frozen(eq=False, slots=False)
 class Region:
     """A region's register, as it was checked: its own tables over the library's reference tables.
 
     `tables` are the region's own rows; `library` are reference rows (materials, technologies, prices ...). A row of the region
-    replaces the library's row of the same key. `vintage` is the vintage shown, `on` the day whose law is applied.
+    replaces the library's row of the same key. `vintage` is the vintage shown, `on` the day whose law is applied,
+    `scenarios` are the scenarios applied to the tables, in order.
     """
 
     name: str
@@ -36,6 +44,8 @@ class Region:
     warnings: tuple[Any, ...] = ()
     writer: Writer | None = field(default=None, repr=False)
     on: str | None = None
+    overlay: Overlay | None = field(default=None, repr=False)
+    scenarios: tuple[str, ...] = ()
     _merged: dict[str, Table] = field(factory=dict, init=False, repr=False)
 
     def table(self, name: str) -> Table:
@@ -86,6 +96,22 @@ class Region:
             raise UnknownNameError(f"'{self.name}' has no vintage '{vintage}'. It has: {', '.join(self.vintages)}.")
         return evolve(self, vintage=vintage)
 
+    @property
+    def scenario(self) -> str | None:
+        """Names of the scenarios applied, joined by +; None for the region as it was registered."""
+        return " + ".join(self.scenarios) or None
+
+    def under(self, *scenarios: str) -> Region:
+        """The same region under scenarios of its table `scenarios`, applied in order and checked as a region is checked.
+
+        Raises:
+            CheckError: what comes out has problems; it holds all of them.
+            UnknownNameError: the region has no such scenario; the message lists those that it has.
+        """
+        if self.overlay is None:
+            raise SivuvirtaError("This region was not made by `sv.load` or `sv.region`, so no scenario can be applied to it.")
+        return self.overlay(self, *scenarios)
+
     def save(self, path: str | Path) -> Path:
         """Save the region's own tables; `.xlsx` is a workbook, `.parquet` a Parquet folder, a bare path a data package.
 
@@ -98,7 +124,8 @@ class Region:
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(self.tables[name])} {name}" for name in ("sites", "streams", "needs", "plants") if name in self.tables)
-        return f"<Region {self.name} ({self.vintage}): {counts}>"
+        scenario = f", under {self.scenario}" if self.scenarios else ""
+        return f"<Region {self.name} ({self.vintage}{scenario}): {counts}>"
 
     def _repr_html_(self) -> str:
         rows = "".join(f"<tr><td>{name}</td><td>{len(table)}</td></tr>" for name, table in self.tables.items() if len(table))

@@ -2,7 +2,19 @@
 
 from sivuvirta.tables.region import from_frames, library_problems, load, load_library, problems
 from sivuvirta.tables.saved import write
+from sivuvirta.tables.scenarios import scenario_from_file, scenario_from_frame
 from sivuvirta.tables.schema import schema
 from sivuvirta.tables.template import template
 
-__all__ = ["from_frames", "library_problems", "load", "load_library", "problems", "schema", "template", "write"]
+__all__ = [
+    "from_frames",
+    "library_problems",
+    "load",
+    "load_library",
+    "problems",
+    "scenario_from_file",
+    "scenario_from_frame",
+    "schema",
+    "template",
+    "write",
+]

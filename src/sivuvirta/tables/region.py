@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from sivuvirta.domain.region import Region, Writer
 from sivuvirta.domain.table import Table
-from sivuvirta.errors import CheckError, Problem, ReadError
-from sivuvirta.tables.amounts import derived_amounts
+from sivuvirta.errors import Problem, ReadError
+from sivuvirta.tables.checked import checked, default_vintage, raise_errors
 from sivuvirta.tables.csv_folder import raw_folder
 from sivuvirta.tables.draft import Draft, ordered
 from sivuvirta.tables.frames import raw_frames
 from sivuvirta.tables.parquet import ENDING, raw_parquet
 from sivuvirta.tables.raw import RawRegion
 from sivuvirta.tables.row_units import canonical_units
-from sivuvirta.tables.rules import broken_library_rules, broken_rules
+from sivuvirta.tables.rules import broken_library_rules
 from sivuvirta.tables.saved import write
-from sivuvirta.tables.schema import catalogue_tables, library_tables, region_tables
+from sivuvirta.tables.scenarios import under
+from sivuvirta.tables.schema import catalogue_tables, library_tables
 from sivuvirta.tables.typed_tables import typed_tables
 from sivuvirta.tables.workbook import raw_workbook
 
@@ -56,7 +56,7 @@ def problems(path: Path, library: Mapping[str, Table]) -> list[Problem]:
     Raises:
         ReadError: there is nothing at the path, or it cannot be opened at all.
     """
-    return _checked(raw_region(path), library)[1]
+    return checked(raw_region(path), library)[1]
 
 
 def load_library(path: Path, library: Mapping[str, Table] | None = None) -> Mapping[str, Table]:
@@ -70,7 +70,7 @@ def load_library(path: Path, library: Mapping[str, Table] | None = None) -> Mapp
         CheckError: a cell, a column or a unit cannot be read.
     """
     draft, found = _reference(path, library)
-    _raise_errors(found)
+    raise_errors(found)
     return draft.tables
 
 
@@ -102,29 +102,8 @@ def raw_region(path: Path) -> RawRegion:
     raise ReadError(f"'{path.name}' is no register: give a folder of CSV files, a workbook (.xlsx) or a Parquet folder (.parquet).")
 
 
-def _checked(raw: RawRegion, library: Mapping[str, Table]) -> tuple[Draft, list[Problem]]:
-    draft, found = typed_tables(raw, region_tables(), library)
-    draft, units = canonical_units(draft)
-    draft, amounts = derived_amounts(draft)
-    return draft, ordered([*found, *units, *amounts, *broken_rules(draft)])
-
-
 def _accepted(raw: RawRegion, library: Mapping[str, Table], name: str | None, writer: Writer) -> Region:
-    draft, found = _checked(raw, library)
-    _raise_errors(found)
+    draft, found = checked(raw, library)
+    raise_errors(found)
     tables = draft.tables
-    return Region(name or raw.name, tables, library, default_vintage(tables["vintages"]), raw.title, tuple(found), writer)
-
-
-def _raise_errors(found: list[Problem]) -> None:
-    errors = [problem for problem in found if problem.level == "error"]
-    if errors:
-        raise CheckError(errors)
-
-
-def default_vintage(table: Table) -> str | None:
-    """The vintage marked as default, else the latest; None where there is none."""
-    if not len(table):
-        return None
-    chosen = [row for row, default in enumerate(table["default"].tolist()) if default]
-    return str(table["vintage"][chosen[0] if chosen else int(np.argmax(table["year"]))])
+    return Region(name or raw.name, tables, library, default_vintage(tables["vintages"]), raw.title, tuple(found), writer, overlay=under)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sivuvirta.verbs.prospecting import gaps, unknowns
     from sivuvirta.verbs.reconciling import reconcile
     from sivuvirta.verbs.screening import screen
-    from sivuvirta.verbs.sources import Source, check, dated, load, new, region, save
+    from sivuvirta.verbs.sources import Source, check, dated, load, new, region, save, scenario
     from sivuvirta.verbs.suggesting import evaluate, prefill, suggest
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "region",
     "report",
     "save",
+    "scenario",
     "screen",
     "search",
     "suggest",
@@ -57,7 +58,7 @@ _VERBS = {
     "prospecting": ("gaps", "unknowns"),
     "reconciling": ("reconcile",),
     "screening": ("screen",),
-    "sources": ("Source", "check", "dated", "load", "new", "region", "save"),
+    "sources": ("Source", "check", "dated", "load", "new", "region", "save", "scenario"),
     "suggesting": ("evaluate", "prefill", "suggest"),
 }
 

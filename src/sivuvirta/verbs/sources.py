@@ -7,7 +7,7 @@ folder), or a record that an earlier verb returned.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,8 +22,8 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.domain.reconciliations import ReconcileOptions
 from sivuvirta.domain.region import Region
-from sivuvirta.errors import OptionError, Problem, UnknownNameError
-from sivuvirta.tables import from_frames, problems, template
+from sivuvirta.errors import CheckError, OptionError, Problem, UnknownNameError
+from sivuvirta.tables import from_frames, problems, scenario_from_file, scenario_from_frame, template
 from sivuvirta.tables import load as load_tables
 from sivuvirta.tables.dates import parse_date
 from sivuvirta.units.numbers import Fault
@@ -32,6 +32,9 @@ Options = TypeVar("Options", PlanOptions, ReconcileOptions, LifeCycleOptions)
 
 Source = str | Path | Region | Links | Matches
 """What `match` and `plan` start from."""
+
+Scenario = str | Path | pd.DataFrame
+"""A scenario: its name in a region's table, a CSV file, or a frame."""
 
 
 def load(source: str | Path, vintage: str | None = None) -> Region:
@@ -85,14 +88,51 @@ def new(path: str | Path) -> Path:
     return template(Path(path), library.tables())
 
 
-def check(source: str | Path) -> list[Problem]:
+def check(source: str | Path, scenarios: Sequence[Scenario] = ()) -> list[Problem]:
     """Every problem of a region's data, errors and warnings; bad data raise nothing.
+
+    Args:
+        source: a region by name or path.
+        scenarios: names or files, applied in order to data without errors; what comes out is checked as well.
 
     Raises:
         ReadError: there is nothing at the path, or it cannot be opened.
-        UnknownNameError: no bundled region or case has that name.
+        UnknownNameError: no bundled region, case or scenario has that name.
     """
-    return problems(_place(source), library.tables())
+    found = problems(_place(source), library.tables())
+    if not scenarios or any(problem.level == "error" for problem in found):
+        return found
+    try:
+        return list(scenario(load(source), *scenarios).warnings)
+    except CheckError as error:
+        return [*error.problems, *found]
+
+
+def scenario(source: str | Path | Region, *scenarios: Scenario) -> Region:
+    """A region under scenarios, applied in order: a later one finds what an earlier one has replaced.
+
+    Args:
+        source: a region by name, path or record.
+        scenarios: names in the region's table `scenarios`; or CSV files (a path, or a text that ends in .csv) or frames with the columns
+            of that table, of which `scenario` may be left out.
+
+    Returns:
+        The region with the cells replaced, checked as any region; it knows its `scenario`.
+
+    Raises:
+        CheckError: a row cannot be applied or what comes out breaks a rule; it holds all problems.
+        ReadError: there is no such file.
+        UnknownNameError: the region has no such scenario; the message lists those that it has.
+    """
+    found = source if isinstance(source, Region) else load(source)
+    for each in scenarios:
+        if isinstance(each, pd.DataFrame):
+            found = scenario_from_frame(found, each)
+        elif isinstance(each, Path) or each.lower().endswith(".csv"):
+            found = scenario_from_file(found, Path(each))
+        else:
+            found = found.under(each)
+    return found
 
 
 def dated(region: Region, on: str | None) -> Region:

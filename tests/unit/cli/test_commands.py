@@ -250,3 +250,24 @@ def test_help_loads_no_command_and_an_unknown_one_is_told():
     result = run("mach")
     assert result.exit_code == 2
     assert "No such command 'mach'" in result.stderr
+
+
+def test_a_scenario_by_name_or_file_is_applied_and_told(copy, tmp_path):
+    file = tmp_path / "no_slag.csv"
+    file.write_text("table,key,column,value\nquantities,streams/slag/2024/,value,*0.5\n", encoding="utf-8")
+    body = json.loads(run("plan", copy, "--scenario", file, "--json").stdout)
+    assert body["scenarios"] == ["no_slag"]
+    assert "under no_slag" in run("match", copy, "--scenario", file).stdout
+    told = json.loads(run("check", copy, "--scenario", file, "--json").stdout)
+    assert (told["scenarios"], told["errors"]) == ([str(file)], 0)
+
+
+def test_problems_of_a_scenario_are_listed_by_check(copy, tmp_path):
+    file = tmp_path / "wrong.csv"
+    file.write_text("table,key,column,value\nquantities,streams/slag/2024/,value,-1\nstreams,slg,name,x\n", encoding="utf-8")
+    result = run("check", copy, "--scenario", file)
+    assert result.exit_code == 1
+    assert "2 problems in wrong.csv" in result.stdout
+    unknown = run("plan", copy, "--scenario", "boom")
+    assert unknown.exit_code == 2
+    assert "no scenario 'boom'" in unknown.stderr
