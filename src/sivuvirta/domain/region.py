@@ -112,6 +112,22 @@ class Region:
             raise SivuvirtaError("This region was not made by `sv.load` or `sv.region`, so no scenario can be applied to it.")
         return self.overlay(self, *scenarios)
 
+    def in_year(self, year: int) -> Region:
+        """The same vintage as if it described another year: its plants, contracts, law and emission factors, its money as it was.
+
+        Args:
+            year: for example 2030.
+        """
+        if year == self.year:
+            return self
+        table = self.table("vintages")
+        row = table.index[self.vintage]
+        years, priced = table["year"].copy(), table["price_year"].copy()
+        priced[row] = self.year if np.isnan(priced[row]) else priced[row]
+        years[row] = year
+        changed = Table(table.name, table.key, {**table.columns, "year": years, "price_year": priced})
+        return evolve(self, tables={**self.tables, "vintages": changed}, on=None)
+
     def save(self, path: str | Path) -> Path:
         """Save the region's own tables; `.xlsx` is a workbook, `.parquet` a Parquet folder, a bare path a data package.
 

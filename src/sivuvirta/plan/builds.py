@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.lp.entries import Term, gather
-from sivuvirta.lp.program import Label, Rows
+from sivuvirta.lp.program import Block, Label, Program, Rows
 from sivuvirta.plan.amounts import demand_of, supply_of
 from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.curves import Curves
 from sivuvirta.plan.setting import Setting
 
 
@@ -84,32 +87,62 @@ def scale(at: Setting) -> Rows:
         K. L. Croxton, B. Gendron, T. L. Magnanti, A comparison of mixed-integer programming models for nonconvex piecewise linear
         cost minimization problems, Management Science 49 (2003) 1268-1273: the multiple choice model.
     """
-    curves, blocks = at.curves, at.blocks
-    pieces = curves.segments
-    bent, row = np.unique(pieces.candidate, return_inverse=True)
-    count, number = len(bent), np.arange(len(pieces.candidate))
+    return pieces(at.lp, at.curves, at.blocks, at.plant_label(np.arange(len(at.found.plants))))
+
+
+class Sizes(Protocol):
+    """Columns of sizes on cost curves."""
+
+    @property
+    def size(self) -> Block:
+        """z, one a plant."""
+
+    @property
+    def built(self) -> Block:
+        """y, one a plant."""
+
+    @property
+    def piece(self) -> Block:
+        """w, one a piece of a curve."""
+
+    @property
+    def chosen(self) -> Block:
+        """u, one a piece of a curve."""
+
+
+def pieces(lp: Program, curves: Curves, blocks: Sizes, plants: Label) -> Rows:
+    """Rows of `scale` for any plants with cost curves.
+
+    Args:
+        lp: gets the rows.
+        curves: of the plants.
+        blocks: their columns.
+        plants: name of a plant by its number in `curves.plant`.
+    """
+    parts = curves.segments
+    bent, row = np.unique(parts.candidate, return_inverse=True)
+    count, number = len(bent), np.arange(len(parts.candidate))
     whole, low = 2 * count, 2 * count + len(number)
     terms = (
         Term(row, blocks.piece.columns, 1.0),
         Term(np.arange(count), blocks.size.columns[bent], -1.0),
         Term(count + row, blocks.chosen.columns, 1.0),
         Term(count + np.arange(count), blocks.built.columns[bent], -1.0),
-        Term(whole + number, blocks.chosen.columns, pieces.low),
+        Term(whole + number, blocks.chosen.columns, parts.low),
         Term(whole + number, blocks.piece.columns, -1.0),
         Term(low + number, blocks.piece.columns, 1.0),
-        Term(low + number, blocks.chosen.columns, -pieces.high),
+        Term(low + number, blocks.chosen.columns, -parts.high),
     )
     lower = np.concatenate([np.zeros(whole), np.full(2 * len(number), -np.inf)])
-    plants, parts = at.plant_label(curves.plant[bent]), at.plant_label(curves.plant[pieces.candidate])
 
     def label(position: int) -> str:
         if position < whole:
-            return f"{plants(position % count)},{'size' if position < count else 'choice'}"
+            return f"{plants(curves.plant[bent[position % count]])},{'size' if position < count else 'choice'}"
         piece = (position - whole) % len(number)
-        first = int(np.searchsorted(pieces.candidate, pieces.candidate[piece]))
-        return f"{parts(piece)},{piece - first},{'low' if position < low else 'high'}"
+        owner = parts.candidate[piece]
+        return f"{plants(curves.plant[owner])},{piece - int(np.searchsorted(parts.candidate, owner))},{'low' if position < low else 'high'}"
 
-    return at.lp.rows("scale", gather(low + len(number), *terms), lower, 0.0, label)
+    return lp.rows("scale", gather(low + len(number), *terms), lower, 0.0, label)
 
 
 def strong_rows(at: Setting) -> Index:

@@ -46,9 +46,23 @@ def curves(found: Candidates) -> Curves:
     """
     works = found.links.works
     plant = np.flatnonzero(works.candidate[found.plants]).astype(np.int32)
-    work = found.plants[plant]
+    return curves_of(works, plant, found.plants[plant], found.activity_most[plant])
+
+
+def curves_of(works: Works, plant: Index, work: Index, most: Floats) -> Curves:
+    """The same of chosen plants.
+
+    Args:
+        works: all plants.
+        plant: number that each goes by, shape (candidates,).
+        work: row of works of each.
+        most: what each could use at most, in units of activity a year.
+
+    Raises:
+        ShapeError: as for `curves`.
+    """
     size_min = np.nan_to_num(works.size_min[work])
-    size_max = np.maximum(size_min, np.fmin(works.size_max[work], found.activity_most[plant]))
+    size_max = np.maximum(size_min, np.fmin(works.size_max[work], most))
     single = np.zeros((len(plant), 2))
     pieces: list[tuple[int, float, float, float, float]] = []
     for position, row in enumerate(work):

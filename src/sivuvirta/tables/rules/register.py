@@ -96,13 +96,13 @@ def streams_without_fate(draft: Draft) -> Iterator[Problem]:
 
 def seasons(draft: Draft) -> Iterator[Problem]:
     """A season is months by number."""
-    for table in ("streams", "needs"):
+    for table, column in (("streams", "season"), ("needs", "season"), ("periods", "months")):
         if not draft.present(table):
             continue
-        for row, season in enumerate(draft.tables[table]["season"].tolist()):
+        for row, season in enumerate(draft.tables[table][column].tolist()):
             if season is not None and not is_season(season):
                 yield draft.problem(
-                    table, row, "season", "season", f"'{season}' is no season.", "Write the months by number, for example 5-9 or 11-3."
+                    table, row, column, "season", f"'{season}' is no season.", "Write the months by number, for example 5-9 or 11-3."
                 )
 
 
