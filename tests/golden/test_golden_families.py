@@ -26,7 +26,7 @@ from tests.engine.worlds import (
     technology,
 )
 
-from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.domain.plans import Control, PlanOptions
 from sivuvirta.lp.model import Model
 from sivuvirta.lp.text import family_text, lp_text
 from sivuvirta.plan.families import FAMILIES, program
@@ -46,12 +46,13 @@ def two_streams(**more: object) -> Tables:
     return base(streams, needs, **{"fates": fates, "acceptances": acceptances, "links": costs(), **more})
 
 
-def crusher() -> Tables:
+def crusher(**more: object) -> Tables:
     """Slag is crushed, with a little water, to rock for the road; dust goes to a heap."""
     made = technology(
         "crushing",
         {"feed": (SLAG, 1, 1, None), "water": ("world", 0.1, 0.2, "p_road")},
         {"rock": (ROCK, "product", 0.95), "dust": (DUST, "residue", 0.05)},
+        **more,
     )
     streams = [
         {"stream": "slag", "site": "s0", "material": SLAG, "amount": 700},
@@ -69,6 +70,11 @@ def with_minimum() -> Tables:
     return tables
 
 
+HOLD = (
+    Control(origin="slag", destination="crusher", most=400),
+    Control(plant="crusher", least=100, built=True),
+    Control(origin="slag", plant="crusher", destination="road", least=50),
+)
 WORLDS = {
     "supply": lambda: (two_streams(), PlanOptions()),
     "need": lambda: (two_streams(), PlanOptions()),
@@ -101,6 +107,10 @@ WORLDS = {
     "budget": lambda: (crusher(), PlanOptions(budget=100_000)),
     "carbon": lambda: (crusher(), PlanOptions(co2_limit=25)),
     "disposal": lambda: (two_streams(), PlanOptions(disposal_limit=900)),
+    "virgin": lambda: (two_streams(), PlanOptions(virgin_limit=100)),
+    "traffic": lambda: (two_streams(), PlanOptions(traffic_limit=1000)),
+    "jobs": lambda: (crusher(staff=2), PlanOptions(jobs_least=0.5)),
+    "control": lambda: (crusher(), PlanOptions(controls=HOLD)),
 }
 WHOLE = "whole"  # one program from end to end, with objective and bounds
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from numbers import Real
 from typing import Any
 
@@ -16,8 +16,8 @@ from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.errors import OptionError
 
-OBJECTIVES = ("value", "co2", "diversion")
-
+OBJECTIVES = ("value", "co2", "diversion", "virgin", "jobs", "traffic")
+"""Net benefit, emissions, disposal, primary product bought, posts at plants, loaded vehicle-kilometres."""
 
 METHODS = ("auto", "simplex", "ipm", "hipo")
 
@@ -50,6 +50,52 @@ def number_option(unit: str, least: float = -np.inf, *, beyond: bool = False, en
     return check
 
 
+def _several(_: Any, option: Attribute[Any], value: Any) -> None:
+    wrong = [each for each in value if each not in OBJECTIVES]
+    if wrong:
+        raise OptionError(f"Option '{option.name}' names {', '.join(map(repr, wrong))}. It can name: {', '.join(OBJECTIVES)}.")
+
+
+def _weighs(_: Any, option: Attribute[Any], value: Mapping[str, float]) -> None:
+    allowed = OBJECTIVES[1:]
+    wrong = [f"{name!r}: {weight!r}" for name, weight in value.items() if name not in allowed or not np.isfinite(weight) or weight < 0]
+    if wrong:
+        asked = f"numbers of at least 0, in EUR per unit, for: {', '.join(allowed)}"
+        raise OptionError(f"Option '{option.name}' has {', '.join(wrong)}. It can have {asked}.")
+
+
+@frozen(kw_only=True)
+class Control:
+    """What the user holds in a plan: a flow, or what a plant does. Ends are ids, as in the register.
+
+    With origin and destination, the flow between them; with a plant too, the route through it; with one end alone, all that it gives to
+    exchanges or takes from them; with a plant alone, its activity.
+
+    Raises:
+        OptionError: it names nothing, or its least is above its most.
+    """
+
+    origin: str | None = None  # stream or plant
+    plant: str | None = None
+    destination: str | None = None  # need, plant or outlet
+    least: float = field(default=0.0, validator=number_option("units a year", 0))
+    most: float = field(default=float("inf"), validator=number_option("units a year", 0, endless=True))
+    built: bool | None = None  # whether a candidate is built; None leaves it open
+
+    def __attrs_post_init__(self) -> None:
+        if self.origin is None and self.plant is None and self.destination is None:
+            raise OptionError("A control names a flow by its origin and destination, or a plant; this one names nothing.")
+        if self.least > self.most:
+            raise OptionError(f"The control of {self.subject} asks for at least {self.least:g} and at most {self.most:g}.")
+        if self.built is not None and (self.plant is None or self.origin or self.destination):
+            raise OptionError(f"Only a plant is built or not; the control of {self.subject} names a flow.")
+
+    @property
+    def subject(self) -> str:
+        """What is held, for example "gld > road"."""
+        return " > ".join(part for part in (self.origin, self.plant, self.destination) if part)
+
+
 @frozen(kw_only=True)
 class PlanOptions:
     """What a plan is asked for.
@@ -59,9 +105,15 @@ class PlanOptions:
     """
 
     objective: str = field(default="value", validator=word_option(OBJECTIVES))
+    then: tuple[str, ...] = field(default=(), converter=tuple, validator=_several)  # next objectives, each with the former kept at its best
+    weights: Mapping[str, float] = field(factory=dict, validator=_weighs)  # EUR per unit of other measures, added to the value
     budget: float | None = field(default=None, validator=number_option("EUR", 0))  # of investment at most
-    co2_limit: float | None = field(default=None, validator=number_option("t CO2e/a"))  # at most, over all, relative to nothing
+    co2_limit: float | None = field(default=None, validator=number_option("t CO2e/a"))  # at most, over the whole network, relative to nothing
     disposal_limit: float | None = field(default=None, validator=number_option("t/a (dry)", 0))  # to landfill and stock at most
+    virgin_limit: float | None = field(default=None, validator=number_option("t/a", 0))  # primary product bought at most
+    traffic_limit: float | None = field(default=None, validator=number_option("km/a", 0))  # loaded vehicle-kilometres at most
+    jobs_least: float | None = field(default=None, validator=number_option("posts", 0))  # posts at plants at least
+    controls: tuple[Control, ...] = field(default=(), converter=tuple)  # flows and plants that are fixed, forbidden or bounded
     carbon_price: float = field(default=0.0, validator=number_option("EUR/t CO2e", 0))  # a shadow price shown apart
     time_limit: float = field(default=300.0, validator=number_option("seconds", 0, beyond=True, endless=True))  # for each solve
     gap: float = field(default=1e-4, validator=number_option("parts of the benefit", 0))  # at which a siting problem is called optimal

@@ -16,7 +16,7 @@ from sivuvirta.errors import MissingExtraError, SolverError
 from sivuvirta.lp.cleaning import snapped
 from sivuvirta.lp.entries import Floats
 from sivuvirta.lp.program import Program
-from sivuvirta.lp.scaling import Scale, cost_scale, scale_matrix
+from sivuvirta.lp.scaling import Scale, cost_scale, power_of_two, scale_matrix
 
 METHODS = ("auto", "simplex", "ipm", "hipo")
 
@@ -140,6 +140,30 @@ class Model:
         self.highs.changeRowsBounds(len(rows), rows, least * factor, most * factor)
         self.arrays.row_lower[rows], self.arrays.row_upper[rows] = least, most
 
+    @property
+    def cuts(self) -> int:
+        """Number of rows that were added to the program."""
+        return int(self.highs.getNumRow()) - self.program.shape[0]
+
+    def cut(self, values: Floats, lower: float = -np.inf, upper: float = np.inf) -> None:
+        """Adds a row over all columns below the program's own rows; answers do not tell its dual.
+
+        Args:
+            values: coefficient of each column, shape (columns,).
+            lower: least of the row.
+            upper: most of it.
+        """
+        scaled = values * self.scale.column
+        columns = np.flatnonzero(scaled).astype(np.int32)
+        factor = 1.0 / float(power_of_two(np.array([np.abs(scaled).max(initial=0.0)]))[0])
+        self.highs.addRow(lower * factor, upper * factor, len(columns), columns, scaled[columns] * factor)
+
+    def uncut(self, keep: int = 0) -> None:
+        """Takes the rows that were added away again, but for the first few."""
+        count, own = self.cuts - keep, self.program.shape[0]
+        if count > 0:
+            self.highs.deleteRows(count, np.arange(own + keep, own + keep + count, dtype=np.int32))
+
     def minimise(self, cost: Floats, offset: float = 0.0) -> None:
         """Gives every column a new cost.
 
@@ -239,7 +263,8 @@ class Model:
         status, found = self.highs.getRanging()
         if status == highspy.HighsStatus.kError or not found.valid:
             return unknown, unknown
-        low, high = (np.array(side.value_) / self.scale.row + 0.0 for side in (found.row_bound_dn, found.row_bound_up))
+        rows = self.program.shape[0]
+        low, high = (np.array(side.value_)[:rows] / self.scale.row + 0.0 for side in (found.row_bound_dn, found.row_bound_up))
         return low, high
 
     def _empty(self) -> Result:
@@ -329,7 +354,9 @@ class Model:
         scaled = snapped(np.array(solution.col_value), arrays.lower / column, arrays.upper / column)
         x, activity = self.scale.values(scaled), self.matrix @ scaled / self.scale.row
         missing = self._whole or not solution.dual_valid
-        duals = np.full(self.program.shape[0], np.nan) if missing else self.scale.duals(np.array(solution.row_dual))
+        duals = (
+            np.full(self.program.shape[0], np.nan) if missing else self.scale.duals(np.array(solution.row_dual)[: self.program.shape[0]])
+        )
         reduced = np.full(self.program.shape[1], np.nan) if missing else self.scale.reduced(np.array(solution.col_dual))
         objective = float(arrays.cost @ x)
         bound = info.mip_dual_bound / self.scale.cost - self.offset if self._whole else objective if status == "optimal" else -np.inf

@@ -10,9 +10,10 @@ from sivuvirta.lp.program import Rows
 from sivuvirta.plan.blends import blend, share
 from sivuvirta.plan.builds import build, scale, size
 from sivuvirta.plan.candidates import candidates
+from sivuvirta.plan.controls import control
 from sivuvirta.plan.curves import curves
 from sivuvirta.plan.flows import capacity, minimum, need, supply
-from sivuvirta.plan.limits import budget, carbon, disposal
+from sivuvirta.plan.limits import budget, carbon, disposal, jobs, traffic, virgin
 from sivuvirta.plan.objective import first_objective
 from sivuvirta.plan.plants import batch, recipe_high, recipe_low, yields
 from sivuvirta.plan.setting import Setting, setting
@@ -34,6 +35,10 @@ FAMILIES: tuple[Callable[[Setting], Rows], ...] = (
     budget,
     carbon,
     disposal,
+    virgin,
+    traffic,
+    jobs,
+    control,
 )
 
 

@@ -32,14 +32,13 @@ def carbon(at: Setting) -> Rows:
     .. math:: \sum_a f_a x_a + \sum_p f_p X_p \le C \qquad \text{(P10)}
 
     Args:
-        at: the program and its columns; C is `options.co2_limit`, kg CO2e a year here. The row is there too where carbon is minimised
-            first: the second solve then keeps what the first has found.
+        at: the program and its columns; C is `options.co2_limit`, kg CO2e a year here.
 
     Returns:
         One row where it is needed.
     """
     limit = at.options.co2_limit
-    return _total(at, "carbon", at.coefficients.carbon, None if limit is None else limit * _KG, at.options.objective == "co2")
+    return _total(at, "carbon", at.coefficients.carbon, None if limit is None else limit * _KG)
 
 
 def disposal(at: Setting) -> Rows:
@@ -48,17 +47,59 @@ def disposal(at: Setting) -> Rows:
     .. math:: \sum_{a \in disposal} x_a \le W \qquad \text{(P10)}
 
     Args:
-        at: the program and its columns; W is `options.disposal_limit`, t dry a year. The row is there too where disposal is minimised
-            first.
+        at: the program and its columns; W is `options.disposal_limit`, t dry a year.
 
     Returns:
         One row where it is needed.
     """
-    return _total(at, "disposal", at.coefficients.disposal, at.options.disposal_limit, at.options.objective == "diversion")
+    return _total(at, "disposal", at.coefficients.disposal, at.options.disposal_limit)
 
 
-def _total(at: Setting, name: str, values: Floats, most: float | None, always: bool = False) -> Rows:
-    count = int(most is not None or always)
+def virgin(at: Setting) -> Rows:
+    r"""Primary product bought in tonnes stays within a limit.
+
+    .. math:: \sum_j v_j + \sum_{ps} b_{ps} \le V \qquad \text{(P10)}
+
+    Args:
+        at: the program and its columns; V is `options.virgin_limit`, t a year.
+
+    Returns:
+        One row where it is needed.
+    """
+    return _total(at, "virgin", at.coefficients.by["virgin"], at.options.virgin_limit)
+
+
+def traffic(at: Setting) -> Rows:
+    r"""Loaded vehicles drive no more kilometres on roads than a limit.
+
+    .. math:: \sum_a n_a d_a x_a \le K \qquad \text{(P10)}
+
+    Args:
+        at: the program and its columns; n is `links.arcs.trips`, d its length in km, K `options.traffic_limit`, km a year.
+
+    Returns:
+        One row where it is needed.
+    """
+    return _total(at, "traffic", at.coefficients.by["traffic"], at.options.traffic_limit)
+
+
+def jobs(at: Setting) -> Rows:
+    r"""Plants give work to no fewer people than asked for.
+
+    .. math:: \sum_p w_p X_p \ge W \qquad \text{(P10)}
+
+    Args:
+        at: the program and its columns; w is `links.works.staff`, posts per unit of activity, W `options.jobs_least`.
+
+    Returns:
+        One row where it is needed.
+    """
+    least = at.options.jobs_least
+    return _total(at, "jobs", -at.coefficients.by["jobs"], None if least is None else -least)
+
+
+def _total(at: Setting, name: str, values: Floats, most: float | None) -> Rows:
+    count = int(most is not None)
     columns = np.flatnonzero(values) if count else np.zeros(0, dtype=np.int32)
     entries = gather(count, Term(np.zeros(len(columns), dtype=np.int32), columns, values[columns]))
     return at.lp.rows(name, entries, upper=np.inf if most is None else most, label=lambda _: "network")

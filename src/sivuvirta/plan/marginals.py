@@ -199,6 +199,14 @@ def _network(what: str, per: str, scale: float = 1.0) -> Reader:
     return read
 
 
+def _control(of: _Family, position: int, value: float) -> Marginal:
+    """What one more unit in what the user holds would bring."""
+    text = (
+        f"One more unit a year allowed or asked for on '{of.rows.label(position)}', which you hold, {_verb(of.at)} {_worth(of.at, value)}."
+    )
+    return _marginal(of, position, (-1, value, "unit", text))
+
+
 _READERS: dict[str, Reader] = {
     "supply": _supply,
     "need": _need,
@@ -210,4 +218,8 @@ _READERS: dict[str, Reader] = {
     "budget": _network("One more euro of budget", "EUR"),
     "carbon": _network("One more tonne of CO2e allowed", "t", 1000.0),
     "disposal": _network("One more tonne of disposal allowed", "t"),
+    "virgin": _network("One more tonne of primary product allowed", "t"),
+    "traffic": _network("One more vehicle-kilometre allowed", "km"),
+    "jobs": _network("One more post asked for", "post", -1.0),
+    "control": _control,
 }

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from attrs import frozen
 
-from sivuvirta.domain.links import Floats, Links, NodeKind, Texts
-from sivuvirta.links.outlets import DISPOSAL
+from sivuvirta.domain.links import Floats, Texts
 from sivuvirta.lp.program import Block, Bounds, Label, Program
 from sivuvirta.plan.amounts import demand_of, supply_of
 from sivuvirta.plan.candidates import Candidates, Index
 from sivuvirta.plan.curves import Curves
+from sivuvirta.plan.measures import MEASURES
 
 
 @frozen(eq=False)
 class Coefficients:
-    """What one unit of each column counts for. Shape (columns,)."""
+    """What one unit of each column counts for. Shape (columns,) each."""
 
-    cost: Floats  # EUR/a, without a carbon price
-    carbon: Floats  # kg CO2e/a
-    disposal: Floats  # t dry to landfill and stock
+    by: Mapping[str, Floats]  # every measure, in its unit a year; value is EUR/a without a carbon price
     capex: Floats  # EUR of investment
+
+    @property
+    def cost(self) -> Floats:
+        """EUR/a, without a carbon price."""
+        return self.by["value"]
+
+    @property
+    def carbon(self) -> Floats:
+        """Kg CO2e/a."""
+        return self.by["co2"]
+
+    @property
+    def disposal(self) -> Floats:
+        """T dry to landfill, stock and other disposal a year."""
+        return self.by["diversion"]
 
 
 @frozen(eq=False)
@@ -91,42 +104,24 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Index) ->
 
 
 def coefficients(found: Candidates, curves: Curves, blocks: Variables) -> Coefficients:
-    """Cost, carbon, disposal and investment of each column: the coefficients of links, nothing else."""
+    """Every measure of each column, and investment: the coefficients of links, nothing else."""
     works, work, segments = found.links.works, found.plants, curves.segments
-    segment_work = curves.work[segments.candidate]
-    none = np.zeros(blocks.batch.count)
-    flows = [_flow_values(found, value @ np.ones(value.shape[1])) for value in (found.links.arcs.eur, found.links.arcs.co2)]
-    activity = [value[work].sum(axis=1) for value in (works.eur, works.co2)]
-    free = np.zeros(2 * blocks.size.count + 2 * blocks.piece.count)
-    capex = np.concatenate([curves.slope, curves.intercept, segments.slope, segments.intercept])
-    rate = np.concatenate([works.annuity[curves.work]] * 2 + [works.annuity[segment_work]] * 2)
+    none, free = np.zeros(blocks.batch.count), np.zeros(2 * blocks.size.count + 2 * blocks.piece.count)
+    built = np.concatenate([curves.slope, curves.intercept, segments.slope, segments.intercept])
+    rate = np.concatenate([works.annuity[curves.work]] * 2 + [works.annuity[curves.work[segments.candidate]]] * 2)
     explicit = np.concatenate([works.per_size[curves.work], works.fixed[curves.work], np.zeros(2 * blocks.piece.count)])
-    to_disposal = np.concatenate([_flow_values(found, disposal_share(found.links)), np.zeros(len(work)), none, free])
-    return Coefficients(
-        cost=np.concatenate([flows[0], activity[0], none, np.nan_to_num(rate) * capex + np.nan_to_num(explicit)]),
-        carbon=np.concatenate([flows[1], activity[1], none, free]),
-        disposal=to_disposal,
-        capex=np.concatenate([np.zeros(len(flows[0]) + len(work)), none, capex]),
-    )
+    fixed = np.nan_to_num(rate) * built + np.nan_to_num(explicit)
+    by = {}
+    for name, measure in MEASURES.items():
+        used = _flow_values(found, measure.arc(found.links)), measure.activity(found.links)[work]
+        by[name] = np.concatenate([*used, none, fixed if measure.builds else free])
+    return Coefficients(by, np.concatenate([np.zeros(len(used[0]) + len(work)), none, built]))
 
 
 def outlet_plant(found: Candidates) -> Index:
     """Position in `found.plants` of each outlet's plant. Shape (outlet,)."""
     plant = found.links.works.outputs.plant[found.links.arcs.output[found.outlet]]
     return np.searchsorted(found.plants, plant).astype(np.int32)
-
-
-def disposal_share(links: Links, kinds: Sequence[str] = DISPOSAL) -> Floats:
-    """1 for an arc on which tonnes go to landfill, stock or another disposal, else 0. Shape (arcs,)."""
-    table, nodes = links.region.table("fates"), links.nodes
-    disposing = set(table["fate"][np.isin(table["kind"].astype(str), kinds)].tolist())
-    fates = np.flatnonzero(nodes.kind == int(NodeKind.FATE))
-    is_disposal = np.zeros(len(nodes.id), dtype=bool)
-    is_disposal[fates] = [key in disposing for key in nodes.id[fates].tolist()]
-    share = np.zeros(len(links.arcs))
-    rows = np.flatnonzero(is_disposal[links.arcs.destination])
-    share[rows] = _units(links, rows) == "t"
-    return share
 
 
 def _flow_values(found: Candidates, per_unit: Floats) -> Floats:
@@ -162,13 +157,3 @@ def _pair_label(found: Candidates) -> Label:
         return f"{nodes.id[arcs.origin[enter]]},{plant}.{output},{nodes.id[arcs.destination[outlet]]}"
 
     return label
-
-
-def _units(links: Links, rows: Index) -> Texts:
-    """Unit of what flows on some arcs."""
-    table = links.region.table("materials")
-    material, position = np.unique(links.arcs.material[rows], return_inverse=True)
-    names = [links.materials[row] if row >= 0 else "" for row in material.tolist()]
-    known = [table["unit"][table.index[name]] if name in table.index else "" for name in names]
-    units: Texts = np.array(known, dtype=object)[position]
-    return units

@@ -124,6 +124,28 @@ def _disposal(at: Setting, rows: Rows, position: int) -> str:
     return f"at most {figure(rows.upper[position])} t/a may go to landfill, stock and other disposal"
 
 
+def _virgin(at: Setting, rows: Rows, position: int) -> str:
+    return f"at most {figure(rows.upper[position])} t/a of primary product may be bought"
+
+
+def _traffic(at: Setting, rows: Rows, position: int) -> str:
+    return f"loaded vehicles may drive at most {figure(rows.upper[position])} km/a on roads"
+
+
+def _jobs(at: Setting, rows: Rows, position: int) -> str:
+    return f"plants must give at least {figure(-rows.upper[position])} posts"
+
+
+def _control(at: Setting, rows: Rows, position: int) -> str:
+    name, (least, most) = rows.label(position), (float(side[position]) for side in (rows.lower, rows.upper))
+    if name.endswith(",built"):
+        return f"plant '{name.removesuffix(',built')}' must {'' if least else 'not '}be built, as you asked"
+    if least == most:
+        return f"'{name}' must carry {figure(most)} a year, as you asked" if most else f"'{name}' must carry nothing, as you asked"
+    parts = [f"at least {figure(least)}"] * (least > 0) + [f"at most {figure(most)}"] * bool(np.isfinite(most))
+    return f"'{name}' must carry {' and '.join(parts)} a year, as you asked"
+
+
 _PHRASES: dict[str, Phrase] = {
     "supply": _supply,
     "need": _need,
@@ -135,4 +157,8 @@ _PHRASES: dict[str, Phrase] = {
     "budget": _budget,
     "carbon": _carbon,
     "disposal": _disposal,
+    "virgin": _virgin,
+    "traffic": _traffic,
+    "jobs": _jobs,
+    "control": _control,
 }

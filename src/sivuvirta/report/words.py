@@ -44,6 +44,9 @@ OBJECTIVES = {
     "value": "the most value for the region",
     "co2": "the least emissions",
     "diversion": "the fewest tonnes to landfill and stock",
+    "virgin": "the least primary product bought",
+    "jobs": "the most posts at plants",
+    "traffic": "the fewest loaded vehicle-kilometres",
 }
 STATES = {"today": "Today", "proven": "Plan, proven", "potential": "Plan, with potential"}
 EVIDENCE = {"proven": "proven", "potential": "potential: a test or decision is missing"}

@@ -35,8 +35,8 @@ from sivuvirta.match import match
 from sivuvirta.plan.families import program
 from sivuvirta.plan.objective import cost_of, emissions_of
 from sivuvirta.plan.obstacles import room
+from sivuvirta.plan.open import compare
 from sivuvirta.plan.reasons import reasons
-from sivuvirta.plan.solve import compare
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,291 @@
+"""Open plans: a program kept in the solver, to be solved again under other bounds, amounts and goals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.ledger import Ledger, sums
+from sivuvirta.domain.links import Floats
+from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.plans import Control, Network, PlanOptions
+from sivuvirta.errors import SolverError
+from sivuvirta.lp.model import Model, Result, SolveOptions
+from sivuvirta.lp.program import Rows
+from sivuvirta.plan.builds import strong_rows
+from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.controls import held
+from sivuvirta.plan.families import program
+from sivuvirta.plan.marginals import Answer as Read
+from sivuvirta.plan.marginals import marginals
+from sivuvirta.plan.networks import flows, ledger, operations
+from sivuvirta.plan.objective import UNITS, Goal, cost_of, emissions_of, first_objective, goals, measured
+from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.ties import untied
+
+_AGREED = 1e-6  # relative: how far the ledger's own sum may be from the program's
+_ROUNDING = 1e-9  # of all that an objective adds up
+_RANGED = 5_000  # rows; the ranges of more take tenths of a second
+_KEPT = 1e-9  # of all that an objective adds up: how much of it the next one may give up
+
+
+@frozen(eq=False)
+class Prices:
+    """Duals of all rows of the first objective with the builds fixed, and the right-hand sides between which they hold."""
+
+    duals: Floats
+    low: Floats
+    high: Floats
+
+
+@frozen(eq=False)
+class Answer:
+    """A solved network before it is put into words."""
+
+    x: Floats  # value of each column
+    prices: Prices | None  # None where nobody asked
+    objective: float  # of the first goal
+    bound: float
+    gap: float
+    status: str
+    method: str
+    seconds: float
+
+
+class OpenPlan:
+    """A plan kept open: its program in the solver, solved again after amounts, bounds or goals have changed.
+
+    What is changed stays changed until `reset`. Rows of the program are changed through `amounts`, flows and plants through `hold`.
+
+    Args:
+        matches: routes with their verdicts.
+        reference: today's ledger, against which benefit and gaps are counted.
+        options: objective, limits, controls, time.
+    """
+
+    def __init__(self, matches: Matches, reference: Ledger, options: PlanOptions | None = None) -> None:
+        self.options = options or PlanOptions()
+        self.reference = reference
+        self.at: Setting = program(matches, self.options)
+        self.goals: tuple[Goal, ...] = goals(self.at.coefficients, self.options, reference)
+        self.model = Model(self.at.lp)
+        arrays = self.model.arrays
+        self._given = tuple(values.copy() for values in (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper))
+        self._held: list[Floats] = []
+        self._implied = strong_rows(self.at)
+        self._standing = False
+
+    @property
+    def how(self) -> SolveOptions:
+        """Options of each solve."""
+        return SolveOptions(method=self.options.method, time_limit=self.options.time_limit, gap=self.options.gap)
+
+    def unproven(self) -> Index:
+        """Columns that rest on likely or unknown routes alone."""
+        blocks = (self.at.blocks.direct, self.at.blocks.enter, self.at.blocks.pair)
+        return np.concatenate([block.columns[mask] for block, mask in zip(blocks, self.at.found.unproven(), strict=True)])
+
+    def admit(self, evidence: str) -> None:
+        """Lets "proven" routes alone carry something, or "potential" ones too."""
+        columns = self.unproven()
+        if len(columns):
+            self.model.bound(columns, 0.0, 0.0 if evidence == "proven" else self._given[1][columns])
+
+    def amounts(self, family: str, positions: Index | Sequence[int], lower: Floats | float, upper: Floats | float) -> None:
+        """Gives rows of a family other right-hand sides, for example streams and needs other amounts.
+
+        Args:
+            family: its name, for example "supply"; the rows are in the order of `links.supply` there, of `links.demand` in "need".
+            positions: rows of the family.
+            lower: least of each, in the row's unit.
+            upper: most of each.
+        """
+        self.model.limit(self.family(family).positions[np.asarray(positions, dtype=np.int64)], lower, upper)
+
+    def family(self, name: str) -> Rows:
+        """A family of rows of the program."""
+        return self.at.lp.family(name)
+
+    def hold(self, controls: Sequence[Control]) -> None:
+        """Fixes, forbids or bounds flows and plants, beside what is held already.
+
+        Raises:
+            OptionError: a control names what is not there.
+        """
+        for row in held(self.at, controls):
+            values = np.zeros(self.at.lp.shape[1])
+            values[row.column] = row.value
+            self.cut(values, row.least, row.most)
+
+    def cut(self, values: Floats, lower: float = -np.inf, upper: float = np.inf) -> None:
+        """Adds a row over all columns, for example the cost within a slack of the optimum."""
+        self.model.cut(values, lower, upper)
+        self._held.append(values)
+
+    def stand(self, x: Floats) -> None:
+        """Fixes what is built, and how large, as in an answer; the program is linear then, and what is built costs what it costs."""
+        blocks = self.at.blocks
+        columns = np.concatenate([block.columns for block in (blocks.size, blocks.built, blocks.piece, blocks.chosen)])
+        value = x[columns].copy()
+        whole = np.isin(columns, self.model.integers)
+        value[whole] = np.round(value[whole])
+        self.model.bound(columns, value, value)
+        self._loosen()
+
+    def reset(self) -> None:
+        """Undoes every change."""
+        self.release()
+        lower, upper, least, most = self._given
+        self.model.bound(np.arange(len(lower)), lower, upper)
+        self.model.limit(np.arange(len(least)), least, most)
+        if self._standing:
+            self.model.free_integers(lower[self.model.integers], upper[self.model.integers])
+            self._standing = False
+
+    def release(self, keep: int = 0) -> None:
+        """Takes away what was held or cut, but for the first few rows."""
+        self.model.uncut(keep)
+        del self._held[keep:]
+
+    def best(self, start: Floats | None = None, *, prices: bool = True) -> Answer | None:
+        """Solves for each goal in order, with the former ones kept, then once more with the builds fixed.
+
+        Args:
+            start: an answer to start from, where something may be built.
+            prices: whether marginal values are wanted; without them it is faster.
+
+        Returns:
+            The answer, or None where there is none.
+        """
+        model, whole = self.model, self._whole()
+        first, rows = self.goals[0], self.model.cuts
+        model.minimise(first.cost, -first.today)
+        if start is not None and whole:
+            model.suggest(start)
+        best = model.solve(self.how)
+        if not best.found:
+            return None
+        told = self._prices(best) if prices and not whole else None
+        last, seconds = self._next_goals(best)
+        if whole:
+            last, told, more = self._settle(last, rows, prices=prices)
+            seconds += more
+        model.uncut(rows)
+        model.minimise(first.cost, -first.today)
+        x = untied(self.at, last.x, self._held)
+        objective = float(first.cost @ x)
+        bound = min(best.bound, objective)
+        return Answer(x, told, objective, bound, model.gap(objective, bound), best.status, best.method, best.seconds + seconds)
+
+    def network(self, answer: Answer, evidence: str, building: float = 0.0) -> Network:
+        """An answer as a network with its ledger, and marginal values where they were asked for.
+
+        Args:
+            answer: of `best`.
+            evidence: "proven" or "potential".
+            building: seconds that making the program took.
+        """
+        at = self.at
+        carried, done = flows(at, answer.x), operations(at, answer.x)
+        book = ledger(at, carried, done, evidence)
+        compare(at, answer.x, book)
+        rows, columns = at.lp.shape
+        received = sums(at.found.matches.routes.need, carried.route * at.found.matches.routes.delivered, len(at.links.nodes.id))
+        told = answer.prices
+        read = Read(told.duals, told.low, told.high, received, done.built[at.curves.work]) if told else None
+        return Network(
+            evidence=evidence,
+            status=answer.status,
+            objective=answer.objective,
+            bound=answer.bound,
+            gap=answer.gap,
+            seconds=building + answer.seconds,
+            method=answer.method,
+            rows=rows,
+            columns=columns,
+            route_flow=carried.route,
+            ledger=book,
+            marginals=marginals(at, read) if read else (),
+            benefit=cost_of(self.reference) - cost_of(book),
+            carbon=emissions_of(book) - emissions_of(self.reference),
+        )
+
+    def better(self, found: Answer | None, known: Answer) -> Answer:
+        """The better of two answers: one stopped early may miss what was known before."""
+        if found is not None and found.objective <= known.objective:
+            return found
+        bound = min(known.bound, found.bound) if found is not None else known.bound
+        gap = self.model.gap(known.objective, bound)
+        return Answer(known.x, known.prices, known.objective, bound, gap, known.status, known.method, known.seconds)
+
+    def _whole(self) -> bool:
+        return len(self.model.integers) > 0 and not self._standing
+
+    def _loosen(self) -> None:
+        if self._whole():
+            self.model.relax_integers()
+            self.model.limit(self._implied, -np.inf, np.inf)
+            self._standing = True
+
+    def _next_goals(self, best: Result) -> tuple[Result, float]:
+        """Minimises the other goals one after another, each former one kept. Leaves its rows in the model."""
+        last, seconds = best, 0.0
+        for done, goal in zip(self.goals, self.goals[1:], strict=False):
+            slack = _KEPT * float(np.abs(done.cost) @ np.abs(last.x))
+            self.model.cut(done.cost, upper=float(done.cost @ last.x) + slack)
+            self.model.minimise(goal.cost, -goal.today)
+            if self._whole():
+                self.model.suggest(last.x)
+            found = self.model.solve(self.how)
+            last = found if found.found else last  # rounding alone has made the new program infeasible
+            seconds += found.seconds
+        return last, seconds
+
+    def _settle(self, last: Result, rows: int, *, prices: bool) -> tuple[Result, Prices | None, float]:
+        """Solves once more with the builds fixed, for an answer at a vertex and for duals of the first goal."""
+        model, first = self.model, self.goals[0]
+        model.fix_integers(last.x)
+        model.limit(self._implied, -np.inf, np.inf)
+        found = model.solve(self.how)
+        seconds, told = found.seconds, None
+        settled = found if found.found else last
+        if prices:
+            if len(self.goals) > 1:
+                model.uncut(rows)
+                model.minimise(first.cost, -first.today)
+                found = model.solve(self.how)
+            told = self._prices(found if found.found else settled)
+        model.limit(self._implied, -np.inf, 0.0)
+        lower, upper = (values[model.integers] for values in self._given[:2])
+        model.free_integers(lower, upper)
+        return settled, told, seconds
+
+    def _prices(self, result: Result) -> Prices:
+        """Duals of the answer just found; their ranges too, unless the program is so large that these take as long as solving it."""
+        unknown = np.full(len(result.duals), np.nan)
+        low, high = self.model.ranges() if len(unknown) <= _RANGED else (unknown, unknown)
+        return Prices(result.duals, low, high)
+
+
+def compare(at: Setting, x: Floats, book: Ledger) -> None:
+    """Checks that the ledger, added up anew, has the objective that the program has.
+
+    Args:
+        at: the program.
+        x: value of each column.
+        book: the ledger made of them.
+
+    Raises:
+        SolverError: it has not.
+    """
+    told, first = measured(book, at.options), first_objective(at.coefficients, at.options)
+    objective = float(first @ x)
+    slack = _AGREED * abs(objective) + _ROUNDING * float(np.abs(first) @ np.abs(x))
+    if not abs(told - objective) <= slack:
+        unit = UNITS[at.options.objective]
+        raise SolverError(
+            f"The flows of the {book.name} network add up to {told:,.6g} {unit}/a, but the solver says {objective:,.6g}. "
+            "The figures of the region lie too far apart for it: look for an amount, price or factor in a wrong unit."
+        )
