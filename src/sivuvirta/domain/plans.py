@@ -108,7 +108,7 @@ class PlanOptions:
     then: tuple[str, ...] = field(default=(), converter=tuple, validator=_several)  # next objectives, each with the former kept at its best
     weights: Mapping[str, float] = field(factory=dict, validator=_weighs)  # EUR per unit of other measures, added to the value
     budget: float | None = field(default=None, validator=number_option("EUR", 0))  # of investment at most
-    co2_limit: float | None = field(default=None, validator=number_option("t CO2e/a"))  # at most, over the whole network, relative to nothing
+    co2_limit: float | None = field(default=None, validator=number_option("t CO2e/a"))  # at most, over all, relative to nothing
     disposal_limit: float | None = field(default=None, validator=number_option("t/a (dry)", 0))  # to landfill and stock at most
     virgin_limit: float | None = field(default=None, validator=number_option("t/a", 0))  # primary product bought at most
     traffic_limit: float | None = field(default=None, validator=number_option("km/a", 0))  # loaded vehicle-kilometres at most
