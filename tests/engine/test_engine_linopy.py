@@ -25,7 +25,7 @@ def linopys(matches, budget=None):
     return pytest.approx([optimum(matches, worst, budget) for worst in (PROVEN, POTENTIAL)], rel=1e-6, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", ["three_sites", "dantzig_1963", "warehouses_opl_1999", "kemi_tornio"])
+@pytest.mark.parametrize("name", ["three_sites", "dantzig_1963", "warehouses_opl_1999", "multmip1_2003", "kemi_tornio"])
 def test_bundled_regions(name):
     matches = match(build(bundled(name)))
     assert ours(matches) == linopys(matches)

@@ -53,7 +53,7 @@ def instance(name):
 
 
 @pytest.mark.parametrize("gap", [0.0, 0.2])
-@pytest.mark.parametrize("name", ["kemi_tornio", "warehouses_opl_1999", 2])
+@pytest.mark.parametrize("name", ["kemi_tornio", "cap124_1988", 2])
 def test_the_claimed_gap_holds_what_scip_proves_on_the_same_file(name, gap, tmp_path):
     matches, options = instance(name), PlanOptions(gap=gap)
     found, bound = scip_model.read(write_mps(program(matches, options).lp, tmp_path / "plan.mps"))
