@@ -15,6 +15,7 @@ from sivuvirta._version import __version__
 
 if TYPE_CHECKING:
     from sivuvirta.domain.assessments import Assessment
+    from sivuvirta.domain.comparisons import Comparison
     from sivuvirta.domain.evaluations import Evaluation
     from sivuvirta.domain.gaps import Gaps
     from sivuvirta.domain.grades import Grade, Verdict
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         alerts,
         assess,
         check,
+        compare,
         evaluate,
         gaps,
         indicators,
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Assessment",
     "CheckError",
+    "Comparison",
     "Evaluation",
     "Gaps",
     "Grade",
@@ -84,6 +87,7 @@ __all__ = [
     "alerts",
     "assess",
     "check",
+    "compare",
     "evaluate",
     "gaps",
     "indicators",
@@ -107,6 +111,7 @@ __all__ = [
 ]
 
 _RECORDS = {
+    "Comparison": "sivuvirta.domain.comparisons",
     "LifeCycle": "sivuvirta.domain.lifecycles",
     "NetworkMetrics": "sivuvirta.domain.networks",
     "Assessment": "sivuvirta.domain.assessments",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "alerts": ("alerts", "Tell what is new in REGION for the query that `sivuvirta search --save FILE` saved."),
     "check": ("check", "List every problem in the data of REGION, with its place and repair."),
+    "compare": ("compare", "Plan REGION under several scenarios, and tell what changes: figures, flows, plants side by side."),
     "convert": ("convert", "Save REGION at PATH: .xlsx is a workbook, .parquet a Parquet folder, a bare path a data package folder."),
     "evaluate": ("evaluate", "Judge suggestions by the exchanges of FILES, each case left out in turn, beside simpler ways to guess."),
     "gaps": ("gaps", "Find technologies that are absent from REGION, each at its best site, by what they would unlock."),

@@ -10,6 +10,7 @@ from sivuvirta._lazy import lazily
 if TYPE_CHECKING:
     from sivuvirta.verbs.circularity import indicators
     from sivuvirta.verbs.finding import alerts, search
+    from sivuvirta.verbs.futures import compare
     from sivuvirta.verbs.lifecycles import lifecycle
     from sivuvirta.verbs.measuring import assess, report
     from sivuvirta.verbs.network import links, match, plan
@@ -25,6 +26,7 @@ __all__ = [
     "alerts",
     "assess",
     "check",
+    "compare",
     "dated",
     "evaluate",
     "gaps",
@@ -51,6 +53,7 @@ __all__ = [
 _VERBS = {
     "circularity": ("indicators",),
     "finding": ("alerts", "search"),
+    "futures": ("compare",),
     "lifecycles": ("lifecycle",),
     "measuring": ("assess", "report"),
     "network": ("links", "match", "plan"),

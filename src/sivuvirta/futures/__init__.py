@@ -1,0 +1,1 @@
+"""Futures: what a plan becomes when things are otherwise: scenarios side by side, shocks."""

@@ -1,0 +1,72 @@
+"""What a region becomes when things are otherwise: scenarios side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sivuvirta.domain.comparisons import Comparison
+from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.domain.region import Region
+from sivuvirta.errors import OptionError
+from sivuvirta.futures.comparing import compared
+from sivuvirta.verbs.measuring import assess
+from sivuvirta.verbs.network import plan
+from sivuvirta.verbs.sources import Scenario, opened, scenario
+
+REGISTERED = "as registered"
+"""Name of what no scenario changes."""
+
+
+def compare(
+    source: str | Path | Region,
+    scenarios: Sequence[Scenario | Region | Sequence[Scenario]],
+    options: PlanOptions | None = None,
+    *,
+    on: str | None = None,
+    **changes: Any,
+) -> Comparison:
+    """Plan a region under several scenarios, and put the plans side by side.
+
+    Args:
+        source: a region by name, path or record; as it is, it is the first of those compared.
+        scenarios: each a name, file or frame as in `scenario`, several that are applied together, or a region, for example of another
+            vintage.
+        options: of every plan.
+        on: the day whose law is applied, as in `match`.
+        changes: single options by name, as in `plan`.
+
+    Returns:
+        Headline figures, flows and plants with one column a scenario, and what changes against the first in words.
+
+    Raises:
+        CheckError: a scenario cannot be applied; it holds all problems.
+        InfeasibleError: a scenario has no plan; it names the requirements that conflict.
+        OptionError: no scenario is given, or an option does not exist.
+        UnknownNameError: the region has no such scenario.
+    """
+    if not len(scenarios):
+        raise OptionError("Give at least one scenario to compare with the region as registered.")
+    first = opened(source, on)
+    regions = [first, *(_region(first, each, on) for each in scenarios)]
+    plans = [plan(region, options, **changes) for region in regions]
+    return compared(_names(regions), plans, [assess(each) for each in plans])
+
+
+def _region(first: Region, each: Scenario | Region | Sequence[Scenario], on: str | None) -> Region:
+    if isinstance(each, Region):
+        return opened(each, on)
+    return scenario(first, *each) if isinstance(each, (list, tuple)) else scenario(first, each)  # type: ignore[arg-type]
+
+
+def _names(regions: Sequence[Region]) -> list[str]:
+    """A name for each, that of its scenario, with the vintage where they differ and a number where two are the same."""
+    several = len({region.vintage for region in regions}) > 1
+    names: list[str] = []
+    for region in regions:
+        told = region.scenario or ("" if several else REGISTERED)
+        name = ", ".join(part for part in (str(region.vintage) if several else "", told) if part)
+        same = sum(known == name or known.startswith(f"{name} (") for known in names)
+        names.append(f"{name} ({same + 1})" if same else name)
+    return names
