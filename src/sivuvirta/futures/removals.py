@@ -1,0 +1,100 @@
+"""Removals: what a node or link that is gone takes out of a region's program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.links import ArcKind, Floats, Links, NodeKind
+from sivuvirta.domain.shocks import SUBJECTS
+from sivuvirta.errors import OptionError, UnknownNameError
+from sivuvirta.plan.candidates import Index, Mask
+
+EXCHANGES = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.PASS)
+"""Arcs that a plan adds to what flows today."""
+
+_KINDS = {"stream": NodeKind.STREAM, "plant": NodeKind.PLANT, "need": NodeKind.NEED}
+
+
+@frozen(eq=False)
+class Removal:
+    """One node or link, with what of the region goes with it."""
+
+    subject: str  # one of SUBJECTS
+    id: str
+    name: str
+    nodes: Index  # rows of links.nodes: streams, plants and needs that are gone
+    arcs: Index  # rows of links.arcs that are gone although both ends stay
+
+
+def removals(links: Links, flow: Floats, of: Sequence[str] = SUBJECTS, only: Sequence[str] = ()) -> list[Removal]:
+    """Every node of some kinds, and every link that carries something.
+
+    Args:
+        links: of the region.
+        flow: units a year on each arc, shape (arcs,).
+        of: kinds of what is removed.
+        only: ids; without them all.
+
+    Raises:
+        OptionError: there is no such kind.
+        UnknownNameError: an id is none of these; the message lists those that there are.
+    """
+    wrong = [kind for kind in of if kind not in SUBJECTS]
+    if wrong:
+        raise OptionError(f"A shock cannot be of {', '.join(map(repr, wrong))}. It can be of: {', '.join(SUBJECTS)}.")
+    found = [removal for kind in dict.fromkeys(of) for removal in _of(links, flow, kind)]
+    known = {removal.id for removal in found}
+    missing = [name for name in only if name not in known]
+    if missing:
+        raise UnknownNameError(f"There is no {' or '.join(of)} {', '.join(map(repr, missing))} to remove. There are: {_listed(known)}.")
+    return [removal for removal in found if not only or removal.id in only]
+
+
+def _listed(known: set[str]) -> str:
+    return ", ".join(sorted(known))
+
+
+def _of(links: Links, flow: Floats, kind: str) -> Iterator[Removal]:
+    nodes = links.nodes
+    if kind == "link":
+        yield from _links(links, flow)
+    elif kind in _KINDS:
+        for row in np.flatnonzero(nodes.kind == _KINDS[kind]).tolist():
+            yield Removal(kind, str(nodes.id[row]), str(nodes.name[row]), _rows([row]), _rows([]))
+    else:
+        yield from _owners(links, kind)
+
+
+def _owners(links: Links, kind: str) -> Iterator[Removal]:
+    """Sites or organisations with all streams, plants and needs that are theirs; today's outlets at them stay open."""
+    nodes, table = links.nodes, links.region.table(f"{kind}s")
+    owner, own = getattr(nodes, kind), np.isin(nodes.kind, list(_KINDS.values()))
+    for row in table.rows():
+        members = np.flatnonzero(own & (owner == row[kind]))
+        if len(members):
+            yield Removal(kind, str(row[kind]), str(row["name"]), members.astype(np.int32), _rows([]))
+
+
+def _links(links: Links, flow: Floats) -> Iterator[Removal]:
+    nodes, arcs = links.nodes, links.arcs
+    used = np.flatnonzero((flow > 0) & np.isin(arcs.kind, EXCHANGES))
+    for origin, destination in dict.fromkeys(zip(arcs.origin[used].tolist(), arcs.destination[used].tolist(), strict=True)):
+        between = (arcs.origin == origin) & (arcs.destination == destination) & np.isin(arcs.kind, EXCHANGES)
+        key = f"{nodes.id[origin]} > {nodes.id[destination]}"
+        yield Removal(
+            "link", key, f"{nodes.name[origin]} to {nodes.name[destination]}", _rows([]), np.flatnonzero(between).astype(np.int32)
+        )
+
+
+def touched(links: Links, removal: Removal) -> Mask:
+    """Which arcs go with a removal. Shape (arcs,)."""
+    gone: Mask = np.isin(links.arcs.origin, removal.nodes) | np.isin(links.arcs.destination, removal.nodes)
+    gone[removal.arcs] = True
+    return gone
+
+
+def _rows(rows: list[int]) -> Index:
+    return np.array(rows, dtype=np.int32)
