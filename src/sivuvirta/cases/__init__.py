@@ -110,3 +110,28 @@ def network(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     tables = {file.stem: pd.read_csv(file, dtype=texts, keep_default_na=False) for file in sorted(folder.glob("*.csv"))}
     content: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     return tables, content
+
+
+def poolings() -> tuple[str, ...]:
+    """Names of the published pooling problems, in alphabetical order."""
+    return tuple(sorted(file.parent.name for file in (_ROOT / "pooling").glob("*/case.json")))
+
+
+def pooling(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """A published pooling problem.
+
+    Returns:
+        Its tables by name: `nodes` (node, kind: input, pool, output; low, high, price), `qualities` (node, quality, value, low, high,
+        removed, added), `arcs` (origin, destination, high, price); and what its source says: title, unit, citation, page, url, opened,
+        quote, value (the printed optimum, of what is minimised) and tolerance (half of the last printed
+        digit, unless its note says otherwise).
+
+    Raises:
+        UnknownNameError: no problem has that name.
+    """
+    if name not in poolings():
+        raise UnknownNameError(f"There is no published pooling problem '{name}'. There are: {', '.join(poolings())}.")
+    folder = _ROOT / "pooling" / name
+    tables = {file.stem: pd.read_csv(file, dtype={"node": str, "origin": str, "destination": str}) for file in sorted(folder.glob("*.csv"))}
+    content: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    return tables, content

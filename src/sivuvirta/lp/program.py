@@ -140,6 +140,28 @@ class Program:
         self._integer: list[bool] = []
         self._cost: Floats | None = None
 
+    def copy(self) -> Program:
+        """The same program, to which blocks and rows may be added without touching this one."""
+        twin = Program(self.name)
+        twin.blocks, twin.families = list(self.blocks), list(self.families)
+        twin._columns, twin._integer, twin._cost = list(self._columns), list(self._integer), self._cost
+        return twin
+
+    def rebounded(self, columns: Ints, lower: Floats, upper: Floats) -> Program:
+        """A copy in which some columns have other bounds.
+
+        Args:
+            columns: positions in the program.
+            lower: least value of each, shape (columns,).
+            upper: largest value of each.
+        """
+        twin, arrays = self.copy(), self.arrays()
+        arrays.lower[columns], arrays.upper[columns] = lower, upper
+        twin._columns = [
+            [old[0], block.of(arrays.lower), block.of(arrays.upper), old[3]] for block, old in zip(self.blocks, self._columns, strict=True)
+        ]
+        return twin
+
     @property
     def shape(self) -> tuple[int, int]:
         """Numbers of rows and of columns."""
@@ -238,12 +260,17 @@ class Program:
             value=_joined([part.value for part in parts]),
             row_lower=_joined([family.lower for family in self.families]),
             row_upper=_joined([family.upper for family in self.families]),
-            cost=columns[0] if self._cost is None else self._cost.copy(),
+            cost=self._costs(columns[0]),
             lower=columns[1],
             upper=columns[2],
             integer=np.concatenate(whole or [np.zeros(0, np.int32)]),
             sizes=columns[3],
         )
+
+    def _costs(self, made_with: Floats) -> Floats:
+        """Costs that were given last; blocks added since keep those that they were made with."""
+        given = np.zeros(0) if self._cost is None else self._cost
+        return np.concatenate([given, made_with[len(given) :]])
 
 
 def _text(one: Block | Rows, position: int) -> str:
