@@ -8,7 +8,7 @@ on which piece of its cost curve each is, so that a linear program is left, whic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -25,7 +25,7 @@ class Structure:
     """One set of candidate plants that stand, and the least that it can do."""
 
     built: frozenset[str]  # names of the plants that stand; the others do not
-    value: float  # EUR/a, kg CO2e/a or t/a to disposal, by what is measured
+    value: float  # a year, in the unit of what is measured
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,9 @@ def structures(
         matches: routes with their verdicts.
         worst: verdict up to which routes may be used: `PROVEN` or `POTENTIAL`.
         budget: EUR of investment at most.
-        measure: what is least: "value" (EUR/a), "co2" (kg CO2e/a) or "diversion" (t/a to disposal).
-        most: upper bounds on other measures, in their units.
+        measure: what is least: "value" (EUR), "co2" (kg CO2e), "diversion" (t to disposal), "virgin" (t of primary product bought), "jobs"
+            (posts, with a minus: as many as can be) or "traffic" (vehicle-kilometres), all a year.
+        most: upper bounds on other measures, in their units; a lower bound on posts is one on posts with a minus.
     """
     world = bounded(matches, worst, budget, measure, most)
     arrays = as_arrays(world)
@@ -60,6 +61,17 @@ def structures(
         best[built] = min(best[built], _least(arrays, fixed))
     found = [Structure(built, value) for built, value in best.items() if np.isfinite(value)]
     return sorted(found, key=lambda structure: (structure.value, sorted(structure.built)))
+
+
+def in_turn(matches: Matches, measures: Sequence[str], worst: int = POTENTIAL, rounding: float = 1e-9) -> list[float]:
+    """Least of each measure with all the former ones kept at their least, but for rounding, relative."""
+    kept: dict[str, float] = {}
+    found = []
+    for measure in measures:
+        best = structures(matches, worst, measure=measure, most=kept)[0].value
+        found.append(best)
+        kept[measure] = best + rounding * max(abs(best), 1.0)
+    return found
 
 
 def bounded(matches: Matches, worst: int, budget: float | None, measure: str, most: Mapping[str, float] | None) -> World:

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sivuvirta.domain.links import ArcKind, Links
+from sivuvirta.domain.links import ArcKind, Links, NodeKind
 from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.plans import Control
 
 PROVEN, POTENTIAL = 1, 3
 DISPOSED = {"landfill", "hazardous_landfill", "stored", "flared", "discharged", "unused"}
@@ -24,7 +25,8 @@ DISPOSED = {"landfill", "hazardous_landfill", "stored", "flared", "discharged", 
 class World:
     """Columns by name with their costs, and rows as dictionaries, turned into arrays at the end.
 
-    What a column counts for is by default its cost, EUR/a; with another measure kg CO2e/a ("co2") or t/a to disposal ("diversion").
+    What a column counts for is by default its cost, EUR/a; with another measure kg CO2e ("co2"), t to disposal ("diversion"), t of primary
+    product bought ("virgin"), posts with a minus ("jobs") or vehicle-kilometres ("traffic"), all a year.
     """
 
     def __init__(self, matches: Matches, worst: int, measure: str = "value") -> None:
@@ -53,15 +55,27 @@ class World:
 
 
 def _worth(links: Links, measure: str) -> tuple[np.ndarray, np.ndarray]:
-    """What a unit on each arc and a unit of activity of each plant count for."""
-    if measure != "diversion":
-        table = (links.arcs.eur, links.works.eur) if measure == "value" else (links.arcs.co2, links.works.co2)
-        return table[0].sum(axis=1), table[1].sum(axis=1)
+    """What a unit on each arc and a unit of activity of each plant count for; less is better in all, so posts count below zero."""
+    arcs, works, nodes = links.arcs, links.works, links.nodes
+    idle, still = np.zeros(len(works)), np.zeros(len(arcs))
+    if measure == "value":
+        return arcs.eur.sum(axis=1), works.eur.sum(axis=1)
+    if measure == "co2":
+        return arcs.co2.sum(axis=1), works.co2.sum(axis=1)
+    if measure == "jobs":
+        return still, -np.where(np.isnan(works.staff), 0.0, works.staff)
+    if measure == "traffic":
+        known = np.isfinite(arcs.trips) & np.isfinite(arcs.km)
+        return np.where(known, np.where(known, arcs.trips, 0.0) * np.where(known, arcs.km, 0.0), 0.0), idle
+    if measure == "virgin":
+        tonnes = [unit == "t" and kind == NodeKind.PRODUCT for unit, kind in zip(nodes.unit.tolist(), nodes.kind.tolist(), strict=True)]
+        bought = [kind in (ArcKind.BUY, ArcKind.REAGENT) for kind in arcs.kind.tolist()]
+        return np.array(tonnes, dtype=float)[arcs.origin] * np.array(bought), idle
     kinds = {row["fate"]: row["kind"] for row in links.region.table("fates").rows()}
     units = {row["material"]: row["unit"] for row in links.region.table("materials").rows()}
-    ends = [kinds.get(links.nodes.id[node]) in DISPOSED for node in links.arcs.destination.tolist()]
-    tonnes = [material >= 0 and units.get(links.materials[material]) == "t" for material in links.arcs.material.tolist()]
-    return np.array(ends, dtype=float) * np.array(tonnes), np.zeros(len(links.works))
+    ends = [kinds.get(nodes.id[node]) in DISPOSED for node in arcs.destination.tolist()]
+    tonnes = [material >= 0 and units.get(links.materials[material]) == "t" for material in arcs.material.tolist()]
+    return np.array(ends, dtype=float) * np.array(tonnes), idle
 
 
 def optimum(matches: Matches, worst: int = PROVEN, budget: float | None = None) -> float:
@@ -119,6 +133,23 @@ def tables(matches: Matches, worst: int, budget: float | None = None, measure: s
     if budget is not None:
         world.add(_capex(world, plants), "<=", budget)
     return world
+
+
+def hold(world: World, control: Control) -> None:
+    """What the user fixes or bounds: the flow of an arc between two ends, a plant's activity, whether it is built."""
+    ids = world.links.nodes.id
+    if control.plant is None:
+        ends = zip(world.arcs.origin.tolist(), world.arcs.destination.tolist(), strict=True)
+        chosen = [arc for arc, (a, b) in enumerate(ends) if (ids[a], ids[b]) == (control.origin, control.destination)]
+        terms = {name: value for arc in chosen for name, value in world.load[arc].items()}
+    else:
+        (plant,) = [p for p, node in enumerate(world.works.node.tolist()) if ids[node] == control.plant]
+        terms = {("activity", plant): 1.0}
+        if control.built is not None:
+            world.add({("built", plant): 1.0}, "=", float(control.built))
+    world.add(terms, ">=", control.least)
+    if np.isfinite(control.most):
+        world.add(terms, "<=", control.most)
 
 
 def _flows(world: World) -> None:

@@ -7,14 +7,18 @@ from pathlib import Path
 import numpy as np
 import pyscipopt
 from tests.engine.enumerate import as_arrays
-from tests.engine.linopy_model import PROVEN, tables
+from tests.engine.linopy_model import PROVEN, World, tables
 
 from sivuvirta.domain.matches import Matches
 
 
 def optimum(matches: Matches, worst: int = PROVEN, budget: float | None = None, measure: str = "value") -> float:
-    """Least cost of the region on the evidence allowed, EUR/a (kg CO2e/a, t/a by measure), from rows that the plan room did not write."""
-    world = tables(matches, worst, budget, measure)
+    """Least cost of the region on the evidence allowed, EUR/a (or another measure), from rows that the plan room did not write."""
+    return least(tables(matches, worst, budget, measure))
+
+
+def least(world: World) -> float:
+    """Least of what a world measures; infinity where it has no plan."""
     arrays = as_arrays(world)
     scip = _quiet()
     columns = [
@@ -30,8 +34,8 @@ def optimum(matches: Matches, worst: int = PROVEN, budget: float | None = None, 
         else:
             scip.addCons(total == low if low == high else total <= high if low == -np.inf else total >= low)
     scip.optimize()
-    assert scip.getStatus() == "optimal"
-    return float(scip.getObjVal())
+    assert scip.getStatus() in {"optimal", "infeasible"}
+    return float(scip.getObjVal()) if scip.getStatus() == "optimal" else np.inf
 
 
 def read(path: Path) -> tuple[float, float]:

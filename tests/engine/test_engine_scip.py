@@ -7,10 +7,12 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine import scip_model
-from tests.engine.linopy_model import POTENTIAL, PROVEN
+from tests.engine.linopy_model import POTENTIAL, PROVEN, hold, tables
 from tests.engine.worlds import bundled, planned, random_siting_matches
 
-from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.domain.links import NodeKind
+from sivuvirta.domain.plans import Control, PlanOptions
+from sivuvirta.errors import InfeasibleError
 from sivuvirta.links import build
 from sivuvirta.lp.files import write_lp, write_mps
 from sivuvirta.match import match
@@ -46,6 +48,39 @@ def test_scip_finds_the_least_of_other_objectives(seed, measure):
     matches = random_siting_matches(seed)
     plan = planned(matches, evolve(EXACT, objective=measure))
     assert plan.potential.objective == close(scip_model.optimum(matches, POTENTIAL, measure=measure))
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 10_000), share=st.floats(0.0, 1.2), built=st.sampled_from([None, False, True]))
+def test_scip_finds_the_optimum_under_the_same_controls(seed, share, built):
+    matches = random_siting_matches(seed)
+    asked = controls(planned(matches, EXACT), seed, share, built)
+    sure, whole = tables(matches, PROVEN), tables(matches, POTENTIAL)
+    for each in asked:
+        hold(sure, each)
+        hold(whole, each)
+    try:
+        plan = planned(matches, evolve(EXACT, controls=asked))
+    except InfeasibleError:
+        assert scip_model.least(sure) == float("inf")
+        return
+    assert plan.proven.objective == close(scip_model.least(sure))
+    assert plan.potential.objective == close(scip_model.least(whole))
+
+
+def controls(free, seed, share, built):
+    """A part of what flows over one of the free plan's arcs at most, and a plant that is to stand or not."""
+    links, book = free.links, free.potential.ledger
+    ids, works = links.nodes.id, links.works
+    own = [row for row, arc in enumerate(book.arc) if links.nodes.kind[links.arcs.origin[arc]] in (NodeKind.STREAM, NodeKind.PLANT)]
+    row = own[seed % len(own)]
+    ends = (ids[links.arcs.origin[book.arc[row]]], ids[links.arcs.destination[book.arc[row]]])
+    asked = [Control(origin=ends[0], destination=ends[1], most=share * float(book.amount[row]))]
+    routes = free.matches.routes
+    usable = sorted({int(plant) for plant in routes.plant[routes.verdict <= PROVEN] if plant >= 0})
+    if usable and built is not None:
+        asked.append(Control(plant=ids[works.node[usable[0]]], built=built))
+    return tuple(asked)
 
 
 def instance(name):

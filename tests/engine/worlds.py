@@ -242,6 +242,7 @@ def random_siting_tables(seed: int, plants: int = 3) -> Tables:
     """A random region as above with several candidates: some with a cost curve, some with explicit costs, none dear beyond use."""
     tables, rng = random_tables(seed), np.random.default_rng([seed, plants])
     (first,) = tables["plants"]
+    tables["technologies"][0]["staff"] = 2  # posts at the reference capacity
     tables["plants"] = [first | {"plant": "crusher_0", "site": f"s{rng.integers(4)}"}]
     for number in range(1, plants):
         size = {"capacity_min": int(rng.integers(1, 50)), "capacity_max": int(rng.integers(100, 20_000))}
