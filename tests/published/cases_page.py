@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import sivuvirta as sv
 from sivuvirta import cases
+from sivuvirta.domain.pooling import PoolingOptions
+from sivuvirta.pooling.solve import solve
+from sivuvirta.pooling.tables import problem
 
 HEAD = """# Published cases
 
@@ -22,6 +26,14 @@ says how it is written. *Computed* is the cost of the plan, proven optimal, with
 | case | problem | printed | computed | unit | licence of the data | source |
 |---|---|---|---|---|---|---|
 """
+POOLING = """
+## Pooling problems
+
+Solved by SCIP to a proven gap of 1e-8. A profit is a cost with a minus.
+
+| case | problem | printed | computed | unit | source |
+|---|---|---|---|---|---|
+"""
 OTHERS = """
 ## Other published figures
 
@@ -34,7 +46,7 @@ Examples with many printed figures; `tests/published` compares each of them.
 
 def page() -> str:
     """The whole page."""
-    return HEAD + "".join(_plans()) + OTHERS + "".join(_others())
+    return HEAD + "".join(_plans()) + POOLING + "".join(_pools()) + OTHERS + "".join(_others())
 
 
 def _plans() -> Iterator[str]:
@@ -43,10 +55,22 @@ def _plans() -> Iterator[str]:
         about = json.loads((cases.path(name) / "datapackage.json").read_text(encoding="utf-8"))
         plan = sv.plan(name, gap=0.0)
         assert plan.proven.status == "optimal"
-        digits = max(0, round(-math.log10(2 * answer["tolerance"])))
         licence = answer.get("licence") or about["licenses"][0]["name"]
-        printed, computed = f"{answer['value']:.{digits}f}", f"{plan.cost:.{digits + 1}f}"
-        yield f"| `{name}` | {answer['title']} | {printed} | {computed} | {answer['unit']} | {licence} | {_source(answer)} |\n"
+        yield f"| `{name}` | {answer['title']} | {_figures(answer, plan.cost)} | {answer['unit']} | {licence} | {_source(answer)} |\n"
+
+
+def _pools() -> Iterator[str]:
+    for name in cases.poolings():
+        tables, answer = cases.pooling(name)
+        found = solve(problem(name, answer["unit"], tables), PoolingOptions(method="scip", gap=1e-8))
+        assert found.status == "optimal"
+        yield f"| `{name}` | {answer['title']} | {_figures(answer, found.objective)} | {answer['unit']} | {_source(answer)} |\n"
+
+
+def _figures(answer: dict[str, Any], computed: float) -> str:
+    """What is printed, and what is computed with a digit more."""
+    digits = max(0, round(-math.log10(2 * answer["tolerance"])))
+    return f"{answer['value']:.{digits}f} | {computed:.{digits + 1}f}"
 
 
 def _others() -> Iterator[str]:
@@ -59,7 +83,7 @@ def _others() -> Iterator[str]:
             yield f"| `{name}` | {kind} | {_source(read(name)[1])} |\n"
 
 
-def _source(answer: dict[str, str]) -> str:
+def _source(answer: dict[str, Any]) -> str:
     return f"[{answer['citation']}]({answer['url']}), {answer['page']}; opened {answer['opened']}"
 
 
