@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sivuvirta.domain.prospects import LabOrders
     from sivuvirta.domain.reconciliations import Reconciliation
     from sivuvirta.domain.region import Region
+    from sivuvirta.domain.shocks import Shocks
     from sivuvirta.domain.suggestions import Suggestion
     from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
     from sivuvirta.verbs import (
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
         scenario,
         screen,
         search,
+        shock,
         suggest,
         unknowns,
     )
@@ -80,6 +82,7 @@ __all__ = [
     "Prefill",
     "Reconciliation",
     "Region",
+    "Shocks",
     "SivuvirtaError",
     "Suggestion",
     "Verdict",
@@ -106,6 +109,7 @@ __all__ = [
     "scenario",
     "screen",
     "search",
+    "shock",
     "suggest",
     "unknowns",
 ]
@@ -128,6 +132,7 @@ _RECORDS = {
     "LabOrders": "sivuvirta.domain.prospects",
     "Reconciliation": "sivuvirta.domain.reconciliations",
     "Region": "sivuvirta.domain.region",
+    "Shocks": "sivuvirta.domain.shocks",
     "Suggestion": "sivuvirta.domain.suggestions",
     "CheckError": "sivuvirta.errors",
     "InfeasibleError": "sivuvirta.errors",

@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run", "Check REGION, match, plan, assess, and write tables and the report."),
     "screen": ("screening", "Screen all direct pairs in REGION near one another: counts by verdict, and the best pairs."),
     "search": ("search", "Find streams, needs, organisations, plants, practices, technologies, materials and rules in REGION."),
+    "shock": ("shock", "Take each node and used link out of the best network of REGION: loss, what stops, cheapest repair, what to store."),
     "suggest": ("suggest", "Suggest what the stream TEXT is, what it may become and who may take it."),
     "unknowns": (
         "unknowns",

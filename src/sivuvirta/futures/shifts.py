@@ -83,7 +83,7 @@ def keeping(standing: Standing, removal: Removal, states: tuple[State | None, St
             left = max(0.0, float(with_repair[row])) / _MONTHS
             name = link_name(links, row)
             found.append(Keeping(side, links.nodes.label(row), name, at_first[row] / _MONTHS, left, str(links.nodes.unit[row]), capacity))
-    return tuple(sorted(found, key=lambda one: (one.side, -one.month)))
+    return tuple(sorted(found, key=lambda one: (one.side != "keep", -one.month)))
 
 
 def _more(standing: Standing, arcs: Index, node: Index, unit: Floats, state: State | None) -> Floats:

@@ -67,6 +67,7 @@ def _shock(standing: Standing, removal: Removal) -> Shock:
     unknown = np.full(2, np.nan)
     alone, loss = (unknown if state is None else state.cost - planned.cost + today for state in (before, after))
     alone, loss = (np.where(np.abs(each) <= _ROUNDING * _size(standing), 0.0, each) for each in (alone, loss))
+    alone = np.where(np.abs(alone - loss) <= _ROUNDING * _size(standing), loss, alone)
     falls = cascade(standing, removal, before)
     grows = repaired(standing, removal, before, after)
     kept = keeping(standing, removal, (before, after))

@@ -10,7 +10,7 @@ from sivuvirta._lazy import lazily
 if TYPE_CHECKING:
     from sivuvirta.verbs.circularity import indicators
     from sivuvirta.verbs.finding import alerts, search
-    from sivuvirta.verbs.futures import compare
+    from sivuvirta.verbs.futures import compare, shock
     from sivuvirta.verbs.lifecycles import lifecycle
     from sivuvirta.verbs.measuring import assess, report
     from sivuvirta.verbs.network import links, match, plan
@@ -46,6 +46,7 @@ __all__ = [
     "scenario",
     "screen",
     "search",
+    "shock",
     "suggest",
     "unknowns",
 ]
@@ -53,7 +54,7 @@ __all__ = [
 _VERBS = {
     "circularity": ("indicators",),
     "finding": ("alerts", "search"),
-    "futures": ("compare",),
+    "futures": ("compare", "shock"),
     "lifecycles": ("lifecycle",),
     "measuring": ("assess", "report"),
     "network": ("links", "match", "plan"),

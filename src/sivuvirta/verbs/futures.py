@@ -1,19 +1,21 @@
-"""What a region becomes when things are otherwise: scenarios side by side."""
+"""What a region becomes when things are otherwise: scenarios side by side, shocks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sivuvirta.domain.comparisons import Comparison
-from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.shocks import SUBJECTS, Shocks
 from sivuvirta.errors import OptionError
 from sivuvirta.futures.comparing import compared
+from sivuvirta.futures.shocking import shocks
 from sivuvirta.verbs.measuring import assess
 from sivuvirta.verbs.network import plan
-from sivuvirta.verbs.sources import Scenario, opened, scenario
+from sivuvirta.verbs.sources import Scenario, Source, opened, scenario
 
 REGISTERED = "as registered"
 """Name of what no scenario changes."""
@@ -52,6 +54,42 @@ def compare(
     regions = [first, *(_region(first, each, on) for each in scenarios)]
     plans = [plan(region, options, **changes) for region in regions]
     return compared(_names(regions), plans, [assess(each) for each in plans])
+
+
+def shock(
+    source: Source | Plan,
+    of: str | Sequence[str] = SUBJECTS,
+    only: str | Sequence[str] = (),
+    evidence: str = "potential",
+    tell: Callable[[str], None] | None = None,
+    **changes: Any,
+) -> Shocks:
+    """Take every node and every used link out of the best network in turn, with what is built kept, and solve it again.
+
+    Args:
+        source: a region by name, path or record, its links, its matches, or a plan.
+        of: what is taken out, one or several: stream, plant, need, site, organisation, link.
+        only: ids of these; without them all.
+        evidence: which network is tested, "proven" or "potential".
+        tell: called with what is being tested.
+        changes: single options of the plan by name, as in `plan`.
+
+    Returns:
+        The shocks, the largest loss first: loss before and after the cheapest repair, what stops, what replaces it, what has to be kept.
+
+    Raises:
+        InfeasibleError: there is no plan to test.
+        OptionError: there is no such kind, evidence or option.
+        UnknownNameError: there is no such id.
+    """
+    if evidence not in ("proven", "potential"):
+        raise OptionError(f"A plan has no {evidence!r} network. It has: proven, potential.")
+    if isinstance(source, Plan):
+        tested = plan(source.matches, source.options, **changes) if changes else source
+    else:
+        tested = plan(source, **changes)
+    kinds, ids = ([each] if isinstance(each, str) else list(each) for each in (of, only))
+    return shocks(tested, evidence, kinds, ids, tell)
 
 
 def _region(first: Region, each: Scenario | Region | Sequence[Scenario], on: str | None) -> Region:
