@@ -30,8 +30,8 @@ def write_mps(program: Program, path: str | Path, notes: Sequence[str] = (), sta
         program: what to write.
         path: the file; written anew where it is there.
         notes: lines of comment for its head, for example the units.
-        state: the program in a solver, where bounds, limits, costs and offset as they stand there are meant; None for those that the
-            program was made with.
+        state: the program in a solver, where bounds, limits, costs, offset, whole numbers and added rows as they stand there are meant;
+            None for what the program was made with.
 
     Returns:
         The path.
@@ -97,6 +97,8 @@ def _write(program: Program, path: Path, kind: str, notes: Sequence[str], state:
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.passModel(_highs(program, arrays, now, offset))
+    if state is not None:
+        _add_changes(highs, state)
     with TemporaryDirectory() as folder:
         bare = Path(folder) / f"program.{kind}"
         if highs.writeModel(str(bare)) == highspy.HighsStatus.kError:
@@ -105,6 +107,21 @@ def _write(program: Program, path: Path, kind: str, notes: Sequence[str], state:
         head = "".join(f"{_COMMENT[kind]} {' '.join(line.split())}\n" for line in told)
         path.write_text(head + bare.read_text(encoding="utf-8"), encoding="utf-8")
     return path
+
+
+def _add_changes(highs: Any, state: Model) -> None:
+    """Rows that were added to a program in a solver, and whole numbers that need not be whole there."""
+    own, there = state.program.shape[0], state.highs.getLp()
+    for number in range(own, own + state.cuts):
+        _, columns, values = state.highs.getRowEntries(number)
+        columns = np.asarray(columns, dtype=np.int32)
+        factors = np.asarray(values) / state.scale.column[columns]
+        highs.addRow(there.row_lower_[number], there.row_upper_[number], len(columns), columns, factors)
+        highs.passRowName(number, f"added({number - own})")
+    kinds = list(there.integrality_)
+    loose = [column for column in state.integers.tolist() if not kinds or kinds[column] == highspy.HighsVarType.kContinuous]
+    for column in loose:
+        highs.changeColIntegrality(column, highspy.HighsVarType.kContinuous)
 
 
 def _highs(program: Program, arrays: Arrays, now: Arrays, offset: float) -> Any:

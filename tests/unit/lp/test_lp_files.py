@@ -88,6 +88,29 @@ def test_a_state_is_written_as_it_stands_in_the_solver(kind, tmp_path):
     assert optimum(WRITERS[kind](made, path)) == pytest.approx(6.0)  # without a state: as made
 
 
+@pytest.mark.parametrize("kind", WRITERS)
+def test_rows_added_in_the_solver_are_written(kind, tmp_path):
+    made = diet()
+    model = Model(made)
+    model.cut(np.array([1.0, 0.0]), upper=1.0)  # one bag at most
+    path = WRITERS[kind](made, tmp_path / f"diet.{kind}", state=model)
+    assert read(path).getLp().row_names_ == ["protein(0)", "added(0)"]
+    assert optimum(path) == pytest.approx(3 + 2 * 2)  # one bag, 2 g of peas
+    model.uncut()
+    assert optimum(WRITERS[kind](made, path, state=model)) == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_whole_numbers_let_go_in_the_solver_are_written_so(kind, tmp_path):
+    made = diet(cost=(3.0, 2.0))
+    model = Model(made)
+    model.limit(np.array([0]), 3.0, np.inf)
+    path = tmp_path / f"diet.{kind}"
+    assert optimum(WRITERS[kind](made, path, state=model)) == pytest.approx(5.0)  # one bag and 1 g of peas
+    model.relax_integers()
+    assert optimum(WRITERS[kind](made, path, state=model)) == pytest.approx(4.5)  # a bag and a half
+
+
 def test_a_program_of_nothing_can_be_written(tmp_path):
     assert optimum(write_mps(Program("empty"), tmp_path / "empty.mps")) == 0.0
 
