@@ -17,6 +17,7 @@ from sivuvirta.lp.cleaning import snapped
 from sivuvirta.lp.entries import Floats
 from sivuvirta.lp.program import Program
 from sivuvirta.lp.scaling import Scale, cost_scale, power_of_two, scale_matrix
+from sivuvirta.lp.watch import Progress, Watch, attach
 
 METHODS = ("auto", "simplex", "ipm", "hipo")
 
@@ -46,6 +47,7 @@ class SolveOptions:
     time_limit: float = 300.0  # seconds
     gap: float = 1e-4  # of the objective with its offset, at which a program with whole numbers is optimal
     threads: int = 0  # 0: as many as the solver likes
+    watch: Watch | None = None  # who looks on, and may stop it
 
 
 @frozen(eq=False)
@@ -79,6 +81,7 @@ class Model:
         self.integers = np.flatnonzero(self.arrays.integer).astype(np.int32)
         self._whole = len(self.integers) > 0
         self.offset = 0.0
+        self._watched = False
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self.highs.setOptionValue("output_flag", False)
         self._pass()
@@ -234,6 +237,7 @@ class Model:
         if self.program.shape[1] == 0:
             return self._empty()
         method = self._choose(options)
+        self._watch(options.watch)
         method = self._run(method)
         if self.highs.getModelStatus() == highspy.HighsModelStatus.kUnknown:
             self._again()  # the crossover lost its way
@@ -249,6 +253,18 @@ class Model:
             told = self.highs.modelStatusToString(status)
             raise SolverError(f"The solver stopped on '{self.program.name}' after {seconds:.0f} s without an answer: {told}.")
         return self._result("optimal", seconds, method)
+
+    def _watch(self, watch: Watch | None) -> None:
+        if watch is None and not self._watched:
+            return
+        begun = self.highs.getRunTime()
+        attach(self.highs, watch, lambda seconds, found, bound: self._progress(seconds - begun, found, bound))
+        self._watched = watch is not None
+
+    def _progress(self, seconds: float, found: float, bound: float) -> Progress:
+        known, least = (value / self.scale.cost - self.offset for value in (found, bound))
+        gap = self.gap(known, least) if np.isfinite(found) and np.isfinite(bound) else np.inf
+        return Progress(max(seconds, 0.0), float(known), float(least), float(gap))
 
     def ranges(self) -> tuple[Floats, Floats]:
         """Least and largest right-hand side of each row for which the duals of the last answer hold, everything else held as it is.

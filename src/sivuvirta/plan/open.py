@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import Floats
@@ -14,6 +14,7 @@ from sivuvirta.domain.plans import Control, Network, PlanOptions
 from sivuvirta.errors import SolverError
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.lp.program import Rows
+from sivuvirta.lp.watch import Watch
 from sivuvirta.plan.builds import strong_rows
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.controls import held
@@ -63,10 +64,12 @@ class OpenPlan:
         matches: routes with their verdicts.
         reference: today's ledger, against which benefit and gaps are counted.
         options: objective, limits, controls, time.
+        watch: who looks on while something is built or not, and may stop it.
     """
 
-    def __init__(self, matches: Matches, reference: Ledger, options: PlanOptions | None = None) -> None:
+    def __init__(self, matches: Matches, reference: Ledger, options: PlanOptions | None = None, watch: Watch | None = None) -> None:
         self.options = options or PlanOptions()
+        self.watch = watch
         self.reference = reference
         self.at: Setting = program(matches, self.options)
         self.goals: tuple[Goal, ...] = goals(self.at.coefficients, self.options, reference)
@@ -80,7 +83,7 @@ class OpenPlan:
     @property
     def how(self) -> SolveOptions:
         """Options of each solve."""
-        return SolveOptions(method=self.options.method, time_limit=self.options.time_limit, gap=self.options.gap)
+        return SolveOptions(method=self.options.method, time_limit=self.options.time_limit, gap=self.options.gap, watch=self.watch)
 
     def unproven(self) -> Index:
         """Columns that rest on likely or unknown routes alone."""
@@ -248,14 +251,15 @@ class OpenPlan:
         model, first = self.model, self.goals[0]
         model.fix_integers(last.x)
         model.limit(self._implied, -np.inf, np.inf)
-        found = model.solve(self.how)
+        how = evolve(self.how, watch=None)  # a network that was found is finished, stopped or not
+        found = model.solve(how)
         seconds, told = found.seconds, None
         settled = found if found.found else last
         if prices:
             if len(self.goals) > 1:
                 model.uncut(rows)
                 model.minimise(first.cost, -first.today)
-                found = model.solve(self.how)
+                found = model.solve(how)
             told = self._prices(found if found.found else settled)
         model.limit(self._implied, -np.inf, 0.0)
         lower, upper = (values[model.integers] for values in self._given[:2])

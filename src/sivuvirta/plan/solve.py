@@ -9,13 +9,14 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.conflicts import conflicts
+from sivuvirta.lp.watch import Watch
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.open import OpenPlan
 from sivuvirta.plan.setting import Setting
 from sivuvirta.plan.words import INNER, requirement
 
 
-def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = None) -> Plan:
+def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = None, watch: Watch | None = None) -> Plan:
     """Finds the best network of a region, twice: on what is proven, and with what is likely or unknown added.
 
     Both come from one program; for the proven network the routes that still need a test are held at 0. The potential network is never
@@ -24,7 +25,8 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
     Args:
         matches: routes with their verdicts.
         reference: today's ledger, against which benefit and carbon are counted.
-        options: objective, limits, time.
+        options: objective, limits, controls, time.
+        watch: who looks on while something is built or not; stopped, the plan is the best one so far with its proven gap.
 
     Returns:
         Both networks with ledgers, marginal values, bound and gap.
@@ -35,7 +37,7 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
         SolverError: the solver found nothing in the time allowed.
     """
     started = perf_counter()
-    opened = OpenPlan(matches, reference, options)
+    opened = OpenPlan(matches, reference, options, watch)
     building = perf_counter() - started
     closed = opened.unproven()
     opened.admit("proven")

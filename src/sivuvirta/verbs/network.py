@@ -12,6 +12,7 @@ from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
+from sivuvirta.lp.watch import Watch
 from sivuvirta.match.chains import with_chains
 from sivuvirta.match.judge import match as judge
 from sivuvirta.plan.solve import solve
@@ -54,13 +55,16 @@ def match(source: Source, steps: int = 1, *, on: str | None = None) -> Matches:
     return with_chains(found, steps) if steps > 1 else found
 
 
-def plan(source: Source, options: PlanOptions | None = None, *, on: str | None = None, **changes: Any) -> Plan:
+def plan(
+    source: Source, options: PlanOptions | None = None, *, on: str | None = None, watch: Watch | None = None, **changes: Any
+) -> Plan:
     """Find the region's best network, on proven evidence and with what is potential added.
 
     Args:
         source: a region by name, path or record, its links, or its matches.
         options: what is asked for.
         on: the day whose law is applied, as in `match`.
+        watch: who looks on while it is solved and may stop it; stopped, the plan is the best one so far with its proven gap.
         changes: single options by name, for example `objective="co2"` or `budget=10e6`.
 
     Raises:
@@ -69,7 +73,7 @@ def plan(source: Source, options: PlanOptions | None = None, *, on: str | None =
     """
     chosen = changed(options or PlanOptions(), changes, "plan")
     matches = match(source, on=on)
-    return solve(matches, reference(matches.links), chosen)
+    return solve(matches, reference(matches.links), chosen, watch)
 
 
 def _judged(source: Source, on: str | None) -> Matches:

@@ -1,0 +1,65 @@
+"""Watch: who looks on while a program is solved, and may stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import frozen
+
+
+@frozen
+class Progress:
+    """How far a solve is. Amounts in the user's units."""
+
+    seconds: float
+    found: float  # objective of the best answer so far, inf where there is none
+    bound: float  # no answer can be below, -inf where nothing is known
+    gap: float  # of the objective with its offset, inf where there is no answer
+
+
+@frozen(eq=False)
+class Watch:
+    """Looks on while a program is solved.
+
+    The solver looks up between its steps; a stop takes effect then, a few seconds later in a large program.
+    """
+
+    tell: Callable[[Progress], None] | None = None  # called with every better answer or bound
+    stop: Callable[[], bool] | None = None  # asked between steps; True ends the solve with the best answer so far
+
+
+Reader = Callable[[float, float, float], Progress]
+
+
+def attach(highs: Any, watch: Watch | None, read: Reader) -> None:
+    """Lets a watch look on, instead of the one before.
+
+    Args:
+        highs: the solver.
+        watch: None for nobody.
+        read: makes a progress of the solver's own seconds, objective and bound.
+    """
+    events = (highs.cbMipImprovingSolution, highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt)
+    for event in events:
+        event.clear()
+    if watch is None:
+        return
+    last: list[tuple[float, float]] = []
+
+    def look(event: Any) -> None:
+        out = event.data_out
+        known = (out.mip_primal_bound, out.mip_dual_bound)
+        if watch.tell and (not last or last[-1] != known):
+            last[:] = [known]
+            watch.tell(read(out.running_time, *known))
+        halt(event)
+
+    def halt(event: Any) -> None:
+        if watch.stop and watch.stop():
+            event.interrupt()
+
+    for event in events[:2]:
+        event += look
+    for event in events[2:]:
+        event += halt
