@@ -26,7 +26,8 @@ from tests.engine.worlds import (
     technology,
 )
 
-from sivuvirta.domain.plans import Control, PlanOptions
+from sivuvirta.domain.controls import Control
+from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.model import Model
 from sivuvirta.lp.text import family_text, lp_text
 from sivuvirta.plan.families import FAMILIES, program

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from sivuvirta.assess.changes import change
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.fates import used_weight
 from sivuvirta.assess.spread import amount_sd, carbon_sd, cash_sd
@@ -51,11 +52,14 @@ def values(planned: Ledger, reference: Ledger) -> dict[str, Value]:
     coefficients on fixed flows; quantities vary through scenarios that solve the plan anew.
     """
     used, trucks = used_weight(planned.links), loads(planned.links)
+    carbon = change(emissions(reference), emissions(planned))
     return {
         "used_today": _amount(reference, None, used),
         "could_be_used": _amount(planned, None, used),
-        "benefit": Value(cost(reference) - cost(planned), float(np.linalg.norm(cash_sd(planned, reference)))),
-        "carbon": Value((emissions(planned) - emissions(reference)) / 1000, float(np.linalg.norm(carbon_sd(planned, reference))) / 1000),
+        "benefit": Value(float(change(cost(planned), cost(reference))), float(np.linalg.norm(cash_sd(planned, reference)))),
+        "carbon": Value(
+            float(change(emissions(reference), emissions(planned))) / 1000, float(np.linalg.norm(carbon_sd(planned, reference))) / 1000
+        ),
         "trucks": _amount(planned, None, trucks),
     }
 

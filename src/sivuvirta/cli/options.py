@@ -40,7 +40,10 @@ def scenario_option(command: Command) -> Command:
 
 def objective_option(command: Command) -> Command:
     """--objective: what the plan is best at."""
-    text = "value: most euros for the region. co2: least emissions. diversion: fewest tonnes to landfill and stock."
+    text = (
+        "value: most euros for the region. co2: least emissions. diversion: fewest tonnes to landfill and stock. virgin: least primary "
+        "product bought. jobs: most posts at plants. traffic: fewest loaded vehicle-kilometres."
+    )
     return click.option("--objective", type=click.Choice(OBJECTIVES), default="value", show_default=True, help=text)(command)
 
 

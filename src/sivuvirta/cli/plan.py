@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from sivuvirta.cli.amounts import Amount, AmountCommand
-from sivuvirta.cli.options import folder_option, json_option, objective_option, on_option, region_argument, scenario_option, vintage_option
+from sivuvirta import verbs
+from sivuvirta.cli.amounts import AmountCommand
+from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, vintage_option
+from sivuvirta.cli.planning import plan_options
 from sivuvirta.cli.screen import frame_rows, print_json, screen
 from sivuvirta.cli.study import Study, emissions, print_summary, study
 from sivuvirta.cli.writing import whole_folder
@@ -18,47 +20,44 @@ from sivuvirta.report import write
 
 _REPORT = "report.html"
 _FIGURES = ("fates", "diverted", "money", "organisations", "carbon", "products", "transport", "roads", "investment", "grades")
-_CO2 = (
-    "Emissions of the whole network at most, t CO2e a year: the sum of what it emits less what it displaces outside the region, "
-    "not the change from today. The summary prints today's sum and the plan's. May be below zero. Without it: no limit."
-)
 
 
 @click.command(cls=AmountCommand)
 @region_argument
-@objective_option
+@plan_options
 @vintage_option
 @on_option
 @scenario_option
-@click.option("--budget", type=Amount(least=0), metavar="EUR", help="Investment at most, EUR. Without it: no limit.")
-@click.option("--co2-limit", type=Amount(), metavar="T", help=_CO2)
-@click.option(
-    "--disposal-limit", type=Amount(least=0), metavar="T", help="To landfill and stock at most, t dry a year. Without it: no limit."
-)
 @folder_option("Write the plan's tables (CSV) and the report there.")
+@click.option("--save", "kept", type=click.Path(path_type=Path), metavar="FOLDER", help="Save the plan there; `sv.reopen` opens it again.")
+@click.option("--export", "exported", type=click.Path(path_type=Path), metavar="FILE", help="Write the program too: .mps or .lp.")
 @json_option
 def plan(  # noqa: PLR0917 - one parameter an option
     region: str,
-    objective: str,
+    options: PlanOptions,
     vintage: str | None,
     on: str | None,
     scenarios: tuple[str, ...],
-    budget: float | None,
-    co2_limit: float | None,
-    disposal_limit: float | None,
     out: Path | None,
+    kept: Path | None,
+    exported: Path | None,
     as_json: bool,
 ) -> None:
-    """Find the best network for REGION, on proven evidence and with what is potential added."""
-    options = PlanOptions(objective=objective, budget=budget, co2_limit=co2_limit, disposal_limit=disposal_limit)
+    """Find the best network for REGION, on proven evidence and with what is potential added.
+
+    The best network so far and its proven gap are shown while it is looked for; Ctrl-C stops with it.
+    """
     done = study(region, vintage, options, quiet=as_json, on=on, scenarios=scenarios)
     written = [] if out is None else write_tables(done, out)
+    written += [] if kept is None else [verbs.save(done.plan, kept)]
+    written += [] if exported is None else [verbs.export(done.plan, exported)]
     if as_json:
         print_json(_summary(done, written))
         return
     print_summary(done)
-    if out is not None:
-        screen().print(f"Tables and report: {out}", markup=False, soft_wrap=True)
+    for words, place in (("Tables and report", out), ("Saved plan", kept), ("Program", exported)):
+        if place is not None:
+            screen().print(f"{words}: {place}", markup=False, soft_wrap=True)
 
 
 def write_tables(done: Study, folder: Path, orders: LabOrders | None = None) -> list[Path]:

@@ -11,14 +11,17 @@ from sivuvirta import verbs
 from sivuvirta.assess import terms
 from sivuvirta.cli.reach import explained
 from sivuvirta.cli.screen import print_table, progress, screen
+from sivuvirta.cli.stopping import stoppable
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import InfeasibleError
+from sivuvirta.lp.watch import Watch
 from sivuvirta.report.words import figure
 
+_LOOKING = "Looking for the best network, proven and with potential …"
 _KG = 1000.0  # per tonne
 
 
@@ -63,8 +66,8 @@ def study(
     with progress("Finding who can use what …", quiet=quiet):
         matches = verbs.match(loaded)
     started = timed("match", started)
-    with progress("Looking for the best network, proven and with potential …", quiet=quiet):
-        planned = _planned(matches, options)
+    with progress(_LOOKING, quiet=quiet) as status, stoppable(status, _LOOKING) as watch:
+        planned = _planned(matches, options, watch)
     started = timed("plan", started)
     with progress("Computing the figures …", quiet=quiet):
         assessment = verbs.assess(planned)
@@ -72,9 +75,9 @@ def study(
     return Study(loaded, matches, planned, assessment, seconds)
 
 
-def _planned(matches: Matches, options: PlanOptions) -> Plan:
+def _planned(matches: Matches, options: PlanOptions, watch: Watch) -> Plan:
     try:
-        return verbs.plan(matches, options)
+        return verbs.plan(matches, options, watch=watch)
     except InfeasibleError as error:
         raise explained(error, matches, options) from error
 

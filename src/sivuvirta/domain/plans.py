@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from numbers import Real
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 from attrs import Attribute, field, frozen
 
+from sivuvirta.domain.controls import Control
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.options import number_option, word_option
 from sivuvirta.errors import OptionError
 
 OBJECTIVES = ("value", "co2", "diversion", "virgin", "jobs", "traffic")
@@ -21,33 +22,13 @@ OBJECTIVES = ("value", "co2", "diversion", "virgin", "jobs", "traffic")
 
 METHODS = ("auto", "simplex", "ipm", "hipo")
 
-Validator = Callable[[Any, "Attribute[Any]", Any], None]
+
+def _texts(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(values)
 
 
-def word_option(allowed: tuple[str, ...]) -> Validator:
-    """An option takes one of some words."""
-
-    def check(_: Any, option: Attribute[Any], value: Any) -> None:
-        if value not in allowed:
-            raise OptionError(f"Option '{option.name}' is {value!r}. It can be: {', '.join(allowed)}.")
-
-    return check
-
-
-def number_option(unit: str, least: float = -np.inf, *, beyond: bool = False, endless: bool = False) -> Validator:
-    """An option takes a number of at least `least`, or above it; infinity only where an option may be endless."""
-
-    def check(_: Any, option: Attribute[Any], value: Any) -> None:
-        if value is None and option.default is None:
-            return
-        plain = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
-        fits = plain and (value > least if beyond else value >= least) and (np.isfinite(value) or endless)
-        if not fits:
-            side = "" if least == -np.inf else f" {'above' if beyond else 'of at least'} {least:g}"
-            none = "; leave it out for no limit" if option.default is None else ""
-            raise OptionError(f"Option '{option.name}' is {value!r}. It can be a number{side}, in {unit}{none}.")
-
-    return check
+def _tuple(values: Sequence[Control]) -> tuple[Control, ...]:
+    return tuple(values)
 
 
 def _several(_: Any, option: Attribute[Any], value: Any) -> None:
@@ -65,38 +46,6 @@ def _weighs(_: Any, option: Attribute[Any], value: Mapping[str, float]) -> None:
 
 
 @frozen(kw_only=True)
-class Control:
-    """What the user holds in a plan: a flow, or what a plant does. Ends are ids, as in the register.
-
-    With origin and destination, the flow between them; with a plant too, the route through it; with one end alone, all that it gives to
-    exchanges or takes from them; with a plant alone, its activity.
-
-    Raises:
-        OptionError: it names nothing, or its least is above its most.
-    """
-
-    origin: str | None = None  # stream or plant
-    plant: str | None = None
-    destination: str | None = None  # need, plant or outlet
-    least: float = field(default=0.0, validator=number_option("units a year", 0))
-    most: float = field(default=float("inf"), validator=number_option("units a year", 0, endless=True))
-    built: bool | None = None  # whether a candidate is built; None leaves it open
-
-    def __attrs_post_init__(self) -> None:
-        if self.origin is None and self.plant is None and self.destination is None:
-            raise OptionError("A control names a flow by its origin and destination, or a plant; this one names nothing.")
-        if self.least > self.most:
-            raise OptionError(f"The control of {self.subject} asks for at least {self.least:g} and at most {self.most:g}.")
-        if self.built is not None and (self.plant is None or self.origin or self.destination):
-            raise OptionError(f"Only a plant is built or not; the control of {self.subject} names a flow.")
-
-    @property
-    def subject(self) -> str:
-        """What is held, for example "gld > road"."""
-        return " > ".join(part for part in (self.origin, self.plant, self.destination) if part)
-
-
-@frozen(kw_only=True)
 class PlanOptions:
     """What a plan is asked for.
 
@@ -105,7 +54,7 @@ class PlanOptions:
     """
 
     objective: str = field(default="value", validator=word_option(OBJECTIVES))
-    then: tuple[str, ...] = field(default=(), converter=tuple, validator=_several)  # next objectives, each with the former kept at its best
+    then: tuple[str, ...] = field(default=(), converter=_texts, validator=_several)  # next objectives, the former kept at their best
     weights: Mapping[str, float] = field(factory=dict, validator=_weighs)  # EUR per unit of other measures, added to the value
     budget: float | None = field(default=None, validator=number_option("EUR", 0))  # of investment at most
     co2_limit: float | None = field(default=None, validator=number_option("t CO2e/a"))  # at most, over all, relative to nothing
@@ -113,7 +62,7 @@ class PlanOptions:
     virgin_limit: float | None = field(default=None, validator=number_option("t/a", 0))  # primary product bought at most
     traffic_limit: float | None = field(default=None, validator=number_option("km/a", 0))  # loaded vehicle-kilometres at most
     jobs_least: float | None = field(default=None, validator=number_option("posts", 0))  # posts at plants at least
-    controls: tuple[Control, ...] = field(default=(), converter=tuple)  # flows and plants that are fixed, forbidden or bounded
+    controls: tuple[Control, ...] = field(default=(), converter=_tuple)  # flows and plants that are fixed, forbidden or bounded
     carbon_price: float = field(default=0.0, validator=number_option("EUR/t CO2e", 0))  # a shadow price shown apart
     time_limit: float = field(default=300.0, validator=number_option("seconds", 0, beyond=True, endless=True))  # for each solve
     gap: float = field(default=1e-4, validator=number_option("parts of the benefit", 0))  # at which a siting problem is called optimal

@@ -60,6 +60,6 @@ def attach(highs: Any, watch: Watch | None, read: Reader) -> None:
             event.interrupt()
 
     for event in events[:2]:
-        event += look
+        event.subscribe(look)
     for event in events[2:]:
-        event += halt
+        event.subscribe(halt)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import frozen
 
+from sivuvirta.domain.controls import Control
 from sivuvirta.domain.links import ArcKind, Floats, NodeKind
-from sivuvirta.domain.plans import Control
 from sivuvirta.errors import OptionError
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import evolve, frozen
 
+from sivuvirta.domain.controls import Control
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
-from sivuvirta.domain.plans import Control, Network, PlanOptions
+from sivuvirta.domain.plans import Network, PlanOptions
 from sivuvirta.errors import SolverError
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.lp.program import Rows
@@ -29,7 +30,7 @@ from sivuvirta.plan.ties import untied
 _AGREED = 1e-6  # relative: how far the ledger's own sum may be from the program's
 _ROUNDING = 1e-9  # of all that an objective adds up
 _RANGED = 5_000  # rows; the ranges of more take tenths of a second
-_KEPT = 1e-9  # of all that an objective adds up: how much of it the next one may give up
+_KEPT = 1e-10  # of an objective: how much of it the next one may give up
 
 
 @frozen(eq=False)
@@ -211,8 +212,8 @@ class OpenPlan:
             route_flow=carried.route,
             ledger=book,
             marginals=marginals(at, read) if read else (),
-            benefit=cost_of(self.reference) - cost_of(book),
-            carbon=emissions_of(book) - emissions_of(self.reference),
+            benefit=_less(cost_of(self.reference), cost_of(book)),
+            carbon=_less(emissions_of(book), emissions_of(self.reference)),
         )
 
     def better(self, found: Answer | None, known: Answer) -> Answer:
@@ -236,8 +237,8 @@ class OpenPlan:
         """Minimises the other goals one after another, each former one kept. Leaves its rows in the model."""
         last, seconds = best, 0.0
         for done, goal in zip(self.goals, self.goals[1:], strict=False):
-            slack = _KEPT * float(np.abs(done.cost) @ np.abs(last.x))
-            self.model.cut(done.cost, upper=float(done.cost @ last.x) + slack)
+            reached = float(done.cost @ last.x)
+            self.model.cut(done.cost, upper=reached + _KEPT * max(abs(reached), abs(done.today)))
             self.model.minimise(goal.cost, -goal.today)
             if self._whole():
                 self.model.suggest(last.x)
@@ -271,6 +272,12 @@ class OpenPlan:
         unknown = np.full(len(result.duals), np.nan)
         low, high = self.model.ranges() if len(unknown) <= _RANGED else (unknown, unknown)
         return Prices(result.duals, low, high)
+
+
+def _less(one: float, other: float) -> float:
+    """A difference of two sums, 0 where it is rounding."""
+    difference = one - other
+    return difference if abs(difference) > _ROUNDING * max(abs(one), abs(other)) else 0.0
 
 
 def compare(at: Setting, x: Floats, book: Ledger) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sivuvirta.verbs.circularity import indicators
     from sivuvirta.verbs.finding import alerts, search
     from sivuvirta.verbs.futures import compare, shock
+    from sivuvirta.verbs.keeping import export, reopen
     from sivuvirta.verbs.lifecycles import lifecycle
     from sivuvirta.verbs.measuring import assess, report
     from sivuvirta.verbs.network import links, match, plan
@@ -29,6 +30,7 @@ __all__ = [
     "compare",
     "dated",
     "evaluate",
+    "export",
     "gaps",
     "indicators",
     "lifecycle",
@@ -41,6 +43,7 @@ __all__ = [
     "prefill",
     "reconcile",
     "region",
+    "reopen",
     "report",
     "save",
     "scenario",
@@ -55,6 +58,7 @@ _VERBS = {
     "circularity": ("indicators",),
     "finding": ("alerts", "search"),
     "futures": ("compare", "shock"),
+    "keeping": ("export", "reopen"),
     "lifecycles": ("lifecycle",),
     "measuring": ("assess", "report"),
     "network": ("links", "match", "plan"),

@@ -55,9 +55,7 @@ def match(source: Source, steps: int = 1, *, on: str | None = None) -> Matches:
     return with_chains(found, steps) if steps > 1 else found
 
 
-def plan(
-    source: Source, options: PlanOptions | None = None, *, on: str | None = None, watch: Watch | None = None, **changes: Any
-) -> Plan:
+def plan(source: Source, options: PlanOptions | None = None, *, on: str | None = None, watch: Watch | None = None, **changes: Any) -> Plan:
     """Find the region's best network, on proven evidence and with what is potential added.
 
     Args:

@@ -19,10 +19,11 @@ from sivuvirta import cases, library, regions
 from sivuvirta.domain.lifecycles import LifeCycleOptions
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
-from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.reconciliations import ReconcileOptions
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import CheckError, OptionError, Problem, UnknownNameError
+from sivuvirta.plan.saved import save as save_plan
 from sivuvirta.tables import from_frames, problems, scenario_from_file, scenario_from_frame, template
 from sivuvirta.tables import load as load_tables
 from sivuvirta.tables.dates import parse_date
@@ -67,13 +68,17 @@ def region(name: str, tables: Mapping[str, pd.DataFrame]) -> Region:
     return from_frames(name, tables, library.tables())
 
 
-def save(region: Region, path: str | Path) -> Path:
-    """Save a region's own tables: `.xlsx` is a workbook, `.parquet` a Parquet folder, a bare path a data package.
+def save(record: Region | Plan, path: str | Path) -> Path:
+    """Save a region's own tables: `.xlsx` is a workbook, `.parquet` a Parquet folder, a bare path a data package; or a plan, in a folder.
+
+    Args:
+        record: a region; or a plan, which `reopen` opens again as it was.
+        path: where to; what is there is replaced.
 
     Returns:
         Where it was written.
     """
-    return region.save(path)
+    return record.save(path) if isinstance(record, Region) else save_plan(record, Path(path))
 
 
 def new(path: str | Path) -> Path:

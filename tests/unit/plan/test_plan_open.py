@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.engine.worlds import ROCK, SLAG, accepts, base, costs, fate, matched, planned, plant, random_matches, technology
 
-from sivuvirta.domain.plans import Control, PlanOptions
+from sivuvirta.domain.controls import Control
+from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError, OptionError
 from sivuvirta.ledger.reference import reference
 from sivuvirta.plan.measures import MEASURES
@@ -115,7 +116,7 @@ def test_objectives_follow_one_another():
     assert plan.objective == pytest.approx(-700 * 2 / 1000)
     assert MEASURES["jobs"].of(plan.ledger) == pytest.approx(1.4)
     value = planned(matched(crusher_world())).potential
-    assert plan.benefit <= value.benefit
+    assert plan.benefit <= value.benefit * (1 + 1e-9)
 
 
 def test_a_weight_counts_in_the_objective():

@@ -1,0 +1,116 @@
+"""What a plan is asked for, on the command line: the same options for every command that plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+import click
+
+from sivuvirta.cli.amounts import Amount
+from sivuvirta.cli.options import objective_option
+from sivuvirta.domain.controls import Control, control
+from sivuvirta.domain.plans import OBJECTIVES, PlanOptions
+from sivuvirta.errors import OptionError
+from sivuvirta.units.numbers import Fault, parse_number
+
+Command = Callable[..., Any]
+
+_CO2 = (
+    "Emissions of the whole network at most, t CO2e a year: the sum of what it emits less what it displaces outside the region, "
+    "not the change from today. The summary prints today's sum and the plan's. May be below zero. Without it: no limit."
+)
+_FLOW = "FLOW is 'ORIGIN > DESTINATION', 'ORIGIN > PLANT > DESTINATION', 'ORIGIN > *', '* > DESTINATION', or a plant; ids of the register."
+
+_LIMITS: tuple[Callable[[Command], Command], ...] = (
+    click.option("--budget", type=Amount(least=0), metavar="EUR", help="Investment at most, EUR. Without it: no limit."),
+    click.option("--co2-limit", type=Amount(), metavar="T", help=_CO2),
+    click.option(
+        "--disposal-limit", type=Amount(least=0), metavar="T", help="To landfill and stock at most, t dry a year. Without it: no limit."
+    ),
+)
+_MORE: tuple[Callable[[Command], Command], ...] = (
+    click.option("--then", multiple=True, type=click.Choice(OBJECTIVES), help="Next objective, with the former kept at its best; repeat."),
+    click.option(
+        "--weight",
+        "weights",
+        multiple=True,
+        metavar="NAME=EUR",
+        help="EUR that a unit of another objective counts in the value, for example co2=0.08 (EUR per kg); repeat.",
+    ),
+    click.option("--carbon-price", type=Amount(least=0), default=0.0, metavar="EUR", help="Shadow price of carbon, EUR per t CO2e."),
+    click.option("--virgin-limit", type=Amount(least=0), metavar="T", help="Primary product bought at most, t a year."),
+    click.option("--traffic-limit", type=Amount(least=0), metavar="KM", help="Loaded vehicle-kilometres on roads at most, a year."),
+    click.option("--jobs-least", type=Amount(least=0), metavar="POSTS", help="Posts at plants at least."),
+    click.option("--fix", multiple=True, metavar="'FLOW = AMOUNT'", help=f"Fix a flow, units a year; repeat. {_FLOW}"),
+    click.option("--forbid", multiple=True, metavar="FLOW", help="Forbid a flow or a plant; repeat."),
+    click.option("--bound", multiple=True, metavar="'FLOW = LEAST..MOST'", help="Bound a flow; either end may be left out; repeat."),
+    click.option("--build", multiple=True, metavar="PLANT", help="Build a candidate plant, whatever it costs; repeat."),
+    click.option("--no-build", multiple=True, metavar="PLANT", help="Do not build a candidate plant; repeat."),
+    click.option("--gap", type=Amount(least=0), default=1e-4, metavar="PART", help="Part of the benefit at which a plan is optimal."),
+    click.option("--time-limit", type=Amount(least=0), default=300.0, metavar="SECONDS", help="For each solve; then the best so far."),
+)
+
+
+def plan_options(command: Command) -> Command:
+    """Options of a plan; the command gets them as one `options: PlanOptions`."""
+
+    @wraps(command)
+    def chosen(*args: Any, **given: Any) -> Any:
+        plain = {name: given.pop(name) for name in _PLAIN}
+        weights, controls = _weights(given.pop("weights")), tuple(_controls(**{name: given.pop(name) for name in _HELD}))
+        return command(*args, options=PlanOptions(**plain, weights=weights, controls=controls), **given)
+
+    run: Command = chosen
+    for option in (*reversed(_MORE), *reversed(_LIMITS), objective_option):
+        run = option(run)
+    return run
+
+
+_HELD = ("fix", "forbid", "bound", "build", "no_build")
+_PLAIN = (
+    *("objective", "then", "budget", "co2_limit", "disposal_limit", "carbon_price", "virgin_limit", "traffic_limit", "jobs_least"),
+    *("gap", "time_limit"),
+)
+
+
+def _weights(texts: Iterable[str]) -> dict[str, float]:
+    parts = [text.partition("=") for text in texts]
+    return {name.strip(): _number(value, f"--weight {name}{sign}{value}") for name, sign, value in parts}
+
+
+def _controls(
+    fix: Iterable[str], forbid: Iterable[str], bound: Iterable[str], build: Iterable[str], no_build: Iterable[str]
+) -> list[Control]:
+    held = []
+    for text in fix:
+        flow, amount = _parted("--fix", text)
+        exactly = _number(amount, f"--fix {text}")
+        held.append(control(flow, exactly, exactly))
+    for text in bound:
+        flow, ends = _parted("--bound", text)
+        least, dots, most = ends.partition("..")
+        if not dots:
+            raise OptionError(
+                f"--bound '{text}' has no '..'. Write 'FLOW = LEAST..MOST', for example 'a > b = 100..500' or 'a > b = ..500'."
+            )
+        low = _number(least, f"--bound {text}") if least.strip() else 0.0
+        held.append(control(flow, low, _number(most, f"--bound {text}") if most.strip() else float("inf")))
+    held += [control(text, most=0.0) for text in forbid]
+    held += [Control(plant=name, built=True) for name in build]
+    return held + [Control(plant=name, built=False) for name in no_build]
+
+
+def _parted(option: str, text: str) -> tuple[str, str]:
+    flow, sign, amount = text.partition("=")
+    if not sign:
+        raise OptionError(f"{option} '{text}' has no '='. Write 'FLOW = AMOUNT', for example 'a > b = 500'.")
+    return flow, amount
+
+
+def _number(text: str, where: str) -> float:
+    read = parse_number(text.strip())
+    if isinstance(read, Fault) or read.below:
+        raise OptionError(f"{where}: '{text.strip()}' is no number. Write digits alone, such as 10000 or 10.5.")
+    return float(read.value)

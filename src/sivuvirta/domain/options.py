@@ -1,0 +1,40 @@
+"""Options: validators that say what an option can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from attrs import Attribute
+
+from sivuvirta.errors import OptionError
+
+Validator = Callable[[Any, "Attribute[Any]", Any], None]
+
+
+def word_option(allowed: tuple[str, ...]) -> Validator:
+    """An option takes one of some words."""
+
+    def check(_: Any, option: Attribute[Any], value: Any) -> None:
+        if value not in allowed:
+            raise OptionError(f"Option '{option.name}' is {value!r}. It can be: {', '.join(allowed)}.")
+
+    return check
+
+
+def number_option(unit: str, least: float = -np.inf, *, beyond: bool = False, endless: bool = False) -> Validator:
+    """An option takes a number of at least `least`, or above it; infinity only where an option may be endless."""
+
+    def check(_: Any, option: Attribute[Any], value: Any) -> None:
+        if value is None and option.default is None:
+            return
+        plain = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+        fits = plain and (value > least if beyond else value >= least) and (np.isfinite(value) or endless)
+        if not fits:
+            side = "" if least == -np.inf else f" {'above' if beyond else 'of at least'} {least:g}"
+            none = "; leave it out for no limit" if option.default is None else ""
+            raise OptionError(f"Option '{option.name}' is {value!r}. It can be a number{side}, in {unit}{none}.")
+
+    return check
