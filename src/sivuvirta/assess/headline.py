@@ -57,9 +57,7 @@ def values(planned: Ledger, reference: Ledger) -> dict[str, Value]:
         "used_today": _amount(reference, None, used),
         "could_be_used": _amount(planned, None, used),
         "benefit": Value(float(change(cost(planned), cost(reference))), float(np.linalg.norm(cash_sd(planned, reference)))),
-        "carbon": Value(
-            float(change(emissions(reference), emissions(planned))) / 1000, float(np.linalg.norm(carbon_sd(planned, reference))) / 1000
-        ),
+        "carbon": Value(float(carbon) / 1000, float(np.linalg.norm(carbon_sd(planned, reference))) / 1000),
         "trucks": _amount(planned, None, trucks),
     }
 
