@@ -20,6 +20,7 @@ CASES = (
     "cap94_1988",
     "cat_food_2007",
     "dantzig_1963",
+    "distribution_2013",
     "feed_mix_2024",
     "multmip1_2003",
     "warehouses_opl_1999",
