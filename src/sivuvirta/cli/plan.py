@@ -21,6 +21,8 @@ from sivuvirta.report import write
 _REPORT = "report.html"
 _FIGURES = ("fates", "diverted", "money", "organisations", "carbon", "products", "transport", "roads", "investment", "grades")
 
+_EXPORT = "Write the program too: .mps, .lp, or .tex for its equations."
+
 
 @click.command(cls=AmountCommand)
 @region_argument
@@ -30,7 +32,13 @@ _FIGURES = ("fates", "diverted", "money", "organisations", "carbon", "products",
 @scenario_option
 @folder_option("Write the plan's tables (CSV) and the report there.")
 @click.option("--save", "kept", type=click.Path(path_type=Path), metavar="FOLDER", help="Save the plan there; `sv.reopen` opens it again.")
-@click.option("--export", "exported", type=click.Path(path_type=Path), metavar="FILE", help="Write the program too: .mps or .lp.")
+@click.option(
+    "--export",
+    "exported",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=_EXPORT,
+)
 @json_option
 def plan(  # noqa: PLR0917 - one parameter an option
     region: str,

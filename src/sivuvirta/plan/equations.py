@@ -68,7 +68,7 @@ def page() -> str:
 
 def _entry(title: str, made: Callable[..., Any]) -> str:
     """One function: what holds, its equation, what comes back, where it is from."""
-    sections = _sections(cleandoc(made.__doc__ or ""))
+    sections = docstring_parts(cleandoc(made.__doc__ or ""))
     lines = [f"### {title}", "", _with_equations(sections[""])]
     for name, head in (("Returns:", "*Rows.* " if made in FAMILIES else "*Gives.* "), ("References:", "*Source.* ")):
         if name in sections:
@@ -76,7 +76,8 @@ def _entry(title: str, made: Callable[..., Any]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _sections(text: str) -> dict[str, str]:
+def docstring_parts(text: str) -> dict[str, str]:
+    """A docstring by section; what comes before the first has the name ""."""
     found: dict[str, list[str]] = {"": []}
     current = ""
     for line in text.splitlines():

@@ -13,6 +13,7 @@ from sivuvirta.lp.files import write_lp, write_mps
 from sivuvirta.match.chains import with_chains
 from sivuvirta.match.judge import match as judge
 from sivuvirta.plan.families import program
+from sivuvirta.plan.latex import latex
 from sivuvirta.plan.objective import UNITS
 from sivuvirta.plan.saved import read, reopened
 from sivuvirta.tables import load as load_tables
@@ -20,6 +21,7 @@ from sivuvirta.verbs.network import match
 from sivuvirta.verbs.sources import Source, changed
 
 _WRITERS = {".mps": write_mps, ".lp": write_lp}
+_EQUATIONS = ".tex"
 
 
 def reopen(path: str | Path) -> Plan:
@@ -39,11 +41,11 @@ def reopen(path: str | Path) -> Plan:
 
 
 def export(source: Source | Plan, path: str | Path, options: PlanOptions | None = None, **changes: Any) -> Path:
-    """Write the program of a plan, on potential evidence, for another solver: MPS, or LP for people to read too.
+    """Write the program of a plan, on potential evidence: MPS or LP for another solver, or its equations as LaTeX.
 
     Args:
         source: a region by name, path or record, its links, its matches, or a plan; of a plan its options are taken.
-        path: a file that ends in .mps or .lp.
+        path: a file that ends in .mps, .lp or .tex.
         options: what is asked for.
         changes: single options by name.
 
@@ -54,15 +56,18 @@ def export(source: Source | Plan, path: str | Path, options: PlanOptions | None 
         OptionError: the path ends otherwise, or an option cannot have that value.
     """
     place = Path(path)
-    writer = _WRITERS.get(place.suffix.lower())
-    if writer is None:
-        raise OptionError(f"'{place.name}' ends in no format of programs. Write a name that ends in .mps or .lp.")
+    ending = place.suffix.lower()
+    if ending not in (*_WRITERS, _EQUATIONS):
+        raise OptionError(f"'{place.name}' ends in no format of programs. Write a name that ends in .mps, .lp or .tex.")
     given = source.options if isinstance(source, Plan) else PlanOptions()
     chosen = changed(options or given, changes, "export")
     matches = source.matches if isinstance(source, Plan) else match(source)
     at = program(matches, chosen)
+    if ending == _EQUATIONS:
+        place.write_text(latex(at), encoding="utf-8")
+        return place
     notes = [
         f"Plan of {matches.links.region.title or matches.links.region.name}, {matches.links.region.vintage}, on potential evidence.",
         f"Minimises {chosen.objective}, {UNITS[chosen.objective]} a year. Flows in t dry, MWh or m3 a year.",
     ]
-    return writer(at.lp, place, notes)
+    return _WRITERS[ending](at.lp, place, notes)
