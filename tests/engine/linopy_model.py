@@ -41,6 +41,7 @@ class World:
         self.rows: list[tuple[dict, str, float]] = []
         self.out_of, self.into, self.load = defaultdict(dict), defaultdict(dict), defaultdict(dict)
         self.column_of_route: dict = {}
+        self.later: list[tuple] = []
 
     def add(self, terms: dict, sign: str, side: float) -> None:
         self.rows.append((dict(terms), sign, float(side)))
@@ -120,12 +121,19 @@ def tables(matches: Matches, worst: int, budget: float | None = None, measure: s
     world, routes = World(matches, worst, measure), matches.routes
     _flows(world)
     through = [r for r in world.allowed if routes.plant[r] >= 0]
-    by_pair = {(int(routes.arc_in[r]), int(routes.arc_out[r])): r for r in through}
-    plants = sorted({int(routes.plant[r]) for r in through})
+    ends = {((int(routes.arc_in[r]),), int(routes.arc_out[r])): r for r in through}
+    ends |= {(arcs, int(matches.chains.arc_out[c])): None for c, arcs in _chains(matches, worst)}
+    entering = defaultdict(set)
+    for path, _ in ends:
+        for count in range(1, len(path) + 1):
+            entering[_plant_at(world, path[count - 1])].add(path[:count])
+    plants = sorted(entering)
+    _reagents(world, entering)
+    every = {path for paths in entering.values() for path in paths}
     for p in plants:
-        feeds = {int(routes.arc_in[r]) for r in through if routes.plant[r] == p}
-        _plant(world, p, feeds, by_pair)
-        _investment(world, p, feeds)
+        _plant(world, p, sorted(entering[p]), (ends, every))
+        _investment(world, p, entering[p])
+    _campaigns(world, _eta(world))
     _nodes(world)
     _capacities(world)
     _specifications(world)
@@ -150,6 +158,35 @@ def hold(world: World, control: Control) -> None:
     world.add(terms, ">=", control.least)
     if np.isfinite(control.most):
         world.add(terms, "<=", control.most)
+
+
+def _chains(matches: Matches, worst: int) -> list:
+    """Routes of several steps on the evidence allowed, with the arcs into their plants."""
+    chains = matches.chains
+    return [(c, tuple(chains.arc[chains.steps(c)].tolist())) for c in range(len(chains)) if chains.verdict[c] <= worst]
+
+
+def _plant_at(world: World, arc: int) -> int:
+    return int(np.flatnonzero(world.works.node == world.arcs.destination[arc])[0])
+
+
+def _eta(world: World) -> dict:
+    yields = world.works.yields
+    return {(int(a), int(g)): float(e) for a, g, e in zip(yields.arc, yields.output, yields.eta, strict=True) if e > 0}
+
+
+def _reagents(world: World, entering: dict) -> None:
+    """Reagents of each plant, and what goes on of them wherever something that they were mixed with goes on."""
+    eta, arcs = _eta(world), world.arcs
+    streams = {path for paths in entering.values() for path in paths}
+    for p in sorted(entering):
+        for r in world.arcs_of(ArcKind.REAGENT):
+            if arcs.destination[r] != world.works.node[p]:
+                continue
+            tails = {path[n:] for path in streams for n in range(1, len(path) + 1) if _plant_at(world, path[n - 1]) == p}
+            for tail in tails:
+                if not tail or (r, int(arcs.output[tail[0]])) in eta:
+                    entering[_plant_at(world, (r, *tail)[-1])].add((r, *tail))
 
 
 def _flows(world: World) -> None:
@@ -214,7 +251,7 @@ def _shares(world: World) -> None:
     arcs = world.arcs
     incoming = defaultdict(dict)
     for arc, load in world.load.items():
-        if load and arcs.kind[arc] in (ArcKind.DIRECT, ArcKind.DELIVER, ArcKind.FEED, ArcKind.REAGENT, ArcKind.BUY):
+        if load and arcs.kind[arc] in (ArcKind.DIRECT, ArcKind.DELIVER, ArcKind.FEED, ArcKind.PASS, ArcKind.REAGENT, ArcKind.BUY):
             incoming[int(arcs.destination[arc]), int(arcs.slot[arc])][arc] = load
     for members in incoming.values():
         groups = defaultdict(list)
@@ -248,43 +285,57 @@ def _share_group(world: World, arc: int) -> tuple:
         for row in inputs.rows()
         if (row["technology"], row["slot"]) == place and f"{material}.".startswith(f"{row['material']}.")
     ]
-    return "class", max(classes, key=len, default=material if arcs.kind[arc] == ArcKind.FEED else "")
+    return "class", max(classes, key=len, default=material if arcs.kind[arc] != ArcKind.REAGENT else "")
 
 
-def _plant(world: World, p: int, feeds: set[int], by_pair: dict) -> None:
+def _plant(world: World, p: int, entering: list[tuple], known: tuple) -> None:
+    """Flows of one plant; what enters it is told apart by the arcs on which it has come."""
     arcs, works = world.arcs, world.works
-    node = works.node[p]
-    reagents = {a for a in world.arcs_of(ArcKind.REAGENT) if arcs.destination[a] == node}
-    ways = sorted({b for (a, b) in by_pair if a in feeds} | {b for b in world.arcs_of(ArcKind.RESIDUE) if arcs.origin[b] == node})
-    eta = {(int(a), int(g)): float(e) for a, g, e in zip(works.yields.arc, works.yields.output, works.yields.eta, strict=True) if e > 0}
-    entering = sorted(feeds | reagents)
+    (ends, every), eta = known, _eta(world)
+    reagents = {path for path in entering if arcs.kind[path[0]] == ArcKind.REAGENT}
+    residues = {b for b in world.arcs_of(ArcKind.RESIDUE) if arcs.origin[b] == works.node[p]}
+    ways = sorted({b for (path, b) in ends if path in entering} | {path[-1] for path in every if path[:-1] in entering} | residues)
     world.costs["activity", p] = world.per_activity[p]
-    for a in entering:
-        world.flow(("enter", a), a)
-        if a in feeds:
-            world.out_of[int(arcs.origin[a])]["enter", a] = 1.0
+    for path in entering:
+        world.costs["enter", path] = world.per_arc[path[-1]]
+        world.load[path[-1]]["enter", path] = 1.0
+        if len(path) == 1 and path not in reagents:
+            world.out_of[int(arcs.origin[path[0]])]["enter", path] = 1.0
         for g in np.flatnonzero(works.outputs.plant == p).tolist():
-            if (a, g) in eta:
-                out = [b for b in ways if arcs.output[b] == g and (a in reagents or arcs.kind[b] == ArcKind.RESIDUE or (a, b) in by_pair)]
-                world.add({("enter", a): -1.0, **{("pair", a, b): 1.0 for b in out}}, "=", 0.0)
+            if (path[-1], g) in eta:
+                out = [b for b in ways if arcs.output[b] == g and _may_leave(world, path, b, (ends, every))]
+                world.add({("enter", path): -1.0, **{("pair", path, b): 1.0 for b in out}}, "=", 0.0)
                 for b in out:
-                    _pair(world, a, b, eta[a, g], by_pair)
+                    _pair(world, path, b, eta[path[-1], g], ends)
     for s in np.flatnonzero(works.slots.plant == p).tolist():
-        _recipe(world, s, {("enter", a): 1.0 for a in entering if arcs.slot[a] == s}, ("activity", p))
-    if len({int(arcs.slot[a]) for a in entering}) > 1:
-        _batches(world, p, entering, (ways, eta))
+        _recipe(world, s, {("enter", path): 1.0 for path in entering if arcs.slot[path[-1]] == s}, ("activity", p))
+    if len({int(arcs.slot[path[-1]]) for path in entering}) > 1:
+        _batches(world, p, entering, eta)
     if not works.candidate[p] and np.isfinite(works.capacity[p]):
         world.add({("activity", p): 1.0}, "<=", works.capacity[p])
 
 
-def _pair(world: World, a: int, b: int, eta: float, by_pair: dict) -> None:
-    arcs, name = world.arcs, ("pair", a, b)
+def _may_leave(world: World, path: tuple, b: int, known: tuple) -> bool:
+    ends, every = known
+    kind = world.arcs.kind[b]
+    if kind == ArcKind.PASS:
+        return (*path, b) in every
+    return kind == ArcKind.RESIDUE or world.arcs.kind[path[0]] == ArcKind.REAGENT or (path, b) in ends
+
+
+def _pair(world: World, path: tuple, b: int, eta: float, ends: dict) -> None:
+    arcs, name = world.arcs, ("pair", path, b)
+    world.costs[name] = 0.0
+    if arcs.kind[b] == ArcKind.PASS:
+        world.add({("enter", (*path, b)): 1.0, name: -eta}, "=", 0.0)
+        world.costs["enter", (*path, b)] = world.per_arc[b]
+        return
     world.costs[name] = eta * world.per_arc[b]
     world.load[b][name] = eta
     if arcs.kind[b] == ArcKind.DELIVER:
         world.into[int(arcs.destination[b])][name] = eta * arcs.ratio[b]
-    if (a, b) in by_pair:
-        world.column_of_route[by_pair[a, b]] = name
+    if ends.get((path, b)) is not None:
+        world.column_of_route[ends[path, b]] = name
 
 
 def _recipe(world: World, slot: int, inside: dict, activity: tuple) -> None:
@@ -294,21 +345,54 @@ def _recipe(world: World, slot: int, inside: dict, activity: tuple) -> None:
         world.add({**inside, activity: -float(slots.high[slot])}, "<=", 0.0)
 
 
-def _batches(world: World, p: int, entering: list[int], made: tuple) -> None:
-    """Each way out of a plant of several slots is a campaign of its own, with its own activity."""
+def _batches(world: World, p: int, entering: list[tuple], eta: dict) -> None:
+    """Each way out of a plant of several slots, to the very end, is a campaign of its own, with its own activity."""
     works, arcs = world.works, world.arcs
-    ways, eta = made
     for g in np.flatnonzero(works.outputs.plant == p).tolist():
-        out = [b for b in ways if arcs.output[b] == g]
-        if out:
-            world.costs |= {("batch", b): 0.0 for b in out}
-            world.add({**{("batch", b): 1.0 for b in out}, ("activity", p): -1.0}, "=", 0.0)
+        whole = []
         for s in np.flatnonzero(works.slots.plant == p).tolist():
-            members = [a for a in entering if arcs.slot[a] == s]
-            if members and all((a, g) in eta for a in members):
-                for b in out:
-                    inside = {("pair", a, b): 1.0 for a in members if ("pair", a, b) in world.costs}
-                    _recipe(world, s, inside, ("batch", b))
+            members = [path for path in entering if arcs.slot[path[-1]] == s]
+            if members and all((path[-1], g) in eta for path in members):
+                whole.append((s, members))
+        world.later.append((p, g, whole, entering))
+
+
+def _campaigns(world: World, eta: dict) -> None:
+    """Campaigns of every plant that mixes, once all flows are known."""
+    for p, g, whole, entering in world.later:
+        _split(world, (p, g, whole), entering, ((), ("activity", p)), eta)
+
+
+def _split(world: World, mixed: tuple, entering: list[tuple], at: tuple, eta: dict) -> None:
+    """Campaigns over each arc out of one output, and over those behind it."""
+    p, g, whole = mixed
+    tail, parent = at
+    arcs, outputs = world.arcs, world.works.outputs.plant
+    here = {(*path, *tail) for path in entering}
+    ways = sorted({name[2] for name in world.costs if name[0] == "pair" and name[1] in here and arcs.output[name[2]] == g})
+    if ways:
+        world.add({**{("batch", p, (*tail, b)): 1.0 for b in ways}, parent: -1.0}, "=", 0.0)
+    for b in ways:
+        batch = ("batch", p, (*tail, b))
+        world.costs[batch] = 0.0
+        for s, members in whole:
+            names = [("pair", (*path, *tail), b) for path in members]
+            inside = {
+                name: 1.0 / _made_between(path, tail, eta, arcs) for path, name in zip(members, names, strict=True) if name in world.costs
+            }
+            _recipe(world, s, inside, batch)
+        if arcs.kind[b] == ArcKind.PASS:
+            for further in np.flatnonzero(outputs == _plant_at(world, b)).tolist():
+                _split(world, (p, further, whole), entering, ((*tail, b), batch), eta)
+
+
+def _made_between(path: tuple, tail: tuple, eta: dict, arcs) -> float:
+    """Units at the last plant per unit that entered over the last arc of a path."""
+    result, over = 1.0, path[-1]
+    for b in tail:
+        result *= eta[over, int(arcs.output[b])]
+        over = b
+    return result
 
 
 def _steps(works, p):
@@ -317,18 +401,18 @@ def _steps(works, p):
     return works.curve_size[p][known], works.curve_capex[p][known]
 
 
-def _largest(world: World, p: int, feeds: set[int]) -> float:
+def _largest(world: World, p: int, feeds: set[tuple]) -> float:
     """Largest size of a candidate, or what its feeds could fill."""
     works, arcs = world.works, world.arcs
     if np.isfinite(works.size_max[p]):
         return float(works.size_max[p])
     supply = dict(zip(world.links.supply.node.tolist(), np.nan_to_num(world.links.supply.value).tolist(), strict=True))
-    given = sum(supply[int(arcs.origin[a])] for a in feeds)
+    given = sum(supply.get(int(arcs.origin[path[0]]), 0.0) for path in feeds)
     low = works.slots.low[(works.slots.plant == p) & (works.slots.low > 0)]
     return max(given / float(low.min()), float(works.size_min[p]))
 
 
-def _investment(world: World, p: int, feeds: set[int]) -> None:
+def _investment(world: World, p: int, feeds: set[tuple]) -> None:
     """Size in steps along the cost curve, each full before the next begins."""
     works = world.works
     if not works.candidate[p]:

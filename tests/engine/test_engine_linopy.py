@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 from tests.engine.linopy_model import POTENTIAL, PROVEN, optimum
-from tests.engine.worlds import bundled, planned, random_matches
+from tests.engine.worlds import bundled, planned, random_chains, random_matches
 
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.links import build
 from sivuvirta.match import match
+from sivuvirta.match.chains import with_chains
 
 EXACT = PlanOptions(gap=1e-9)
 
@@ -41,3 +42,15 @@ def test_random_regions(seed):
 def test_random_regions_with_a_budget(seed):
     matches = random_matches(seed)
     assert ours(matches, evolve(EXACT, budget=50_000.0)) == linopys(matches, budget=50_000.0)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_regions_with_routes_of_several_steps(seed):
+    matches = random_chains(seed)
+    assert len(matches.chains) > 0
+    assert ours(matches) == linopys(matches)
+
+
+def test_the_reference_region_with_routes_of_several_steps():
+    matches = with_chains(match(build(bundled("kemi_tornio"))), 3)
+    assert ours(matches) == linopys(matches)

@@ -17,6 +17,7 @@ from sivuvirta.domain.region import Region
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.match import match
+from sivuvirta.match.chains import with_chains
 from sivuvirta.plan.solve import solve
 from sivuvirta.tables import load, load_library
 
@@ -286,3 +287,55 @@ def random_siting_matches(seed: int, plants: int = 3) -> Matches:
 
 def links_of(name: str) -> Links:
     return build(bundled(name))
+
+
+def random_steps(seed: int) -> Tables:
+    """A random region in which most worth lies behind two or three plants: a press with a binder, a kiln with a reagent, a mill."""
+    rng = np.random.default_rng(seed)
+    streams, needs = _random_ends(rng)
+    for stream in streams:
+        stream["material"] = str(rng.choice([SLAG, ASH, SAND], p=[0.6, 0.2, 0.2]))
+    acceptances = [accepts(str(need["need"]), ROCK) for need in needs] + [accepts(str(need["need"]), ASH, 0.6) for need in needs[:1]]
+    acceptances += [accepts(str(need["need"]), f"{ROCK}.fine", 1.4) for need in needs if rng.random() < 0.6]
+    acceptances += [accepts(str(need["need"]), SAND, 0.5) for need in needs if rng.random() < 0.4]
+    fates = [fate(str(stream["stream"]), fee=round(float(rng.uniform(20, 80)), 2), share=100) for stream in streams]
+    fates += [dust_heap(of="pressing"), dust_heap("smoke", "burning")]
+    analyses = [
+        cadmium(str(stream["stream"]), round(float(rng.uniform(1, 20)), 2), grade=str(rng.choice(["A", "A", "D"]))) for stream in streams
+    ]
+    limits = [at_most(str(need["need"]), round(float(rng.uniform(8, 30)), 2), "no") for need in needs if rng.random() < 0.4]
+    made = {
+        "pressing": technology(
+            "pressing",
+            {"feed": (SLAG, 1, 1, None), "binder": ("world", 0.05, 0.3, "p_binder")},
+            {"blocks": (SAND, "product", 0.9), "dust": (DUST, "residue", 0.1)},
+            capex=round(float(rng.uniform(1e3, 5e4))),
+        ),
+        "burning": technology(
+            "burning",
+            {"feed": (SAND, 1, 1, None), "coke": ("world", 0.02, 0.1, "p_binder")},
+            {"clinker": (ROCK, "product", 0.8), "smoke": (DUST, "residue", 0.2)},
+            capex=round(float(rng.uniform(1e3, 5e4))),
+        ),
+        "milling": technology("milling", {"feed": (ROCK, 1, 1, None)}, {"fine": (f"{ROCK}.fine", "product", 1.0)}, capex=2_000),
+    }
+    plants = [
+        plant(f"{name}_{n}", name, f"s{rng.integers(4)}", **_random_plant(rng)) for name in made for n in range(int(rng.integers(1, 3)))
+    ]
+    works = {table: [row for one in made.values() for row in one[table]] for table in made["pressing"]}
+    tables = base(streams, needs, fates=fates, acceptances=acceptances, analyses=analyses, limits=limits, plants=plants, **works)
+    tables["materials"].append(_material(f"{ROCK}.fine", ROCK))
+    tables["products"].append({"product": "p_binder", "name": "Binder", "material": "world", "unit": "t"})
+    tables["prices"].append(priced("p_binder", 15))
+    return tables
+
+
+def _random_plant(rng: np.random.Generator) -> dict[str, object]:
+    if rng.random() < 0.4:
+        return {"status": "existing", "capacity": int(rng.integers(100, 50_000))}
+    return {"capacity_min": 10, "capacity_max": int(rng.integers(100, 50_000))}
+
+
+def random_chains(seed: int) -> Matches:
+    """Matches of such a region, with its routes of up to three steps."""
+    return with_chains(matched(random_steps(seed)), 3)

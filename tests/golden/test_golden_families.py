@@ -12,6 +12,7 @@ from tests.engine.worlds import (
     ASH,
     DUST,
     ROCK,
+    SAND,
     SLAG,
     Tables,
     accepts,
@@ -30,6 +31,7 @@ from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.model import Model
 from sivuvirta.lp.text import family_text, lp_text
+from sivuvirta.match.chains import with_chains
 from sivuvirta.plan.families import FAMILIES, program
 
 HERE = Path(__file__).parent
@@ -65,6 +67,16 @@ def crusher(**more: object) -> Tables:
     return base(streams, needs, fates=fates, acceptances=[accepts("road", ROCK)], links=costs(), plants=built, **made)
 
 
+def kiln_behind_crusher() -> Tables:
+    """The crusher's rock is burnt to sand, which the road takes too; what is bought goes on with the streams that it was mixed with."""
+    tables = crusher()
+    made = technology("burning", {"feed": (ROCK, 1, 1, None)}, {"sand": (SAND, "product", 0.8), "smoke": (DUST, "emission", 0.2)})
+    tables = {name: [*rows, *made.get(name, [])] for name, rows in tables.items()}
+    tables["plants"].append(plant("kiln", "burning", "s2", status="existing", capacity=900))
+    tables["acceptances"].append(accepts("road", SAND))
+    return tables
+
+
 def with_minimum() -> Tables:
     tables = two_streams(contracts=[{"contract": "promise", "origin": "ash", "destination": "road", "minimum": 50, "source": "invented"}])
     tables["needs"][0]["minimum"] = 100
@@ -92,6 +104,7 @@ WORLDS = {
     "recipe_high": lambda: (crusher(), PlanOptions()),
     "batch": lambda: (crusher(), PlanOptions()),
     "yields": lambda: (crusher(), PlanOptions()),
+    "onward": lambda: (kiln_behind_crusher(), PlanOptions()),
     "capacity": lambda: (
         two_streams(
             fates=[
@@ -132,7 +145,7 @@ def golden(name: str, text: str, request: pytest.FixtureRequest) -> str:
 @pytest.mark.parametrize("family", WORLDS)
 def test_family(family, request):
     tables, options = WORLDS[family]()
-    lp = program(matched(tables), options).lp
+    lp = program(with_chains(matched(tables), 2), options).lp
     text = family_text(lp, family)
     assert text, "the small region does not show this family at work"
     assert text == golden(family, text, request)

@@ -59,11 +59,15 @@ def _relative_sd(ledger: Ledger) -> Floats:
     known = supply.value > 0
     width = np.nan_to_num(supply.high - supply.low)
     relative[supply.node[known]] = width[known] / SPREAD / supply.value[known]
-    feed = ledger.arc[links.arcs.kind[ledger.arc] == ArcKind.FEED]
-    amount = ledger.per_arc()[feed]
-    enters = sums(links.arcs.destination[feed], amount, len(relative))
-    varies = sums(links.arcs.destination[feed], amount * relative[links.arcs.origin[feed]], len(relative))
-    return relative + np.divide(varies, enters, out=np.zeros(len(relative)), where=enters > 0)
+    kind = links.arcs.kind[ledger.arc]
+    feed = ledger.arc[np.isin(kind, (ArcKind.FEED, ArcKind.PASS))]
+    origin, destination, amount = links.arcs.origin[feed], links.arcs.destination[feed], ledger.per_arc()[feed]
+    enters = sums(destination, amount, len(relative))
+    result = relative
+    for _ in range(1 + int((kind == ArcKind.PASS).sum())):  # plant by plant
+        varies = sums(destination, amount * result[origin], len(relative))
+        result = relative + np.divide(varies, enters, out=np.zeros(len(relative)), where=enters > 0)
+    return result
 
 
 def _arc_sd(planned: Ledger, reference: Ledger, sd: Floats, terms: tuple[str, ...]) -> Floats:

@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import json_option, on_option, region_argument, scenario_option, vintage_option
+from sivuvirta.cli.options import json_option, on_option, region_argument, scenario_option, steps_option, vintage_option
 from sivuvirta.cli.screen import check_rows, frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.grades import Grade, Verdict
@@ -35,7 +35,7 @@ from sivuvirta.report.words import SIGNS, count, figure, readable, span
 @click.option("--need", metavar="ID", help="Only routes to this need.")
 @click.option("--why", "with_why", is_flag=True, help="Say what decides each route, and what is missing.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Routes shown at most.")
-@click.option("--steps", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Plants that a route may pass.")
+@steps_option
 @vintage_option
 @on_option
 @scenario_option

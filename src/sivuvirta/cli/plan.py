@@ -9,7 +9,7 @@ import pandas as pd
 
 from sivuvirta import verbs
 from sivuvirta.cli.amounts import AmountCommand
-from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, vintage_option
+from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, steps_option, vintage_option
 from sivuvirta.cli.planning import plan_options
 from sivuvirta.cli.screen import frame_rows, print_json, screen
 from sivuvirta.cli.study import Study, emissions, print_summary, study
@@ -30,6 +30,7 @@ _EXPORT = "Write the program too: .mps, .lp, or .tex for its equations."
 @vintage_option
 @on_option
 @scenario_option
+@steps_option
 @folder_option("Write the plan's tables (CSV) and the report there.")
 @click.option("--save", "kept", type=click.Path(path_type=Path), metavar="FOLDER", help="Save the plan there; `sv.reopen` opens it again.")
 @click.option(
@@ -46,6 +47,7 @@ def plan(  # noqa: PLR0917 - one parameter an option
     vintage: str | None,
     on: str | None,
     scenarios: tuple[str, ...],
+    steps: int,
     out: Path | None,
     kept: Path | None,
     exported: Path | None,
@@ -55,7 +57,7 @@ def plan(  # noqa: PLR0917 - one parameter an option
 
     The best network so far and its proven gap are shown while it is looked for; Ctrl-C stops with it.
     """
-    done = study(region, vintage, options, quiet=as_json, on=on, scenarios=scenarios)
+    done = study(region, vintage, options, quiet=as_json, on=on, scenarios=scenarios, steps=steps)
     written = [] if out is None else write_tables(done, out)
     written += [] if kept is None else [verbs.save(done.plan, kept)]
     written += [] if exported is None else [verbs.export(done.plan, exported)]

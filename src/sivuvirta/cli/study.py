@@ -49,7 +49,14 @@ def titled(region: Region) -> str:
 
 
 def study(
-    region: str, vintage: str | None, options: PlanOptions, *, quiet: bool, on: str | None = None, scenarios: Sequence[str] = ()
+    region: str,
+    vintage: str | None,
+    options: PlanOptions,
+    *,
+    quiet: bool,
+    on: str | None = None,
+    scenarios: Sequence[str] = (),
+    steps: int = 1,
 ) -> Study:
     """Check, match, plan and assess a region, under scenarios if any."""
     seconds: dict[str, float] = {}
@@ -64,7 +71,7 @@ def study(
         loaded = load(region, vintage, on, scenarios)
     started = timed("check", started)
     with progress("Finding who can use what …", quiet=quiet):
-        matches = verbs.match(loaded)
+        matches = verbs.match(loaded, steps)
     started = timed("match", started)
     with progress(_LOOKING, quiet=quiet) as status, stoppable(status, _LOOKING) as watch:
         planned = _planned(matches, options, watch)
@@ -112,4 +119,4 @@ def print_summary(done: Study) -> None:
     console.print(text, markup=False, soft_wrap=True)
     networks = (done.plan.proven, done.plan.potential)
     solved = ", ".join(f"{network.evidence} {network.status} (gap {network.gap:.2%}, {network.seconds:.1f} s)" for network in networks)
-    console.print(f"{len(done.matches.routes)} routes judged; {solved}.", markup=False, soft_wrap=True, style="dim")
+    console.print(f"{len(done.matches.every('verdict'))} routes judged; {solved}.", markup=False, soft_wrap=True, style="dim")

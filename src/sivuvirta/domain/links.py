@@ -45,7 +45,7 @@ class ArcKind(IntEnum):
     RESIDUE = 4  # plant -> fate
     BUY = 5  # product -> need: primary product still bought
     REAGENT = 6  # product -> plant
-    PASS = 7  # plant -> plant: an output that another plant takes; no plan uses it yet
+    PASS = 7  # plant -> plant: an output that another plant takes; routes of several steps only
 
 
 EUR_TERMS = ("transport", "handling", "fee", "tax", "revenue", "purchase", "gate")

@@ -206,6 +206,24 @@ class Matches:
     passed: Passed = NOTHING_PASSED  # what was assumed beside what is known
     chains: Chains = field(factory=Chains.none)  # routes of several steps, where they were asked for
 
+    def every(self, column: str) -> Any:
+        """A column that `routes` and `chains` share, with routes of several steps behind the others. Shape (routes + chains,)."""
+        return np.concatenate([getattr(self.routes, column), getattr(self.chains, column)])
+
+    def plants(self, route: int) -> Ints:
+        """Rows of links.works that a route passes, in order; those of several steps are numbered behind the others."""
+        if route >= len(self.routes):
+            return self.chains.plant[self.chains.steps(route - len(self.routes))]
+        return self.routes.plant[route : route + 1][self.routes.plant[route : route + 1] >= 0]
+
+    def arcs(self, route: int) -> Ints:
+        """Rows of links.arcs that a route takes, in order."""
+        if route >= len(self.routes):
+            chain = route - len(self.routes)
+            return np.append(self.chains.arc[self.chains.steps(chain)], self.chains.arc_out[chain])
+        taken = np.array([self.routes.arc_in[route], self.routes.arc_out[route]])
+        return taken[taken >= 0]
+
     def __repr__(self) -> str:
         several = f", {len(self.chains)} of several steps" if len(self.chains) else ""
         return f"<Matches {self.links.region.name}: {len(self.routes)} routes{several}>"

@@ -101,6 +101,12 @@ class Network:
     marginals: tuple[Marginal, ...]
     benefit: float  # EUR/a: cost of the reference ledger less cost of this one
     carbon: float  # kg CO2e/a: emissions of this ledger less those of the reference
+    chain_flow: Floats = field(factory=lambda: np.zeros(0))  # (chains,) units of stream a year on routes of several steps
+
+    @property
+    def flow(self) -> Floats:
+        """Units of stream a year on every route, those of several steps behind the others. Shape (routes + chains,)."""
+        return np.concatenate([self.route_flow, self.chain_flow])
 
 
 @frozen(eq=False, slots=False)
@@ -145,7 +151,7 @@ class Plan:
 
 
 def _used(network: Network) -> float:
-    return float(network.route_flow.sum())
+    return float(network.flow.sum())
 
 
 _TOTALS = (

@@ -48,7 +48,7 @@ def _plants(ledger: Ledger) -> pd.DataFrame:
     links, works, flow = ledger.links, ledger.links.works, ledger.per_arc()
     count = len(works.outputs.plant)
     enters = sums(works.yields.output, works.yields.eta * flow[works.yields.arc], count)
-    out = np.isin(links.arcs.kind, (ArcKind.DELIVER, ArcKind.RESIDUE))
+    out = np.isin(links.arcs.kind, (ArcKind.DELIVER, ArcKind.RESIDUE, ArcKind.PASS))
     leaves = sums(links.arcs.output[out], flow[out], count)
     return _frame("plant", ledger, works.node[works.outputs.plant], enters, leaves).assign(output=works.outputs.name)
 

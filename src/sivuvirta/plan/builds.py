@@ -9,7 +9,7 @@ import numpy as np
 from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Block, Label, Program, Rows
-from sivuvirta.plan.amounts import demand_of, supply_of
+from sivuvirta.plan.amounts import demand_of
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.curves import Curves
 from sivuvirta.plan.setting import Setting
@@ -41,7 +41,7 @@ def build(at: Setting) -> Rows:
     for arcs that carry less than the plant could take.
 
     Args:
-        at: the program and its columns; q is the stream's supply, D the need's demand.
+        at: the program and its columns; q is the stream's supply, or what other plants can make of it; D the need's demand.
 
     Returns:
         Smallest size, largest size, then one row an arc into or out of a candidate.
@@ -159,28 +159,33 @@ def _candidate(at: Setting) -> Index:
 
 
 def _strong(at: Setting, kind: ArcKind) -> tuple[Index, Floats]:
-    """Arcs of a kind into or out of candidates that carry less than the plant could, and how much they carry."""
+    """Ways into candidates (FEED), or arcs out of them, that carry less than the plant could, and how much they carry."""
     found, arcs, number = at.found, at.links.arcs, _candidate(at)
     if kind == ArcKind.FEED:
-        rows, plant, most = found.enter, found.enter_plant, supply_of(at.links)[arcs.origin[found.enter]]
+        rows, plant, most = found.enter, found.enter_plant, found.arrives
         could = at.links.works.slots.high[arcs.slot[rows]] * found.activity_most[plant]
+        wanted = arcs.kind[rows] != ArcKind.REAGENT
     else:
         rows, plant, most = found.outlet, at.outlet_plant, demand_of(at.links)[arcs.destination[found.outlet]]
-        could = np.full(len(rows), np.inf)
-    keep = np.flatnonzero((arcs.kind[rows] == kind) & (number[plant] >= 0) & (most < could))
+        could, wanted = np.full(len(rows), np.inf), arcs.kind[rows] == kind
+    keep = np.flatnonzero(wanted & (number[plant] >= 0) & (most < could))
     return keep.astype(np.int32), most[keep]
 
 
 def _build_label(at: Setting, arcs: Index, outs: Index) -> Label:
     curves, links = at.curves, at.links
     plants, ids = at.plant_label(curves.plant), links.nodes.id
-    carried = np.concatenate([at.found.enter[arcs], at.found.outlet[outs]])
+    leaving = at.found.outlet[outs]
 
     def label(position: int) -> str:
         count = len(curves.plant)
         if position < 2 * count:
             return f"{plants(position % count)},{'low' if position < count else 'high'}"
-        arc = carried[position - 2 * count]
+        position -= 2 * count
+        if position < len(arcs):
+            entrance = int(arcs[position])
+            return f"{at.found.entrance_name(entrance)},{ids[links.arcs.destination[at.found.enter[entrance]]]}"
+        arc = leaving[position - len(arcs)]
         return f"{ids[links.arcs.origin[arc]]},{ids[links.arcs.destination[arc]]}"
 
     return label

@@ -40,7 +40,7 @@ def capacities(found: Candidates) -> Capacities:
     """Everything with a capacity but for those that all their streams together do not reach: these can never bind."""
     links = found.links
     arcs, works = links.arcs, links.works
-    used = np.concatenate([found.matches.routes.arc_in[found.direct], found.fate, found.enter, found.outlet])
+    used = np.concatenate([found.matches.routes.arc_in[found.direct], found.fate, found.enter[: found.ways_in.first], found.outlet])
     ways = _ways(links, used)
     own = used[np.isfinite(arcs.capacity[used])]
     implied = (ways.number[:, own] >= 0) & (np.append(ways.capacity, np.inf)[ways.number[:, own]] <= arcs.capacity[own])

@@ -114,12 +114,14 @@ def _flow(at: Setting, asked: Control, nodes: list[int]) -> tuple[Index, Floats]
 
 
 def _routes(at: Setting, origin: int, plant: int, destination: int) -> tuple[Index, Floats]:
-    """Columns of a route through a plant, in units that leave the stream."""
-    routes, pairs = at.found.matches.routes, at.found.pairs
+    """Columns of the routes through a plant, alone or among others, in units that leave the stream."""
+    matches, pairs = at.found.matches, at.found.pairs
     work = int(np.flatnonzero(at.links.works.node == plant)[0])
-    route = np.flatnonzero((routes.stream == origin) & (routes.plant == work) & (routes.need == destination))
-    chosen = np.flatnonzero((pairs.route >= 0) & np.isin(pairs.route, route))
-    return at.blocks.pair.columns[chosen], np.ones(len(chosen))
+    ends = (matches.every("stream") == origin) & (matches.every("need") == destination)
+    route = [row for row in np.flatnonzero(ends).tolist() if work in matches.plants(row)]
+    taken = np.where(pairs.chain >= 0, len(matches.routes) + pairs.chain, pairs.route)
+    chosen = np.flatnonzero((taken >= 0) & np.isin(taken, route))
+    return at.blocks.pair.columns[chosen], at.found.of_stream()[chosen]
 
 
 def _node(at: Setting, key: str | None, kinds: tuple[NodeKind, ...]) -> int:

@@ -27,7 +27,7 @@ may carry anything, and on **potential** evidence, where likely and unknown rout
 | symbol | meaning | unit |
 |---|---|---|
 | $x_a$ | flow over an arc | t dry, MWh or m3 a year |
-| $f_{ab}$ | what entered a plant over arc a and leaves it, as one output, over arc b | units that enter, a year |
+| $f_{ab}$ | what entered a plant by way a and leaves it, as one output, over arc b | units that enter, a year |
 | $v_j$ | primary product that a need still buys | product units a year |
 | $X_p$, $X_b$ | activity of a plant, and the part of it whose output leaves over b | activity a year |
 | $z_p$, $y_p$ | size of a candidate plant, and whether it is built | activity a year; 0 or 1 |
@@ -41,7 +41,9 @@ may carry anything, and on **potential** evidence, where likely and unknown rout
 
 What may enter a plant at all is settled before: an arc into a plant is in the program if at least one admissible route uses it,
 and what entered over it may leave towards a need only where the route over both arcs is admissible. Residues may always leave to
-their fates. So no stream reaches a need through a plant that it may not reach, and nothing is diluted by a detour.
+their fates. Routes of several steps are in it where they were found (`sv.plan(region, steps=3)`): each beginning of an admissible one is
+a way into the next plant of its own, and what came that way leaves towards a need or a further plant only where such a route does. So no
+stream reaches a need through a plant that it may not reach, and nothing is diluted by a detour.
 """
 
 _MORE: tuple[tuple[str, Callable[..., Any]], ...] = (

@@ -15,7 +15,7 @@ from sivuvirta.plan.curves import curves
 from sivuvirta.plan.flows import capacity, minimum, need, supply
 from sivuvirta.plan.limits import budget, carbon, disposal, jobs, traffic, virgin
 from sivuvirta.plan.objective import first_objective
-from sivuvirta.plan.plants import batch, recipe_high, recipe_low, yields
+from sivuvirta.plan.plants import batch, onward, recipe_high, recipe_low, yields
 from sivuvirta.plan.setting import Setting, setting
 
 FAMILIES: tuple[Callable[[Setting], Rows], ...] = (
@@ -28,6 +28,7 @@ FAMILIES: tuple[Callable[[Setting], Rows], ...] = (
     recipe_high,
     batch,
     yields,
+    onward,
     capacity,
     size,
     build,

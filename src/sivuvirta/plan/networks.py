@@ -22,6 +22,7 @@ class Flows:
     arc: Floats  # units a year on every arc of links
     route: Floats  # units of stream a year on every route
     pair: Floats  # units that enter, shape (pairs,)
+    chain: Floats  # units of stream a year on every route of several steps
 
 
 def flows(at: Setting, x: Floats) -> Flows:
@@ -41,7 +42,10 @@ def flows(at: Setting, x: Floats) -> Flows:
     pair = blocks.pair.of(x)
     routed = found.pairs.route >= 0
     route[found.pairs.route[routed]] = pair[routed]
-    return Flows(arc, route, pair)
+    chain = np.zeros(len(found.matches.chains))
+    ends = np.flatnonzero(found.pairs.chain >= 0)
+    chain[found.pairs.chain[ends]] = pair[ends] * found.of_stream()[ends]
+    return Flows(arc, route, pair, chain)
 
 
 def _busiest(at: Setting, arc: Floats) -> Floats:
@@ -94,16 +98,14 @@ def _evidence(at: Setting, carried: Flows) -> tuple[Codes, Codes]:
     """Worst verdict of the routes that an arc carries, -1 for outlets of today and purchases, and worst grade of routes and yields."""
     links, found = at.links, at.found
     matches: Matches = found.matches
-    arcs, routes, pairs = links.arcs, matches.routes, found.pairs
+    arcs, pairs = links.arcs, found.pairs
     verdict = np.full(len(arcs), -1, dtype=np.int8)
     grade = np.zeros(len(arcs), dtype=np.int8)
-    used = np.flatnonzero(carried.route > 0)
-    for over in (routes.arc_in, routes.arc_out):
-        rows = over[used]
-        here = rows >= 0
-        np.maximum.at(verdict, rows[here], routes.verdict[used[here]])
-        np.maximum.at(grade, rows[here], routes.grade[used[here]])
-    spare = _assume(matches, carried, verdict, grade)
+    uses = _uses(matches)
+    used = np.flatnonzero(np.concatenate([carried.route, carried.chain])[uses.of] > 0)
+    np.maximum.at(verdict, uses.arc[used], uses.verdict[uses.of[used]])
+    np.maximum.at(grade, uses.arc[used], uses.grade[uses.of[used]])
+    spare = _assume(uses, arcs.kind, carried, (verdict, grade))
     flowing = np.flatnonzero(carried.pair > 0)
     enter, outlet = found.enter[pairs.enter[flowing]], found.outlet[pairs.outlet[flowing]]
     _follow(links.works.node, arcs.origin, arcs.destination, (verdict, found.enter, arcs.kind))
@@ -113,22 +115,42 @@ def _evidence(at: Setting, carried: Flows) -> tuple[Codes, Codes]:
     return verdict, grade
 
 
-def _assume(matches: Matches, carried: Flows, verdict: Codes, grade: Codes) -> Mask:
-    """Gives feeds from which nothing reaches a need, only outlets, the verdict of the best route that lets them in.
+@frozen(eq=False)
+class _Uses:
+    """Which arcs which routes use. Shape (uses,) unless said."""
+
+    arc: Index
+    of: Index  # position below
+    verdict: Codes  # of routes, then of those of several steps
+    grade: Codes
+
+
+def _uses(matches: Matches) -> _Uses:
+    routes, chains = matches.routes, matches.chains
+    single, several = np.arange(len(routes)), len(routes) + np.arange(len(chains))
+    arc = np.concatenate([routes.arc_in, routes.arc_out, chains.arc, chains.arc_out])
+    of = np.concatenate([single, single, np.repeat(several, np.diff(chains.start)), several])
+    verdict, grade = (np.concatenate([getattr(part, name) for part in (routes, chains)]) for name in ("verdict", "grade"))
+    return _Uses(arc[arc >= 0], of[arc >= 0], verdict, grade)
+
+
+def _assume(uses: _Uses, kind: Codes, carried: Flows, known: tuple[Codes, Codes]) -> Mask:
+    """Gives ways into plants from which nothing reaches a need, only outlets, the verdict of the best route that lets them in.
 
     That the plant may take them rests on this route. Where its verdict is likely or unknown, or there is none, the grade is D.
 
     Returns:
         Which arcs these are. Shape (arcs,).
     """
-    routes, kind = matches.routes, matches.links.arcs.kind
-    spare: Mask = (kind == ArcKind.FEED) & (carried.arc > 0) & (verdict < 0)
+    verdict, grade = known
+    spare: Mask = np.isin(kind, (ArcKind.FEED, ArcKind.PASS)) & (carried.arc > 0) & (verdict < 0)
     best = np.full(len(kind), Verdict.UNKNOWN, dtype=np.int8)
-    open_ways = np.flatnonzero((routes.verdict < Verdict.FAIL) & spare[routes.arc_in])
-    np.minimum.at(best, routes.arc_in[open_ways], routes.verdict[open_ways])
-    decides = open_ways[routes.verdict[open_ways] == best[routes.arc_in[open_ways]]]
+    said = uses.verdict[uses.of]
+    open_ways = np.flatnonzero((said < Verdict.FAIL) & spare[uses.arc])
+    np.minimum.at(best, uses.arc[open_ways], said[open_ways])
+    decides = open_ways[said[open_ways] == best[uses.arc[open_ways]]]
     least = np.full(len(kind), Grade.D, dtype=np.int8)
-    np.minimum.at(least, routes.arc_in[decides], routes.grade[decides])
+    np.minimum.at(least, uses.arc[decides], uses.grade[uses.of[decides]])
     least[best > Verdict.BLEND] = Grade.D
     verdict[spare] = best[spare]
     grade[spare] = np.maximum(grade, least)[spare]
@@ -139,7 +161,7 @@ def _follow(plants: Index, origin: Index, destination: Index, parts: tuple[Codes
     """Reagents have the verdict of what they are bought for: the worst of what enters their plant."""
     verdict, enter, kind = parts
     worst = np.full(max(int(destination.max(initial=0)), int(plants.max(initial=0))) + 1, -1, dtype=np.int8)
-    feeds, reagents = enter[kind[enter] == ArcKind.FEED], enter[kind[enter] == ArcKind.REAGENT]
+    feeds, reagents = enter[kind[enter] != ArcKind.REAGENT], enter[kind[enter] == ArcKind.REAGENT]
     np.maximum.at(worst, destination[feeds], verdict[feeds])
     verdict[reagents] = worst[destination[reagents]]
 

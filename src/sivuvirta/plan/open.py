@@ -196,7 +196,8 @@ class OpenPlan:
         book = ledger(at, carried, done, evidence)
         compare(at, answer.x, book)
         rows, columns = at.lp.shape
-        received = sums(at.found.matches.routes.need, carried.route * at.found.matches.routes.delivered, len(at.links.nodes.id))
+        matches, taken = at.found.matches, np.concatenate([carried.route, carried.chain])
+        received = sums(matches.every("need"), taken * matches.every("delivered"), len(at.links.nodes.id))
         told = answer.prices
         read = Read(told.duals, told.low, told.high, received, done.built[at.curves.work]) if told else None
         return Network(
@@ -214,6 +215,7 @@ class OpenPlan:
             marginals=marginals(at, read) if read else (),
             benefit=_less(cost_of(self.reference), cost_of(book)),
             carbon=_less(emissions_of(book), emissions_of(self.reference)),
+            chain_flow=carried.chain,
         )
 
     def better(self, found: Answer | None, known: Answer) -> Answer:

@@ -8,9 +8,10 @@ import numpy.typing as npt
 from sivuvirta.domain.links import Floats
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Label, Rows
-from sivuvirta.plan.candidates import Index, joined
+from sivuvirta.plan.batches import batch_name
+from sivuvirta.plan.candidates import Index, yielding
+from sivuvirta.plan.entrances import joined
 from sivuvirta.plan.setting import Setting
-from sivuvirta.plan.variables import outlet_plant
 
 
 def recipe_low(at: Setting) -> Rows:
@@ -60,10 +61,11 @@ def _recipe(at: Setting, name: str, rate: Floats, sign: float) -> Rows:
         Term(np.arange(len(slot)), blocks.activity.columns[position[slots.plant[slot]]], -sign * rate[slot]),
     ]
     ways, batch_slot, batch = _batch_slots(at, row)
-    key = enter_slot[found.pairs.enter] * np.int64(max(len(found.outlet), 1)) + found.pairs.outlet
+    members = at.batches.members
+    key = enter_slot[members.enter] * np.int64(max(len(at.batches.plant), 1)) + members.batch
     place = np.searchsorted(ways, key)
     used = np.flatnonzero(np.append(ways, -1)[place] == key)
-    terms.append(Term(len(slot) + place[used], blocks.pair.columns[used], sign))
+    terms.append(Term(len(slot) + place[used], blocks.pair.columns[members.pair[used]], sign * members.per[used]))
     terms.append(Term(len(slot) + np.arange(len(ways)), blocks.batch.columns[batch], -sign * rate[batch_slot]))
     return at.lp.rows(name, gather(len(slot) + len(ways), *terms), upper=0.0, label=_slot_label(at, slot, batch_slot, batch))
 
@@ -72,10 +74,10 @@ def _batch_slots(at: Setting, row: Index) -> tuple[npt.NDArray[np.int64], Index,
     """Slots that take part in each batch: every input of the slot ends up, at least in part, in the batch's output.
 
     Returns:
-        Key slot * outlets + outlet in ascending order, slot, position in batches.
+        Key slot * batches + batch in ascending order, slot, batch.
     """
     links, found = at.links, at.found
-    slots, outlets = links.works.slots, max(len(found.outlet), 1)
+    slots, count_ways = links.works.slots, max(len(at.batches.plant), 1)
     enter_slot = links.arcs.slot[found.enter]
     inputs = np.bincount(enter_slot, minlength=len(slots.plant))
     yielding = np.unique(np.column_stack([found.pairs.output, found.pairs.enter]), axis=0)
@@ -85,9 +87,9 @@ def _batch_slots(at: Setting, row: Index) -> tuple[npt.NDArray[np.int64], Index,
     output, slot = np.divmod(whole, max(len(slots.plant), 1))
     keep = row[slot] >= 0
     output, slot = output[keep], slot[keep]
-    left, batch = joined(output, links.arcs.output[found.outlet[at.batches]])
+    left, batch = joined(output, links.arcs.output[found.outlet[at.batches.outlet]])
     slot = slot[left]
-    way = slot * np.int64(outlets) + at.batches[batch]
+    way = slot * np.int64(count_ways) + batch
     order = np.argsort(way)
     return way[order], slot[order], batch[order]
 
@@ -95,23 +97,27 @@ def _batch_slots(at: Setting, row: Index) -> tuple[npt.NDArray[np.int64], Index,
 def batch(at: Setting) -> Rows:
     r"""The activity of a plant of several slots is the sum of its batches, for every output.
 
-    .. math:: \sum_{b \in \delta^+(g)} X_b = X_p \qquad \forall g  \quad \text{(P4)}
+    .. math:: \sum_{b \in \delta^+(g)} X_b = X_p, \qquad \sum_{b' \in \delta^+(g')} X_{b b'} = X_b \qquad \forall g, g'  \quad \text{(P4)}
+
+    The second holds where what leaves over b enters another plant, for each output g' of that: what has been mixed stays mixed.
 
     Args:
         at: the program and its columns.
 
     Returns:
-        One row an output that leaves in batches.
+        One row an output that leaves in batches, then one a batch that goes on and output of the next plant.
     """
-    found, blocks = at.found, at.blocks
-    output = at.links.arcs.output[found.outlet[at.batches]]
-    outputs, first, row = np.unique(output, return_index=True, return_inverse=True)
-    plant = outlet_plant(found)[at.batches[first]]
+    found, blocks, known = at.found, at.blocks, at.batches
+    output = at.links.arcs.output[found.outlet[known.end]]
+    count = np.int64(len(at.links.works.outputs.plant))
+    key = np.where(known.parent < 0, output - count, known.parent * count + output)
+    keys, first, row = np.unique(key, return_index=True, return_inverse=True)
+    whole = np.where(known.parent < 0, blocks.activity.columns[known.plant], np.append(blocks.batch.columns, -1)[known.parent])
     terms = (
         Term(row, blocks.batch.columns, 1.0),
-        Term(np.arange(len(outputs)), blocks.activity.columns[plant], -1.0),
+        Term(np.arange(len(keys)), whole[first], -1.0),
     )
-    return at.lp.rows("batch", gather(len(outputs), *terms), 0.0, 0.0, _output_label(at, outputs.astype(np.int32)))
+    return at.lp.rows("batch", gather(len(keys), *terms), 0.0, 0.0, _batch_label(at, first))
 
 
 def yields(at: Setting) -> Rows:
@@ -129,11 +135,8 @@ def yields(at: Setting) -> Rows:
         One row an arc into a plant and output.
     """
     links, found, blocks = at.links, at.found, at.blocks
-    entered = np.full(len(links.arcs), -1, dtype=np.int32)
-    entered[found.enter] = np.arange(len(found.enter), dtype=np.int32)
-    table = links.works.yields
-    rows = np.flatnonzero((entered[table.arc] >= 0) & (table.eta > 0))
-    enter, output = entered[table.arc[rows]], table.output[rows]
+    enter, rows = yielding(links, found.ways_in)
+    output = links.works.yields.output[rows]
     outputs = np.int64(max(len(links.works.outputs.plant), 1))
     order = np.argsort(enter * outputs + output, kind="stable")
     enter, output = enter[order], output[order]
@@ -142,8 +145,41 @@ def yields(at: Setting) -> Rows:
         Term(row, blocks.pair.columns, 1.0),
         Term(np.arange(len(enter)), blocks.enter.columns[enter], -1.0),
     )
-    names, nodes = _output_label(at, output), links.nodes.id[links.arcs.origin[found.enter[enter]]]
-    return at.lp.rows("yields", gather(len(enter), *terms), 0.0, 0.0, lambda position: f"{nodes[position]},{names(position)}")
+    names = _output_label(at, output)
+
+    def label(position: int) -> str:
+        return f"{found.entrance_name(int(enter[position]))},{names(position)}"
+
+    return at.lp.rows("yields", gather(len(enter), *terms), 0.0, 0.0, label)
+
+
+def onward(at: Setting) -> Rows:
+    r"""What one plant hands on enters the next, each batch by itself.
+
+    .. math:: x_{ab} = \eta_{ag} f_{ab} \qquad \forall\ b \text{ from output } g \text{ to a plant} \quad \text{(P5)}
+
+    A batch that came over a and goes on over b is an input of its own at the next plant, with its own yields and ways out, however many
+    batches take the same arc. So a verdict on a route of several steps holds for what takes that route and for nothing else.
+
+    Args:
+        at: the program and its columns.
+
+    Returns:
+        One row a way into a plant from another plant.
+    """
+    found, blocks = at.found, at.blocks
+    entrance = np.flatnonzero(found.source >= 0)
+    source, row = found.source[entrance], np.arange(len(entrance))
+    terms = (
+        Term(row, blocks.enter.columns[entrance], 1.0),
+        Term(row, blocks.pair.columns[source], -found.pairs.eta[source]),
+    )
+    ids, end = at.links.nodes.id, at.links.arcs.destination[found.enter[entrance]]
+
+    def label(position: int) -> str:
+        return f"{found.entrance_name(int(entrance[position]))},{ids[end[position]]}"
+
+    return at.lp.rows("onward", gather(len(entrance), *terms), 0.0, 0.0, label)
 
 
 def _output_label(at: Setting, outputs: Index) -> Label:
@@ -152,15 +188,28 @@ def _output_label(at: Setting, outputs: Index) -> Label:
     return lambda position: f"{ids[plant[position]]}.{works.outputs.name[outputs[position]]}"
 
 
-def _slot_label(at: Setting, slot: Index, batch_slot: Index, batch: Index) -> Label:
-    works, found, ids = at.links.works, at.found, at.links.nodes.id
-    every = np.concatenate([slot, batch_slot])
-    plant, names = ids[works.node[works.slots.plant[every]]], works.slots.name[every]
-    end = ids[at.links.arcs.destination[found.outlet[at.batches[batch]]]]
+def _batch_label(at: Setting, first: Index) -> Label:
+    known, arcs = at.batches, at.links.arcs
+    outputs = _output_label(at, arcs.output[at.found.outlet[known.end[first]]])
+    leaving = _output_label(at, arcs.output[at.found.outlet[known.outlet[first]]])
 
     def label(position: int) -> str:
-        way = "" if position < len(slot) else f",{end[position - len(slot)]}"
-        return f"{plant[position]}.{names[position]}{way}"
+        if known.parent[first[position]] < 0:
+            return outputs(position)
+        return f"{leaving(position)},{outputs(position)}"
+
+    return label
+
+
+def _slot_label(at: Setting, slot: Index, batch_slot: Index, batch: Index) -> Label:
+    works, ids = at.links.works, at.links.nodes.id
+    every = np.concatenate([slot, batch_slot])
+    plant, slots = ids[works.node[works.slots.plant[every]]], works.slots.name[every]
+    names = batch_name(at.found, at.batches)
+
+    def label(position: int) -> str:
+        way = "" if position < len(slot) else f",{names(int(batch[position - len(slot)]))}"
+        return f"{plant[position]}.{slots[position]}{way}"
 
     return label
 

@@ -23,7 +23,7 @@ class Reason:
     """One sentence on one stream."""
 
     stream: str  # id
-    route: int  # row of routes that it speaks of, -1 where none
+    route: int  # row of routes that it speaks of, those of several steps numbered behind the others; -1 where none
     arc: int  # row of links.arcs: the way into the need, the plant or the outlet
     amount: float  # units a year
     gain: float  # EUR per unit against the outlet that it leaves, 0 for what stays
@@ -47,7 +47,9 @@ def reasons(plan: Plan, evidence: str = "potential") -> tuple[Reason, ...]:
     first = np.searchsorted(matches.routes.stream[order], links.supply.node)
     last = np.searchsorted(matches.routes.stream[order], links.supply.node, side="right")
     left, outlets = room(plan, network), _outlets(network)
-    brought = worth(plan, network).per_unit(network.route_flow)
+    brought = worth(plan, network).per_unit(network.flow)
+    flow = network.flow
+    several = len(matches.routes) + np.flatnonzero(network.chain_flow > 0)
     found: list[Reason] = []
     for position in np.flatnonzero(np.nan_to_num(links.supply.value) > 0):
         node = int(links.supply.node[position])
@@ -62,6 +64,8 @@ def reasons(plan: Plan, evidence: str = "potential") -> tuple[Reason, ...]:
             outlets=outlets.get(node, []),
             left=left,
             brought=brought,
+            taken=np.concatenate([ways, several[matches.chains.stream[several - len(matches.routes)] == node]]),
+            flow=flow,
         )
         found += _used(here) + _staying(here)
     return tuple(found)
@@ -91,6 +95,8 @@ class _Stream:
     outlets: list[_Outlet]
     left: Room
     brought: Floats  # EUR per unit of each route in use, against the outlets that it leaves
+    taken: Index  # its routes, those of several steps in use behind the others
+    flow: Floats  # units a year on every route
 
     @property
     def id(self) -> str:
@@ -117,9 +123,8 @@ def _outlets(network: Network) -> dict[int, list[_Outlet]]:
 
 def _used(of: _Stream) -> list[Reason]:
     """A sentence for each route that the stream takes."""
-    routes = of.matches.routes
-    flow = of.network.route_flow
-    used = of.ways[flow[of.ways] > _SEEN * of.amount]
+    flow = of.flow
+    used = of.taken[flow[of.taken] > _SEEN * of.amount]
     given_up = [outlet for outlet in of.outlets if outlet.today - outlet.planned > _SEEN * of.amount]
     name = f"'{given_up[0].name}'" if len(given_up) == 1 else "the outlets that it leaves"
     found = []
@@ -128,18 +133,19 @@ def _used(of: _Stream) -> list[Reason]:
         better = "as good as" if abs(gain) <= _EVEN else f"{of.money(gain)} {'better' if gain > 0 else 'dearer'} than"
         head = f"{figure(flow[route])} {of.unit}/a go to {route_name(of.matches, int(route))}: {better} {name}"
         text = f"{head}{_against(of, int(route))}."
-        found.append(Reason(of.id, int(route), int(routes.arc_in[route]), float(flow[route]), gain, text))
+        found.append(Reason(of.id, int(route), int(of.matches.arcs(int(route))[0]), float(flow[route]), gain, text))
     return found
 
 
 def _against(of: _Stream, route: int) -> str:
     """Comparison with the best other route; where that one is worth more, what keeps the stream from it."""
     routes = of.matches.routes
-    others = of.open_ways[(of.open_ways != route) & (routes.need[of.open_ways] != routes.need[route])]
+    need, worth_alone = (_of(of.matches, name, route) for name in ("need", "gain"))
+    others = of.open_ways[(of.open_ways != route) & (routes.need[of.open_ways] != need)]
     if len(others) == 0:
         return "; no other route is open to it"
     other = int(others[0])
-    ahead = float(routes.gain[route] - routes.gain[other])
+    ahead = float(worth_alone - routes.gain[other])
     name = route_name(of.matches, other)
     if ahead > _EVEN:
         return f", and {of.money(ahead)} better than the next best, {name}"
@@ -192,8 +198,14 @@ def _deciding(matches: Matches, route: int) -> str:
 
 def route_name(matches: Matches, route: int) -> str:
     """A route as people say it, for example "'Road base' through 'Crusher'"."""
-    routes, links = matches.routes, matches.links
-    need = link_name(links, int(routes.need[route]))
-    if routes.plant[route] < 0:
-        return f"'{need}'"
-    return f"'{need}' through '{link_name(links, int(links.works.node[routes.plant[route]]))}'"
+    links = matches.links
+    need = link_name(links, int(_of(matches, "need", route)))
+    plants = [f"'{link_name(links, int(node))}'" for node in links.works.node[matches.plants(route)]]
+    return f"'{need}' through {' and '.join(plants)}" if plants else f"'{need}'"
+
+
+def _of(matches: Matches, column: str, route: int) -> float:
+    """A figure of a route, those of several steps numbered behind the others."""
+    count = len(matches.routes)
+    part, row = (matches.routes, route) if route < count else (matches.chains, route - count)
+    return float(getattr(part, column)[row])

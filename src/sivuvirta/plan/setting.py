@@ -11,10 +11,11 @@ from attrs import frozen
 from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.program import Label, Program
+from sivuvirta.plan.batches import Batches, batches, outlet_plant
 from sivuvirta.plan.candidates import Candidates, Index
 from sivuvirta.plan.capacities import Capacities, capacities
 from sivuvirta.plan.curves import Curves
-from sivuvirta.plan.variables import Coefficients, Variables, coefficients, outlet_plant, variables
+from sivuvirta.plan.variables import Coefficients, Variables, coefficients, variables
 
 
 @frozen(eq=False, slots=False)
@@ -24,7 +25,7 @@ class Setting:
     lp: Program
     found: Candidates
     curves: Curves
-    batches: Index  # positions in found.outlet that keep a recipe of their own
+    batches: Batches  # ways out of plants that keep a recipe of their own
     blocks: Variables
     coefficients: Coefficients
     options: PlanOptions
@@ -80,8 +81,8 @@ class Setting:
         for block, arc in ((blocks.direct, direct), (blocks.fate, found.fate), (blocks.buy, found.buy), (blocks.enter, found.enter)):
             position = np.flatnonzero(chosen[arc]).astype(np.int32)
             yield arc[position], block.columns[position], np.ones(len(position))
-        outlet = found.outlet[found.pairs.outlet]
-        position = np.flatnonzero(chosen[outlet]).astype(np.int32)
+        outlet = found.outlet[found.pairs.outlet]  # what goes on to a plant is counted where it enters
+        position = np.flatnonzero(chosen[outlet] & (found.pairs.into < 0)).astype(np.int32)
         yield outlet[position], blocks.pair.columns[position], found.pairs.eta[position]
 
     def node_label(self, nodes: Index) -> Label:
@@ -97,14 +98,6 @@ class Setting:
 def setting(found: Candidates, curves: Curves, options: PlanOptions) -> Setting:
     """A program with its columns and without rows."""
     lp = Program(f"{found.links.region.name}, {options.objective}")
-    batches = _batches(found)
-    blocks = variables(lp, found, curves, batches)
-    return Setting(lp, found, curves, batches, blocks, coefficients(found, curves, blocks), options)
-
-
-def _batches(found: Candidates) -> Index:
-    """Outlets of plants with several slots: what leaves over one of them must have been made by the recipe."""
-    links = found.links
-    slots = np.unique(np.column_stack([found.enter_plant, links.arcs.slot[found.enter]]), axis=0)[:, 0]
-    several = np.bincount(slots, minlength=len(found.plants)) > 1
-    return np.flatnonzero(several[outlet_plant(found)]).astype(np.int32)
+    mixed = batches(found)
+    blocks = variables(lp, found, curves, mixed)
+    return Setting(lp, found, curves, mixed, blocks, coefficients(found, curves, blocks), options)

@@ -10,6 +10,7 @@ from attrs import frozen
 from sivuvirta.domain.links import Floats, Texts
 from sivuvirta.lp.program import Block, Bounds, Label, Program
 from sivuvirta.plan.amounts import demand_of, supply_of
+from sivuvirta.plan.batches import Batches, batch_name
 from sivuvirta.plan.candidates import Candidates, Index
 from sivuvirta.plan.curves import Curves
 from sivuvirta.plan.measures import MEASURES
@@ -55,14 +56,14 @@ class Variables:
     chosen: Block  # u, whether the size is on that piece
 
 
-def variables(lp: Program, found: Candidates, curves: Curves, batches: Index) -> Variables:
+def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches) -> Variables:
     """Adds the columns of a plan, without costs.
 
     Args:
         lp: gets the columns.
         found: what the plan may use.
         curves: candidate plants.
-        batches: positions in `found.outlet` that keep a recipe of their own.
+        batches: ways out of plants that keep a recipe of their own.
     """
     links = found.links
     arcs, routes, segments = links.arcs, found.matches.routes, curves.segments
@@ -70,7 +71,6 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Index) ->
     pairs, plant_labels = found.pairs, links.nodes.id[links.works.node[found.plants]]
     pieces = curves.plant[segments.candidate]
     direct_arc, pair_out = routes.arc_in[found.direct], found.outlet[pairs.outlet]
-    plant_of_outlet = outlet_plant(found)
 
     def flow(name: str, arc: Index, most: Floats) -> Block:
         return lp.block(name, len(arc), bounds=Bounds(size=most), label=_arc_label(found, arc))
@@ -87,14 +87,14 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Index) ->
         direct=flow("direct", direct_arc, np.fmin(supply[arcs.origin[direct_arc]], reach[direct_arc])),
         fate=flow("fate", found.fate, np.fmin(supply[arcs.origin[found.fate]], arcs.capacity[found.fate])),
         buy=flow("buy", found.buy, takes[found.buy]),
-        enter=flow("enter", found.enter, found.enter_most),
+        enter=lp.block("enter", len(found.enter), bounds=Bounds(size=found.enter_most), label=_entrance_label(found)),
         pair=lp.block("pair", len(pair_out), bounds=Bounds(size=pair_most), label=_pair_label(found)),
         activity=plant("activity", found.activity_most, np.arange(len(found.plants), dtype=np.int32)),
         batch=lp.block(
             "batch",
-            len(batches),
-            bounds=Bounds(size=found.activity_most[plant_of_outlet[batches]]),
-            label=_arc_label(found, found.outlet[batches]),
+            len(batches.plant),
+            bounds=Bounds(size=found.activity_most[batches.plant]),
+            label=_batch_label(found, batches),
         ),
         size=plant("size", curves.size_max, curves.plant),
         built=plant("built", np.ones(len(curves.plant)), curves.plant, whole=True),
@@ -118,16 +118,10 @@ def coefficients(found: Candidates, curves: Curves, blocks: Variables) -> Coeffi
     return Coefficients(by, np.concatenate([np.zeros(len(used[0]) + len(work)), none, built]))
 
 
-def outlet_plant(found: Candidates) -> Index:
-    """Position in `found.plants` of each outlet's plant. Shape (outlet,)."""
-    plant = found.links.works.outputs.plant[found.links.arcs.output[found.outlet]]
-    return np.searchsorted(found.plants, plant).astype(np.int32)
-
-
 def _flow_values(found: Candidates, per_unit: Floats) -> Floats:
-    """What one unit of each flow counts for, from what one unit on each arc does; a pair counts as what leaves the plant."""
+    """What one unit of each flow counts for, from what one on each arc does; a pair counts as what leaves, unless it enters a plant."""
     direct = per_unit[found.matches.routes.arc_in[found.direct]]
-    pair = found.pairs.eta * per_unit[found.outlet[found.pairs.outlet]]
+    pair = np.where(found.pairs.into < 0, found.pairs.eta * per_unit[found.outlet[found.pairs.outlet]], 0.0)
     return np.concatenate([direct, per_unit[found.fate], per_unit[found.buy], per_unit[found.enter], pair])
 
 
@@ -147,6 +141,16 @@ def _arc_label(found: Candidates, rows: Index) -> Label:
     return lambda position: f"{nodes.id[arcs.origin[rows[position]]]},{nodes.id[arcs.destination[rows[position]]]}"
 
 
+def _entrance_label(found: Candidates) -> Label:
+    ends = found.links.nodes.id[found.links.arcs.destination[found.enter]]
+    return lambda position: f"{found.entrance_name(position)},{ends[position]}"
+
+
+def _batch_label(found: Candidates, batches: Batches) -> Label:
+    origin, names = found.links.nodes.id[found.links.works.node[found.plants[batches.plant]]], batch_name(found, batches)
+    return lambda position: f"{origin[position]},{names(position)}"
+
+
 def _pair_label(found: Candidates) -> Label:
     links, pairs = found.links, found.pairs
     arcs, nodes, outputs = links.arcs, links.nodes, links.works.outputs
@@ -154,6 +158,6 @@ def _pair_label(found: Candidates) -> Label:
     def label(position: int) -> str:
         enter, outlet = found.enter[pairs.enter[position]], found.outlet[pairs.outlet[position]]
         plant, output = nodes.id[arcs.destination[enter]], outputs.name[pairs.output[position]]
-        return f"{nodes.id[arcs.origin[enter]]},{plant}.{output},{nodes.id[arcs.destination[outlet]]}"
+        return f"{found.entrance_name(int(pairs.enter[position]))},{plant}.{output},{nodes.id[arcs.destination[outlet]]}"
 
     return label

@@ -9,6 +9,7 @@ from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import ArcKind, Floats, Ints
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, Plan
+from sivuvirta.plan.entrances import Mask, yield_of
 
 
 @frozen(eq=False)
@@ -16,11 +17,22 @@ class Shares:
     """The benefit of a network, route by route."""
 
     yearly: Floats  # EUR/a of each route, 0 where nothing flows; shape (routes,)
+    several: Floats  # the same of each route of several steps; shape (chains,)
     rest: float  # EUR/a that belongs to no route: one outlet left for another, outputs that only outlets take
 
+    @property
+    def every(self) -> Floats:
+        """EUR/a of every route, those of several steps behind the others. Shape (routes + chains,)."""
+        return np.concatenate([self.yearly, self.several])
+
     def per_unit(self, flow: Floats) -> Floats:
-        """EUR per unit of stream on each route; NaN where nothing flows."""
-        per_unit: Floats = np.divide(self.yearly, flow, out=np.full(len(flow), np.nan), where=flow > 0)
+        """EUR per unit of stream on each route; NaN where nothing flows.
+
+        Args:
+            flow: units of stream a year; with or without routes of several steps.
+        """
+        yearly = self.every[: len(flow)]
+        per_unit: Floats = np.divide(yearly, flow, out=np.full(len(flow), np.nan), where=flow > 0)
         return per_unit
 
 
@@ -32,7 +44,7 @@ def worth(plan: Plan, network: Network) -> Shares:
     A route gets the primary product that it replaces, or what a market pays; it bears its haulage and its share of what its plant
     costs (reagents, energy, residues, fixed cost; by the units that enter), and is credited with the outlets that its stream leaves
     in this network, in the mix in which it leaves them. That differs from the gain of `match`, which counts a route alone against the
-    mean of today's outlets.
+    mean of today's outlets. A route of several steps bears its share of each plant on its way.
 
     Args:
         plan: the plan with its reference.
@@ -43,16 +55,54 @@ def worth(plan: Plan, network: Network) -> Shares:
     cost = plan.links.arcs.eur.sum(axis=1)
     leaving = _outlets_left(plan.reference, flow, cost)
     direct = np.flatnonzero((matches.routes.plant < 0) & (network.route_flow > 0))
-    through = np.flatnonzero((matches.routes.plant >= 0) & (network.route_flow > 0))
+    through = np.flatnonzero((matches.routes.plant >= 0) & (network.route_flow > 0)).astype(np.int32)
     earned = _earned(matches, flow, cost)
     yearly = np.zeros(len(matches.routes))
     arc = matches.routes.arc_in[direct]
     yearly[direct] = earned[arc] + leaving[arc]
     feed = leaving - cost * flow + _plant_costs(ledger, flow, cost)
-    into, out = matches.routes.arc_in[through], matches.routes.arc_out[through]
-    units = network.route_flow[through]
-    yearly[through] = _shared(units * matches.routes.delivered[through], out, earned) + _shared(units, into, feed)
-    return Shares(yearly, network.benefit - float(yearly.sum()))
+    paths = _paths(network, matches, through)
+    each = sums(paths.of, _shared(paths.units, paths.arc, np.where(paths.last, earned[paths.arc], feed[paths.arc])), paths.count)
+    yearly[through] = each[: len(through)]
+    several = each[len(through) :]
+    return Shares(yearly, several, network.benefit - float(yearly.sum() + several.sum()))
+
+
+@frozen(eq=False)
+class _Paths:
+    """Arcs of routes through plants: into each plant, and out of the last one. Shape (parts,) unless said."""
+
+    of: Ints  # route: first those through one plant, then those of several steps
+    arc: Ints  # row of links.arcs
+    units: Floats  # units of the stream's own on that arc
+    last: Mask  # the arc to the need
+    count: int  # routes
+
+
+def _paths(network: Network, matches: Matches, through: Ints) -> _Paths:
+    routes, chains = matches.routes, matches.chains
+    flow, single = network.route_flow[through], np.arange(len(through))
+    several, steps = len(through) + np.arange(len(chains)), np.diff(chains.start)
+    into = np.repeat(network.chain_flow, steps) * _arriving(matches)
+    parts = (
+        (single, routes.arc_in[through], flow, False),
+        (single, routes.arc_out[through], flow * routes.delivered[through], True),
+        (np.repeat(several, steps), chains.arc, into, False),
+        (several, chains.arc_out, network.chain_flow * chains.delivered, True),
+    )
+    of, arc, units = (np.concatenate([part[n] for part in parts]) for n in range(3))
+    return _Paths(of, arc, units, np.repeat([part[3] for part in parts], [len(part[0]) for part in parts]), len(several) + len(single))
+
+
+def _arriving(matches: Matches) -> Floats:
+    """Units of the stream's own that come to each plant of routes of several steps, per unit of stream. Shape (steps,)."""
+    chains, yields = matches.chains, matches.links.works.yields
+    eta = np.append(yields.eta, 1.0)[yield_of(matches.links, chains.arc, chains.output)]
+    result = np.ones(len(eta))
+    for depth in range(1, int(np.diff(chains.start).max(initial=1))):
+        rows = chains.start[:-1][np.diff(chains.start) > depth] + depth
+        result[rows] = result[rows - 1] * eta[rows - 1]
+    return result
 
 
 def _earned(matches: Matches, flow: Floats, cost: Floats) -> Floats:
@@ -83,13 +133,13 @@ def _plant_costs(ledger: Ledger, flow: Floats, cost: Floats) -> Floats:
     own[links.works.node] = done.activity * links.works.eur.sum(axis=1) + done.fixed
     for kind, end in ((ArcKind.REAGENT, arcs.destination), (ArcKind.RESIDUE, arcs.origin)):
         own += sums(end[arcs.kind == kind], (cost * flow)[arcs.kind == kind], count)
-    feeds = arcs.kind == ArcKind.FEED
+    feeds = np.isin(arcs.kind, (ArcKind.FEED, ArcKind.PASS))
     fed = sums(arcs.destination[feeds], flow[feeds], count)
     rate = np.divide(own, fed, out=np.zeros(count), where=fed > 0)
     return np.where(feeds, -rate[arcs.destination] * flow, 0.0)
 
 
 def _shared(weight: Floats, arc: Ints, of_arc: Floats) -> Floats:
-    """A figure of arcs shared by the routes over them, in proportion to a weight. Shape (routes,)."""
-    whole = np.bincount(arc, weight, minlength=len(of_arc))[arc]
-    return np.divide(weight * of_arc[arc], whole, out=np.zeros(len(arc)), where=whole > 0)
+    """A figure of arcs shared by the routes over them, in proportion to a weight. Shape (parts,), as all arguments."""
+    whole = np.bincount(arc, weight)[arc] if len(arc) else weight
+    return np.divide(weight * of_arc, whole, out=np.zeros(len(arc)), where=whole > 0)

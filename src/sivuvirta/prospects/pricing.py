@@ -120,7 +120,7 @@ def _plant_of_columns(at: Setting) -> Index:
         (blocks.enter, found.enter_plant),
         (blocks.pair, found.enter_plant[found.pairs.enter]),
         (blocks.activity, np.arange(len(found.plants))),
-        (blocks.batch, at.outlet_plant[at.batches]),
+        (blocks.batch, at.batches.plant),
         (blocks.size, curves.plant),
         (blocks.built, curves.plant),
         (blocks.piece, segment),

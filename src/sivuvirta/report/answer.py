@@ -119,18 +119,18 @@ def as_published(links: Links) -> tuple[str, ...]:
 
 def _moves(plan: Plan, told: frozenset[str]) -> tuple[Move, ...]:
     """The routes of the plan that bring most a year."""
-    routes, nodes = plan.matches.routes, plan.links.nodes
-    yearly = worth(plan, plan.potential).yearly
+    nodes, stream, verdict, flow = plan.links.nodes, plan.matches.every("stream"), plan.matches.every("verdict"), plan.potential.flow
+    yearly = worth(plan, plan.potential).every
     best = [row for row in np.argsort(-yearly, kind="stable")[:_MOVES].tolist() if yearly[row] > 0]
     return tuple(
         Move(
-            stream=str(nodes.name[routes.stream[row]]),
-            anchor=_anchor(nodes.id[routes.stream[row]], told),
+            stream=str(nodes.name[stream[row]]),
+            anchor=_anchor(nodes.id[stream[row]], told),
             use=route_name(plan, row),
-            amount=figure(plan.potential.route_flow[row], f"{nodes.unit[routes.stream[row]]}/a").text,
+            amount=figure(flow[row], f"{nodes.unit[stream[row]]}/a").text,
             worth=figure(yearly[row], "EUR/a").text,
             missing=listed(list(missing(plan, row)), 2),
-            verdict=Verdict(routes.verdict[row]).word,
+            verdict=Verdict(verdict[row]).word,
         )
         for row in best
     )
@@ -142,16 +142,16 @@ def _anchor(stream: str, told: frozenset[str]) -> str:
 
 def missing_sheet(plan: Plan, told: frozenset[str]) -> Sheet:
     """What is missing for the potential flows of each stream, the stream that would gain most first."""
-    routes, nodes, flow = plan.matches.routes, plan.links.nodes, plan.potential.route_flow
-    yearly = worth(plan, plan.potential).yearly
-    open_ = np.flatnonzero((flow > 0) & (routes.verdict > Verdict.BLEND))
-    brings = np.bincount(routes.stream[open_], weights=yearly[open_], minlength=len(nodes.id))
-    waits = np.unique(routes.stream[open_])
+    stream, nodes, flow = plan.matches.every("stream"), plan.links.nodes, plan.potential.flow
+    yearly = worth(plan, plan.potential).every
+    open_ = np.flatnonzero((flow > 0) & (plan.matches.every("verdict") > Verdict.BLEND))
+    brings = np.bincount(stream[open_], weights=yearly[open_], minlength=len(nodes.id))
+    waits = np.unique(stream[open_])
     waits = waits[np.argsort(-brings[waits], kind="stable")]
     rows = []
     for node in waits[:_TESTS].tolist():
-        waiting = open_[routes.stream[open_] == node].tolist()
-        arcs = {int(routes.arc_in[row]): row for row in waiting}  # a batch through a plant counts once, however many outputs it has
+        waiting = open_[stream[open_] == node].tolist()
+        arcs = {int(plan.matches.arcs(row)[0]): row for row in waiting}  # a batch through a plant counts once, however many outputs it has
         wants = dict.fromkeys(text for row in waiting for text in missing(plan, row))
         rows.append(
             {

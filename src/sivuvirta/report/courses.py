@@ -13,7 +13,7 @@ from sivuvirta.domain.plans import Plan
 from sivuvirta.links.codes import Groups, groups
 from sivuvirta.plan.worth import worth
 from sivuvirta.report.flows import Flow
-from sivuvirta.report.routes import need_name
+from sivuvirta.report.routes import fact, need_name
 from sivuvirta.report.words import STATES, figure, listed
 
 SECTIONS = 80
@@ -63,9 +63,10 @@ def courses(plan: Plan, states: Mapping[str, list[Flow]], extractive: frozenset[
     positions.sort(key=lambda row: (supply.node[row] in extractive, -supply.value[row]))
     positions.sort(key=lambda row: UNITS.index(f"{links.nodes.unit[supply.node[row]]}/a"))
     leaving = {state: _by_origin(rows) for state, rows in states.items()}
-    of_arc = groups(plan.matches.routes.arc_in, len(links.arcs))
-    yearly = {"today": np.zeros(len(plan.matches.routes))}
-    yearly |= {network.evidence: worth(plan, network).yearly for network in (plan.proven, plan.potential)}
+    chains = plan.matches.chains
+    of_arc = groups(np.concatenate([plan.matches.routes.arc_in, chains.arc[chains.start[:-1]]]), len(links.arcs))
+    yearly = {"today": np.zeros(len(plan.matches.routes) + len(chains))}
+    yearly |= {network.evidence: worth(plan, network).every for network in (plan.proven, plan.potential)}
     told = _told(plan, [int(supply.node[row]) for row in positions])
     found = []
     for row in positions:
@@ -82,8 +83,8 @@ def _told(plan: Plan, nodes: list[int]) -> frozenset[int]:
         return frozenset(nodes)
     brings = np.zeros(len(plan.links.nodes.id))
     for network in (plan.proven, plan.potential):
-        yearly = np.abs(worth(plan, network).yearly)
-        brings = np.maximum(brings, np.bincount(plan.matches.routes.stream, weights=np.nan_to_num(yearly), minlength=len(brings)))
+        yearly = np.abs(worth(plan, network).every)
+        brings = np.maximum(brings, np.bincount(plan.matches.every("stream"), weights=np.nan_to_num(yearly), minlength=len(brings)))
     return frozenset(sorted(nodes, key=lambda node: -brings[node])[:SECTIONS])
 
 
@@ -100,18 +101,18 @@ def _lines(plan: Plan, rows: list[Flow], of_arc: Groups, yearly: Floats) -> tupl
 
 
 def _line(plan: Plan, flow: Flow, of_arc: Groups, yearly: Floats) -> Line:
-    links, routes = plan.links, plan.matches.routes
+    links = plan.links
     amount = figure(flow.amount, f"{flow.unit}/a").text
     if flow.kind == ArcKind.FATE:
         name = str(links.nodes.name[flow.destination])
         return Line(f"{amount} {name}{_money(links, flow)}", f"{amount} {name}")
     rows = of_arc.member[of_arc.start[flow.arc] : of_arc.start[flow.arc + 1]]
-    carried = plan.potential.route_flow[rows] + plan.proven.route_flow[rows]
+    carried = plan.potential.flow[rows] + plan.proven.flow[rows]
     used = [int(row) for row in rows[carried > _SEEN * flow.amount]]
-    ends = listed(list(dict.fromkeys(need_name(links, int(routes.need[row])) for row in used)), 3)
+    ends = listed(list(dict.fromkeys(need_name(links, int(fact(plan, row, "need"))) for row in used)), 3)
     through = f"through {links.nodes.name[flow.destination]}" if flow.kind == ArcKind.FEED else ""
     gain = figure(float(yearly[used].sum()) / flow.amount if used else None, f"EUR/{flow.unit}", sign=True)
-    far = figure(float(routes.km[used].max()) if used else None, "km")
+    far = figure(max(fact(plan, row, "km") for row in used) if used else None, "km")
     text = " ".join(part for part in (f"{amount} to {ends}", through) if part)
     return Line(f"{text}: {far.text}, worth {gain.text} in the plan", f"{amount} to {ends}", flow.verdict, flow.grade)
 

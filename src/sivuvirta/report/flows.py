@@ -83,7 +83,7 @@ def _of_feeds(links: Links, rows: list[Flow]) -> list[Flow]:
     """Flows of which those that leave a plant have the colour of its main feed, and say of what they are made."""
     feeds: dict[int, list[Flow]] = defaultdict(list)
     for flow in rows:
-        if flow.kind == ArcKind.FEED:
+        if flow.kind in (ArcKind.FEED, ArcKind.PASS):
             feeds[flow.destination].append(flow)
     names = links.nodes.name
     return [

@@ -83,10 +83,11 @@ def in_short(plan: Plan, left: Room, node: int) -> str:
     if status in ("planned", "closed"):
         return f"{status.capitalize()}: it takes nothing at this vintage."
     rows = np.flatnonzero(routes.need == node)
-    used = rows[plan.potential.route_flow[rows] > 0]
+    stream, flow = plan.matches.every("stream"), plan.potential.flow
+    used = np.flatnonzero((plan.matches.every("need") == node) & (flow > 0))
     if len(used):
-        order = used[np.argsort(-plan.potential.route_flow[used] * routes.delivered[used], kind="stable")]
-        return f"Served by {listed(list(dict.fromkeys(str(names[routes.stream[row]]) for row in order)), 3)}."
+        order = used[np.argsort(-flow[used] * plan.matches.every("delivered")[used], kind="stable")]
+        return f"Served by {listed(list(dict.fromkeys(str(names[stream[row]]) for row in order)), 3)}."
     if len(rows) == 0:
         return "No stream of the register is of a material that it accepts."
     free = rows[routes.verdict[rows] < Verdict.FAIL]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from functools import partial
+
 import numpy as np
 from attrs import frozen
 
@@ -10,8 +13,9 @@ from sivuvirta.domain.links import EUR_TERMS, Floats, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.match import checks, legal_path, why
 from sivuvirta.match.legal_words import brief
+from sivuvirta.plan.entrances import yield_of
 from sivuvirta.report.flows import place
-from sivuvirta.report.words import Figure, figure, readable, span
+from sivuvirta.report.words import Figure, figure, listed, readable, span
 
 MOST = 8
 """Routes listed for a stream."""
@@ -29,20 +33,30 @@ def need_name(links: Links, node: int) -> str:
 
 def route_name(plan: Plan, row: int) -> str:
     """Where a route leads, in words: the need, its place, the plant on the way."""
-    routes, links = plan.matches.routes, plan.links
-    name = need_name(links, int(routes.need[row]))
-    if routes.plant[row] < 0:
-        return name
-    return f"{name}, through {links.nodes.name[links.works.node[routes.plant[row]]]}"
+    links = plan.links
+    name = need_name(links, int(fact(plan, row, "need")))
+    plants = links.nodes.name[links.works.node[plan.matches.plants(row)]].tolist()
+    return f"{name}, through {listed(plants, len(plants))}" if plants else name
+
+
+def fact(plan: Plan, row: int, column: str) -> float:
+    """A figure of a route; those of several steps are numbered behind the others."""
+    count = len(plan.matches.routes)
+    part, place = (plan.matches.routes, row) if row < count else (plan.matches.chains, row - count)
+    return float(getattr(part, column)[place])
 
 
 def haulage(plan: Plan, row: int) -> float:
-    """Haulage and loading of a route, EUR per unit of stream, both legs where there is a plant."""
-    routes, eur = plan.matches.routes, plan.links.arcs.eur
-    first = float(np.nansum(eur[routes.arc_in[row], _HAUL]))
-    if routes.plant[row] < 0:
-        return first
-    return first + float(routes.delivered[row]) * float(np.nansum(eur[routes.arc_out[row], _HAUL]))
+    """Haulage and loading of a route, EUR per unit of stream, every leg where there are plants."""
+    arcs, eur = plan.matches.arcs(row), plan.links.arcs.eur
+    at_hand = np.append(1.0, np.cumprod([_yielded(plan, int(into), int(out)) for into, out in itertools.pairwise(arcs)]))
+    return float(at_hand @ np.nansum(eur[arcs][:, _HAUL], axis=1))
+
+
+def _yielded(plan: Plan, into: int, out: int) -> float:
+    """Units that leave a plant over an arc per unit that enters over another."""
+    links = plan.links
+    return float(links.works.yields.eta[yield_of(links, np.array([into]), links.arcs.output[[out]])[0]])
 
 
 def missing(plan: Plan, row: int) -> tuple[str, ...]:
@@ -56,7 +70,13 @@ def ranked(plan: Plan, node: int) -> list[int]:
     rows = np.flatnonzero(routes.stream == node)
     used = np.maximum(plan.proven.route_flow[rows], plan.potential.route_flow[rows])
     order = np.lexsort((-routes.gain[rows], routes.verdict[rows] == Verdict.FAIL, -used))
-    return [int(row) for row in rows[order]]
+    return [*_several(plan, node), *(int(row) for row in rows[order])]
+
+
+def _several(plan: Plan, node: int) -> list[int]:
+    """Routes of several steps that a stream takes in the plan; the others are left out."""
+    chains, flow = plan.matches.chains, np.maximum(plan.proven.chain_flow, plan.potential.chain_flow)
+    return (len(plan.matches.routes) + np.flatnonzero((chains.stream == node) & (flow > 0))).tolist()
 
 
 @frozen
@@ -84,27 +104,27 @@ def cards(plan: Plan, node: int, worths: Floats) -> tuple[Card, ...]:
     Args:
         plan: the plan.
         node: the stream, row of links.nodes.
-        worths: what each route is worth in the network with potential, EUR per unit; NaN where nothing flows. Shape (routes,).
+        worths: what each route is worth in the network with potential, EUR per unit; NaN where nothing flows. Shape (routes + chains,).
     """
-    return tuple(_card(plan, row, float(worths[row])) for row in ranked(plan, node)[:MOST])
+    flow = plan.potential.flow
+    return tuple(_card(plan, row, float(flow[row]), float(worths[row])) for row in ranked(plan, node)[:MOST])
 
 
-def _card(plan: Plan, row: int, worth: float) -> Card:
-    routes = plan.matches.routes
-    unit = plan.links.nodes.unit[routes.stream[row]]
-    flow = float(plan.potential.route_flow[row])
+def _card(plan: Plan, row: int, flow: float, worth: float) -> Card:
+    value = partial(fact, plan, row)
+    unit = plan.links.nodes.unit[int(value("stream"))]
     return Card(
         use=route_name(plan, row),
-        verdict=Verdict(routes.verdict[row]).word,
+        verdict=Verdict(int(value("verdict"))).word,
         flow=figure(flow, f"{unit}/a") if flow > 0 else None,
         worth=figure(worth, f"EUR/{unit}", sign=True) if flow > 0 else None,
-        gain=figure(routes.gain[row], f"EUR/{unit}", sign=True),
-        range=span(routes.gain_low[row], routes.gain_high[row], f"EUR/{unit}"),
-        netback=figure(routes.netback[row], f"EUR/{unit}"),
-        priced=bool(routes.priced[row]),
+        gain=figure(value("gain"), f"EUR/{unit}", sign=True),
+        range=span(value("gain_low"), value("gain_high"), f"EUR/{unit}"),
+        netback=figure(value("netback"), f"EUR/{unit}"),
+        priced=bool(value("priced")),
         haulage=figure(haulage(plan, row), f"EUR/{unit}"),
-        way=figure(routes.km[row], "km"),
-        carbon=figure(routes.carbon[row], f"kg CO2e/{unit}", sign=True),
+        way=figure(value("km"), "km"),
+        carbon=figure(value("carbon"), f"kg CO2e/{unit}", sign=True),
         why=readable(why(plan.matches, row)),
-        law=brief(legal_path(plan.matches, row)),
+        law=brief(legal_path(plan.matches, row)) if row < len(plan.matches.routes) else "",
     )

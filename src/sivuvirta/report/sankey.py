@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sivuvirta.domain.links import Links, NodeKind
+from sivuvirta.domain.links import ArcKind, Links, NodeKind
 from sivuvirta.report.colours import FAMILIES, OTHER
 from sivuvirta.report.flows import FATES, Flow, fate_kind, made_of
 from sivuvirta.report.routes import need_name
@@ -88,8 +88,26 @@ def _through(rows: Iterable[Flow]) -> dict[int, float]:
     return {node: max(enters[node], leaves[node]) for node in {*enters, *leaves}}
 
 
+def _levels(rows: list[Flow], ends: Ends) -> dict[str, int]:
+    """Plants drawn before each plant that takes from others. Where two take from each other, one of the flows is not drawn."""
+    steps = {(ends[flow.origin][0], ends[flow.destination][0]) for flow in rows if flow.kind == ArcKind.PASS}
+    level = dict.fromkeys({end for step in steps for end in step}, 0)
+    for _ in range(len(level)):
+        for origin, destination in sorted(steps):
+            level[destination] = max(level[destination], min(level[origin] + 1, len(level) - 1))
+    return level
+
+
+def _depth(kind: NodeKind, level: int, deepest: int) -> int:
+    """Column of a node: plants that others feed stand further right, and needs and fates behind them all."""
+    return _DEPTH[kind] + (level if kind == NodeKind.PLANT else deepest if kind in (NodeKind.NEED, NodeKind.FATE) else 0)
+
+
 def _drawing(links: Links, rows: list[Flow], ends: Ends, unit: str) -> dict[str, Any]:
     joined: dict[tuple[str, str, str, str, bool], float] = defaultdict(float)
+    level = _levels(rows, ends)
+    deepest = max(level.values(), default=0)
+    rows = [flow for flow in rows if flow.kind != ArcKind.PASS or level[ends[flow.origin][0]] < level[ends[flow.destination][0]]]
     for flow in rows:
         joined[ends[flow.origin][0], ends[flow.destination][0], flow.family, flow.evidence, flow.new] += flow.amount
     made = {(ends[flow.origin][0], ends[flow.destination][0]): made_of(flow) for flow in reversed(rows) if flow.made_of}
@@ -100,7 +118,7 @@ def _drawing(links: Links, rows: list[Flow], ends: Ends, unit: str) -> dict[str,
     for node, amount in _through(rows).items():
         key, names[ends[node][0]] = ends[node]
         through[key] += amount
-        depth[key] = _DEPTH[NodeKind(links.nodes.kind[node])]
+        depth[key] = _depth(NodeKind(links.nodes.kind[node]), level.get(key, 0), deepest)
     for flow in reversed(rows):  # the largest flow gives the colour
         colour[ends[flow.origin][0]] = flow.family
     nodes = [

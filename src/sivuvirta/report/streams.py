@@ -60,7 +60,7 @@ def stories(plan: Plan, found: list[Course]) -> list[Story]:
     said: dict[str, list[str]] = {}
     for reason in reasons(plan):
         said.setdefault(reason.stream, []).append(readable(reason.text))
-    worths = worth(plan, plan.potential).per_unit(plan.potential.route_flow)
+    worths = worth(plan, plan.potential).per_unit(plan.potential.flow)
     return [_story(plan, course, said, worths) for course in found if course.told]
 
 
@@ -177,8 +177,8 @@ def _source(links: Links, stream: str) -> str:
 
 def _missing(plan: Plan, node: int) -> tuple[str, ...]:
     """What the routes of a stream in the plan wait for; without any in the plan, what its best open route waits for."""
-    routes = plan.matches.routes
-    open_routes = [row for row in ranked(plan, node) if Verdict.BLEND < routes.verdict[row] < Verdict.FAIL]
-    used = [row for row in open_routes if plan.potential.route_flow[row] > 0]
+    verdict, flow = plan.matches.every("verdict"), plan.potential.flow
+    open_routes = [row for row in ranked(plan, node) if Verdict.BLEND < verdict[row] < Verdict.FAIL]
+    used = [row for row in open_routes if flow[row] > 0]
     texts = [text for row in used or open_routes[:1] for text in missing(plan, row)]
     return tuple(sentence(text) for text in dict.fromkeys(texts))

@@ -55,12 +55,21 @@ def match(source: Source, steps: int = 1, *, on: str | None = None) -> Matches:
     return with_chains(found, steps) if steps > 1 else found
 
 
-def plan(source: Source, options: PlanOptions | None = None, *, on: str | None = None, watch: Watch | None = None, **changes: Any) -> Plan:
+def plan(
+    source: Source,
+    options: PlanOptions | None = None,
+    *,
+    steps: int | None = None,
+    on: str | None = None,
+    watch: Watch | None = None,
+    **changes: Any,
+) -> Plan:
     """Find the region's best network, on proven evidence and with what is potential added.
 
     Args:
         source: a region by name, path or record, its links, or its matches.
         options: what is asked for.
+        steps: most plants that a route may pass, as in `match`; without it those of the matches given, else one.
         on: the day whose law is applied, as in `match`.
         watch: who looks on while it is solved and may stop it; stopped, the plan is the best one so far with its proven gap.
         changes: single options by name, for example `objective="co2"` or `budget=10e6`.
@@ -70,7 +79,8 @@ def plan(source: Source, options: PlanOptions | None = None, *, on: str | None =
         OptionError: an option does not exist or cannot have that value.
     """
     chosen = changed(options or PlanOptions(), changes, "plan")
-    matches = match(source, on=on)
+    judged = _judged(source, on)
+    matches = judged if steps is None else with_chains(judged, steps)
     return solve(matches, reference(matches.links), chosen, watch)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from attrs import evolve
+
 from sivuvirta import library
 from sivuvirta.domain.gaps import Gaps
 from sivuvirta.domain.links import Links
+from sivuvirta.domain.matches import Chains
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.region import Region
@@ -30,7 +33,7 @@ def unknowns(
     """Find which missing test or decision is worth most: what the best network gains if it turns out well.
 
     Args:
-        source: a region by name, path or record, its links, or its matches.
+        source: a region by name, path or record, its links, or its matches; routes of several steps are left out.
         top: how many of the best must be exact; the others have a bound where it shows that they are not among them. None: all.
         options: of the plan; the objective is always value.
         tell: hears how far the work has come.
@@ -40,7 +43,8 @@ def unknowns(
         Tests, decisions, and sets of them that one route needs together, the worthiest first.
     """
     known = lab_tests(library.catalogue()["tests"].columns)
-    return value_tests(match(source, on=on), options, known, top, tell or _unheard)
+    judged = evolve(match(source, on=on), chains=Chains.none())
+    return value_tests(judged, options, known, top, tell or _unheard)
 
 
 def gaps(

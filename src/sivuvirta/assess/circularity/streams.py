@@ -92,16 +92,22 @@ def _status(links: Links) -> dict[str, str | None]:
 
 
 def _lost(ledger: Ledger) -> Floats:
-    """Share of what enters each plant in tonnes that it disposes of or stocks. Shape (nodes,)."""
+    """Share of what enters each plant in tonnes that it, or a plant that it hands on to, disposes of or stocks. Shape (nodes,)."""
     links, count = ledger.links, len(ledger.links.nodes.id)
     arcs, solid = links.arcs, links.units[ledger.arc] == "t"
-    feed = (arcs.kind[ledger.arc] == ArcKind.FEED) & solid
+    feed = np.isin(arcs.kind[ledger.arc], (ArcKind.FEED, ArcKind.PASS)) & solid
+    passed = np.flatnonzero((arcs.kind[ledger.arc] == ArcKind.PASS) & solid)
     residue = np.flatnonzero((arcs.kind[ledger.arc] == ArcKind.RESIDUE) & solid)
     kinds = fate_kinds(links, ledger.arc[residue])
     residue = residue[[GROUPS[kind] in ("disposed", "stocked") for kind in kinds]]
     enters = sums(arcs.destination[ledger.arc[feed]], ledger.amount[feed], count)
     leaves = sums(arcs.origin[ledger.arc[residue]], ledger.amount[residue], count)
-    return np.minimum(np.divide(leaves, enters, out=np.zeros(count), where=enters > 0), 1.0)
+    lost = np.zeros(count)
+    for _ in range(1 + len(passed)):  # plant by plant
+        further = ledger.amount[passed] * lost[arcs.destination[ledger.arc[passed]]]
+        gone = leaves + sums(arcs.origin[ledger.arc[passed]], further, count)
+        lost = np.minimum(np.divide(gone, enters, out=np.zeros(count), where=enters > 0), 1.0)
+    return lost
 
 
 def _classes(links: Links, arc: int, kind: str, status: str | None, lost: Floats) -> tuple[tuple[str, float], ...]:
