@@ -21,13 +21,18 @@ from sivuvirta.cli.options import (
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_folder
-from sivuvirta.domain.shocks import SUBJECTS, Shock, Shocks
+from sivuvirta.domain.shocks import NODES, SUBJECTS, Shock, Shocks
 from sivuvirta.report.words import count, figure
 
 
 @click.command()
 @region_argument
-@click.option("--of", multiple=True, type=click.Choice(SUBJECTS), help="What is taken out; may be repeated. Without it all of these.")
+@click.option(
+    "--of",
+    multiple=True,
+    type=click.Choice(SUBJECTS),
+    help="What is taken out; may be repeated. Without it all but paths; path: a legal path is refused.",
+)
 @click.option("--only", multiple=True, metavar="ID", help="Only this one; may be repeated. A link is ORIGIN > DESTINATION.")
 @click.option("--evidence", type=click.Choice(["proven", "potential"]), default="potential", show_default=True, help="Network tested.")
 @click.option("--limit", type=click.IntRange(min=1), default=15, show_default=True, metavar="N", help="Shocks shown at most.")
@@ -58,7 +63,7 @@ def shock(  # noqa: PLR0917 - one parameter an option
         loaded = load(region, vintage, on, scenarios)
         found = verbs.shock(
             loaded,
-            of or SUBJECTS,
+            of or NODES,
             only,
             evidence,
             lambda text: status.update(f"Without {text} …") if status else None,
@@ -108,10 +113,11 @@ def _print(console: Console, title: str, found: Shocks, limit: int) -> None:
 
 
 def _cells(found: Shocks, one: Shock) -> list[str]:
+    shown = one.id if one.subject == "path" else one.name
     if np.isnan(one.loss):
-        return [one.name, one.subject, "no plan", "", "", "", ""]
+        return [shown, one.subject, "no plan", "", "", "", ""]
     share = f"{100 * one.loss / found.network.benefit:.0f} %" if found.network.benefit > 0 else ""
     before = "no plan" if np.isnan(one.alone) else figure(one.alone, "EUR/a").text
     keep = sum(each.month for each in one.storage if each.side == "keep" and each.unit == "t")
     emissions = figure(one.carbon / 1000.0, "t CO2e/a", sign=True).text
-    return [one.name, one.subject, figure(one.loss, "EUR/a").text, share, before, emissions, figure(keep, "t").text if keep else ""]
+    return [shown, one.subject, figure(one.loss, "EUR/a").text, share, before, emissions, figure(keep, "t").text if keep else ""]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 from attrs import asdict, field, frozen
 
 from sivuvirta.domain.plans import Network, Plan
+from sivuvirta.errors import OptionError, UnknownNameError
 
-SUBJECTS = ("stream", "plant", "need", "site", "organisation", "link")
-"""What may be gone."""
+NODES = ("stream", "plant", "need", "site", "organisation", "link")
+"""What is taken out unless something else is asked for."""
+
+SUBJECTS = (*NODES, "path")
+"""What may be gone; a legal path is gone if it is refused."""
 
 COUNTED = (
     "Loss: what the plan earns less a year when this is gone for good and what is built stays, after the cheapest repair. It is counted "
@@ -124,6 +128,25 @@ class Shocks:
         """One row a stream or need that has to be kept or drawn while something is gone, with the months that a known capacity lasts."""
         rows = [{"shock": f"{one.subject}:{one.id}", **asdict(each), "months": each.months} for one in self.shocks for each in one.storage]
         return pd.DataFrame(rows, columns=["shock", *Keeping.__annotations__, "months"])
+
+    def expected(self, chances: Mapping[str, tuple[float, str]]) -> pd.DataFrame:
+        """Losses times the probabilities that a person enters, each with a reason; nothing is assumed for the others.
+
+        Args:
+            chances: by id, the probability that it is gone (0 to 1), and why.
+
+        Raises:
+            OptionError: a probability is not between 0 and 1, or has no reason.
+            UnknownNameError: an id was not tested.
+        """
+        tested = {one.id: one for one in self.shocks}
+        for key, (chance, reason) in chances.items():
+            if key not in tested:
+                raise UnknownNameError(f"'{key}' was not tested. There are: {', '.join(sorted(tested))}.")
+            if not (0 <= chance <= 1) or not reason.strip():
+                raise OptionError(f"A probability lies between 0 and 1 and has a reason; '{key}' has {chance!r} and {reason!r}.")
+        rows = [(key, tested[key].loss, chance, chance * tested[key].loss, reason) for key, (chance, reason) in chances.items()]
+        return pd.DataFrame(rows, columns=["id", "loss", "probability", "expected", "reason"])
 
     def __repr__(self) -> str:
         worst = self.shocks[0] if self.shocks else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from sivuvirta.domain.links import ArcKind, Floats, Links, NodeKind
-from sivuvirta.domain.shocks import SUBJECTS
+from sivuvirta.domain.shocks import NODES, SUBJECTS
 from sivuvirta.errors import OptionError, UnknownNameError
 from sivuvirta.plan.candidates import Index, Mask
 
@@ -27,34 +27,37 @@ class Removal:
     name: str
     nodes: Index  # rows of links.nodes: streams, plants and needs that are gone
     arcs: Index  # rows of links.arcs that are gone although both ends stay
+    routes: Index = field(factory=lambda: np.zeros(0, dtype=np.int32))  # rows of routes that are gone although their arcs stay
 
 
-def removals(links: Links, flow: Floats, of: Sequence[str] = SUBJECTS, only: Sequence[str] = ()) -> list[Removal]:
+def removals(links: Links, flow: Floats, of: Sequence[str] = NODES) -> list[Removal]:
     """Every node of some kinds, and every link that carries something.
 
     Args:
         links: of the region.
         flow: units a year on each arc, shape (arcs,).
         of: kinds of what is removed.
-        only: ids; without them all.
 
     Raises:
         OptionError: there is no such kind.
-        UnknownNameError: an id is none of these; the message lists those that there are.
     """
     wrong = [kind for kind in of if kind not in SUBJECTS]
     if wrong:
         raise OptionError(f"A shock cannot be of {', '.join(map(repr, wrong))}. It can be of: {', '.join(SUBJECTS)}.")
-    found = [removal for kind in dict.fromkeys(of) for removal in _of(links, flow, kind)]
+    return [removal for kind in dict.fromkeys(of) if kind in NODES for removal in _of(links, flow, kind)]
+
+
+def chosen(found: list[Removal], only: Sequence[str]) -> list[Removal]:
+    """Those of some ids; all where none is named.
+
+    Raises:
+        UnknownNameError: an id is none of these; the message lists those that there are.
+    """
     known = {removal.id for removal in found}
     missing = [name for name in only if name not in known]
     if missing:
-        raise UnknownNameError(f"There is no {' or '.join(of)} {', '.join(map(repr, missing))} to remove. There are: {_listed(known)}.")
+        raise UnknownNameError(f"There is no {', '.join(map(repr, missing))} to take out. There are: {', '.join(sorted(known))}.")
     return [removal for removal in found if not only or removal.id in only]
-
-
-def _listed(known: set[str]) -> str:
-    return ", ".join(sorted(known))
 
 
 def _of(links: Links, flow: Floats, kind: str) -> Iterator[Removal]:

@@ -68,7 +68,8 @@ class Standing:
         exchanges = gone & np.isin(self.links.arcs.kind, EXCHANGES)
         shared = self.at.capacities.ways.number[0][gone] >= 0
         promised = self._promises(removal)
-        return bool((self.planned.arc[exchanges] > 0).any() or shared.any() or len(promised) or self._limited)
+        used = (self.planned.arc[exchanges] > 0).any() or (self.network.route_flow[removal.routes] > 0).any()
+        return bool(used or shared.any() or len(promised) or self._limited)
 
     def without(self, removal: Removal, *, repair: bool) -> State | None:
         """The best network while something is gone.
@@ -113,6 +114,10 @@ class Standing:
         model.bound(at.blocks.activity.columns[plants], 0.0, 0.0)
         columns = np.concatenate([part[1] for part in at.carrying(removal.arcs)]) if len(removal.arcs) else removal.arcs
         model.bound(columns, 0.0, 0.0)
+        if len(removal.routes):
+            found = at.found
+            model.bound(at.blocks.direct.columns[np.isin(found.direct, removal.routes)], 0.0, 0.0)
+            model.bound(at.blocks.pair.columns[np.isin(found.pairs.route, removal.routes)], 0.0, 0.0)
 
     def _promises(self, removal: Removal) -> Index:
         """Rows of `minimum` that nobody can be held to: of a need that is gone, of a contract with an end that is."""

@@ -9,8 +9,9 @@ import numpy as np
 
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.plans import Plan
-from sivuvirta.domain.shocks import SUBJECTS, Shock, Shocks
-from sivuvirta.futures.removals import Removal, removals
+from sivuvirta.domain.shocks import NODES, Shock, Shocks
+from sivuvirta.futures.refusals import refusals
+from sivuvirta.futures.removals import Removal, chosen, removals
 from sivuvirta.futures.shifts import cascade, keeping, repaired, told
 from sivuvirta.futures.shocked import Standing
 
@@ -20,7 +21,7 @@ _ROUNDING = 1e-9  # of the plan's cost and benefit together
 def shocks(
     plan: Plan,
     evidence: str = "potential",
-    of: Sequence[str] = SUBJECTS,
+    of: Sequence[str] = NODES,
     only: Sequence[str] = (),
     tell: Callable[[str], None] | None = None,
 ) -> Shocks:
@@ -35,7 +36,7 @@ def shocks(
     Args:
         plan: what is tested; its routes, options and reference are taken, and its network found anew.
         evidence: "proven" or "potential" network.
-        of: kinds of what is removed: stream, plant, need, site, organisation, link.
+        of: kinds of what is removed: stream, plant, need, site, organisation, link, path (a legal path that is refused).
         only: ids; without them all of these kinds.
         tell: called with what is being tested.
 
@@ -49,8 +50,10 @@ def shocks(
     """
     started = perf_counter()
     standing = Standing(plan.matches, plan.reference, plan.options, evidence)
+    gone = removals(plan.links, standing.planned.arc, of)
+    gone += refusals(plan.matches, standing.network.route_flow) if "path" in of else []
     found = []
-    for removal in removals(plan.links, standing.planned.arc, of, only):
+    for removal in chosen(gone, only):
         if tell:
             tell(f"{removal.subject} {removal.id}")
         found.append(_shock(standing, removal))

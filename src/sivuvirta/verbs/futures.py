@@ -9,7 +9,7 @@ from typing import Any
 from sivuvirta.domain.comparisons import Comparison
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.region import Region
-from sivuvirta.domain.shocks import SUBJECTS, Shocks
+from sivuvirta.domain.shocks import NODES, Shocks
 from sivuvirta.errors import OptionError
 from sivuvirta.futures.comparing import compared
 from sivuvirta.futures.shocking import shocks
@@ -58,7 +58,7 @@ def compare(
 
 def shock(
     source: Source | Plan,
-    of: str | Sequence[str] = SUBJECTS,
+    of: str | Sequence[str] = NODES,
     only: str | Sequence[str] = (),
     evidence: str = "potential",
     tell: Callable[[str], None] | None = None,
@@ -68,7 +68,7 @@ def shock(
 
     Args:
         source: a region by name, path or record, its links, its matches, or a plan.
-        of: what is taken out, one or several: stream, plant, need, site, organisation, link.
+        of: what is taken out, one or several: stream, plant, need, site, organisation, link, or path: a legal path that is refused.
         only: ids of these; without them all.
         evidence: which network is tested, "proven" or "potential".
         tell: called with what is being tested.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
@@ -81,7 +83,16 @@ def plan(
     chosen = changed(options or PlanOptions(), changes, "plan")
     judged = _judged(source, on)
     matches = judged if steps is None else with_chains(judged, steps)
-    return solve(matches, reference(matches.links), chosen, watch)
+    return solve(matches, reference(matches.links), _priced(chosen, matches.links.region), watch)
+
+
+def _priced(options: PlanOptions, region: Region) -> PlanOptions:
+    """Options with the carbon price of the vintage, where none is asked for and the register has one."""
+    table = region.table("vintages")
+    if options.carbon_price or region.vintage not in table.index:
+        return options
+    price = float(table["carbon_price"][table.index[region.vintage]])
+    return evolve(options, carbon_price=price) if price > 0 else options
 
 
 def _judged(source: Source, on: str | None) -> Matches:

@@ -140,3 +140,19 @@ def test_the_command_tells_and_writes(tmp_path):
     body = json.loads(CliRunner().invoke(commands, ["shock", "three_sites", "--of", "plant", "--json"]).stdout)
     assert body["shocks"][0]["loss"] == pytest.approx(279_000)
     assert body["benefit"] == pytest.approx(357_000)
+
+
+def test_a_refused_path_closes_the_routes_that_rest_on_it():
+    found = sv.shock("kemi_tornio", of="path")
+    one = found.shocks[0]
+    assert one.used
+    assert 0 < one.loss <= one.alone
+    assert one.id in sv.load("kemi_tornio").table("legal_paths").row_keys()
+    told = found.expected({one.id: (0.25, "an opinion of the counsel")})
+    assert told["expected"].iloc[0] == pytest.approx(one.loss / 4)
+    with pytest.raises(OptionError, match="has a reason"):
+        found.expected({one.id: (0.25, " ")})
+    with pytest.raises(OptionError, match="between 0 and 1"):
+        found.expected({one.id: (1.25, "sure")})
+    with pytest.raises(UnknownNameError, match="was not tested"):
+        found.expected({"xx": (0.1, "why not")})

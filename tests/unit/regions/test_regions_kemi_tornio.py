@@ -177,6 +177,19 @@ def test_scenarios_change_cells_that_exist():
         return "/".join("" if part is None else str(part) for part in (key if isinstance(key, tuple) else (key,)))
 
     keys = {name: {joined(key) for key in table.row_keys()} for name, table in REGION.tables.items()}
-    assert {row["scenario"] for row in own("scenarios")} == {"kiln_restart", "mine_expansion", "dregs_tax_2027", "veitsiluoto_closes"}
-    missing = [row for row in own("scenarios") if row["key"] not in keys[row["table"]]]
-    assert missing == []
+    assert {row["scenario"] for row in own("scenarios")} == {
+        "kiln_restart",
+        "mine_expansion",
+        "dregs_tax_2027",
+        "veitsiluoto_closes",
+        "kemi_mill_opens",
+        "ferrochrome_at_55_percent",
+        "carbon_price_75",
+        "carbon_price_160",
+        "waste_tax_up",
+        "chromium_price_low",
+    }
+    missing = {(row["scenario"], row["table"]) for row in own("scenarios") if row["key"] not in keys[row["table"]]}
+    assert missing == {("kemi_mill_opens", "quantities"), ("chromium_price_low", "prices")}  # new rows, and prices of the library
+    for name in {row["scenario"] for row in own("scenarios")}:
+        assert REGION.under(name).scenario == name
