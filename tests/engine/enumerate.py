@@ -119,6 +119,10 @@ def _least(arrays: Arrays, fixed: Mapping[tuple, float]) -> float:
     for position, name in enumerate(arrays.names):
         if name in fixed:
             lower[position] = upper[position] = fixed[name]
-    found = milp(arrays.cost, constraints=LinearConstraint(arrays.matrix, arrays.low, arrays.high), bounds=Bounds(lower, upper))
+    rows, bounds = LinearConstraint(arrays.matrix, arrays.low, arrays.high), Bounds(lower, upper)
+    for presolve in (True, False):  # on the edge of what is possible one way may not know
+        found = milp(arrays.cost, constraints=rows, bounds=bounds, options={"presolve": presolve})
+        if found.status in (0, 2):
+            break
     assert found.status in (0, 2), found.message
     return float(found.fun) if found.status == 0 else np.inf
