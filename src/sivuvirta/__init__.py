@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
     from sivuvirta.verbs import (
         alerts,
+        alternatives,
         assess,
         check,
         compare,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         match,
         metrics,
         new,
+        pareto,
         plan,
         prefill,
         reconcile,
@@ -58,8 +60,10 @@ if TYPE_CHECKING:
         screen,
         search,
         shock,
+        structures,
         suggest,
         unknowns,
+        why,
     )
 
 # `assess`, `lifecycle`, `links`, `match`, `plan`, `report`, `search` and `suggest` are verbs here; what is in the rooms of these names
@@ -90,6 +94,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "alerts",
+    "alternatives",
     "assess",
     "check",
     "compare",
@@ -103,6 +108,7 @@ __all__ = [
     "match",
     "metrics",
     "new",
+    "pareto",
     "plan",
     "prefill",
     "reconcile",
@@ -114,8 +120,10 @@ __all__ = [
     "screen",
     "search",
     "shock",
+    "structures",
     "suggest",
     "unknowns",
+    "why",
 ]
 
 _RECORDS = {
@@ -142,7 +150,7 @@ _RECORDS = {
     "InfeasibleError": "sivuvirta.errors",
     "SivuvirtaError": "sivuvirta.errors",
 }
-_ROOMS = ("cases", "domain", "errors", "language", "ledger", "library", "lp", "prospects", "regions", "tables", "units", "verbs")
+_ROOMS = ("cases", "domain", "errors", "explore", "language", "ledger", "library", "lp", "prospects", "regions", "tables", "units", "verbs")
 
 # Each name is loaded when it is first asked for: a record from its module, a verb with the rooms that it needs.
 if not TYPE_CHECKING:  # type checkers read the imports above

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "alerts": ("alerts", "Tell what is new in REGION for the query that `sivuvirta search --save FILE` saved."),
+    "alternatives": (
+        "alternatives",
+        "Find networks almost as good as the best of REGION: links and plants that are must-have, swappable or never.",
+    ),
     "check": ("check", "List every problem in the data of REGION, with its place and repair."),
     "compare": ("compare", "Plan REGION under several scenarios, and tell what changes: figures, flows, plants side by side."),
     "convert": ("convert", "Save REGION at PATH: .xlsx is a workbook, .parquet a Parquet folder, a bare path a data package folder."),
@@ -26,6 +30,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Measure the flows of REGION as a network, today and planned: links, cycles, organisation, robustness, central nodes.",
     ),
     "new": ("new", "Write an empty workbook with guidance, units and drop-downs to FILE (.xlsx)."),
+    "pareto": (
+        "pareto",
+        "Find what one objective costs in another in REGION: networks of which none is better at all, and what changes along them.",
+    ),
     "plan": ("plan", "Find the best network for REGION, on proven evidence and with what is potential added."),
     "prefill": ("prefill", "List the side streams that an industry of a size usually has, with ranges, to be confirmed or corrected."),
     "reconcile": (
@@ -41,9 +49,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "screen": ("screening", "Screen all direct pairs in REGION near one another: counts by verdict, and the best pairs."),
     "search": ("search", "Find streams, needs, organisations, plants, practices, technologies, materials and rules in REGION."),
     "shock": ("shock", "Take each node and used link out of the best network of REGION: loss, what stops, cheapest repair, what to store."),
+    "structures": ("structures", "Find the best sets of plants to build in REGION, exactly and in order, each with its best network."),
     "suggest": ("suggest", "Suggest what the stream TEXT is, what it may become and who may take it."),
     "unknowns": (
         "unknowns",
         "Rank what is missing in REGION by what the best network gains: tests to order, decisions to ask for, and sets of both.",
     ),
+    "why": ("why", "Say why the link from ORIGIN to DESTINATION is in the best network of REGION, or why it is not."),
 }

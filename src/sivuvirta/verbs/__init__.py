@@ -9,6 +9,7 @@ from sivuvirta._lazy import lazily
 
 if TYPE_CHECKING:
     from sivuvirta.verbs.circularity import indicators
+    from sivuvirta.verbs.exploring import alternatives, pareto, structures, why
     from sivuvirta.verbs.finding import alerts, search
     from sivuvirta.verbs.futures import compare, shock
     from sivuvirta.verbs.keeping import export, reopen
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Source",
     "alerts",
+    "alternatives",
     "assess",
     "check",
     "compare",
@@ -39,6 +41,7 @@ __all__ = [
     "match",
     "metrics",
     "new",
+    "pareto",
     "plan",
     "prefill",
     "reconcile",
@@ -50,12 +53,15 @@ __all__ = [
     "screen",
     "search",
     "shock",
+    "structures",
     "suggest",
     "unknowns",
+    "why",
 ]
 
 _VERBS = {
     "circularity": ("indicators",),
+    "exploring": ("alternatives", "pareto", "structures", "why"),
     "finding": ("alerts", "search"),
     "futures": ("compare", "shock"),
     "keeping": ("export", "reopen"),

@@ -1,0 +1,94 @@
+"""What the commands that explore a plan share: options, what is told first, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+from attrs import fields, frozen
+
+from sivuvirta.cli.amounts import AmountCommand
+from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, vintage_option
+from sivuvirta.cli.planning import plan_options
+from sivuvirta.cli.screen import progress, screen
+from sivuvirta.cli.study import load
+from sivuvirta.cli.writing import whole_folder
+from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.domain.region import Region
+
+Command = Callable[..., Any]
+
+
+@frozen(eq=False)
+class Question:
+    """What is asked: the region, which evidence, options of the plan, where tables go."""
+
+    region: Region
+    evidence: str
+    options: PlanOptions
+    out: Path | None
+    as_json: bool
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Options of the plan by name."""
+        return {each.name: getattr(self.options, each.name) for each in fields(PlanOptions)}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Opening of the JSON."""
+        region = self.region
+        law = {"vintage": region.vintage, "law_of": region.day, "scenarios": list(region.scenarios)}
+        return {"region": region.name, **law, "evidence": self.evidence, "objective": self.options.objective}
+
+
+def exploring(command: Command) -> click.Command:
+    """A command that explores the plan of a region; it gets a `Question` as `asked` beside options of its own."""
+
+    def run(region: str, vintage: str | None, on: str | None, scenarios: tuple[str, ...], **given: Any) -> None:
+        shared = {name: given.pop(name) for name in ("evidence", "options", "out", "as_json")}
+        command(asked=Question(load(region, vintage, on, scenarios), **shared), **given)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__click_params__ = list(getattr(command, "__click_params__", ()))  # type: ignore[attr-defined]
+    evidence = click.option(
+        "--evidence", type=click.Choice(["proven", "potential"]), default="potential", show_default=True, help="Routes that may be used."
+    )
+    found: Command = plan_options(run)
+    for option in (json_option, folder_option("Write the tables there."), scenario_option, on_option, vintage_option, evidence):
+        found = option(found)
+    return click.command(cls=AmountCommand)(region_argument(found))
+
+
+@contextmanager
+def telling(words: str, *, quiet: bool) -> Iterator[Callable[[str], None] | None]:
+    """Says on stderr how far the work has come."""
+    with progress(f"{words} …", quiet=quiet) as status:
+        yield (lambda text: status.update(f"{words}: {text} …")) if status else None
+
+
+def written(folder: Path | None, frames: Mapping[str, pd.DataFrame], pictures: Mapping[str, str] | None = None) -> list[str]:
+    """Writes tables (CSV) and pictures (SVG) into a folder; says so on the screen.
+
+    Returns:
+        The files.
+    """
+    if folder is None:
+        return []
+    names = [*(f"{name}.csv" for name in frames), *(f"{name}.svg" for name in pictures or {})]
+    with whole_folder(folder, last=names[-1]) as place:
+        for name, frame in frames.items():
+            frame.to_csv(place / f"{name}.csv", index=False)
+        for name, text in (pictures or {}).items():
+            (place / f"{name}.svg").write_text(text, encoding="utf-8")
+    return [str(folder / name) for name in names]
+
+
+def say_where(folder: Path | None) -> None:
+    """Tells where the files are."""
+    if folder is not None:
+        screen().print(f"Files: {folder}", markup=False, soft_wrap=True)

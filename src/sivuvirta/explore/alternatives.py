@@ -1,0 +1,259 @@
+"""Alternatives: what all networks almost as good as the best have, what some have and what none has, and what a refusal costs."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+from attrs import evolve, frozen
+
+from sivuvirta.domain.alternatives import Alternatives, Choice, Other, Refusal
+from sivuvirta.domain.links import Floats
+from sivuvirta.errors import OptionError
+from sivuvirta.explore.asking import Asked, Asking
+from sivuvirta.explore.different import others, told
+from sivuvirta.explore.items import Item, Party, beside, described, items, parties
+from sivuvirta.explore.linear import Linear, Prices
+from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.open import Answer
+
+SHARE = 0.1
+"""Of its reach: so much a link or plant carries to count as used."""
+
+_NOTHING = 1e-7  # of its reach: less is not used
+_ROUNDING = 1e-9  # of all that an objective adds up
+
+
+@frozen(eq=False)
+class _Around:
+    """The best network, what is almost as good, and the programs that tell about it."""
+
+    asking: Asking
+    best: Answer
+    allowed: float
+    prices: Prices
+    relaxed: Linear  # below: no network can be better than its optima
+    kept: Linear  # above: its optima are networks
+    near: list[Floats]  # answers within the slack that are known
+    far: list[Floats]  # others that are known
+    solved: dict[bytes, tuple[float, float]]  # what was forbidden, and what that costs
+    count: list[str]  # what was solved with whole numbers
+
+    @property
+    def limit(self) -> float:
+        return self.best.objective + self.allowed
+
+    @property
+    def rounding(self) -> float:
+        """A difference of costs that is none."""
+        goal = self.asking.usual[0]
+        return _ROUNDING * float(np.abs(goal.cost) @ np.abs(self.best.x))
+
+    def known(self, answer: Answer | None) -> tuple[float, float]:
+        """What an answer costs more than the best, and what is proven of that; one within the slack is kept in mind."""
+        self.count.append("solved")
+        if answer is None:
+            return np.inf, np.inf
+        (self.near if answer.objective <= self.limit else self.far).append(answer.x)
+        more = self.settled(answer.objective - self.best.objective)
+        return more, min(more, self.settled(answer.bound - self.best.objective))
+
+    def settled(self, more: float) -> float:
+        """A difference of costs, 0 where it is rounding or a better network within the gap."""
+        return more if more > self.rounding else 0.0
+
+
+def alternatives(asked: Asked, slack: float = 0.02, *, share: float = SHARE, networks: int = 4) -> Alternatives:
+    r"""Each link and plant is must-have, swappable or never in the networks that are almost as good as the best.
+
+    .. math:: f(x) \le f^* + slack \cdot | f_{today} - f^* |
+
+    with f the objective of the plan, :math:`f^*` its optimum. Must-have: without it, f rises by more than that. Never: f rises by more if
+    it carries a share of its reach, the most that it could carry at all. Swappable: neither.
+
+    What the best network has, needs no proof that it can be had; what it does not have costs nothing to forbid. Of the rest the relaxed
+    optimum and its reduced costs, the relaxed program and the program with the best builds give bounds from below and above; whole
+    numbers are solved for only where these leave the role open, and for everything that is used, whose price is told exactly.
+
+    Args:
+        asked: routes, reference, options, evidence.
+        slack: part of the improvement on today that a network may give up; of the benefit, where the objective is value.
+        share: of its reach: so much a link or plant must carry to count as used.
+        networks: how many very different networks are looked for.
+
+    Raises:
+        OptionError: slack or share are out of range.
+        InfeasibleError: no network meets all requirements.
+    """
+    _check(slack, share, networks)
+    started = perf_counter()
+    around, found = _around(asked, slack), []
+    every = items(around.asking)
+    reach = _reach(around, every)
+    unlike = others(around.asking, around.best, around.limit, every, networks)
+    for answer, _ in unlike:
+        around.near.append(answer.x)
+        around.count.append("different")
+    without = [_forbidden(around, item, float(most), asked) for item, most in zip(every, reach, strict=True)]
+    for number, item in enumerate(every):
+        asked.tell(f"{number + 1} of {len(every)} links and plants")
+        found.append(_choice(around, item, (float(reach[number]), share), without[number]))
+    ranged = _ranges(around, every, found)
+    takers = [each for each in parties(around.asking, every) if any(item.form.of(around.best.x) > 0 for item in each.items)]
+    refusals = [_refusal(around, each, f"{number} of {len(takers)} parties") for number, each in enumerate(takers, 1)]
+    return Alternatives(
+        links=asked.matches.links,
+        evidence=asked.evidence,
+        objective=asked.options.objective,
+        unit=around.asking.unit,
+        best=around.asking.network(around.best),
+        slack=slack,
+        allowed=around.allowed,
+        share=share,
+        choices=tuple(sorted(ranged, key=lambda one: (-one.without, one.forced, one.kind, one.name))),
+        refusals=tuple(sorted(refusals, key=lambda one: (-one.cost, one.kind, one.key))),
+        others=tuple(_other(around, answer, part) for answer, part in unlike),
+        solved=1 + len(around.count),
+        seconds=perf_counter() - started,
+    )
+
+
+def _check(slack: float, share: float, networks: int) -> None:
+    if not 0 <= slack < np.inf:
+        raise OptionError(f"Option 'slack' is {slack!r}. It can be a part of the benefit of at least 0, for example 0.02 for 2 %.")
+    if not 0 < share <= 1:
+        raise OptionError(f"Option 'share' is {share!r}. It can be a part above 0 and at most 1.")
+    if networks < 0:
+        raise OptionError(f"Option 'networks' is {networks!r}. It can be a number of at least 0.")
+
+
+def _around(asked: Asked, slack: float) -> _Around:
+    asking = Asking(asked)
+    best = asking.optimum()
+    relaxed, kept = Linear(asking), Linear(asking, best.x)
+    prices = Prices.of(relaxed.optimum())
+    allowed = slack * abs(asking.today - best.objective)
+    return _Around(asking, best, allowed, prices, relaxed, kept, [best.x], [], {}, [])
+
+
+def _reach(around: _Around, every: list[Item]) -> Floats:
+    """The most that each could carry, whatever it costs: a bound, exact where nothing is built."""
+    most = Linear(around.asking)
+    return np.array([max(most.extreme(item.form, most=True), 0.0) for item in every])
+
+
+def _choice(around: _Around, item: Item, size: tuple[float, float], without: tuple[float, float]) -> Choice:
+    reach, share = size
+    amount, target = item.form.of(around.best.x), share * reach
+    forced = _forced(around, item, target)
+    return Choice(
+        kind=item.kind,
+        row=item.row,
+        **described(around.asking.at.links, item),
+        role=_role(around, without, forced),
+        amount=amount,
+        reach=reach,
+        least=min(item.form.of(x) for x in around.near),
+        most=max(item.form.of(x) for x in around.near),
+        least_bound=0.0,
+        most_bound=min(reach, around.prices.most(item.form, around.limit)),
+        without=without[0],
+        without_bound=without[1],
+        asked=target,
+        forced=forced[0],
+        forced_bound=forced[1],
+    )
+
+
+def _role(around: _Around, without: tuple[float, float], forced: tuple[float, float]) -> str:
+    most = around.allowed + around.rounding
+    return "must-have" if without[0] > most else "never" if forced[0] > most else "swappable"
+
+
+def _forbidden(around: _Around, item: Item, reach: float, asked: Asked) -> tuple[float, float]:
+    """What it costs to do without an item, and what is proven of that."""
+    if item.form.of(around.best.x) <= _NOTHING * reach:
+        return 0.0, 0.0
+    asked.tell(f"without {described(around.asking.at.links, item)['name']}")
+    return _without(around, item.form.columns)
+
+
+def _without(around: _Around, columns: Index) -> tuple[float, float]:
+    """What it costs to do without some columns; each set of them is solved once."""
+    key = columns.tobytes()
+    if key not in around.solved:
+        around.solved[key] = around.known(around.asking.without(columns, _start(around, columns)))
+    return around.solved[key]
+
+
+def _start(around: _Around, columns: Index) -> Floats:
+    """The best known answer in which nothing flows in some columns; the best of all where none is known."""
+    cost = around.asking.usual[0].cost
+    free = [x for x in (*around.near, *around.far) if not x[columns].any()]
+    return min(free, key=lambda x: float(cost @ x), default=around.best.x)
+
+
+def _forced(around: _Around, item: Item, target: float) -> tuple[float, float]:
+    """What it costs to use an item, and what is proven of that; infinite where nothing can flow at all."""
+    if target <= 0:
+        return np.inf, np.inf
+    if item.form.of(around.best.x) >= target:
+        return 0.0, 0.0
+    most = around.allowed + around.rounding
+    least = around.settled(around.relaxed.at_least(item.form, target) - around.best.objective)
+    network = around.settled(_attained(around, item, target) - around.best.objective)
+    if (least > most and np.isfinite(network)) or network <= most or not np.isfinite(least):
+        return network, min(least, network)
+    more, proven = around.known(around.asking.between(item.form, target, start=around.best.x))
+    return min(more, network), max(min(proven, network), least)
+
+
+def _attained(around: _Around, item: Item, target: float) -> float:
+    """Least cost of the networks at hand that use an item: those known, and those with the best builds and the item's plants beside."""
+    cost = around.asking.usual[0].cost
+    found = [float(cost @ x) for x in around.near if item.form.of(x) >= target]
+    found.extend(around.kept.at_least(item.form, target, extra) for extra in beside(around.asking, item, around.best.x))
+    return min(found, default=np.inf)
+
+
+def _ranges(around: _Around, every: list[Item], found: list[Choice]) -> list[Choice]:
+    """The choices with what each carries at least and at most within the slack: found, and proven."""
+    most = around.limit + around.rounding
+    around.relaxed.limit(most)
+    around.kept.limit(most)
+    ranged = []
+    for item, choice in zip(every, found, strict=True):
+        around.asking.asked.tell(f"range of {choice.name}")
+        low, high = (_ends(around, item, choice, upwards=upwards) for upwards in (False, True))
+        ranged.append(evolve(choice, least=low[0], least_bound=low[1], most=high[0], most_bound=high[1]))
+    return ranged
+
+
+def _ends(around: _Around, item: Item, choice: Choice, *, upwards: bool) -> tuple[float, float]:
+    """One end of a range: found in a network, and proven. Needs no solve where the two are one already."""
+    known, bound = (choice.most, choice.most_bound) if upwards else (choice.least, choice.least_bound)
+    if abs(known - bound) <= _NOTHING * choice.reach:
+        return known, bound
+    found, proven = (linear.extreme(item.form, most=upwards) for linear in (around.kept, around.relaxed))
+    pick, other = (np.fmax, np.fmin) if upwards else (np.fmin, np.fmax)
+    reached = float(pick(known, found))
+    return reached, float(pick(other(bound, proven), reached))
+
+
+def _refusal(around: _Around, party: Party, step: str) -> Refusal:
+    around.asking.asked.tell(step)
+    touched = [item for item in party.items if item.form.of(around.best.x) > 0]
+    cost, proven = _without(around, party.columns)
+    links = sum(item.kind == "link" for item in touched)
+    return Refusal(kind=party.kind, key=party.key, name=party.name, links=links, plants=len(touched) - links, cost=cost, cost_bound=proven)
+
+
+def _other(around: _Around, answer: Answer, different: float) -> Other:
+    from_best = around.asking.network(around.best)
+    network = around.asking.network(answer, around.best.bound)
+    return Other(
+        network=network,
+        cost=around.settled(network.objective - around.best.objective),
+        different=different,
+        text=told(from_best, network),
+    )

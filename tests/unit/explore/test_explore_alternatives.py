@@ -1,0 +1,107 @@
+"""Roles of links and plants, the price of a refusal, different networks; figures worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.worlds import ASH, SLAG, accepts, base, costs, fate, matched
+
+import sivuvirta as sv
+from sivuvirta.errors import OptionError
+
+
+def two_streams(haul=3):
+    """1 000 t of slag and 1 000 t of ash; a road uses 500 t at 20 EUR/t bought. Heap of slag 5, of ash 4 EUR/t; haul 3 EUR/t.
+
+    Slag brings 20 + 5 - 3 = 22 EUR/t, ash 20 + 4 - 3 = 21 EUR/t: the best sends 500 t of slag, 11 000 EUR/a.
+    """
+    streams = [
+        {"stream": "slag", "site": "s0", "material": SLAG, "amount": 1000},
+        {"stream": "ash", "site": "s1", "material": ASH, "amount": 1000},
+    ]
+    needs = [{"need": "road", "site": "s2", "amount": 500, "price": 20}]
+    fates = [fate("slag", "stored", 5), fate("ash", "stored", 4)]
+    return matched(base(streams, needs, fates=fates, acceptances=[accepts("road", SLAG), accepts("road", ASH)], links=costs(haul)))
+
+
+def choice(found, origin):
+    return next(each for each in found.choices if each.origin == origin)
+
+
+def test_ash_may_take_the_place_of_slag_for_500_euros():
+    """Without slag 500 t of ash bring 10 500 EUR/a: 500 EUR less, within 5 % (550). Forced to a tenth of 500 t, ash costs 50 EUR."""
+    found = sv.alternatives(two_streams(), 0.05)
+    slag, ash = choice(found, "slag"), choice(found, "ash")
+    assert found.allowed == pytest.approx(550)
+    assert (slag.role, ash.role) == ("swappable", "swappable")
+    assert (slag.amount, slag.least, slag.most) == (pytest.approx(500), pytest.approx(0), pytest.approx(500))
+    assert (ash.amount, ash.least, ash.most) == (pytest.approx(0), pytest.approx(0), pytest.approx(500))
+    assert slag.without == pytest.approx(500)
+    assert slag.without_bound == pytest.approx(500)
+    assert ash.without == 0
+    assert ash.asked == pytest.approx(50)
+    assert ash.forced == pytest.approx(50)
+
+
+def test_within_one_per_cent_slag_is_needed():
+    """110 EUR: up to 110 t of slag may be ash; without slag 500 EUR are lost."""
+    found = sv.alternatives(two_streams(), 0.01)
+    slag, ash = choice(found, "slag"), choice(found, "ash")
+    assert slag.role == "must-have"
+    assert (slag.least, slag.least_bound) == (pytest.approx(390), pytest.approx(390))
+    assert ash.role == "swappable"
+    assert (ash.most, ash.most_bound) == (pytest.approx(110), pytest.approx(110))
+
+
+def test_within_nothing_ash_is_never_used():
+    found = sv.alternatives(two_streams(), 0.0)
+    assert choice(found, "slag").role == "must-have"
+    assert choice(found, "ash").role == "never"
+    assert choice(found, "ash").most == pytest.approx(0)
+    assert found.others == ()
+
+
+def test_a_very_different_network_uses_ash_alone():
+    found = sv.alternatives(two_streams(), 0.05)
+    (other,) = found.others[:1]
+    assert other.different == 1.0
+    assert other.cost == pytest.approx(500)
+    assert "closed: 'Stream slag' to 'Need road' (-500 t/a)" in other.text
+
+
+def test_the_price_of_a_refusal():
+    """Three sites: the granulator brings 219 000 of 357 000 EUR/a; without the works' slag 138 000 are lost, without the town all."""
+    found = sv.alternatives("three_sites")
+    prices = {(one.kind, one.key): one.cost for one in found.refusals}
+    assert prices["organisation", "works_ltd"] == pytest.approx(138_000)
+    assert prices["organisation", "investor"] == pytest.approx(219_000)
+    assert prices["organisation", "town"] == pytest.approx(357_000)
+    assert [one.cost for one in found.refusals] == sorted(prices.values(), reverse=True)
+
+
+def test_a_fee_that_must_be_met_leaves_no_network():
+    """A road that must get 400 t has no network without the only stream that fits."""
+    streams = [{"stream": "slag", "site": "s0", "material": SLAG, "amount": 1000}]
+    needs = [{"need": "road", "site": "s2", "amount": 500, "price": 20, "minimum": 400}]
+    tables = base(streams, needs, fates=[fate("slag", "stored", 5)], acceptances=[accepts("road", SLAG)], links=costs())
+    found = sv.alternatives(matched(tables))
+    assert choice(found, "slag").without == float("inf")
+    assert choice(found, "slag").role == "must-have"
+
+
+def test_frames_have_a_row_each():
+    found = sv.alternatives(two_streams(), 0.05)
+    assert found.to_frame()["role"].tolist() == ["swappable", "swappable"]
+    assert list(found.refusals_frame()["kind"].unique()) == ["organisation", "site"]
+    assert len(found.others_frame()) == len(found.others)
+    assert "2 swappable" in repr(found)
+
+
+def test_a_plan_keeps_its_options():
+    plan = sv.plan(two_streams(), disposal_limit=1_600.0)
+    assert sv.alternatives(plan).best.objective == pytest.approx(plan.potential.objective)
+
+
+@pytest.mark.parametrize(("changes", "part"), [({"slack": -1}, "slack"), ({"networks": -1}, "networks")])
+def test_what_cannot_be_asked_is_refused(changes, part):
+    with pytest.raises(OptionError, match=part):
+        sv.alternatives(two_streams(), **changes)

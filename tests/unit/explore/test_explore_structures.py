@@ -1,0 +1,46 @@
+"""The best structures in order, on worlds that can be worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.worlds import bundled
+
+import sivuvirta as sv
+from sivuvirta.errors import OptionError
+
+
+def test_three_sites_has_two_structures():
+    """The granulator is built or not; it brings 219 000 of 357 000 EUR/a."""
+    found = sv.structures("three_sites")
+    assert found.complete
+    assert [one.built for one in found.found] == [("granulator",), ()]
+    assert [one.loss for one in found.found] == [pytest.approx(0), pytest.approx(219_000)]
+    assert found.found[1].dropped == ("granulator",)
+
+
+def test_the_printed_warehouses_come_first_and_all_three_sets_are_found():
+    """Ten stores, capacities 1 + 4 + 2 + 1 + 3 = 11: all five warehouses, all but Bonn, or all but Paris; 383 is printed."""
+    found = sv.structures(bundled("warehouses_opl_1999"), 5)
+    assert found.complete
+    assert len(found) == 3
+    assert found.found[0].network.objective == pytest.approx(383)
+    assert "warehouse_paris" not in found.found[0].built
+    assert [one.rank for one in found.found] == [1, 2, 3]
+
+
+def test_fewer_than_there_are_is_not_complete():
+    found = sv.structures("three_sites", 1)
+    assert not found.complete
+    assert len(found.to_frame()) == 1
+    assert "best 1, of up to 2^1" in repr(found)
+
+
+def test_a_region_without_candidates_has_one_structure():
+    found = sv.structures("dantzig_1963", 3)
+    assert found.complete
+    assert [one.built for one in found.found] == [()]
+
+
+def test_none_is_refused():
+    with pytest.raises(OptionError, match="At least one"):
+        sv.structures("three_sites", 0)
