@@ -77,6 +77,30 @@ def kiln_behind_crusher() -> Tables:
     return tables
 
 
+def with_permit() -> Tables:
+    """Wet slag is waste whose code the permit of the road's site lists; the crusher works under a permit of its own."""
+    tables = crusher()
+    tables["permits"] = [
+        {"permit": "site", "site": "s2", "low_codes": "10 02 02", "capacity": 300, "source": "invented"},
+        {"permit": "works", "site": "s0", "capacity": 500, "source": "invented"},
+    ]
+    tables["acceptances"].append(accepts("road", SLAG, 0.9))
+    tables["plants"][0]["permit"] = "works"
+    tables["streams"][0] |= {"legal_status": "waste", "low_code": "10 02 02", "moisture": 20}
+    return tables
+
+
+def with_roads() -> Tables:
+    """Two sites a road of 10 km apart, on which five more heavy vehicles a day fit."""
+    tables = two_streams(fates=[fate("slag", "stored", 5), fate("ash", "landfill", 40)])
+    del tables["links"]
+    places = [{"place": key, "name": key.upper(), "lat": 65.5, "lon": lon, "source": "invented"} for key, lon in (("a", 24), ("b", 24.2))]
+    road = {"road": "a.b", "from_place": "a", "to_place": "b", "km": 10, "heavy_traffic": 95, "threshold": 100, "grade": "A"}
+    for row in tables["sites"]:
+        row |= {"place": "b" if row["site"] == "s2" else "a", "access_km": 0}
+    return {**tables, "places": places, "roads": [{**road, "source": "invented"}]}
+
+
 def with_minimum() -> Tables:
     tables = two_streams(contracts=[{"contract": "promise", "origin": "ash", "destination": "road", "minimum": 50, "source": "invented"}])
     tables["needs"][0]["minimum"] = 100
@@ -124,6 +148,8 @@ WORLDS = {
     "virgin": lambda: (two_streams(), PlanOptions(virgin_limit=100)),
     "traffic": lambda: (two_streams(), PlanOptions(traffic_limit=1000)),
     "jobs": lambda: (crusher(staff=2), PlanOptions(jobs_least=0.5)),
+    "permit": lambda: (with_permit(), PlanOptions()),
+    "road": lambda: (with_roads(), PlanOptions(road_limit=True)),
     "control": lambda: (crusher(), PlanOptions(controls=HOLD)),
 }
 WHOLE = "whole"  # one program from end to end, with objective and bounds

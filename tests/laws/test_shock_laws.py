@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.worlds import matched, random_tables
+from tests.engine.worlds import matched, random_chains, random_tables
 
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.futures.removals import removals
@@ -44,6 +44,16 @@ def test_a_loss_is_at_least_nothing_and_at_most_what_is_lost_before_repair(seed,
         with_repair, alone = (loss(at, removal, repair=repair) for repair in (True, False))
         assert -slack <= with_repair <= alone + slack
         assert alone <= at.network.benefit + sunk + slack  # nobody can lose more than all there is, and what is built is still paid for
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 10_000))
+def test_the_same_holds_where_one_plant_sends_to_another(seed):
+    matches = random_chains(seed)
+    at = Standing(matches, reference(matches.links), EXACT, "potential")
+    for removal in removals(at.links, at.planned.arc):
+        with_repair, alone = (loss(at, removal, repair=repair) for repair in (True, False))
+        assert -SLACK * size(at) <= with_repair <= alone + SLACK * size(at)
 
 
 @settings(max_examples=40)

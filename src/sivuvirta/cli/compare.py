@@ -14,6 +14,7 @@ from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.comparisons import Comparison
 from sivuvirta.errors import OptionError
+from sivuvirta.report.bars import comparison_bars
 from sivuvirta.report.words import figure
 
 _MOST = 12  # changes of a scenario on the screen
@@ -33,7 +34,7 @@ _TABLES = ("figures", "flows", "plants", "changes")
 @vintage_option
 @on_option
 @objective_option
-@folder_option("Write the tables (CSV) there.")
+@folder_option("Write the tables (CSV) and a picture (SVG) there.")
 @json_option
 def compare(  # noqa: PLR0917 - one parameter an option
     region: str,
@@ -68,7 +69,8 @@ def _write(found: Comparison, folder: Path) -> list[Path]:
     with whole_folder(folder, last="changes.csv") as place:
         for name in _TABLES:
             getattr(found, name).to_csv(place / f"{name}.csv", index=False)
-    return [folder / f"{name}.csv" for name in _TABLES]
+        (place / "compare.svg").write_text(comparison_bars(found), encoding="utf-8")
+    return [*(folder / f"{name}.csv" for name in _TABLES), folder / "compare.svg"]
 
 
 def _print(console: Console, title: str, found: Comparison) -> None:

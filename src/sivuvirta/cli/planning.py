@@ -42,6 +42,9 @@ _MORE: tuple[Callable[[Command], Command], ...] = (
     click.option("--carbon-price", type=Amount(least=0), default=0.0, metavar="EUR", help="Shadow price of carbon, EUR per t CO2e."),
     click.option("--virgin-limit", type=Amount(least=0), metavar="T", help="Primary product bought at most, t a year."),
     click.option("--traffic-limit", type=Amount(least=0), metavar="KM", help="Loaded vehicle-kilometres on roads at most, a year."),
+    click.option(
+        "--road-limit", is_flag=True, help="Keep heavy vehicles on each section of road below the number at which it must be strengthened."
+    ),
     click.option("--jobs-least", type=Amount(least=0), metavar="POSTS", help="Posts at plants at least."),
     click.option("--fix", multiple=True, metavar="'FLOW = AMOUNT'", help=f"Fix a flow, units a year; repeat. {_FLOW}"),
     click.option("--forbid", multiple=True, metavar="FLOW", help="Forbid a flow or a plant; repeat."),
@@ -71,6 +74,7 @@ def plan_options(command: Command) -> Command:
 _HELD = ("fix", "forbid", "bound", "build", "no_build")
 _PLAIN = (
     *("objective", "then", "budget", "co2_limit", "disposal_limit", "carbon_price", "virgin_limit", "traffic_limit", "jobs_least"),
+    "road_limit",
     *("gap", "time_limit"),
 )
 

@@ -22,6 +22,7 @@ from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, 
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.shocks import NODES, SUBJECTS, Shock, Shocks
+from sivuvirta.report.bars import shock_bars
 from sivuvirta.report.words import count, figure
 
 
@@ -40,7 +41,7 @@ from sivuvirta.report.words import count, figure
 @vintage_option
 @on_option
 @objective_option
-@folder_option("Write the tables (CSV) there.")
+@folder_option("Write the tables (CSV) and a picture (SVG) there.")
 @json_option
 def shock(  # noqa: PLR0917 - one parameter an option
     region: str,
@@ -86,7 +87,8 @@ def _write(found: Shocks, folder: Path) -> list[Path]:
     with whole_folder(folder, last="storage.csv") as place:
         for name, frame in frames.items():
             frame.to_csv(place / f"{name}.csv", index=False)
-    return [folder / f"{name}.csv" for name in frames]
+        (place / "shocks.svg").write_text(shock_bars(found), encoding="utf-8")
+    return [*(folder / f"{name}.csv" for name in frames), folder / "shocks.svg"]
 
 
 _COLUMNS = [

@@ -38,3 +38,9 @@ def number_option(unit: str, least: float = -np.inf, *, beyond: bool = False, en
             raise OptionError(f"Option '{option.name}' is {value!r}. It can be a number{side}, in {unit}{none}.")
 
     return check
+
+
+def flag_option(_: Any, option: Attribute[Any], value: Any) -> None:
+    """An option is on or off."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise OptionError(f"Option '{option.name}' is {value!r}. It can be True or False.")

@@ -14,7 +14,7 @@ from sivuvirta.domain.controls import Control
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.matches import Matches
-from sivuvirta.domain.options import number_option, word_option
+from sivuvirta.domain.options import flag_option, number_option, word_option
 from sivuvirta.errors import OptionError
 
 OBJECTIVES = ("value", "co2", "diversion", "virgin", "jobs", "traffic")
@@ -61,6 +61,7 @@ class PlanOptions:
     disposal_limit: float | None = field(default=None, validator=number_option("t/a (dry)", 0))  # to landfill and stock at most
     virgin_limit: float | None = field(default=None, validator=number_option("t/a", 0))  # primary product bought at most
     traffic_limit: float | None = field(default=None, validator=number_option("km/a", 0))  # loaded vehicle-kilometres at most
+    road_limit: bool = field(default=False, validator=flag_option)  # heavy vehicles on each section of road stay below its threshold
     jobs_least: float | None = field(default=None, validator=number_option("posts", 0))  # posts at plants at least
     controls: tuple[Control, ...] = field(default=(), converter=_tuple)  # flows and plants that are fixed, forbidden or bounded
     carbon_price: float = field(default=0.0, validator=number_option("EUR/t CO2e", 0))  # a shadow price shown apart

@@ -12,6 +12,7 @@ from sivuvirta.domain.links import Codes, Floats, Ints
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import Mask, Rows, grade_codes, groups, ints, positions
+from sivuvirta.links.contracts import valid_on
 from sivuvirta.match.bounds import Compliance
 from sivuvirta.match.evidence import Figures, figures, leached
 
@@ -64,7 +65,7 @@ def demanded(region: Region, needs: Any) -> Demanded:
         needs: need ids, shape (needs,).
     """
     table, register = region.table("limits"), region.table("needs")
-    row = np.flatnonzero(in_force(table, region.day) & ~np.isnan(table["value"]))
+    row = np.flatnonzero(valid_on(table, region.day) & ~np.isnan(table["value"]))
     table = table.take(row)
     register = register.take(positions(register["need"], needs))
     need, limit = _pairs(table, register, needs)
@@ -75,22 +76,6 @@ def demanded(region: Region, needs: Any) -> Demanded:
     order = np.lexsort((rank[limit], need))
     start = np.concatenate([[0], np.cumsum(np.bincount(need, minlength=len(needs)))]).astype(np.int64)
     return Demanded(limits, asked, start, limit[order])
-
-
-def in_force(table: Table, day: str) -> Mask:
-    """Which rows of law hold on a day.
-
-    Dates are ISO texts of any precision; what is not stated does not bound.
-
-    Args:
-        table: with `valid_from` and `valid_to`.
-        day: ISO text of a day.
-    """
-    codes, names = pd.factorize(table["valid_from"])
-    begun = np.array([str(name) <= day for name in names] + [True], dtype=bool)[codes]
-    codes, names = pd.factorize(table["valid_to"])
-    lasting = np.array([str(name) >= day[: len(str(name))] for name in names] + [True], dtype=bool)[codes]
-    return np.asarray(begun & lasting, dtype=bool)
 
 
 def status_codes(status: Any) -> Codes:

@@ -13,7 +13,8 @@ from sivuvirta.domain.links import Codes, Ints
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import grade_codes, ints
-from sivuvirta.match.applicable import UNION, in_force
+from sivuvirta.links.contracts import valid_on
+from sivuvirta.match.applicable import UNION
 from sivuvirta.match.classes import covers
 
 OUT = ("product", "by_product", "end_of_waste")
@@ -120,7 +121,7 @@ class Book:
     def of(cls, region: Region) -> Book:
         """The rules and legal paths of a region that hold on its day."""
         rules, paths = region.table("rules"), region.table("legal_paths")
-        row = np.flatnonzero(in_force(rules, region.day))
+        row = np.flatnonzero(valid_on(rules, region.day))
         return cls(rules.take(row), ints(row), grade_codes(rules["grade"][row]), tuple(_paths(paths, region.day)))
 
     def about(self, case: Case) -> tuple[Path, ...]:
@@ -161,7 +162,7 @@ class Book:
 
 def _paths(table: Table, day: str) -> Iterable[Path]:
     grades = grade_codes(table["grade"])
-    for row in np.flatnonzero(in_force(table, day)).tolist():
+    for row in np.flatnonzero(valid_on(table, day)).tolist():
         cell = {name: column[row] for name, column in table.columns.items()}
         yield Path(
             row=row,

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from sivuvirta.domain.links import Floats, Ints, Links, NodeKind
 from sivuvirta.links.codes import Mask, Rows, ints, positions
-from sivuvirta.match.applicable import in_force
+from sivuvirta.links.contracts import valid_on
 from sivuvirta.match.subjects import Streams
 from sivuvirta.match.ways import Ways
 
@@ -35,7 +35,7 @@ def permits(links: Links) -> Permits:
     """The permits of a region that are valid on its day."""
     region = links.region
     table, plants = region.table("permits"), region.table("plants")
-    valid = in_force(table, region.day)
+    valid = valid_on(table, region.day)
     listed = {row: _listed(table["low_codes"][row]) for row in np.flatnonzero(valid).tolist()}
     named = np.append(plants["permit"], [None])[positions(plants["plant"], links.nodes.id[links.works.node])]
     row = positions(table["permit"], named)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.program import Rows
+from sivuvirta.plan.allowances import permit, road
 from sivuvirta.plan.blends import blend, share
 from sivuvirta.plan.builds import build, scale, size
 from sivuvirta.plan.candidates import candidates
@@ -39,6 +40,8 @@ FAMILIES: tuple[Callable[[Setting], Rows], ...] = (
     virgin,
     traffic,
     jobs,
+    permit,
+    road,
     control,
 )
 

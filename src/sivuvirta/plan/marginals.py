@@ -13,7 +13,7 @@ from sivuvirta.lp.program import Rows
 from sivuvirta.plan.candidates import Mask
 from sivuvirta.plan.objective import UNITS
 from sivuvirta.plan.setting import Setting
-from sivuvirta.plan.words import figure, node_name, unit_of, way_name
+from sivuvirta.plan.words import figure, node_name, road_name, unit_of, way_name
 
 _NOTHING = 1e-9  # of the largest dual of the family
 
@@ -199,6 +199,16 @@ def _network(what: str, per: str, scale: float = 1.0) -> Reader:
     return read
 
 
+def _permit(of: _Family, position: int, value: float) -> Marginal:
+    text = f"One more tonne as sent under permit '{of.rows.label(position)}' {_verb(of.at)} {_worth(of.at, value)}."
+    return _marginal(of, position, (-1, value, "t", text))
+
+
+def _road(of: _Family, position: int, value: float) -> Marginal:
+    text = f"One more heavy vehicle a day on {road_name(of.at, of.rows.label(position))} {_verb(of.at)} {_worth(of.at, value)} a year."
+    return _marginal(of, position, (-1, value, "vehicle/d", text))
+
+
 def _control(of: _Family, position: int, value: float) -> Marginal:
     """What one more unit in what the user holds would bring."""
     text = (
@@ -221,5 +231,7 @@ _READERS: dict[str, Reader] = {
     "virgin": _network("One more tonne of primary product allowed", "t"),
     "traffic": _network("One more vehicle-kilometre allowed", "km"),
     "jobs": _network("One more post asked for", "post", -1.0),
+    "permit": _permit,
+    "road": _road,
     "control": _control,
 }

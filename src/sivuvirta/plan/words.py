@@ -132,6 +132,24 @@ def _traffic(at: Setting, rows: Rows, position: int) -> str:
     return f"loaded vehicles may drive at most {figure(rows.upper[position])} km/a on roads"
 
 
+def _permit(at: Setting, rows: Rows, position: int) -> str:
+    return f"permit '{rows.label(position)}' lets in at most {figure(rows.upper[position])} t/a as sent"
+
+
+def road_name(at: Setting, key: str) -> str:
+    """A section of road with its ends, as people say it."""
+    table, places = at.links.region.table("roads"), at.links.region.table("places")
+    row = table.index[key]
+    ends = [str(places["name"][places.index[table[end][row]]]) for end in ("from_place", "to_place")]
+    number = f"road {table['number'][row]} " if table["number"][row] else "the road "
+    return f"{number}from {ends[0]} to {ends[1]}"
+
+
+def _road(at: Setting, rows: Rows, position: int) -> str:
+    most = figure(rows.upper[position])
+    return f"at most {most} heavy vehicles a day of these streams may use {road_name(at, rows.label(position))}"
+
+
 def _jobs(at: Setting, rows: Rows, position: int) -> str:
     return f"plants must give at least {figure(-rows.upper[position])} posts"
 
@@ -160,5 +178,7 @@ _PHRASES: dict[str, Phrase] = {
     "virgin": _virgin,
     "traffic": _traffic,
     "jobs": _jobs,
+    "permit": _permit,
+    "road": _road,
     "control": _control,
 }
