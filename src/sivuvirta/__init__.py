@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sivuvirta.domain.matches import Matches
     from sivuvirta.domain.networks import NetworkMetrics
     from sivuvirta.domain.plans import Plan, PlanOptions
+    from sivuvirta.domain.pooling import PooledPlan, PoolingAnswer, PoolingOptions, PoolingProblem
     from sivuvirta.domain.prefills import Prefill
     from sivuvirta.domain.prospects import LabOrders
     from sivuvirta.domain.reconciliations import Reconciliation
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         new,
         pareto,
         plan,
+        pool,
         prefill,
         reconcile,
         region,
@@ -85,6 +87,10 @@ __all__ = [
     "NetworkMetrics",
     "Plan",
     "PlanOptions",
+    "PooledPlan",
+    "PoolingAnswer",
+    "PoolingOptions",
+    "PoolingProblem",
     "Prefill",
     "Reconciliation",
     "Region",
@@ -110,6 +116,7 @@ __all__ = [
     "new",
     "pareto",
     "plan",
+    "pool",
     "prefill",
     "reconcile",
     "region",
@@ -139,6 +146,10 @@ _RECORDS = {
     "Matches": "sivuvirta.domain.matches",
     "Plan": "sivuvirta.domain.plans",
     "PlanOptions": "sivuvirta.domain.plans",
+    "PooledPlan": "sivuvirta.domain.pooling",
+    "PoolingAnswer": "sivuvirta.domain.pooling",
+    "PoolingOptions": "sivuvirta.domain.pooling",
+    "PoolingProblem": "sivuvirta.domain.pooling",
     "Prefill": "sivuvirta.domain.prefills",
     "Gaps": "sivuvirta.domain.gaps",
     "LabOrders": "sivuvirta.domain.prospects",

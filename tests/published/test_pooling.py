@@ -67,3 +67,14 @@ def test_haverly_1_by_hand():
     assert told["o1"] == pytest.approx(1.0)
     assert told["p2"] == pytest.approx(1.5)
     assert np.isnan(told["p1"])
+
+
+@pytest.mark.parametrize("method", ["scip", "mccormick"])
+def test_a_wastewater_network_treats_as_little_as_is_printed(method):
+    """Removal, units in line, and a limit on what a unit takes; the quote says 130.7025443."""
+    what, said = published("wastewater_02")
+    answer = solve(what, PoolingOptions(method=method, gap=1e-7))
+    assert answer.objective == pytest.approx(said["value"], abs=said["tolerance"])
+    assert answer.bound == pytest.approx(said["value"], rel=1e-6)
+    told = answer.compositions().set_index("node")["value"]
+    assert told["river"] == pytest.approx(10.0)

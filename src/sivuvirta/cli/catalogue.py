@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Find what one objective costs in another in REGION: networks of which none is better at all, and what changes along them.",
     ),
     "plan": ("plan", "Find the best network for REGION, on proven evidence and with what is potential added."),
+    "pool": ("pool", "Find the best network of REGION, or flows of a published CASE, where what plants mix stays mixed."),
     "prefill": ("prefill", "List the side streams that an industry of a size usually has, with ranges, to be confirmed or corrected."),
     "reconcile": (
         "reconcile",

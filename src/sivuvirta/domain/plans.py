@@ -22,6 +22,9 @@ OBJECTIVES = ("value", "co2", "diversion", "virgin", "jobs", "traffic")
 
 METHODS = ("auto", "simplex", "ipm", "hipo")
 
+POOLING = ("batches", "exact")
+"""Whether plants that mix make a batch for each who gets something, or one mix for all."""
+
 
 def _texts(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(values)
@@ -68,6 +71,7 @@ class PlanOptions:
     time_limit: float = field(default=300.0, validator=number_option("seconds", 0, beyond=True, endless=True))  # for each solve
     gap: float = field(default=1e-4, validator=number_option("parts of the benefit", 0))  # at which a siting problem is called optimal
     method: str = field(default="auto", validator=word_option(METHODS))
+    pooling: str = field(default="batches", validator=word_option(POOLING))
 
 
 @frozen(eq=False)

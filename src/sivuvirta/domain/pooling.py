@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
+from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Ints, Texts
-from sivuvirta.errors import OptionError, ShapeError
+from sivuvirta.domain.options import number_option, word_option
+from sivuvirta.domain.plans import Plan
+from sivuvirta.errors import ShapeError
 
 METHODS = ("auto", "scip", "mccormick")
 """How a pooling problem is solved: by SCIP, by piecewise McCormick envelopes on HiGHS, or by the first of them that is installed."""
@@ -89,18 +92,40 @@ Watch = Callable[[Progress], None]
 
 @frozen(kw_only=True)
 class PoolingOptions:
-    """How a pooling problem is solved."""
+    """How a pooling problem is solved.
 
-    method: str = field(default="auto")
-    gap: float = field(default=1e-4, validator=validators.ge(0))  # of the objective
-    time_limit: float = field(default=300.0, validator=validators.gt(0))  # seconds
-    threads: int = field(default=0, validator=validators.ge(0))  # 0: as many as the solver likes
+    Raises:
+        OptionError: an option has a value that it cannot have.
+    """
+
+    method: str = field(default="auto", validator=word_option(METHODS))
+    gap: float = field(default=1e-4, validator=number_option("parts of the objective", 0))
+    time_limit: float = field(default=300.0, validator=number_option("seconds", 0, beyond=True, endless=True))
+    threads: int = field(default=0, validator=number_option("threads", 0))  # 0: as many as the solver likes
     watch: Watch | None = field(default=None, eq=False, repr=False)
 
-    @method.validator
-    def _known(self, _: object, value: str) -> None:
-        if value not in METHODS:
-            raise OptionError(f"There is no method '{value}' for pooling. There are: {', '.join(METHODS)}.")
+
+@frozen(eq=False, slots=False)
+class PooledPlan:
+    """The best network in which every output of a plant that mixes has one composition, beside the plan that keeps batches apart."""
+
+    plan: Plan  # one composition an output
+    batches: Plan  # the same without that; its objective bounds that of `plan`
+    compositions: pd.DataFrame  # plant, output, input, amount (units that entered a year), share, network: proven or potential
+    limits: pd.DataFrame  # need, limit, component, bound, value of the mix that the need gets, network
+
+    @property
+    def ledger(self) -> Ledger:
+        """The planned ledger of the potential network."""
+        return self.plan.ledger
+
+    @property
+    def cost_of_mixing(self) -> float:
+        """What it costs that the plants cannot keep batches apart: objective of the proven network less that in batches, at least 0."""
+        return self.plan.proven.objective - self.batches.proven.objective
+
+    def __repr__(self) -> str:
+        return f"{self.plan!r}, pooled; {self.cost_of_mixing:,.0f} less than in batches"
 
 
 @frozen(eq=False)

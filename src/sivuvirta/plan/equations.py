@@ -59,16 +59,16 @@ _SECTIONS = ("Args:", "Returns:", "Raises:", "References:")
 def page() -> str:
     """The whole page, Markdown with TeX equations."""
     parts = [_HEAD, "## Objective\n"]
-    parts += [_entry(title, made) for title, made in _MORE[:2]]
+    parts += [entry(title, made) for title, made in _MORE[:2]]
     parts.append("## Constraint families\n\nA family has one name: function, solver row, golden file.\n")
-    parts += [_entry(f"`{family.__name__}`", family) for family in FAMILIES]
+    parts += [entry(f"`{family.__name__}`", family) for family in FAMILIES]
     parts.append("## Cost curves and marginal values\n")
-    parts += [_entry(title, made) for title, made in _MORE[2:]]
+    parts += [entry(title, made) for title, made in _MORE[2:]]
     parts.append(_foot())
     return "\n".join(parts)
 
 
-def _entry(title: str, made: Callable[..., Any]) -> str:
+def entry(title: str, made: Callable[..., Any]) -> str:
     """One function: what holds, its equation, what comes back, where it is from."""
     sections = docstring_parts(cleandoc(made.__doc__ or ""))
     lines = [f"### {title}", "", _with_equations(sections[""])]
@@ -115,8 +115,8 @@ def _foot() -> str:
 tolerance of 1e-9 is relative to each node's own throughput. The simplex solves small programs, interior point with crossover large ones.
 Where plants may be built, the program is solved once more with the builds fixed: that answer is exact at its vertex, and has duals.
 
-Not in the program yet: periods and storage (P9), and a product in which all inputs of a plant are mixed before it is carried to
-several needs (pooling). Until then batches keep their inputs apart, and the family `{blend.__name__}` mixes them at the need.
+Not in the program yet: periods and storage (P9). Batches keep their inputs apart, and the family `{blend.__name__}` mixes them at the
+need; [exact pooling](pooling.md) gives every output of a plant that mixes one composition.
 """
 
 

@@ -7,7 +7,7 @@ from time import perf_counter
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
-from sivuvirta.errors import InfeasibleError
+from sivuvirta.errors import InfeasibleError, OptionError
 from sivuvirta.lp.conflicts import conflicts
 from sivuvirta.lp.watch import Watch
 from sivuvirta.plan.candidates import Index
@@ -33,9 +33,11 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
 
     Raises:
         InfeasibleError: no plan meets all requirements; the message names those that cannot hold together.
-        OptionError: a control names what is not there.
+        OptionError: a control names what is not there, or exact pooling is asked for.
         SolverError: the solver found nothing in the time allowed.
     """
+    if options is not None and options.pooling != "batches":
+        raise OptionError("This plans in batches; `sv.plan(..., pooling=\"exact\")` and `sv.pool` keep one composition an output.")
     started = perf_counter()
     opened = OpenPlan(matches, reference, options, watch)
     building = perf_counter() - started

@@ -32,6 +32,7 @@ class Bilinear:
 
     program: Program
     products: Products
+    offset: float = 0.0  # added to the objective where gaps are reckoned; answers and bounds are told without it
 
     def arrays(self) -> Arrays:
         """The linear part."""

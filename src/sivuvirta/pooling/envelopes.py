@@ -30,16 +30,14 @@ def relaxed(at: Bilinear, points: list[Floats]) -> Program:
     With one piece a share it is McCormick's (1976) envelope and linear; with more, a binary :math:`\lambda_n` says on which piece
     :math:`[g_n, g_{n+1}]` the share lies, and share and flow are split over the pieces (the convex hull of their union):
 
-    .. math::
+    .. math:: x = \sum_n x_n, \quad y = \sum_n y_n, \quad \sum_n \lambda_n = 1, \quad
+              g_n \lambda_n \le x_n \le g_{n+1} \lambda_n, \quad 0 \le y_n \le \overline y \lambda_n
 
-        x = \sum_n x_n, \quad y = \sum_n y_n, \quad \sum_n \lambda_n = 1, \quad
-        g_n \lambda_n \le x_n \le g_{n+1} \lambda_n, \quad 0 \le y_n \le \overline y \lambda_n
+    The product lies above and below two planes each:
 
-        z \ge \sum_n g_n y_n, \qquad z \ge \sum_n g_{n+1} y_n + \overline y (x_n - g_{n+1} \lambda_n)
+    .. math:: z \ge \sum_n g_n y_n, \qquad z \ge \sum_n g_{n+1} y_n + \overline y (x_n - g_{n+1} \lambda_n)
 
-        z \le \sum_n g_{n+1} y_n, \qquad z \le \sum_n g_n y_n + \overline y (x_n - g_n \lambda_n)
-
-    Source: G. P. McCormick, Math. Programming 10 (1976), from memory; split as in Misener and Floudas, from memory.
+    .. math:: z \le \sum_n g_{n+1} y_n, \qquad z \le \sum_n g_n y_n + \overline y (x_n - g_n \lambda_n)
 
     Args:
         at: the bilinear program.
@@ -47,6 +45,9 @@ def relaxed(at: Bilinear, points: list[Floats]) -> Program:
 
     Returns:
         A copy of the program with the envelopes added.
+
+    References:
+        G. P. McCormick, Mathematical Programming 10 (1976); split as in R. Misener and C. A. Floudas; both from memory.
     """
     program = at.program.copy()
     counts = np.array([len(ends) - 1 for ends in points])

@@ -7,6 +7,8 @@ from attrs import frozen
 
 from sivuvirta.lp.entries import Floats
 
+_ROUNDING = 1e-9  # of an objective: a gap below it is none
+
 
 @frozen(eq=False)
 class Found:
@@ -18,9 +20,11 @@ class Found:
     seconds: float
 
 
-def gap_of(objective: float, bound: float) -> float:
-    """Part of the objective that a better answer might still save."""
+def gap_of(objective: float, bound: float, offset: float = 0.0) -> float:
+    """Part of the objective, offset included, that a better answer might still save."""
     missing = max(objective - bound, 0.0)
-    if missing == 0.0:
+    if not np.isfinite(missing):
+        return float("inf")
+    if missing <= _ROUNDING * max(abs(objective), abs(offset)):
         return 0.0
-    return float(missing / max(abs(objective), missing)) if np.isfinite(missing) else float("inf")
+    return float(missing / max(abs(objective + offset), missing))

@@ -45,7 +45,7 @@ def narrowed(at: Bilinear, whole: Arrays, most: float, left: float) -> Bilinear:
     middle = (low + high) / 2
     low = np.clip(np.minimum(low, middle - wide), arrays.lower[columns], None)
     high = np.clip(np.maximum(high, middle + wide), None, arrays.upper[columns])
-    return Bilinear(at.program.rebounded(columns, low, np.maximum(low, high)), made)
+    return Bilinear(at.program.rebounded(columns, low, np.maximum(low, high)), made, at.offset)
 
 
 def _ranges(program: Program, columns: Ints, seconds: float) -> tuple[Floats, Floats]:

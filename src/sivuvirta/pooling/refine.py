@@ -74,11 +74,14 @@ class Refinement:
         """
         options = SolveOptions(time_limit=max(self.left, 0.1), gap=self.options.gap * _FINER, threads=self.options.threads)
         program = relaxed(self.at, self.points)
-        result = Model(program).solve(options)
-        if not self._closes(result.bound):
+        first = Model(program)
+        first.minimise(first.arrays.cost.copy(), self.at.offset)
+        result = first.solve(options)
+        if result.found and not self._closes(result.bound):
             self.bound = max(self.bound, result.bound)
             return result
         again = Model(program)
+        again.minimise(again.arrays.cost.copy(), self.at.offset)
         again.highs.setOptionValue("presolve", "off")
         second = again.solve(evolve(options, time_limit=max(self.left, 0.1)))
         self.bound = max(self.bound, min(result.bound, second.bound, self.objective))
@@ -86,7 +89,7 @@ class Refinement:
         return best if best.found else None
 
     def _closes(self, bound: float) -> bool:
-        return gap_of(self.objective, bound) <= max(self.options.gap, _GAP_TOLERANCE)
+        return gap_of(self.objective, bound, self.at.offset) <= max(self.options.gap, _GAP_TOLERANCE)
 
     def cut(self, w: Floats) -> None:
         """Cuts the pieces on which the relaxation is wrong most, at its point, or in the middle where that is near an end."""

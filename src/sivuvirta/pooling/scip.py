@@ -13,6 +13,7 @@ from sivuvirta.lp.program import Arrays
 from sivuvirta.pooling.bilinear import Bilinear
 from sivuvirta.pooling.found import Found
 
+_ENDLESS = 1e20  # seconds
 _FEASIBLE = 1e-9  # how far, relative, a row may be off: the shares are held afterwards, and the flows solved for anew
 
 
@@ -35,11 +36,12 @@ def by_scip(at: Bilinear, options: PoolingOptions) -> Found:
     made = at.products
     for z, x, y in zip(made.product.tolist(), made.share.tolist(), made.flow.tolist(), strict=True):
         model.addCons(columns[x] * columns[y] - columns[z] == 0)
+    model.addObjoffset(at.offset)
     _set(model, options)
     if options.watch is not None:
-        _attach(model, pyscipopt, options, started)
+        _attach(model, pyscipopt, options, (started, at.offset))
     model.optimize()
-    return _read(model, columns, perf_counter() - started)
+    return _read(model, columns, perf_counter() - started, at.offset)
 
 
 def _columns(model: Any, arrays: Arrays) -> list[Any]:
@@ -69,13 +71,13 @@ def _side(value: float) -> float | None:
 
 def _set(model: Any, options: PoolingOptions) -> None:
     model.setParam("limits/gap", options.gap)
-    model.setParam("limits/time", options.time_limit)
+    model.setParam("limits/time", min(options.time_limit, _ENDLESS))
     model.setParam("numerics/feastol", _FEASIBLE)
     if options.threads:
         model.setParam("lp/threads", options.threads)
 
 
-def _attach(model: Any, pyscipopt: Any, options: PoolingOptions, started: float) -> None:
+def _attach(model: Any, pyscipopt: Any, options: PoolingOptions, since: tuple[float, float]) -> None:
     """Tells the watcher of every new incumbent and of a better bound after a node."""
     kinds = pyscipopt.SCIP_EVENTTYPE
 
@@ -92,10 +94,11 @@ def _attach(model: Any, pyscipopt: Any, options: PoolingOptions, started: float)
             self.model.dropEvent(kinds.NODESOLVED, self)
 
         def eventexec(self, event: Any) -> None:
-            now = _number(self.model, self.model.getPrimalbound()), _number(self.model, self.model.getDualbound())
+            best, bound = self.model.getPrimalbound(), self.model.getDualbound()
+            now = _number(self.model, best) - since[1], _number(self.model, bound) - since[1]
             if now != self.last and options.watch is not None:
                 self.last = now
-                options.watch(Progress(perf_counter() - started, now[0], now[1], f"node {self.model.getNTotalNodes()}"))
+                options.watch(Progress(perf_counter() - since[0], now[0], now[1], f"node {self.model.getNTotalNodes()}"))
 
     model.includeEventhdlr(Told(), "told", "tells of incumbent and bound")
 
@@ -104,11 +107,11 @@ def _number(model: Any, value: float) -> float:
     return float(np.copysign(np.inf, value)) if model.isInfinity(abs(value)) else float(value)
 
 
-def _read(model: Any, columns: list[Any], seconds: float) -> Found:
+def _read(model: Any, columns: list[Any], seconds: float, offset: float) -> Found:
     status = model.getStatus()
     if status in {"infeasible", "inforunbd"}:
         return Found("infeasible", None, np.inf, seconds)
-    bound = _number(model, model.getDualbound())
+    bound = _number(model, model.getDualbound()) - offset
     if model.getNSols() == 0:
         return Found("unknown", None, bound, seconds)
     best = model.getBestSol()

@@ -79,5 +79,5 @@ def _exact(at: Bilinear, found: Found, options: PoolingOptions) -> Found:
         raise SolverError(f"SCIP's answer of '{at.program.name}' does not hold when its shares are fixed.")
     better = improved(at, held, options.time_limit)
     objective = float(at.arrays().cost @ better)
-    status = "optimal" if gap_of(objective, found.bound) <= max(options.gap, 1e-6) else "feasible"
+    status = "optimal" if gap_of(objective, found.bound, at.offset) <= max(options.gap, 1e-6) else "feasible"
     return evolve(found, w=better, status=status)

@@ -28,24 +28,27 @@ def by_sources(problem: PoolingProblem) -> tuple[Bilinear, Frame]:
     With :math:`q_{li}` the share of input i in pool l, :math:`y_a` the flow over arc a out of it and :math:`v_{ia}` the part of input i
     in that flow:
 
-    .. math::
+    .. math:: v_{ia} = q_{li} \, y_a, \qquad \sum_i q_{li} = 1, \qquad \sum_i v_{ia} = y_a
 
-        v_{ia} = q_{li} \, y_a, \qquad \sum_i q_{li} = 1, \qquad \sum_i v_{ia} = y_a
+    What enters of an input leaves, and no more of it than its share of what the pool can hold:
 
-        x_{il} + \sum_{b \in \delta^-(l)} v_{ib} = \sum_{a \in \delta^+(l)} v_{ia} \qquad \forall l, i
+    .. math:: x_{il} + \sum_{b \in \delta^-(l)} v_{ib} = \sum_{a \in \delta^+(l)} v_{ia}, \qquad
+              \sum_{a \in \delta^+(l)} v_{ia} \le S_l \, q_{li} \qquad \forall l, i
 
-        \sum_{a \in \delta^+(l)} v_{ia} \le S_l \, q_{li}
+    What arrives keeps its limits:
 
-        \sum_{i} (C_{ik} - U_{jk}) \Bigl( x_{ij} + \sum_{a \to j} v_{ia} \Bigr) \le 0 \qquad \forall j, k
+    .. math:: \sum_{i} (C_{ik} - U_{jk}) \Bigl( x_{ij} + \sum_{a \to j} v_{ia} \Bigr) \le 0 \qquad \forall j, k
 
-    The third and the fifth row follow from the first two where products are exact, and make the relaxation much narrower.
-
-    Source: M. Tawarmalani and N. V. Sahinidis, Convexification and Global Optimization in Continuous and Mixed-Integer Nonlinear
-    Programming, Kluwer 2002, in the form of model POOL of the GAMS library (opened); pools that feed pools as the multi-commodity flow
-    formulation of M. Alfaki and D. Haugland, from memory.
+    That the parts add up to the flow, and stay below the share of the size, follows where products are exact, and narrows the
+    relaxation.
 
     Returns:
         The program, and where the arcs of the problem are in it.
+
+    References:
+        M. Tawarmalani and N. V. Sahinidis, Convexification and Global Optimization in Continuous and Mixed-Integer Nonlinear
+        Programming, Kluwer 2002, in the form of model POOL of the GAMS library (opened); pools that feed pools as the multi-commodity
+        flow formulation of M. Alfaki and D. Haugland, from memory.
     """
     at = frame(problem)
     parts = _parts(problem)

@@ -18,17 +18,18 @@ def by_splits(problem: PoolingProblem) -> tuple[Bilinear, Frame]:
     With :math:`s_a` the share of what pool l holds that leaves over arc a, :math:`T_l` its throughput, :math:`M_{lk}` the content of
     quality k in it after treatment and :math:`m_{ka}` the content on an arc:
 
-    .. math::
+    .. math:: x_a = s_a T_l, \qquad m_{ka} = s_a M_{lk}, \qquad \sum_{a \in \delta^+(l)} s_a = 1
 
-        x_a = s_a T_l, \qquad m_{ka} = s_a M_{lk}, \qquad \sum_{a \in \delta^+(l)} s_a = 1
+    What enters leaves, less what is removed and with what is added:
 
-        T_l = \sum_{a \in \delta^-(l)} x_a = \sum_{a \in \delta^+(l)} x_a
+    .. math:: T_l = \sum_{a \in \delta^-(l)} x_a = \sum_{a \in \delta^+(l)} x_a, \qquad
+              M_{lk} = (1 - r_{lk}) \sum_{a \in \delta^-(l)} m_{ka} + A_{lk} = \sum_{a \in \delta^+(l)} m_{ka}
 
-        M_{lk} = (1 - r_{lk}) \sum_{a \in \delta^-(l)} m_{ka} + A_{lk} = \sum_{a \in \delta^+(l)} m_{ka}
+    What arrives keeps its limits, and nothing is stronger than it can be:
 
-        \sum_{a \in \delta^-(n)} m_{ka} \le U_{nk} \sum_{a \in \delta^-(n)} x_a
+    .. math:: \sum_{a \in \delta^-(n)} m_{ka} \le U_{nk} \sum_{a \in \delta^-(n)} x_a, \qquad m_{ka} \le \overline{c}_{lk} \, x_a
 
-    with :math:`m_{ka} = C_{ik} x_a` on arcs out of inputs. Content bounds :math:`m_{ka} \le \overline{c}_{lk} x_a` narrow the relaxation.
+    with :math:`m_{ka} = C_{ik} x_a` on arcs out of inputs. The last narrows the relaxation.
 
     Returns:
         The program, and where the arcs of the problem are in it.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sivuvirta.verbs.measuring import assess, report
     from sivuvirta.verbs.network import links, match, plan
     from sivuvirta.verbs.networks import metrics
+    from sivuvirta.verbs.pooling import pool
     from sivuvirta.verbs.prospecting import gaps, unknowns
     from sivuvirta.verbs.reconciling import reconcile
     from sivuvirta.verbs.screening import screen
@@ -43,6 +44,7 @@ __all__ = [
     "new",
     "pareto",
     "plan",
+    "pool",
     "prefill",
     "reconcile",
     "region",
@@ -69,6 +71,7 @@ _VERBS = {
     "measuring": ("assess", "report"),
     "network": ("links", "match", "plan"),
     "networks": ("metrics",),
+    "pooling": ("pool",),
     "prospecting": ("gaps", "unknowns"),
     "reconciling": ("reconcile",),
     "screening": ("screen",),

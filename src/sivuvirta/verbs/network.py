@@ -10,6 +10,7 @@ from attrs import evolve
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.pooling import PoolingOptions
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError
 from sivuvirta.ledger.reference import reference
@@ -18,6 +19,7 @@ from sivuvirta.lp.watch import Watch
 from sivuvirta.match.chains import with_chains
 from sivuvirta.match.judge import match as judge
 from sivuvirta.plan.solve import solve
+from sivuvirta.pooling.region import solve as pooled
 from sivuvirta.verbs.sources import Source, changed, load, under
 
 
@@ -83,10 +85,13 @@ def plan(
     chosen = changed(options or PlanOptions(), changes, "plan")
     judged = _judged(source, on)
     matches = judged if steps is None else with_chains(judged, steps)
-    return solve(matches, reference(matches.links), _priced(chosen, matches.links.region), watch)
+    asked = priced(chosen, matches.links.region)
+    if asked.pooling == "exact":
+        return pooled(matches, reference(matches.links), asked, PoolingOptions(gap=asked.gap, time_limit=asked.time_limit)).plan
+    return solve(matches, reference(matches.links), asked, watch)
 
 
-def _priced(options: PlanOptions, region: Region) -> PlanOptions:
+def priced(options: PlanOptions, region: Region) -> PlanOptions:
     """Options with the carbon price of the vintage, where none is asked for and the register has one."""
     table = region.table("vintages")
     if options.carbon_price or region.vintage not in table.index:
