@@ -91,7 +91,7 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
 
     Raises:
         InfeasibleError: no plan meets all requirements.
-        OptionError: several objectives in order are asked for.
+        OptionError: several objectives in order are asked for, or routes through several plants.
         SolverError: nothing was found in the time allowed, or a limit is not kept.
     """
     options, how = options or PlanOptions(), how or PoolingOptions()
@@ -99,6 +99,8 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
         raise OptionError("Exact pooling has one objective; leave out `then`, or weigh the objectives.")
     started = perf_counter()
     opened = OpenPlan(matches, reference, options)
+    if (opened.at.found.pairs.into >= 0).any():
+        raise OptionError("Exact pooling takes routes through one plant; leave out `steps`.")
     building, closed = perf_counter() - started, opened.unproven().astype(np.int32)
     batches: list[Network] = []
     answers: list[Answer] = []
