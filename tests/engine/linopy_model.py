@@ -135,6 +135,8 @@ def tables(matches: Matches, worst: int, budget: float | None = None, measure: s
         _investment(world, p, entering[p])
     _campaigns(world, _eta(world))
     _nodes(world)
+    if measure == "value":
+        _fixed_ways(world)
     _capacities(world)
     _specifications(world)
     _shares(world)
@@ -158,6 +160,18 @@ def hold(world: World, control: Control) -> None:
     world.add(terms, ">=", control.least)
     if np.isfinite(control.most):
         world.add(terms, "<=", control.most)
+
+
+def _fixed_ways(world: World) -> None:
+    """A row of `links` with a fixed cost: nothing flows over its arcs unless it is paid."""
+    region, most = world.links.region, float(np.nan_to_num(world.links.supply.value).sum())
+    for row, each in enumerate(region.table("links").rows()):
+        loads = [load for arc, load in world.load.items() if world.arcs.fixed_group[arc] == row]
+        terms = {name: value for load in loads for name, value in load.items()}
+        if each["fixed_cost"] and terms:
+            world.costs["paid", row], world.upper["paid", row] = each["fixed_cost"], 1.0
+            world.whole.add(("paid", row))
+            world.add({**terms, ("paid", row): -10 * most}, "<=", 0.0)
 
 
 def _chains(matches: Matches, worst: int) -> list:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 from tests.engine.linopy_model import POTENTIAL, PROVEN, optimum
-from tests.engine.worlds import bundled, planned, random_chains, random_matches
+from tests.engine.worlds import bundled, costs, matched, planned, random_chains, random_matches, random_tables
 
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.links import build
@@ -53,4 +53,12 @@ def test_random_regions_with_routes_of_several_steps(seed):
 
 def test_the_reference_region_with_routes_of_several_steps():
     matches = with_chains(match(build(bundled("kemi_tornio"))), 3)
+    assert ours(matches) == linopys(matches)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_regions_with_ways_that_cost_something_if_used(seed):
+    tables = random_tables(seed)
+    tables["links"] = [{**row, "fixed_cost": 400 + 100 * seed} for row in costs()]
+    matches = matched(tables)
     assert ours(matches) == linopys(matches)

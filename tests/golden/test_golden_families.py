@@ -77,6 +77,11 @@ def kiln_behind_crusher() -> Tables:
     return tables
 
 
+def with_fixed_cost(cost: float) -> list[dict[str, object]]:
+    """The way from the slag to the road costs something if it is used at all."""
+    return [{**row, "fixed_cost": cost} if (row["origin"], row["destination"]) == ("s0", "s2") else row for row in costs()]
+
+
 def with_permit() -> Tables:
     """Wet slag is waste whose code the permit of the road's site lists; the crusher works under a permit of its own."""
     tables = crusher()
@@ -142,6 +147,7 @@ WORLDS = {
     "size": lambda: (crusher(), PlanOptions()),
     "build": lambda: (crusher(), PlanOptions()),
     "scale": lambda: (crusher(), PlanOptions()),
+    "way": lambda: (two_streams(links=with_fixed_cost(7000)), PlanOptions()),
     "budget": lambda: (crusher(), PlanOptions(budget=100_000)),
     "carbon": lambda: (crusher(), PlanOptions(co2_limit=25)),
     "disposal": lambda: (two_streams(), PlanOptions(disposal_limit=900)),

@@ -28,6 +28,7 @@ class Operations:
     built: npt.NDArray[np.bool_]
     capex: Floats  # EUR of investment
     fixed: Floats  # EUR/a: annuity, fixed opex, explicit fixed cost
+    ways: Floats = field(factory=lambda: np.zeros(0))  # EUR/a of fixed cost of each row of table `links`; empty where none is paid
 
 
 @frozen(eq=False, slots=False)
@@ -54,6 +55,17 @@ class Ledger:
     def per_arc(self) -> Floats:
         """Amount on every arc of `links`, 0 where nothing flows, so that two ledgers can be subtracted. Shape (arcs,)."""
         return sums(self.arc, self.amount, len(self.links.arcs))
+
+    def way_cost(self) -> Floats:
+        """Fixed cost of ways in use, EUR per unit on each arc: what a row of `links` costs, shared by the flows over it. Shape (arcs,)."""
+        arcs, cost = self.links.arcs, np.zeros(len(self.links.arcs))
+        if not self.operations.ways.any():
+            return cost
+        flow, fixed = self.per_arc(), np.append(self.operations.ways, 0.0)
+        whole = sums(arcs.fixed_group + 1, np.where(arcs.fixed_group >= 0, flow, 0.0), len(fixed))
+        used = (arcs.fixed_group >= 0) & (flow > 0)
+        cost[used] = fixed[arcs.fixed_group[used]] / whole[arcs.fixed_group[used] + 1]
+        return cost
 
     def to_frame(self) -> pd.DataFrame:
         """One row a flow: origin, destination, material, amount with its range, unit, status, verdict, grade, sources."""

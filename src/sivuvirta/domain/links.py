@@ -126,6 +126,12 @@ class Arcs:
     def _no_group(self) -> Ints:
         return np.full(len(self.kind), -1, dtype=np.int32)
 
+    fixed_group: Ints = field()  # row of `links` whose fixed cost is paid if any of its arcs is used, -1 where none
+
+    @fixed_group.default
+    def _no_fixed(self) -> Ints:
+        return np.full(len(self.kind), -1, dtype=np.int32)
+
     grade_eur: Codes = field()  # worst grade of what its money rests on; D where a coefficient in use is not known
     grade_co2: Codes = field()  # the same of its emission
     unknown_eur: Flags = field()  # a coefficient of the money is not known and counts as 0

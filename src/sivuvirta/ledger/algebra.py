@@ -135,7 +135,16 @@ def _operations(parts: Sequence[Operations], weights: Sequence[float]) -> Operat
         built=np.any([part.built for part in parts], axis=0),
         capex=np.max([part.capex for part in parts], axis=0),
         fixed=np.sum([weight * part.fixed for part, weight in zip(parts, weights, strict=True)], axis=0),
+        ways=_ways(parts, weights),
     )
+
+
+def _ways(parts: Sequence[Operations], weights: Sequence[float]) -> Floats:
+    """Fixed cost of ways; a ledger in which none is paid has none."""
+    total = np.zeros(max(len(part.ways) for part in parts))
+    for part, weight in zip(parts, weights, strict=True):
+        total[: len(part.ways)] += weight * part.ways
+    return total
 
 
 def split(found: pd.DataFrame, column: str, value: str, shares: Mapping[str, float]) -> pd.DataFrame:

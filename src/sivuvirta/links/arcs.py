@@ -80,6 +80,7 @@ def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], m
     _shares(world, ends, terms)
     _outlets(world, ends, terms, money[1])
     _purchases(world, ends, terms, money)
+    fixed = known(world.region.table("links")["fixed_cost"], 0.0)
     filled: dict[str, Any] = {field.name: getattr(terms, field.name) for field in fields(Terms)}
     return Arcs(
         kind=ends.kind,
@@ -96,6 +97,7 @@ def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], m
         tkm=carriage.tkm,
         trips=carriage.trips,
         capacity_group=ints(np.where(np.isfinite(hauls.capacity), hauls.row, -1)),
+        fixed_group=ints(np.where(picked(fixed > 0, hauls.row, False), hauls.row, -1)),
         grade=worst(terms.grade_eur, terms.grade_co2),
         grade_km=hauls.km_grade,
         **filled,

@@ -74,7 +74,9 @@ def _names(text: str, names: Iterable[object]) -> str:
 
 def _fixed(region: Region) -> str:
     known = int((region.table("links")["fixed_cost"] > 0).sum())
-    return f"{known} rows of links have a fixed cost, which is not used yet." if known else ""
+    return (
+        f"{known} rows of links have a fixed cost: a plan pays it if the way is used, the gain of a route leaves it out." if known else ""
+    )
 
 
 def _supply_notes(world: World) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,9 @@ from sivuvirta.plan.amounts import demand_of
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.curves import Curves
 from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.variables import fixed_ways
+
+_ENDLESS = 1e9  # units a year over a way where nothing limits them
 
 
 def size(at: Setting) -> Rows:
@@ -143,6 +146,37 @@ def pieces(lp: Program, curves: Curves, blocks: Sizes, plants: Label) -> Rows:
         return f"{plants(curves.plant[owner])},{piece - int(np.searchsorted(parts.candidate, owner))},{'low' if position < low else 'high'}"
 
     return lp.rows("scale", gather(low + len(number), *terms), lower, 0.0, label)
+
+
+def way(at: Setting) -> Rows:
+    r"""A way that costs something if it is used at all carries nothing unless that is paid.
+
+    .. math:: x_a \le q_a y_w \qquad \forall a \in w \quad \text{(P10)}
+
+    q is the most that can flow: the stream's supply or what the end takes. One row a flow, because all of a way together would bound the
+    relaxed program less well. The cost is in the objective, EUR a year; it is no investment.
+
+    Args:
+        at: the program and its columns; w are rows of table `links` with a `fixed_cost`.
+
+    Returns:
+        One row a flow over such a way.
+    """
+    rows, group = fixed_ways(at.found), at.links.arcs.fixed_group
+    if len(rows) == 0:
+        return at.lp.rows("way", gather(0))
+    parts = list(at.carrying(np.flatnonzero(group >= 0)))
+    arc, column = (np.concatenate([part[place] for part in parts]) for place in (0, 1))
+    number = np.arange(len(column))
+    most = np.minimum(at.lp.arrays().sizes[column], _ENDLESS)
+    paid = at.blocks.used.columns[np.searchsorted(rows, group[arc])]
+    terms = Term(number, column, 1.0), Term(number, paid, -most)
+    ids, arcs = at.links.nodes.id, at.links.arcs
+
+    def label(position: int) -> str:
+        return f"{ids[arcs.origin[arc[position]]]},{ids[arcs.destination[arc[position]]]},{column[position]}"
+
+    return at.lp.rows("way", gather(len(column), *terms), upper=0.0, label=label)
 
 
 def strong_rows(at: Setting) -> Index:

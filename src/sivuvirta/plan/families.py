@@ -9,7 +9,7 @@ from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.program import Rows
 from sivuvirta.plan.allowances import permit, road
 from sivuvirta.plan.blends import blend, share
-from sivuvirta.plan.builds import build, scale, size
+from sivuvirta.plan.builds import build, scale, size, way
 from sivuvirta.plan.candidates import candidates
 from sivuvirta.plan.controls import control
 from sivuvirta.plan.curves import curves
@@ -34,6 +34,7 @@ FAMILIES: tuple[Callable[[Setting], Rows], ...] = (
     size,
     build,
     scale,
+    way,
     budget,
     carbon,
     disposal,

@@ -35,7 +35,7 @@ class Measure:
         """The measure of a ledger, from its flows and plants alone."""
         done = ledger.operations
         flows = ledger.amount @ self.arc(ledger.links)[ledger.arc]
-        fixed = float(done.fixed.sum()) if self.builds else 0.0
+        fixed = float(done.fixed.sum() + done.ways.sum()) if self.builds else 0.0
         return float(flows + done.activity @ self.activity(ledger.links) + fixed)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import frozen
 
-from sivuvirta.domain.links import Floats, Texts
+from sivuvirta.domain.links import Floats, Links, Texts
 from sivuvirta.lp.program import Block, Bounds, Label, Program
 from sivuvirta.plan.amounts import demand_of, supply_of
 from sivuvirta.plan.batches import Batches, batch_name
@@ -54,6 +54,7 @@ class Variables:
     built: Block  # y of candidates
     piece: Block  # w, size on a piece of the cost curve
     chosen: Block  # u, whether the size is on that piece
+    used: Block  # whether a way with a fixed cost is used
 
 
 def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches) -> Variables:
@@ -100,6 +101,7 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches) 
         built=plant("built", np.ones(len(curves.plant)), curves.plant, whole=True),
         piece=plant("piece", segments.high, pieces),
         chosen=plant("chosen", np.ones(len(segments.low)), pieces, whole=True),
+        used=_used(lp, found),
     )
 
 
@@ -114,8 +116,29 @@ def coefficients(found: Candidates, curves: Curves, blocks: Variables) -> Coeffi
     by = {}
     for name, measure in MEASURES.items():
         used = _flow_values(found, measure.arc(found.links)), measure.activity(found.links)[work]
-        by[name] = np.concatenate([*used, none, fixed if measure.builds else free])
-    return Coefficients(by, np.concatenate([np.zeros(len(used[0]) + len(work)), none, built]))
+        ways = fixed_costs(found.links)[fixed_ways(found)] if measure.builds else np.zeros(blocks.used.count)
+        by[name] = np.concatenate([*used, none, fixed if measure.builds else free, ways])
+    return Coefficients(by, np.concatenate([np.zeros(len(used[0]) + len(work)), none, built, np.zeros(blocks.used.count)]))
+
+
+def fixed_ways(found: Candidates) -> Index:
+    """Rows of table `links` with a fixed cost that a plan may use, ascending."""
+    group = found.links.arcs.fixed_group
+    arcs = np.concatenate([found.matches.routes.arc_in[found.direct], found.fate, found.enter, found.outlet])
+    rows = np.unique(group[arcs])
+    return rows[rows >= 0]
+
+
+def fixed_costs(links: Links) -> Floats:
+    """EUR/a of each row of table `links` if it is used at all."""
+    cost: Floats = np.nan_to_num(links.region.table("links")["fixed_cost"].astype(float))
+    return cost
+
+
+def _used(lp: Program, found: Candidates) -> Block:
+    rows, table = fixed_ways(found), found.links.region.table("links")
+    bounds = Bounds(upper=1.0, integer=True)
+    return lp.block("used", len(rows), bounds=bounds, label=lambda n: f"{table['origin'][rows[n]]},{table['destination'][rows[n]]}")
 
 
 def _flow_values(found: Candidates, per_unit: Floats) -> Floats:

@@ -12,7 +12,7 @@ from sivuvirta.plan.setting import Setting
 
 Phrase = Callable[[Setting, Rows, int], str]
 
-INNER = frozenset({"recipe_low", "recipe_high", "batch", "yields", "onward", "scale", "size"})
+INNER = frozenset({"recipe_low", "recipe_high", "batch", "yields", "onward", "way", "scale", "size"})
 """Families that say how plants work; nobody can relax them."""
 
 

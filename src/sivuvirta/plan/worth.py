@@ -52,7 +52,7 @@ def worth(plan: Plan, network: Network) -> Shares:
     """
     matches, ledger = plan.matches, network.ledger
     flow = ledger.per_arc()
-    cost = plan.links.arcs.eur.sum(axis=1)
+    cost = plan.links.arcs.eur.sum(axis=1) + ledger.way_cost()
     leaving = _outlets_left(plan.reference, flow, cost)
     direct = np.flatnonzero((matches.routes.plant < 0) & (network.route_flow > 0))
     through = np.flatnonzero((matches.routes.plant >= 0) & (network.route_flow > 0)).astype(np.int32)

@@ -82,13 +82,6 @@ WARNINGS = {
         },
         "row 2, column 'hazardous': '10 02 07' is a hazardous entry, but the stream is said not to be hazardous. Correct one of the two.",
     ),
-    "not_used": (
-        {"links": registers.lines("origin,destination,km,fixed_cost", "tornio_works,kemi_mill,27,1000")},
-        (
-            "row 2, column 'fixed_cost': The fixed cost of a link is kept, but no plan uses it yet. "
-            "Put a fixed cost on a plant where it decides."
-        ),
-    ),
 }
 
 

@@ -25,7 +25,6 @@ from sivuvirta.tables.rules.register import (
     road_ends,
     seasons,
     streams_without_fate,
-    unused_columns,
     vintages,
     waste_codes,
 )
@@ -91,7 +90,6 @@ RULES: tuple[Rule, ...] = (
     road_ends,
     unit_texts,
     named_cells,
-    unused_columns,
 )
 """Rules of a region, those of reference tables included: a region may add rows to them."""
 

@@ -134,15 +134,3 @@ def road_ends(draft: Draft) -> Iterator[Problem]:
     for row, (start, end) in enumerate(zip(columns["from_place"].tolist(), columns["to_place"].tolist(), strict=True)):
         if start is not None and start == end:
             yield draft.problem("roads", row, "to_place", "loop", f"The road leads from '{start}' to itself.", "Give its other end.")
-
-
-def unused_columns(draft: Draft) -> Iterator[Problem]:
-    """What is stored but not used by any verb yet is said, so that nobody counts on it."""
-    if not draft.present("links"):
-        return
-    rows = [row for row, cost in enumerate(draft.tables["links"]["fixed_cost"].tolist()) if cost > 0]
-    if rows:
-        message = "The fixed cost of a link is kept, but no plan uses it yet."
-        yield draft.problem(
-            "links", rows[0], "fixed_cost", "not_used", message, "Put a fixed cost on a plant where it decides.", level="warning"
-        )
