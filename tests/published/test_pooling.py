@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pyscipopt
 import pytest
 
 from sivuvirta import cases
 from sivuvirta.domain.pooling import PoolingOptions
 from sivuvirta.errors import UnknownNameError
+from sivuvirta.lp.text import lp_text
+from sivuvirta.pooling.envelopes import relaxed
+from sivuvirta.pooling.refine import Refinement
 from sivuvirta.pooling.solve import solve
+from sivuvirta.pooling.sources import by_sources
 from sivuvirta.pooling.tables import problem
 
 _GAP = 1e-8
@@ -78,3 +83,23 @@ def test_a_wastewater_network_treats_as_little_as_is_printed(method):
     assert answer.bound == pytest.approx(said["value"], rel=1e-6)
     told = answer.compositions().set_index("node")["value"]
     assert told["river"] == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("name", ["haverly_1", "ben_tal_4", "adhya_4"])
+def test_another_solver_finds_the_bound_on_the_exported_relaxation(name, tmp_path):
+    """The envelopes are written as an LP file and solved by SCIP; its optimum is the bound that HiGHS gave."""
+    what, said = published(name)
+    at, _ = by_sources(what)
+    state = Refinement(at, PoolingOptions(gap=1e-6))
+    for _ in range(3):
+        result = state.lower()
+        program = relaxed(state.at, state.points)
+        state.cut(result.x[: at.program.shape[1]])
+    file = tmp_path / "relaxation.lp"
+    file.write_text(lp_text(program), encoding="utf-8")
+    scip = pyscipopt.Model()
+    scip.hideOutput()
+    scip.readProblem(str(file))
+    scip.optimize()
+    assert scip.getObjVal() == pytest.approx(result.objective, rel=1e-5)
+    assert result.bound <= said["value"] + said["tolerance"]
