@@ -17,7 +17,8 @@ from sivuvirta.plan.networks import flows
 from sivuvirta.plan.open import Answer, OpenPlan
 from sivuvirta.plan.solve import infeasible
 
-_LIMITS = ("budget", "co2_limit", "disposal_limit", "virgin_limit", "traffic_limit", "jobs_least")
+_LIMITS = ("co2_limit", "disposal_limit", "virgin_limit", "traffic_limit", "road_limit", "jobs_least", "controls")
+"""Options under which a node that carries nothing may still stand in the way."""
 
 
 @frozen(eq=False)
@@ -60,7 +61,7 @@ class Standing:
         self._given = tuple(values.copy() for values in (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper))
         blocks = self.at.blocks
         self._taking: Index = np.concatenate([blocks.direct.columns, blocks.enter.columns, blocks.pair.columns, blocks.activity.columns])
-        self._limited = any(getattr(options, name, None) is not None for name in _LIMITS) or bool(getattr(options, "controls", ()))
+        self._limited = any(getattr(options, name) not in (None, False, ()) for name in _LIMITS)
 
     def matters(self, removal: Removal) -> bool:
         """Whether a removal can change the plan: what carries nothing cannot, unless it frees an outlet, a limit or a promise."""

@@ -10,6 +10,7 @@ import numpy as np
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.shocks import NODES, Shock, Shocks
+from sivuvirta.errors import OptionError
 from sivuvirta.futures.refusals import refusals
 from sivuvirta.futures.removals import Removal, chosen, removals
 from sivuvirta.futures.shifts import cascade, keeping, repaired, told
@@ -45,9 +46,11 @@ def shocks(
 
     Raises:
         InfeasibleError: there is no plan to test.
-        OptionError: there is no such kind.
+        OptionError: there is no such kind, or the plan pools exactly.
         UnknownNameError: there is no such id.
     """
+    if plan.options.pooling == "exact":
+        raise OptionError("Shocks are tested on plans with pooling='batches'; a plan with pooling='exact' cannot be kept open.")
     started = perf_counter()
     standing = Standing(plan.matches, plan.reference, plan.options, evidence)
     gone = removals(plan.links, standing.planned.arc, of)

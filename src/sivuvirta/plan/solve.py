@@ -37,7 +37,7 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
         SolverError: the solver found nothing in the time allowed.
     """
     if options is not None and options.pooling != "batches":
-        raise OptionError("This plans in batches; `sv.plan(..., pooling=\"exact\")` and `sv.pool` keep one composition an output.")
+        raise OptionError('This plans in batches; `sv.plan(..., pooling="exact")` and `sv.pool` keep one composition an output.')
     started = perf_counter()
     opened = OpenPlan(matches, reference, options, watch)
     building = perf_counter() - started

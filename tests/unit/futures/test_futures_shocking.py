@@ -16,11 +16,13 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from attrs import evolve
 from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
 from sivuvirta.errors import OptionError, UnknownNameError
+from sivuvirta.futures.shocking import shocks
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +126,8 @@ def test_a_promise_that_cannot_be_kept_is_no_number():
 def test_wrong_names_are_refused(plan):
     with pytest.raises(OptionError, match="'mill'"):
         sv.shock(plan, of="mill")
+    with pytest.raises(OptionError, match="pooling='batches'"):
+        shocks(evolve(plan, options=evolve(plan.options, pooling="exact")))
     with pytest.raises(UnknownNameError, match="There are: ash, slag"):
         sv.shock(plan, of="stream", only="slg")
     with pytest.raises(OptionError, match="It has: proven, potential"):
