@@ -129,9 +129,9 @@ class OpenPlan:
         self._held.append(values)
 
     def stand(self, x: Floats) -> None:
-        """Fixes what is built, and how large, as in an answer; the program is linear then, and what is built costs what it costs."""
+        """Fixes what is built, how large, and which ways are paid, as in an answer; the program is linear then."""
         blocks = self.at.blocks
-        columns = np.concatenate([block.columns for block in (blocks.size, blocks.built, blocks.piece, blocks.chosen)])
+        columns = np.concatenate([block.columns for block in (blocks.size, blocks.built, blocks.piece, blocks.chosen, blocks.used)])
         value = x[columns].copy()
         whole = np.isin(columns, self.model.integers)
         value[whole] = np.round(value[whole])

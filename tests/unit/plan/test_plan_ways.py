@@ -13,9 +13,12 @@ from tests.golden.test_golden_families import two_streams, with_fixed_cost
 
 import sivuvirta as sv
 from sivuvirta.assess.terms import cost
+from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.ledger.algebra import summed
+from sivuvirta.ledger.reference import reference
 from sivuvirta.plan.objective import cost_of
+from sivuvirta.plan.open import OpenPlan
 from sivuvirta.plan.worth import worth
 
 ASH, SLAG = 300 * 47, 350 / 0.9 * 20
@@ -77,3 +80,15 @@ def test_ledgers_are_added_with_their_ways():
     plan = planned(matched(two_streams(links=with_fixed_cost(7000))), PlanOptions(gap=1e-9))
     half = summed([plan.proven.ledger, plan.reference], [0.5, 0.5])
     assert half.operations.ways.sum() == pytest.approx(3500)
+
+
+def test_what_is_paid_stands_with_what_is_built():
+    """With the way paid and a second limit of flows the program is linear, and its ledger still agrees."""
+    matches = matched(two_streams(links=with_fixed_cost(7000)))
+    opened = OpenPlan(matches, reference(matches.links), PlanOptions(gap=1e-9))
+    best = opened.best()
+    opened.stand(best.x)
+    opened.hold([Control(origin="slag", destination="road", most=100)])
+    network = opened.network(opened.best(), "potential")
+    assert network.ledger.operations.ways.sum() == pytest.approx(7000)
+    assert network.benefit == pytest.approx(ASH + 100 * 20 - 7000)
