@@ -56,6 +56,8 @@ def batches(found: Candidates) -> Batches:
     known = [
         Batches(plant_of_outlet[ways], ways, ways, none, Members(number[pairs.outlet[rows]], rows, pairs.enter[rows], np.ones(len(rows))))
     ]
+    if not (found.source >= 0).any():
+        return known[0]
     here = _Level(np.arange(len(pairs.enter)), pairs.enter, np.ones(len(pairs.enter)), pairs.outlet)
     row: Index = number[pairs.outlet]
     while True:

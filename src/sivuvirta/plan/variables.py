@@ -123,6 +123,8 @@ def coefficients(found: Candidates, curves: Curves, blocks: Variables) -> Coeffi
 
 def fixed_ways(found: Candidates) -> Index:
     """Rows of table `links` with a fixed cost that a plan may use, ascending."""
+    if not fixed_costs(found.links).any():
+        return np.zeros(0, dtype=np.int32)
     group = found.links.arcs.fixed_group
     arcs = np.concatenate([found.matches.routes.arc_in[found.direct], found.fate, found.enter, found.outlet])
     rows = np.unique(group[arcs])
