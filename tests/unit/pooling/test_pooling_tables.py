@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sivuvirta import cases
 from sivuvirta.domain.pooling import PoolingOptions
 from sivuvirta.errors import CheckError, OptionError, ReadError
 from sivuvirta.pooling.solve import solve
@@ -77,3 +78,14 @@ def test_a_circle_without_a_size_is_refused():
     made = tables(nodes=nodes.reset_index(drop=True), arcs=arcs.reset_index(drop=True), qualities=qualities.reset_index(drop=True))
     with pytest.raises(OptionError, match="recycles"):
         solve(problem("circle", "EUR", made))
+
+
+def test_out_of_time_the_best_answer_comes_with_its_bound_and_is_not_called_optimal():
+    tables, said = cases.pooling("adhya_2")
+    told = []
+    answer = solve(problem("adhya_2", "money", tables), PoolingOptions(method="mccormick", gap=1e-9, time_limit=1.0, watch=told.append))
+    assert answer.status in {"feasible", "unknown"}
+    assert answer.bound <= said["value"]
+    assert answer.objective >= said["value"] - 1e-4
+    bounds = [progress.bound for progress in told]
+    assert bounds == sorted(bounds)
