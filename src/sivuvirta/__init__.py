@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sivuvirta.domain.links import Links
     from sivuvirta.domain.matches import Matches
     from sivuvirta.domain.networks import NetworkMetrics
+    from sivuvirta.domain.pathways import Horizon, Pathway, PathwayOptions, Period
     from sivuvirta.domain.plans import Plan, PlanOptions
     from sivuvirta.domain.pooling import PooledPlan, PoolingAnswer, PoolingOptions, PoolingProblem
     from sivuvirta.domain.prefills import Prefill
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         metrics,
         new,
         pareto,
+        pathway,
         plan,
         pool,
         prefill,
@@ -78,6 +80,7 @@ __all__ = [
     "Evaluation",
     "Gaps",
     "Grade",
+    "Horizon",
     "InfeasibleError",
     "LabOrders",
     "Ledger",
@@ -85,6 +88,9 @@ __all__ = [
     "Links",
     "Matches",
     "NetworkMetrics",
+    "Pathway",
+    "PathwayOptions",
+    "Period",
     "Plan",
     "PlanOptions",
     "PooledPlan",
@@ -115,6 +121,7 @@ __all__ = [
     "metrics",
     "new",
     "pareto",
+    "pathway",
     "plan",
     "pool",
     "prefill",
@@ -144,6 +151,10 @@ _RECORDS = {
     "Ledger": "sivuvirta.domain.ledger",
     "Links": "sivuvirta.domain.links",
     "Matches": "sivuvirta.domain.matches",
+    "Horizon": "sivuvirta.domain.pathways",
+    "Pathway": "sivuvirta.domain.pathways",
+    "PathwayOptions": "sivuvirta.domain.pathways",
+    "Period": "sivuvirta.domain.pathways",
     "Plan": "sivuvirta.domain.plans",
     "PlanOptions": "sivuvirta.domain.plans",
     "PooledPlan": "sivuvirta.domain.pooling",

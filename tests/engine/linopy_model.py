@@ -81,15 +81,24 @@ def _worth(links: Links, measure: str) -> tuple[np.ndarray, np.ndarray]:
 
 def optimum(matches: Matches, worst: int = PROVEN, budget: float | None = None) -> float:
     """Least cost of the region, EUR/a, on the evidence allowed."""
-    model = build(matches, worst, budget)
+    return solved(tables(matches, worst, budget))
+
+
+def solved(world: World) -> float:
+    """The optimum of a program."""
+    model = as_model(world)
     status, condition = model.solve("highs", io_api="direct", output_flag=False, mip_rel_gap=1e-9)
     assert (status, condition) == ("ok", "optimal")
     return float(model.objective.value)
 
 
 def build(matches: Matches, worst: int, budget: float | None = None) -> linopy.Model:
-    """The program as a linopy model."""
-    world = tables(matches, worst, budget)
+    """The program of a region as a linopy model."""
+    return as_model(tables(matches, worst, budget))
+
+
+def as_model(world: World) -> linopy.Model:
+    """A program as a linopy model."""
     names = sorted(world.costs, key=str)
     place = {name: n for n, name in enumerate(names)}
     model = linopy.Model()

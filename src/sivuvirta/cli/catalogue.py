@@ -34,6 +34,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "pareto",
         "Find what one objective costs in another in REGION: networks of which none is better at all, and what changes along them.",
     ),
+    "pathway": (
+        "pathway",
+        "Plan REGION over years and seasons: what flows when, what is built when, what is stocked, within budgets and lead times.",
+    ),
     "plan": ("plan", "Find the best network for REGION, on proven evidence and with what is potential added."),
     "pool": ("pool", "Find the best network of REGION, or flows of a published CASE, where what plants mix stays mixed."),
     "prefill": ("prefill", "List the side streams that an industry of a size usually has, with ranges, to be confirmed or corrected."),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from attrs import evolve
 
-from sivuvirta.domain.links import Floats
+from sivuvirta.domain.links import Amounts, ArcKind, Floats, Links
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import positions
 from sivuvirta.units.months import is_season, months
@@ -43,3 +44,29 @@ def profiles(region: Region, table: str) -> Floats:
         amount[at] += float(register["value"][row]) * spread / spread.sum()
     total = amount.sum(axis=1, keepdims=True)
     return np.where(total > 0, amount / np.where(total > 0, total, 1.0), usual)
+
+
+def part_of_year(links: Links, when: Floats) -> Links:
+    """Links whose amounts are those of some months: supply, demand and today's flows; everything per unit, and every most, stays.
+
+    Args:
+        links: of the whole year.
+        when: 1 for each month that is in it, shape (12,).
+    """
+    share = np.ones(len(links.nodes.id))
+    streams, needs = links.supply.node, links.demand.amounts.node
+    share[streams] = profiles(links.region, "streams") @ when
+    share[needs] = profiles(links.region, "needs") @ when
+    arcs = links.arcs
+    end = np.where(arcs.kind == ArcKind.BUY, arcs.destination, arcs.origin)
+    demand = links.demand
+    return evolve(
+        links,
+        supply=_times(links.supply, share[streams]),
+        demand=evolve(demand, amounts=_times(demand.amounts, share[needs])),
+        arcs=evolve(arcs, today=arcs.today * share[end]),
+    )
+
+
+def _times(amounts: Amounts, share: Floats) -> Amounts:
+    return evolve(amounts, value=amounts.value * share, low=amounts.low * share, high=amounts.high * share)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -201,13 +201,26 @@ class Program:
         self.families.append(family)
         return family
 
-    def add(self, name: str, program: Program, joined: Mapping[str, Term] | None = None) -> Part:
+    def bound(self, name: str, lower: npt.ArrayLike, upper: npt.ArrayLike) -> Rows:
+        """Gives the rows of a family other bounds.
+
+        Raises:
+            KeyError: the program has no such family.
+            ShapeError: a bound has another length than the family.
+        """
+        place = self.families.index(self.family(name))
+        bounds = [_filled(name, self.families[place].count, values) for values in (lower, upper)]
+        self.families[place] = evolve(self.families[place], lower=bounds[0], upper=bounds[1])
+        return self.families[place]
+
+    def add(self, name: str, program: Program, joined: Mapping[str, Term] | None = None, relaxed: Collection[str] = ()) -> Part:
         """Adds a whole program as a part, beside what is there: its blocks and families, with its costs, bear the part's name.
 
         Args:
             name: of the part; not in use yet, nor empty.
             program: what is added; stays as it is.
             joined: more entries of its families, by name: row in the family, column of this program, value.
+            relaxed: names of its blocks whose whole numbers may be any between their bounds.
 
         Raises:
             ShapeError: the name is empty or in use.
@@ -217,11 +230,11 @@ class Program:
             raise ShapeError(f"A part of a program needs a name of its own, not '{name}'.")
         rows, columns = self.shape
         more = dict(joined or {})
-        whole = program.arrays().cost
+        costs = program.arrays().cost
         for block, values, integer in zip(program.blocks, program._columns, program._integer, strict=True):
             self.blocks.append(evolve(block, start=block.start + columns, part=name))
-            self._columns.append([block.of(whole), *values[1:]])
-            self._integer.append(integer)
+            self._columns.append([block.of(costs), *values[1:]])
+            self._integer.append(integer and block.name not in relaxed)
         for family in program.families:
             entries = _moved(family.entries, columns, more.pop(family.name, None))
             self.families.append(evolve(family, start=family.start + rows, entries=entries, part=name))

@@ -11,6 +11,9 @@ from sivuvirta.lp.model import Model
 from sivuvirta.plan.blends import blend
 from sivuvirta.plan.curves import curves
 from sivuvirta.plan.families import FAMILIES
+from sivuvirta.plan.horizon.families import JOINING, horizon_program
+from sivuvirta.plan.horizon.investments import investment
+from sivuvirta.plan.horizon.times import discount
 from sivuvirta.plan.marginals import marginals
 from sivuvirta.plan.objective import first_objective, value_objective
 
@@ -19,8 +22,9 @@ _HEAD = """# The mathematics of a plan
 This page is made from the docstrings of the constraint families in `sivuvirta.plan`; it cannot differ from the code. Write it anew with
 `python -m sivuvirta.plan.equations > docs/explanation/mathematics.md`.
 
-A plan chooses flows for one year. It is solved twice from one program: on **proven** evidence, where only routes with verdict pass or blend
-may carry anything, and on **potential** evidence, where likely and unknown routes may too. Fail never does.
+A plan chooses flows for one year, or for each period of a horizon (below). It is solved twice from one program: on **proven** evidence,
+where only routes with verdict pass or blend may carry anything, and on **potential** evidence, where likely and unknown routes may too.
+Fail never does.
 
 ## Symbols
 
@@ -46,6 +50,22 @@ a way into the next plant of its own, and what came that way leaves towards a ne
 stream reaches a need through a plant that it may not reach, and nothing is diluted by a detour.
 """
 
+_HORIZON = """## Over several periods
+
+A plan over a horizon is the programs of its periods side by side, each with the families above, joined by the families below. Amounts of a
+period are those of its months, plants and ways do their part of the year $\\Delta_t$; outlets, contracts and promised minima hold for the
+year. A period's `size` and `built` are what stands in it. A route whose answer of the law comes later than a period begins is not in the
+program of that period. Years share their matches among their seasons.
+
+| symbol | meaning | unit |
+|---|---|---|
+| $s_{it}$, $s^+_{it}$, $s^-_{it}$ | level of a stock at the end of a period, what is put in and taken out | units, dry |
+| $z_{p\\tau}$, $y_{p\\tau}$ | size decided in year tau, and whether it is | activity a year; 0 or 1 |
+| $\\Delta_t$, $n_t$ | length of a period; years that a year stands for | years |
+| $W_t$ | discount factors of those years, added up | 1 |
+| $\\lambda_i$, $h_i$ | loss of a stock; its handling | 1 a year; EUR per unit |
+"""
+
 _MORE: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("What comes first", first_objective),
     ("Cost", value_objective),
@@ -64,6 +84,9 @@ def page() -> str:
     parts += [entry(f"`{family.__name__}`", family) for family in FAMILIES]
     parts.append("## Cost curves and marginal values\n")
     parts += [entry(title, made) for title, made in _MORE[2:]]
+    parts.append(_HORIZON)
+    parts += [entry("What is minimised", horizon_program), entry("Discount", discount), entry("Investment of a year", investment)]
+    parts += [entry(f"`{family.__name__}`", family) for family in JOINING]
     parts.append(_foot())
     return "\n".join(parts)
 
@@ -72,7 +95,7 @@ def entry(title: str, made: Callable[..., Any]) -> str:
     """One function: what holds, its equation, what comes back, where it is from."""
     sections = docstring_parts(cleandoc(made.__doc__ or ""))
     lines = [f"### {title}", "", _with_equations(sections[""])]
-    for name, head in (("Returns:", "*Rows.* " if made in FAMILIES else "*Gives.* "), ("References:", "*Source.* ")):
+    for name, head in (("Returns:", "*Rows.* " if made in (*FAMILIES, *JOINING) else "*Gives.* "), ("References:", "*Source.* ")):
         if name in sections:
             lines += ["", head + " ".join(sections[name].split())]
     return "\n".join([*lines, ""])
@@ -115,8 +138,8 @@ def _foot() -> str:
 tolerance of 1e-9 is relative to each node's own throughput. The simplex solves small programs, interior point with crossover large ones.
 Where plants may be built, the program is solved once more with the builds fixed: that answer is exact at its vertex, and has duals.
 
-Not in the program yet: periods and storage (P9). Batches keep their inputs apart, and the family `{blend.__name__}` mixes them at the
-need; [exact pooling](pooling.md) gives every output of a plant that mixes one composition.
+Not in the program of one year: periods and storage, for which see above. Batches keep their inputs apart, and the family
+`{blend.__name__}` mixes them at the need; [exact pooling](pooling.md) gives every output of a plant that mixes one composition.
 """
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sivuvirta.verbs.measuring import assess, report
     from sivuvirta.verbs.network import links, match, plan
     from sivuvirta.verbs.networks import metrics
+    from sivuvirta.verbs.pathways import pathway
     from sivuvirta.verbs.pooling import pool
     from sivuvirta.verbs.prospecting import gaps, unknowns
     from sivuvirta.verbs.reconciling import reconcile
@@ -43,6 +44,7 @@ __all__ = [
     "metrics",
     "new",
     "pareto",
+    "pathway",
     "plan",
     "pool",
     "prefill",
@@ -71,6 +73,7 @@ _VERBS = {
     "measuring": ("assess", "report"),
     "network": ("links", "match", "plan"),
     "networks": ("metrics",),
+    "pathways": ("pathway",),
     "pooling": ("pool",),
     "prospecting": ("gaps", "unknowns"),
     "reconciling": ("reconcile",),

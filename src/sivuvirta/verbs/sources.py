@@ -19,6 +19,7 @@ from sivuvirta import cases, library, regions
 from sivuvirta.domain.lifecycles import LifeCycleOptions
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.pathways import PathwayOptions
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.pooling import PoolingOptions
 from sivuvirta.domain.reconciliations import ReconcileOptions
@@ -30,7 +31,7 @@ from sivuvirta.tables import load as load_tables
 from sivuvirta.tables.dates import parse_date
 from sivuvirta.units.numbers import Fault
 
-Options = TypeVar("Options", PlanOptions, PoolingOptions, ReconcileOptions, LifeCycleOptions)
+Options = TypeVar("Options", PlanOptions, PathwayOptions, PoolingOptions, ReconcileOptions, LifeCycleOptions)
 
 Source = str | Path | Region | Links | Matches
 """What `match` and `plan` start from."""

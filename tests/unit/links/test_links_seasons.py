@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from tests.builders import region
+from tests.engine.worlds import SLAG, accepts, base, costs, fate
+from tests.engine.worlds import region as world
 
-from sivuvirta.links.seasons import calendar, profiles
+from sivuvirta.links import build
+from sivuvirta.links.seasons import calendar, part_of_year, profiles
 from sivuvirta.units.months import ALL_YEAR, is_season, months
 
 STREAMS = [
@@ -53,3 +56,16 @@ def test_a_year_spreads_over_its_season_or_its_parts():
 def test_a_whole_year_goes_before_its_parts():
     given = region(streams=STREAMS[1:2], quantities=[amount("slag", 12), amount("slag", 90, "7")])
     assert profiles(given, "streams")[0] == pytest.approx([1 / 12] * 12)
+
+
+def test_the_parts_of_a_year_add_up_to_it():
+    streams = [{"stream": "slag", "site": "s0", "material": SLAG, "amount": 1200}]
+    needs = [{"need": "road", "site": "s1", "amount": 500, "price": 20, "season": "5-9"}]
+    links = build(world(base(streams, needs, fates=[fate("slag")], acceptances=[accepts("road", SLAG)], links=costs())))
+    summer, winter = part_of_year(links, calendar("5-9")), part_of_year(links, calendar("10-4"))
+    assert summer.supply.value.tolist() == pytest.approx([1200 * 5 / 12])
+    assert summer.demand.amounts.value.tolist() == pytest.approx([500])
+    assert winter.demand.amounts.value.tolist() == [0]
+    assert (summer.arcs.today + winter.arcs.today).tolist() == pytest.approx(links.arcs.today.tolist())
+    assert winter.arcs.today.sum() == pytest.approx(1200 * 7 / 12)
+    assert (summer.arcs.eur == links.arcs.eur).all()

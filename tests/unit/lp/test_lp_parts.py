@@ -76,3 +76,20 @@ def test_a_conflict_names_its_part() -> None:
     whole.add("2031", year(16.0, 5.0))
     found = conflicts(whole)
     assert [(each.part, each.family, each.label) for each in found] == [("2031", "need", "field")]
+
+
+def test_bounds_of_a_family_change_before_it_is_added() -> None:
+    alone = year(4.0, 2.0)
+    alone.bound("need", 1.5, [2.5])
+    assert (alone.family("need").lower.tolist(), alone.family("need").upper.tolist()) == ([1.5], [2.5])
+    with pytest.raises(ShapeError):
+        alone.bound("need", [1.0, 2.0], 3.0)
+
+
+def test_whole_numbers_of_a_part_may_be_freed() -> None:
+    alone = Program("choice")
+    alone.block("chosen", 2, bounds=Bounds(upper=1.0, integer=True))
+    whole = Program("all")
+    whole.add("a", alone)
+    whole.add("b", alone, relaxed=("chosen",))
+    assert whole.arrays().integer.tolist() == [1, 1, 0, 0]

@@ -28,14 +28,17 @@ CASES = (
 
 
 def test_regions_and_cases_are_listed_by_name():
-    assert regions.names() == ("kemi_tornio", "three_sites")
+    assert regions.names() == ("kemi_tornio", "three_sites", "two_seasons")
     assert cases.names() == CASES
 
 
 def test_an_unknown_region_gets_a_suggestion_and_the_list():
     with pytest.raises(UnknownNameError) as caught:
         regions.path("kemi_torino")
-    assert str(caught.value) == "There is no bundled region 'kemi_torino'. Did you mean 'kemi_tornio'? There are: kemi_tornio, three_sites."
+    assert (
+        str(caught.value)
+        == "There is no bundled region 'kemi_torino'. Did you mean 'kemi_tornio'? There are: kemi_tornio, three_sites, two_seasons."
+    )
 
 
 def test_an_unknown_case_gets_the_list():

@@ -1,0 +1,124 @@
+"""`sivuvirta pathway`: the best course of a region over a horizon, as tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from sivuvirta import verbs
+from sivuvirta.cli.amounts import Amount, AmountCommand
+from sivuvirta.cli.options import folder_option, json_option, objective_option, region_argument
+from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.writing import whole_folder
+from sivuvirta.domain.pathways import LEADS, Course, Pathway, PathwayOptions
+from sivuvirta.report.words import figure
+
+_LEADS = "Which end of a legal lead time a route waits for before it carries; none: it carries at once."
+_CO2 = "Emissions over the whole horizon at most, t CO2e, less what the network displaces outside the region. Without it: no limit."
+
+
+@click.command(cls=AmountCommand)
+@region_argument
+@click.option("--horizon", metavar="NAME", help="Horizon of the region's table `periods`; without it the only one there is.")
+@objective_option
+@click.option("--budget", type=Amount(least=0), metavar="EUR", help="Investment over the whole horizon at most, EUR. Without it: no limit.")
+@click.option("--co2-limit", type=Amount(), metavar="T", help=_CO2)
+@click.option("--leads", type=click.Choice(LEADS), default="high", show_default=True, help=_LEADS)
+@click.option("--gap", type=Amount(least=0), default=1e-3, show_default=True, metavar="PART", help="Part of the benefit left open at most.")
+@click.option("--time-limit", type=Amount(least=1), default=300.0, show_default=True, metavar="S", help="Seconds for each solve at most.")
+@folder_option("Write the course's tables (CSV) there.")
+@json_option
+def pathway(  # noqa: PLR0917 - one parameter an option
+    region: str,
+    horizon: str | None,
+    objective: str,
+    budget: float | None,
+    co2_limit: float | None,
+    leads: str,
+    gap: float,
+    time_limit: float,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Plan REGION over years and seasons: what flows when, what is built when, what is stocked, within budgets and lead times."""
+    options = PathwayOptions(objective=objective, budget=budget, co2_limit=co2_limit, leads=leads, gap=gap, time_limit=time_limit)
+    with progress("Planning year by year …", quiet=as_json):
+        done = verbs.pathway(region, horizon, options)
+    written = [] if out is None else _write(done, out)
+    if as_json:
+        print_json(_summary(done, written))
+        return
+    _print(done)
+    if out is not None:
+        screen().print(f"Tables: {out}", markup=False, soft_wrap=True)
+
+
+def _print(done: Pathway) -> None:
+    console = screen()
+    rows = []
+    for sure, whole in zip(frame_rows(done.proven.money), frame_rows(done.potential.money), strict=True):
+        amounts = [
+            figure(sure["benefit"], "EUR/a").text,
+            figure(whole["benefit"] - sure["benefit"], "EUR/a", sign=True).text,
+            figure(whole["carbon"], "t CO2e/a", sign=True).text,
+            figure(whole["invested"], "EUR").text,
+        ]
+        rows.append([str(whole["year"]), *amounts])
+    heads = ("Benefit, proven", "Potential", "Carbon, together", "Investment begun")
+    print_table(console, f"{done.name}, {done.horizon.name}", [("Year", "left"), *((head, "right") for head in heads)], rows)
+    built = [
+        [str(row["decided"]), str(row["name"]), f"{row['from']} to {row['until']}", figure(row["capex"], "EUR").text]
+        for row in frame_rows(done.potential.builds)
+    ]
+    if built:
+        columns = [("Decided", "left"), ("Plant", "left"), ("Stands", "left"), ("Investment", "right")]
+        print_table(console, "Built, with potential", columns, built)
+    proven, more = done.proven.benefit, done.potential.benefit - done.proven.benefit
+    text = f"{figure(proven, 'EUR').text} proven, {figure(more, 'EUR', sign=True).text} potential"
+    console.print(f"Benefit over the horizon, discounted to {done.years[0]}: {text}.", markup=False, soft_wrap=True)
+    for note in done.notes:
+        console.print(note, markup=False, soft_wrap=True, style="dim")
+    solved = ", ".join(_solved(course) for course in (done.proven, done.potential))
+    console.print(f"{len(done.horizon.periods)} periods; {solved}.", markup=False, soft_wrap=True, style="dim")
+
+
+def _solved(course: Course) -> str:
+    return f"{course.evidence} {course.status} (gap {course.gap:.2%}, {course.seconds:.1f} s)"
+
+
+def _frames(done: Pathway) -> dict[str, pd.DataFrame]:
+    frames = {"totals": done.totals()}
+    for course in (done.proven, done.potential):
+        end = "" if course is done.potential else "_proven"
+        frames |= {f"flows{end}": done.flows(course.evidence)}
+        frames |= {f"{name}{end}": getattr(course, name) for name in ("money", "builds", "stocks")}
+    return frames
+
+
+def _write(done: Pathway, folder: Path) -> list[Path]:
+    frames = _frames(done)
+    with whole_folder(folder, last="totals.csv") as place:
+        for name, frame in reversed(frames.items()):
+            frame.to_csv(place / f"{name}.csv", index=False)
+    return [folder / f"{name}.csv" for name in frames]
+
+
+def _summary(done: Pathway, written: list[Path]) -> dict[str, object]:
+    return {
+        "region": done.name,
+        "horizon": done.horizon.name,
+        "objective": done.options.objective,
+        "periods": [period.name for period in done.horizon.periods],
+        "totals": frame_rows(done.totals()),
+        "courses": {course.evidence: _course(course) for course in (done.proven, done.potential)},
+        "notes": list(done.notes),
+        "written": [str(path) for path in written],
+    }
+
+
+def _course(course: Course) -> dict[str, object]:
+    plain = ("status", "objective", "bound", "gap", "seconds", "method", "rows", "columns", "benefit")
+    frames = {name: frame_rows(getattr(course, name)) for name in ("money", "builds", "stocks")}
+    return {**{name: getattr(course, name) for name in plain}, **frames}

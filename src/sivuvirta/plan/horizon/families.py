@@ -1,0 +1,51 @@
+"""Families of a horizon: those that join its periods, in the order of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sivuvirta.domain.pathways import Horizon, HorizonYear, PathwayOptions
+from sivuvirta.lp.program import Rows
+from sivuvirta.plan.horizon.lasting import once, standing, stock, stock_cycle, stock_end
+from sivuvirta.plan.horizon.times import years_of
+from sivuvirta.plan.horizon.whole import Whole, whole
+from sivuvirta.plan.horizon.yearly import year_budget, year_capacity, year_carbon, year_disposal, year_minimum
+
+JOINING: tuple[Callable[[Whole], Rows], ...] = (
+    stock,
+    stock_end,
+    stock_cycle,
+    standing,
+    once,
+    year_capacity,
+    year_minimum,
+    year_budget,
+    year_carbon,
+    year_disposal,
+)
+
+
+def horizon_program(given: Sequence[HorizonYear], horizon: Horizon, options: PathwayOptions | None = None) -> Whole:
+    r"""The program of a horizon: those of its periods side by side, joined; potential evidence, the costs of its objective.
+
+    .. math:: \min \sum_t W_t \Bigl( \sum_a c_{at} x_{at} + \sum_p c_{pt} X_{pt} + \pi_t CO_{2,t}
+        + \sum_i \tfrac{h_i}{2} (s^+_{it} + s^-_{it}) + c_i \ell_{it}
+        + \sum_{\tau : t \in stands(\tau)} (\alpha_{p\tau} + \phi_p)\, capex_{p\tau} \Bigr) + W_T \sum_i c_i e_i
+
+    with l what is lost of a stock, e what is left in it beyond the start, c the worst outlet of today; W the discount factors of the years
+    that a year stands for, added up. Investment is paid by its annuity, in the years of the horizon in which the plant stands, at the rate
+    of the vintage in which it is decided. Other objectives add up over the years, not discounted.
+
+    Args:
+        given: matches and legal lead times of each year.
+        horizon: its periods.
+        options: what is asked for.
+
+    Raises:
+        OptionError: the horizon cannot be planned, or is of other years than what is given.
+    """
+    at = whole(given, years_of(horizon), options or PathwayOptions())
+    for family in JOINING:
+        family(at)
+    at.lp.minimise(at.measure(at.options.objective))
+    return at

@@ -1,0 +1,136 @@
+"""Solve: the best course over a horizon on proven evidence, and the one on potential evidence beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.links import Floats
+from sivuvirta.domain.pathways import Horizon, HorizonYear, Pathway, PathwayOptions
+from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.errors import InfeasibleError
+from sivuvirta.lp.model import Model, Result, SolveOptions
+from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.horizon.families import horizon_program
+from sivuvirta.plan.horizon.reading import Solved, course
+from sivuvirta.plan.horizon.stages import price
+from sivuvirta.plan.horizon.whole import Whole
+from sivuvirta.plan.horizon.words import infeasible, notes
+from sivuvirta.plan.objective import amount
+
+_KEPT = 1e-9  # of all that an objective adds up: how much of it the cost may take
+
+
+@frozen(eq=False)
+class _Goal:
+    cost: Floats
+    today: float
+
+
+def solve_horizon(given: Sequence[HorizonYear], horizon: Horizon, options: PathwayOptions | None = None, name: str = "") -> Pathway:
+    """Finds the best course of a region over a horizon, twice: on what is proven, and with what is likely or unknown added.
+
+    Args:
+        given: matches, reference and legal lead times of each year of the horizon.
+        horizon: its periods.
+        options: what is asked for.
+        name: of the region.
+
+    Raises:
+        InfeasibleError: no course meets all requirements; the message names those that cannot hold together.
+        OptionError: the horizon cannot be planned.
+        SolverError: the solver found nothing in the time allowed.
+    """
+    options = options or PathwayOptions()
+    started = perf_counter()
+    at = horizon_program(given, horizon, options)
+    model = Model(at.lp)
+    goals = _goals(at, given)
+    building = perf_counter() - started
+    closed = unproven(at)
+    most = model.arrays.upper[closed].copy()
+    model.bound(closed, 0.0, 0.0)
+    proven = _best(model, goals, options)
+    if proven is None:
+        raise InfeasibleError(infeasible(at, closed))
+    potential = proven
+    if len(closed):
+        model.bound(closed, 0.0, most)
+        potential = _better(model, _best(model, goals, options, proven.x), proven)
+    references = tuple(each.reference for each in given)
+    told = (("proven", proven), ("potential", potential))
+    sure, more = (course(at, references, found, (evidence, building)) for evidence, found in told)
+    region = at.matches[0].links.region.name
+    return Pathway(name or region, horizon, options, at.matches, references, sure, more, notes(at))
+
+
+def unproven(at: Whole) -> Index:
+    """Columns that rest on likely or unknown routes alone, and what is put into stocks of unknown size."""
+    found = [at.keeping.put[~at.stocks.sized].ravel()]
+    for each in at.stages:
+        blocks = each.at.blocks
+        for block, mask in zip((blocks.direct, blocks.enter, blocks.pair), each.at.found.unproven(), strict=True):
+            found.append(at.columns(each.part, block.columns[mask]))
+    return np.concatenate(found).astype(np.int32)
+
+
+def _goals(at: Whole, given: Sequence[HorizonYear]) -> tuple[_Goal, ...]:
+    """The objective, then the cost."""
+    names = dict.fromkeys((at.options.objective, "value"))
+    return tuple(_Goal(at.measure(name), _today(at, given, name)) for name in names)
+
+
+def _today(at: Whole, given: Sequence[HorizonYear], name: str) -> float:
+    """The same of the reference."""
+    total = 0.0
+    for number, (year, each) in enumerate(zip(at.years, given, strict=True)):
+        times = at.discount[number] if name == "value" else year.years
+        total += float(times) * amount(each.reference, PlanOptions(carbon_price=price(year, at.options)), name)
+    return total
+
+
+def _best(model: Model, goals: tuple[_Goal, ...], options: PathwayOptions, start: Floats | None = None) -> Solved | None:
+    """Solves for the objective, then for the cost with the objective kept, then once more with what is built fixed."""
+    how = SolveOptions(method=options.method, time_limit=options.time_limit, gap=options.gap)
+    first, whole = goals[0], len(model.integers) > 0
+    model.minimise(first.cost, -first.today)
+    if start is not None and whole:
+        model.suggest(start)
+    best = model.solve(how)
+    if not best.found:
+        return None
+    last, seconds = best, best.seconds
+    for goal in goals[1:]:
+        slack = _KEPT * float(np.abs(first.cost) @ np.abs(best.x))
+        model.cut(first.cost, upper=best.objective + slack)
+        model.minimise(goal.cost, -goal.today)
+        last, seconds = _again(model, how, (last, seconds))
+    if whole:
+        model.fix_integers(last.x)
+        last, seconds = _again(model, how, (last, seconds))
+        model.free_integers(0.0, 1.0)
+    model.uncut()
+    model.minimise(first.cost, -first.today)
+    objective = float(first.cost @ last.x)
+    bound = min(best.bound, objective)
+    return Solved(last.x, objective, bound, model.gap(objective, bound), best.status, best.method, seconds)
+
+
+def _again(model: Model, how: SolveOptions, known: tuple[Result, float]) -> tuple[Result, float]:
+    """The next answer; the known one where rounding alone has made the new program infeasible."""
+    last, seconds = known
+    if model.program.shape[1] and len(model.integers):
+        model.suggest(last.x)
+    found = model.solve(how)
+    return (found if found.found else last), seconds + found.seconds
+
+
+def _better(model: Model, found: Solved | None, known: Solved) -> Solved:
+    """The better of two answers: one stopped early may miss what was known before."""
+    if found is not None and found.objective <= known.objective:
+        return found
+    bound = min(known.bound, found.bound) if found is not None else known.bound
+    return Solved(known.x, known.objective, bound, model.gap(known.objective, bound), known.status, known.method, known.seconds)

@@ -1,0 +1,155 @@
+"""Whole: the programs of all periods in one, with what is built and what is stocked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import evolve, frozen
+
+from sivuvirta.domain.grades import Verdict
+from sivuvirta.domain.links import Floats
+from sivuvirta.domain.matches import Matches
+from sivuvirta.domain.pathways import HorizonYear, PathwayOptions
+from sivuvirta.lp.entries import Term
+from sivuvirta.lp.program import Part, Program
+from sivuvirta.plan.candidates import Candidates, Index, candidates
+from sivuvirta.plan.horizon.investments import Investment, investment
+from sivuvirta.plan.horizon.stages import Stage, settled, stage, waiting
+from sivuvirta.plan.horizon.stocks import Keeping, Stocks, keeping, stocks
+from sivuvirta.plan.horizon.times import Year, begins, discount
+from sivuvirta.plan.measures import MEASURES
+from sivuvirta.plan.objective import minimised
+
+_PERCENT = 100.0
+
+
+@frozen(eq=False)
+class Whole:
+    """The program of a horizon, before its joining rows are added, with everything that they read."""
+
+    lp: Program
+    years: tuple[Year, ...]
+    matches: tuple[Matches, ...]  # by year
+    stages: tuple[Stage, ...]  # by period
+    investments: tuple[Investment, ...]  # by year
+    stocks: Stocks
+    keeping: Keeping
+    discount: Floats  # W, by year
+    options: PathwayOptions
+    waiting: int  # routes that cannot carry in the first period
+    unknown_leads: int  # routes of the first year whose legal lead time is not known
+
+    def stages_of(self, year: int) -> tuple[Stage, ...]:
+        """Periods of a year."""
+        return tuple(each for each in self.stages if each.year == year)
+
+    def columns(self, part: Part, columns: Index) -> Index:
+        """Columns of a part as columns of the whole."""
+        return (columns + part.column).astype(np.int32)
+
+    def measure(self, name: str) -> Floats:
+        """What one unit of each column counts for over the horizon: money discounted, all else for each year that a year stands for."""
+        total = np.zeros(self.lp.shape[1])
+        money = name == "value"
+        for each in self.stages:
+            times = self.discount[each.year] if money else self.years[each.year].years
+            each.part.of(total)[:] = times * minimised(each.at.coefficients, each.at.options, name)
+        if money:
+            for built in self.investments:
+                standing = built.stands @ self.discount
+                built.part.of(total)[:] = built.yearly * standing[built.owner()]
+            per_period = np.array([self.discount[each.year] for each in self.stages])
+            for columns in (self.keeping.put, self.keeping.take):
+                total[columns] = self.stocks.handling[:, None] / 2 * per_period[None, :]
+        times = np.array([self.discount[each.year] if money else self.years[each.year].years for each in self.stages])
+        lost = (1.0 - self.stocks.keep[:, 1:]) * times[1:]
+        total[self.keeping.level[:, :-1]] = self.stocks.leaving[name][:, None] * lost
+        total[self.keeping.left] = self.stocks.leaving[name] * (self.discount[-1] / self.years[-1].years if money else 1.0)
+        return total
+
+    def carbon(self, year: int) -> Floats:
+        """Kg CO2e a year of each column, in one year."""
+        return self._yearly(year, "co2")
+
+    def disposal(self, year: int) -> Floats:
+        """T a year to landfill, stock and other disposal of each column, in one year."""
+        return self._yearly(year, "diversion")
+
+    def capex(self, year: int) -> Floats:
+        """EUR of investment of each column, decided in one year."""
+        total = np.zeros(self.lp.shape[1])
+        self.investments[year].part.of(total)[:] = self.investments[year].capex
+        return total
+
+    def _yearly(self, year: int, name: str) -> Floats:
+        total = np.zeros(self.lp.shape[1])
+        for each in self.stages_of(year):
+            each.part.of(total)[:] = MEASURES[name].sign * each.at.coefficients.by[name]
+        return total
+
+
+def whole(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayOptions) -> Whole:
+    """The program of a horizon without its joining rows.
+
+    Args:
+        given: matches and legal lead times of each year.
+        years: what holds in each.
+        options: what is asked for.
+    """
+    matches = tuple(settled(each.matches, year) for each, year in zip(given, years, strict=True))
+    held = stocks(years, matches)
+    stages, late = _stages([evolve(each, matches=known) for each, known in zip(given, matches, strict=True)], years, options, held)
+    lp = Program(f"{matches[0].links.region.name} {years[0].year} to {years[-1].year}, {options.objective}")
+    kept = keeping(lp, held, [each.period.name for each in stages])
+    built = []
+    for number, year in enumerate(years):
+        found = investment(number, years, matches, stages)
+        built.append(evolve(found, part=lp.add(f"built.{year.year}", found.lp)))
+    placed = []
+    for number, each in enumerate(stages):
+        columns, sign = np.concatenate([kept.put[:, number], kept.take[:, number]]), np.repeat([1.0, -1.0], len(held))
+        stocked = Term(np.tile(held.stream, 2), columns, sign)
+        placed.append(evolve(each, part=lp.add(each.period.name, each.at.lp, {"supply": stocked}, ("built", "chosen"))))
+    return Whole(
+        lp=lp,
+        years=tuple(years),
+        matches=matches,
+        stages=tuple(placed),
+        investments=tuple(built),
+        stocks=held,
+        keeping=kept,
+        discount=discount(years, lambda number: _rate(matches[number])),
+        options=options,
+        waiting=late,
+        unknown_leads=int((np.isnan(given[0].leads) & (given[0].matches.routes.verdict < Verdict.FAIL)).sum()),
+    )
+
+
+def _stages(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayOptions, held: Stocks) -> tuple[tuple[Stage, ...], int]:
+    begin = begins(years)
+    found: list[Stage] = []
+    late = 0
+    for number, (year, each) in enumerate(zip(years, given, strict=True)):
+        for period in year.periods:
+            at = len(found)
+            late += int(((each.leads > begin[at]) & (each.matches.routes.verdict < Verdict.FAIL)).sum()) if at == 0 else 0
+            found.append(stage(year, number, options, (period, waiting(each.matches, each.leads, begin[at]), held.reach[:, at])))
+    return tuple(found), late
+
+
+def _rate(matches: Matches) -> float:
+    region = matches.links.region
+    table = region.table("vintages")
+    return float(np.nan_to_num(table["discount_rate"][table.index[region.vintage]])) / _PERCENT
+
+
+def yearly_candidates(at: Whole, year: int) -> Candidates:
+    """What the plan of a year may use, with what stocks may give in it."""
+    first = at.years[year].first
+    last = first + len(at.years[year].periods)
+    matches = at.matches[year]
+    supply = matches.links.supply
+    more = at.stocks.reach[:, first:last].sum(axis=1)
+    links = evolve(matches.links, supply=evolve(supply, value=np.nan_to_num(supply.value) + more))
+    return candidates(evolve(matches, links=links))

@@ -1,0 +1,174 @@
+"""Joining families of the year: what its periods may do together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.links import Floats
+from sivuvirta.lp.entries import Term, gather
+from sivuvirta.lp.program import Rows
+from sivuvirta.plan.agreements import Agreement, agreements
+from sivuvirta.plan.candidates import Candidates, Index
+from sivuvirta.plan.capacities import capacities
+from sivuvirta.plan.horizon.stages import OUTLETS, Stage
+from sivuvirta.plan.horizon.whole import Whole, yearly_candidates
+
+_KG = 1000.0  # per tonne
+
+
+@frozen(eq=False)
+class _Rule:
+    """A sum over arcs, or into a need, that the periods of a year keep together."""
+
+    name: str
+    least: float
+    most: float
+    arcs: Index | None = None  # rows of links.arcs
+    need: int = -1  # row of links.nodes
+
+
+def year_capacity(at: Whole) -> Rows:
+    r"""An outlet takes in a year what it may take in a year, and no contract is exceeded.
+
+    .. math:: \sum_{t \in year} \sum_{a \in w} x_{at} \le c_w, \qquad
+        \sum_{t \in year} \sum_{a \in c} x_{at} \le d^{max}_c \qquad \text{(P7)}
+
+    Plants and ways are held by the length of the period in its own family `capacity`.
+
+    Args:
+        at: the whole program; outlets and contracts in force as of each year.
+
+    Returns:
+        Rows of arcs to outlets, of outlets that several fill, and of contracts, year by year.
+    """
+    return _rows(at, "year_capacity", _mosts)
+
+
+def year_minimum(at: Whole) -> Rows:
+    r"""A need gets in a year what it was promised for it, and a contract is kept.
+
+    .. math:: \sum_{t \in year} \sum_{a \in \delta^-(j)} e_a x_{at} \ge d^{min}_j, \qquad
+        \sum_{t \in year} \sum_{a \in c} x_{at} \ge d^{min}_c \qquad \text{(P2)}
+
+    Args:
+        at: the whole program.
+
+    Returns:
+        Rows of needs, then of contracts, year by year.
+    """
+    return _rows(at, "year_minimum", _leasts)
+
+
+def year_budget(at: Whole) -> Rows:
+    r"""Investment begun in a year stays within its budget, and all of it within that of the horizon.
+
+    .. math:: \sum_p capex_{p\tau} \le B_\tau, \qquad \sum_\tau \sum_p capex_{p\tau} \le B \qquad \text{(P10)}
+
+    Args:
+        at: the whole program; EUR.
+
+    Returns:
+        One row a year with a budget, then one of the horizon where it has one.
+    """
+    limits = [year.budget for year in at.years]
+    return _limits(at, "year_budget", [at.capex(year) for year in range(len(at.years))], limits, at.options.budget)
+
+
+def year_carbon(at: Whole) -> Rows:
+    r"""Emissions of a year stay within its limit, and those of all years within that of the horizon.
+
+    .. math:: C_t = \sum_a f_a x_{at} + \sum_p f_p X_{pt} \le C^{max}_t, \qquad \sum_t n_t C_t \le C^{max} \qquad \text{(P10)}
+
+    Args:
+        at: the whole program; kg CO2e; n is the number of years that a year stands for.
+
+    Returns:
+        One row a year with a limit, then one of the horizon where it has one.
+    """
+    limits = [None if year.co2_limit is None else year.co2_limit * _KG for year in at.years]
+    most = at.options.co2_limit
+    parts = [at.carbon(year) for year in range(len(at.years))]
+    return _limits(at, "year_carbon", parts, limits, None if most is None else most * _KG)
+
+
+def year_disposal(at: Whole) -> Rows:
+    r"""What goes to landfill, stock or another disposal in a year stays within its limit.
+
+    .. math:: \sum_{t \in year} \sum_{a \in disposal} x_{at} \le W_t \qquad \text{(P10)}
+
+    Args:
+        at: the whole program; t dry.
+
+    Returns:
+        One row a year with a limit.
+    """
+    limits = [year.disposal_limit for year in at.years]
+    return _limits(at, "year_disposal", [at.disposal(year) for year in range(len(at.years))], limits, None)
+
+
+def _limits(at: Whole, name: str, parts: Sequence[Floats], limits: Sequence[float | None], most: float | None) -> Rows:
+    """Rows of single years, then of all, in units a year times the years that each stands for; investment counts once."""
+    rows = [(str(year.year), values, limit) for year, values, limit in zip(at.years, parts, limits, strict=True) if limit is not None]
+    if most is not None:
+        times = [1.0 if name == "year_budget" else year.years for year in at.years]
+        total: Floats = np.sum([weight * values for weight, values in zip(times, parts, strict=True)], axis=0)
+        rows.append(("horizon", total, most))
+    terms = [Term(np.full(len(used := np.flatnonzero(values)), number), used, values[used]) for number, (_, values, _) in enumerate(rows)]
+    names = [label for label, _, _ in rows]
+    return at.lp.rows(name, gather(len(rows), *terms), upper=np.array([limit for _, _, limit in rows]), label=names.__getitem__)
+
+
+def _rows(at: Whole, name: str, rules_of: Callable[[Candidates], Iterator[_Rule]]) -> Rows:
+    terms: list[Term] = []
+    rules: list[_Rule] = []
+    names: list[str] = []
+    for number, year in enumerate(at.years):
+        for rule in rules_of(yearly_candidates(at, number)):
+            for each in at.stages_of(number):
+                terms += [
+                    Term(np.full(len(column), len(rules)), at.columns(each.part, column), value) for column, value in _counted(each, rule)
+                ]
+            rules.append(rule)
+            names.append(f"{year.year},{rule.name}")
+    lower, upper = (np.array([getattr(rule, side) for rule in rules], dtype=float) for side in ("least", "most"))
+    return at.lp.rows(name, gather(len(rules), *terms), lower, upper, names.__getitem__)
+
+
+def _counted(each: Stage, rule: _Rule) -> Iterator[tuple[Index, Floats]]:
+    if rule.arcs is not None:
+        yield from ((column, value) for _, column, value in each.at.carrying(rule.arcs))
+        return
+    for need, column, value in each.at.into_needs(ratio=True):
+        here = need == rule.need
+        yield column[here], value[here]
+
+
+def _mosts(found: Candidates) -> Iterator[_Rule]:
+    """Outlets and contracts with a most a year."""
+    links, limits = found.links, capacities(found)
+    arcs, ids = links.arcs, links.nodes.id
+    for arc in limits.arcs[np.isin(arcs.kind[limits.arcs], OUTLETS)].tolist():
+        ends = f"{ids[arcs.origin[arc]]},{ids[arcs.destination[arc]]}"
+        yield _Rule(ends, -np.inf, float(arcs.capacity[arc]), np.array([arc]))
+    for way in np.flatnonzero(limits.ways.outlet).tolist():
+        arc = limits.ways.first[way]
+        filling = np.flatnonzero(limits.ways.number[0] == way).astype(np.int32)
+        yield _Rule(f"outlet,{ids[arcs.destination[arc]]}", -np.inf, float(limits.ways.capacity[way]), filling)
+    yield from (_agreed(each, -np.inf, each.maximum) for each in limits.contracts)
+
+
+def _leasts(found: Candidates) -> Iterator[_Rule]:
+    """Needs and contracts with a least a year."""
+    links = found.links
+    least = np.nan_to_num(links.demand.minimum)
+    for need in np.flatnonzero(least > 0).tolist():
+        node = int(links.demand.amounts.node[need])
+        yield _Rule(str(links.nodes.id[node]), float(least[need]), np.inf, need=node)
+    yield from (_agreed(each, each.minimum, np.inf) for each in agreements(found) if each.minimum > 0)
+
+
+def _agreed(each: Agreement, least: float, most: float) -> _Rule:
+    return _Rule(f"contract,{each.name}", least, most, each.arcs)

@@ -1,0 +1,50 @@
+"""`sivuvirta pathway`: on the screen, as JSON, as CSV, and what cannot be done."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from sivuvirta.cli.commands import commands
+
+
+def run(*arguments):
+    return CliRunner().invoke(commands, [*map(str, arguments)])
+
+
+def test_the_screen_says_what_each_year_brings():
+    result = run("pathway", "two_seasons", "--horizon", "three_years")
+    assert result.exit_code == 0, result.output
+    assert [line.split()[0] for line in result.stdout.splitlines()[2:5]] == ["2024", "2025", "2026"]
+    assert "Benefit over the horizon, discounted to 2024: 151\u202fk€ proven" in result.stdout
+    assert "6 periods; proven optimal" in result.stdout
+
+
+def test_json_and_tables_have_all_of_it(tmp_path):
+    result = run("pathway", "two_seasons", "--horizon", "one_year", "--out", tmp_path / "course", "--json")
+    body = json.loads(result.stdout)
+    assert body["periods"] == ["2024.winter", "2024.summer"]
+    assert body["courses"]["proven"]["benefit"] == pytest.approx(52_675)
+    assert {row["figure"] for row in body["totals"]} >= {"benefit", "carbon", "investment", "benefit, discounted"}
+    stocks = pd.read_csv(tmp_path / "course" / "stocks.csv")
+    assert stocks["level"].tolist() == pytest.approx([250, 0])
+    names = {f"{name}{end}.csv" for name in ("flows", "money", "builds", "stocks") for end in ("", "_proven")}
+    assert {path.name for path in (tmp_path / "course").glob("*.csv")} == names | {"totals.csv"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("two_seasons",), 2, "It has: one_year, three_years; name one."),
+        (("two_seasons", "--horizon", "decade"), 2, "'two_seasons' has no horizon 'decade'. It has: one_year, three_years."),
+        (("three_sites",), 2, "It has none; add rows to its table 'periods'."),
+        (("two_seasons", "--horizon", "one_year", "--co2-limit", "3"), 1, "emissions may be at most 3 t CO2e over the whole horizon"),
+    ],
+)
+def test_what_cannot_be_planned_is_said(arguments, code, told):
+    result = run("pathway", *arguments)
+    assert told in result.stderr
+    assert (result.exit_code, "Traceback" in result.output) == (code, False)
