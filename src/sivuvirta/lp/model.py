@@ -143,6 +143,27 @@ class Model:
         self.highs.changeRowsBounds(len(rows), rows, least * factor, most * factor)
         self.arrays.row_lower[rows], self.arrays.row_upper[rows] = least, most
 
+    def places(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Where entries stand in `matrix.data`, for `alter`; each must be there. Shape as rows."""
+        start, inner = self.matrix.indptr, self.matrix.indices
+        found = [start[column] + np.flatnonzero(inner[start[column] : start[column + 1]] == row)[0] for row, column in zip(rows, columns, strict=True)]
+        return np.asarray(found, dtype=np.int64)
+
+    def alter(self, places: npt.NDArray[Any], values: Floats) -> None:
+        """Gives entries of the matrix new values; what is solved next is solved with them.
+
+        Args:
+            places: of `places`.
+            values: in the user's units, shape as places.
+        """
+        rows = self.matrix.indices[places]
+        columns = np.searchsorted(self.matrix.indptr, places, side="right") - 1
+        scaled = values * self.scale.row[rows] * self.scale.column[columns]
+        moved = np.flatnonzero(scaled != self.matrix.data[places])
+        for row, column, value in zip(rows[moved].tolist(), columns[moved].tolist(), scaled[moved].tolist(), strict=True):
+            self.highs.changeCoeff(row, column, value)
+        self.matrix.data[places] = scaled
+
     @property
     def cuts(self) -> int:
         """Number of rows that were added to the program."""
@@ -265,6 +286,14 @@ class Model:
         known, least = (value / self.scale.cost - self.offset for value in (found, bound))
         gap = self.gap(known, least) if np.isfinite(found) and np.isfinite(bound) else np.inf
         return Progress(max(seconds, 0.0), float(known), float(least), float(gap))
+
+    def few(self, iterations: int) -> bool:
+        """Whether the simplex is done from where it stands within some iterations; the next `solve` goes on from there."""
+        self._set(solver="simplex", presolve="off", threads=1, simplex_iteration_limit=max(1, iterations))
+        self.highs.run()
+        done = self.highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit
+        self._set(presolve="choose", simplex_iteration_limit=_NO_LIMIT)
+        return done
 
     def ranges(self) -> tuple[Floats, Floats]:
         """Least and largest right-hand side of each row for which the duals of the last answer hold, everything else held as it is.

@@ -1,0 +1,133 @@
+"""Statistics of draws: tails, ranks, what an input explains, and what knowing it is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.polynomial import legendre
+from scipy.stats import rankdata
+
+from sivuvirta.domain.links import Floats
+
+_DEGREES = 3  # of the polynomials that a regression may have
+_SAMPLES = 200  # of the coefficients, for the error of a value of information
+_SEED = 20_140  # of these samples
+_MORE = 2  # times as many draws as inputs that a joint regression needs
+
+
+def value_at_risk(values: Floats, tail: float) -> tuple[float, float]:
+    r"""What a benefit falls short of in a tail of the draws, and its mean there.
+
+    .. math:: VaR = b_{(k)}, \; k = \lceil \alpha N \rceil, \qquad
+        CVaR = \frac{1}{\alpha N} \Bigl( \sum_{i < k} b_{(i)} + (\alpha N - k + 1)\, b_{(k)} \Bigr)
+
+    Args:
+        values: benefit of each draw, the more the better; NaN counts as worse than all.
+        tail: alpha, 0..1.
+
+    References:
+        Rockafellar and Uryasev 2000, Optimization of conditional value-at-risk, Journal of Risk 2(3), 21-41 (from memory).
+    """
+    ordered = np.sort(np.where(np.isnan(values), -np.inf, values))
+    mass = tail * len(ordered)
+    k = max(1, int(np.ceil(mass - 1e-9)))
+    edge = float(ordered[k - 1])
+    if not np.isfinite(edge) or not np.isfinite(ordered[0]):
+        return edge, -np.inf
+    return edge, float((ordered[: k - 1].sum() + (mass - k + 1) * edge) / mass)
+
+
+def rank_correlation(inputs: Floats, output: Floats) -> Floats:
+    """Spearman's correlation of each input with the output; 0 for what does not vary. Shape (inputs,)."""
+    x, y = _standard_ranks(inputs), _standard_ranks(output[:, None])[:, 0]
+    return np.asarray(x.T @ y / len(y))
+
+
+def rank_regression(inputs: Floats, output: Floats) -> Floats:
+    """Standardised coefficients of the ranks of all inputs together; NaN with fewer than two draws an input. Shape (inputs,).
+
+    References:
+        Iman and Conover 1979, The use of the rank transform in regression, Technometrics 21, 499-509 (from memory).
+    """
+    if len(output) < _MORE * inputs.shape[1]:
+        return np.full(inputs.shape[1], np.nan)
+    x, y = _standard_ranks(inputs), _standard_ranks(output[:, None])[:, 0]
+    return np.asarray(np.linalg.lstsq(x, y, rcond=None)[0])
+
+
+def knowing(input: Floats, worth: Floats) -> tuple[float, float]:  # noqa: A002
+    r"""Value of knowing one input before deciding (EVPPI), and its standard error.
+
+    .. math:: E_\theta \max_d E[V_d | \theta] - \max_d E[V_d]
+
+    The inner mean is a regression of what each decision is worth more than the first on the input: Legendre polynomials of its rank, of the
+    degree 0..3 of the least BIC, so that an input without influence has the value 0. The error is the standard deviation over samples of the
+    coefficients.
+
+    Args:
+        input: theta, shape (draws,).
+        worth: V, the more the better, shape (draws, decisions).
+
+    References:
+        Strong, Oakley and Brennan 2014, Estimating multiparameter partial expected value of perfect information from a probabilistic
+        sensitivity analysis sample: a nonparametric regression approach, Medical Decision Making 34, 311-326 (from memory).
+    """
+    count, decisions = worth.shape
+    if decisions < 2 or np.ptp(input) == 0:
+        return 0.0, 0.0
+    place = 2.0 * (rankdata(input) - 0.5) / count - 1.0
+    more = worth[:, 1:] - worth[:, :1]
+    basis = legendre.legvander(place, _DEGREES)
+    fits = [_fit(basis, each) for each in more.T]
+    if all(len(found[0]) == 1 for found in fits):
+        return 0.0, 0.0
+    best = _gain(np.stack([basis[:, : len(found)] @ found for found, _ in fits], axis=1)[:, :, None])[0]
+    generator = np.random.default_rng(_SEED)
+    samples = [
+        basis[:, : len(found)] @ (found[:, None] + np.linalg.cholesky(spread) @ generator.standard_normal((len(found), _SAMPLES)))
+        for found, spread in fits
+    ]
+    return float(best), float(np.std(_gain(np.stack(samples, axis=1)), ddof=1))
+
+
+def perfect(best: Floats, worth: Floats) -> tuple[float, float]:
+    """Value of knowing everything before deciding (EVPI) against the best of the decisions, and its standard error.
+
+    Args:
+        best: worth of the best that could be done in each draw, shape (draws,).
+        worth: of each decision, shape (draws, decisions).
+    """
+    if worth.shape[1] == 0:
+        return float("nan"), float("nan")
+    chosen = int(np.argmax(worth.mean(axis=0)))
+    missing = best - worth[:, chosen]
+    return float(missing.mean()), float(missing.std(ddof=1) / np.sqrt(len(missing)))
+
+
+def _gain(more: Floats) -> Floats:
+    """Mean of the best less best of the means; 0 is the first decision. (draws, decisions, samples) -> (samples,)."""
+    best = np.maximum(more.max(axis=1), 0.0).mean(axis=0)
+    gained: Floats = np.maximum(best - np.maximum(more.mean(axis=0).max(axis=0), 0.0), 0.0)
+    return gained
+
+
+def _fit(basis: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Coefficients of the regression of the least BIC, with their covariance."""
+    count = len(values)
+    found: tuple[float, Floats, Floats] | None = None
+    for size in range(1, basis.shape[1] + 1):
+        part = basis[:, :size]
+        coefficients, *_ = np.linalg.lstsq(part, values, rcond=None)
+        error = float(np.sum((values - part @ coefficients) ** 2))
+        score = count * np.log(max(error, np.finfo(float).tiny) / count) + size * np.log(count)
+        if found is None or score < found[0]:
+            spread = np.linalg.inv(part.T @ part) * error / max(count - size, 1)
+            found = score, coefficients, spread + np.eye(size) * np.finfo(float).tiny
+    assert found is not None
+    return found[1], found[2]
+
+
+def _standard_ranks(values: Floats) -> Floats:
+    ranks = rankdata(values, axis=0)
+    ranks = ranks - ranks.mean(axis=0)
+    size = ranks.std(axis=0)
+    return np.divide(ranks, size, out=np.zeros_like(ranks), where=size > 0)

@@ -1,0 +1,153 @@
+"""Workers: one program kept in the solver, solved for draw after draw, each from the same start."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from scipy.sparse import csr_array, vstack
+
+from sivuvirta.domain.links import Floats
+from sivuvirta.futures.ensemble.task import Task, assembled
+from sivuvirta.lp.model import Model, Result, SolveOptions
+
+_SMALL = 60_000  # nonzeros below which a warm simplex always wins (measured)
+_FEW = 0.25  # iterations per row that a warm start may take where it shall be chosen (measured)
+
+
+@frozen
+class Way:
+    """How a network is looked for: on which evidence, with which builds."""
+
+    evidence: str
+    structure: int | None = None  # position in task.structures; None: builds are free
+    flows: bool = False  # whether the flows are wanted
+
+
+@frozen(eq=False)
+class Piece:
+    """What some draws gave, one column a way. Shape (draws, ways)."""
+
+    objective: Floats  # EUR/a, inf where nothing keeps all promises
+    benefit: Floats  # EUR/a against today under the same draw
+    carbon: Floats  # kg CO2e/a less today's
+    flows: tuple[Any, ...]  # of ways that want them: sparse (draws, columns of the program)
+
+
+class Worker:
+    """A task's program in the solver.
+
+    Each draw starts from the basis of the middle, whatever was solved before, so that its answer depends on the draw alone.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.model = Model(assembled(task.arrays))
+        self._places = self.model.places(*task.entry)
+        self._given = (self.model.arrays.lower.copy(), self.model.arrays.row_lower.copy(), self.model.arrays.row_upper.copy())
+        self._start: Any = None
+        self._way: Way | None = None
+
+    def piece(self, ways: tuple[Way, ...], values: Floats) -> Piece:
+        """Solves draws in every way.
+
+        Args:
+            ways: how.
+            values: the draws, shape (draws, inputs).
+        """
+        size = (len(values), len(ways))
+        objective, benefit, carbon = np.full(size, np.inf), np.full(size, np.nan), np.full(size, np.nan)
+        flows = []
+        for number, way in enumerate(ways):
+            self.open(way)
+            rows = []
+            for at, delta in enumerate(values):
+                found = self.solve(delta)
+                x = found.x if found.found else np.zeros(len(self.task.money.base))
+                if found.found:
+                    objective[at, number] = found.objective
+                    benefit[at, number] = self.task.today.cost(delta) - self.task.money.at(delta) @ x
+                    carbon[at, number] = self.task.carbon.at(delta) @ x - self.task.today.emissions(delta)
+                rows.append(csr_array(x[None, :]))
+            if way.flows:
+                flows.append(csr_array(vstack(rows, format="csr")))
+        return Piece(objective, benefit, carbon, tuple(flows))
+
+    def open(self, way: Way) -> None:
+        """Sets the program up for a way, and finds where its draws start."""
+        if way == self._way:
+            return
+        task, model = self.task, self.model
+        lower, _, _ = self._given
+        if len(model.integers):
+            model.free_integers(lower[model.integers], task.arrays.upper[model.integers])
+        model.bound(np.arange(len(lower)), lower, task.upper[way.evidence])
+        loose = way.structure is not None
+        model.limit(task.implied, -np.inf, np.inf if loose else 0.0)
+        if loose:
+            value = task.structures[way.evidence][way.structure or 0]
+            model.bound(task.builds, value, value)
+            if len(model.integers):
+                model.relax_integers()
+        self._way = way
+        self._start = None
+        if (loose or not len(model.integers)) and task.start == "warm":
+            model.highs.clearSolver()
+            self.move(np.zeros(task.money.effect.shape[1]))
+            if model.solve(self._how("auto")).found:
+                self._start = model.highs.getBasis()
+
+    def move(self, delta: Floats) -> None:
+        """Gives the program the costs, limits and coefficients of a draw."""
+        task, model = self.task, self.model
+        model.minimise(task.objective.at(delta), -task.today.cost(delta))
+        model.limit(task.rows, task.least.at(delta), task.most.at(delta))
+        model.alter(self._places, task.value.at(delta))
+
+    def solve(self, delta: Floats) -> Result:
+        """The best network of a draw; `found` is false where none keeps all promises."""
+        self.move(delta)
+        self.model.highs.clearSolver()
+        if self._start is None:
+            return self.model.solve(self._how("ipm" if self.task.start == "fresh" else "auto"))
+        self.model.highs.setBasis(self._start)
+        return self.model.solve(self._how("simplex"))
+
+    def pays(self, way: Way, values: Floats) -> bool:
+        """Whether a warm start is worth it: the first draws take few iterations. Counted, not timed, so that it is the same everywhere."""
+        if self.model.matrix.nnz < _SMALL:
+            return True
+        self.open(way)
+        model = self.model
+        for delta in values:
+            if self._start is None:
+                return False
+            self.move(delta)
+            model.highs.clearSolver()
+            model.highs.setBasis(self._start)
+            if not model.few(int(_FEW * model.program.shape[0])):
+                return False
+        return True
+
+    def _how(self, method: str) -> SolveOptions:
+        return SolveOptions(method=method, time_limit=self.task.time_limit, gap=self.task.gap, threads=1)
+
+
+_kept = threading.local()
+
+
+def piece(key: str, task: Task, ways: tuple[Way, ...], values: Floats) -> Piece:
+    """`Worker.piece`, with the worker of the last task kept in this thread.
+
+    Args:
+        key: digest of the task.
+        task: the program.
+        ways: how draws are solved.
+        values: the draws.
+    """
+    if getattr(_kept, "key", None) != key:
+        _kept.key, _kept.worker = key, Worker(task)
+    worker: Worker = _kept.worker
+    return worker.piece(ways, values)
