@@ -16,6 +16,7 @@ from sivuvirta._version import __version__
 if TYPE_CHECKING:
     from sivuvirta.domain.assessments import Assessment
     from sivuvirta.domain.comparisons import Comparison
+    from sivuvirta.domain.ensembles import Ensemble, Stages
     from sivuvirta.domain.evaluations import Evaluation
     from sivuvirta.domain.gaps import Gaps
     from sivuvirta.domain.grades import Grade, Verdict
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         compare,
         evaluate,
         export,
+        futures,
         gaps,
         indicators,
         lifecycle,
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
         shock,
         structures,
         suggest,
+        two_stage,
         unknowns,
         why,
     )
@@ -77,6 +80,7 @@ __all__ = [
     "Assessment",
     "CheckError",
     "Comparison",
+    "Ensemble",
     "Evaluation",
     "Gaps",
     "Grade",
@@ -102,6 +106,7 @@ __all__ = [
     "Region",
     "Shocks",
     "SivuvirtaError",
+    "Stages",
     "Suggestion",
     "Verdict",
     "__version__",
@@ -112,6 +117,7 @@ __all__ = [
     "compare",
     "evaluate",
     "export",
+    "futures",
     "gaps",
     "indicators",
     "lifecycle",
@@ -136,6 +142,7 @@ __all__ = [
     "shock",
     "structures",
     "suggest",
+    "two_stage",
     "unknowns",
     "why",
 ]
@@ -166,6 +173,8 @@ _RECORDS = {
     "LabOrders": "sivuvirta.domain.prospects",
     "Reconciliation": "sivuvirta.domain.reconciliations",
     "Region": "sivuvirta.domain.region",
+    "Ensemble": "sivuvirta.domain.ensembles",
+    "Stages": "sivuvirta.domain.ensembles",
     "Shocks": "sivuvirta.domain.shocks",
     "Suggestion": "sivuvirta.domain.suggestions",
     "CheckError": "sivuvirta.errors",

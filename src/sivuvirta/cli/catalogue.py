@@ -12,6 +12,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "compare": ("compare", "Plan REGION under several scenarios, and tell what changes: figures, flows, plants side by side."),
     "convert": ("convert", "Save REGION at PATH: .xlsx is a workbook, .parquet a Parquet folder, a bare path a data package folder."),
     "evaluate": ("evaluate", "Judge suggestions by the exchanges of FILES, each case left out in turn, beside simpler ways to guess."),
+    "futures": (
+        "futures",
+        "Draw what is not known well in REGION many times: benefit with its range and tail, sure and unsure links, what is worth knowing.",
+    ),
     "gaps": ("gaps", "Find technologies that are absent from REGION, each at its best site, by what they would unlock."),
     "indicators": (
         "indicators",
@@ -56,6 +60,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "shock": ("shock", "Take each node and used link out of the best network of REGION: loss, what stops, cheapest repair, what to store."),
     "structures": ("structures", "Find the best sets of plants to build in REGION, exactly and in order, each with its best network."),
     "suggest": ("suggest", "Suggest what the stream TEXT is, what it may become and who may take it."),
+    "two-stage": (
+        "stages",
+        "Find what to build now in REGION so that it is best for many draws together, with the flows of each draw free.",
+    ),
     "unknowns": (
         "unknowns",
         "Rank what is missing in REGION by what the best network gains: tests to order, decisions to ask for, and sets of both.",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen, validators
+from attrs import Attribute, field, frozen, validators
 
-from sivuvirta.domain.links import Floats, Links
-from sivuvirta.domain.plans import number_option, word_option
+from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, Floats, Links
+from sivuvirta.domain.options import Validator, number_option, word_option
+from sivuvirta.errors import OptionError
 
 BUILDS = ("fixed", "free")
 """What is built: as the best plan says, or anew in each draw."""
@@ -17,8 +19,29 @@ BUILDS = ("fixed", "free")
 LIMITS = ("drawn", "bounds")
 """What a mix is judged by: what the draw says that it contains, or the bounds that verdicts use."""
 
+KINDS = (
+    "amount",
+    "demand",
+    *EUR_TERMS,
+    *(f"co2 {term}" for term in CO2_TERMS),
+    "capex",
+    "content",
+)
+"""Kinds of input: amounts of streams, demands of needs, terms of money and of emissions, investments, contents of streams."""
+
 AIMS = ("expected", "tail", "regret")
 """What a plan of two stages makes small: the mean cost, the mean of its worst part, the largest regret."""
+
+
+def several_options(allowed: tuple[str, ...]) -> Validator:
+    """An option takes several of some words."""
+
+    def check(_: Any, option: Attribute[Any], value: Any) -> None:
+        wrong = [each for each in value if each not in allowed]
+        if wrong:
+            raise OptionError(f"Option '{option.name}' names {', '.join(map(repr, wrong))}. It can name: {', '.join(allowed)}.")
+
+    return check
 
 
 @frozen(eq=False)
@@ -48,20 +71,24 @@ class EnsembleOptions:
         OptionError: an option has a value that it cannot have.
     """
 
-    draws: int = field(default=1000, validator=[validators.instance_of(int), number_option("draws", 2)])
+    draws: int = field(default=1000, validator=[validators.instance_of(int), number_option("draws", 1)])
     seed: int = field(default=1, validator=[validators.instance_of(int), number_option("whole numbers", 0)])
     builds: str = field(default="fixed", validator=word_option(BUILDS))
     limits: str = field(default="drawn", validator=word_option(LIMITS))
     spread: float = field(default=1.0, validator=number_option("times the stated range", 0))  # 0: everything at its middle
-    tail: float = field(default=0.05, validator=number_option("parts of all draws", 0, beyond=True))  # of value at risk
-    kinds: tuple[str, ...] = field(default=(), converter=tuple)  # kinds of input that are drawn; none: all
+    tail: float = field(default=0.05, validator=[number_option("parts of all draws", 0, beyond=True), validators.le(1)])  # at risk
+    kinds: tuple[str, ...] = field(default=(), converter=tuple, validator=several_options(KINDS))  # that are drawn; none: all
 
 
 @frozen(kw_only=True)
 class Where:
-    """Where an ensemble runs, and where its results are kept. Changes no result."""
+    """Where an ensemble runs, and where its results are kept. Changes no result.
 
-    processes: int | None = None  # None: as many as there are cores; 1: in this process
+    Raises:
+        OptionError: an option has a value that it cannot have.
+    """
+
+    processes: int | None = field(default=None, validator=number_option("processes", 1))  # None: one a core; 1: this one
     scheduler: str | None = None  # address of a Dask scheduler
     folder: str | None = None  # of results: what is there is not done again
 

@@ -146,7 +146,10 @@ class Model:
     def places(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Where entries stand in `matrix.data`, for `alter`; each must be there. Shape as rows."""
         start, inner = self.matrix.indptr, self.matrix.indices
-        found = [start[column] + np.flatnonzero(inner[start[column] : start[column + 1]] == row)[0] for row, column in zip(rows, columns, strict=True)]
+        found = [
+            start[column] + np.flatnonzero(inner[start[column] : start[column + 1]] == row)[0]
+            for row, column in zip(rows, columns, strict=True)
+        ]
         return np.asarray(found, dtype=np.int64)
 
     def alter(self, places: npt.NDArray[Any], values: Floats) -> None:
@@ -291,7 +294,7 @@ class Model:
         """Whether the simplex is done from where it stands within some iterations; the next `solve` goes on from there."""
         self._set(solver="simplex", presolve="off", threads=1, simplex_iteration_limit=max(1, iterations))
         self.highs.run()
-        done = self.highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit
+        done = bool(self.highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit)
         self._set(presolve="choose", simplex_iteration_limit=_NO_LIMIT)
         return done
 

@@ -10,6 +10,7 @@ from sivuvirta._lazy import lazily
 if TYPE_CHECKING:
     from sivuvirta.verbs.circularity import indicators
     from sivuvirta.verbs.exploring import alternatives, pareto, structures, why
+    from sivuvirta.verbs.ensembles import futures, two_stage
     from sivuvirta.verbs.finding import alerts, search
     from sivuvirta.verbs.futures import compare, shock
     from sivuvirta.verbs.keeping import export, reopen
@@ -35,6 +36,7 @@ __all__ = [
     "dated",
     "evaluate",
     "export",
+    "futures",
     "gaps",
     "indicators",
     "lifecycle",
@@ -59,6 +61,7 @@ __all__ = [
     "shock",
     "structures",
     "suggest",
+    "two_stage",
     "unknowns",
     "why",
 ]
@@ -66,6 +69,7 @@ __all__ = [
 _VERBS = {
     "circularity": ("indicators",),
     "exploring": ("alternatives", "pareto", "structures", "why"),
+    "ensembles": ("futures", "two_stage"),
     "finding": ("alerts", "search"),
     "futures": ("compare", "shock"),
     "keeping": ("export", "reopen"),

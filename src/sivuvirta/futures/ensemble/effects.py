@@ -172,7 +172,10 @@ def _strong_nodes(at: Setting, count: int) -> Index:
     rows, blocks, links = at.lp.family("build"), at.blocks, at.links
     first, row = 2 * len(at.curves.plant), rows.entries.row()
     node = np.zeros(count, dtype=np.int64)
-    for block, end in ((blocks.enter, links.arcs.origin[at.found.enter]), (blocks.pair, links.arcs.destination[at.found.outlet[at.found.pairs.outlet]])):
+    for block, end in (
+        (blocks.enter, links.arcs.origin[at.found.enter]),
+        (blocks.pair, links.arcs.destination[at.found.outlet[at.found.pairs.outlet]]),
+    ):
         inside = (row >= first) & (rows.entries.column >= block.start) & (rows.entries.column < block.start + block.count)
         node[row[inside] - first] = end[rows.entries.column[inside] - block.start]
     return node

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from attrs import evolve, frozen
 
@@ -19,7 +21,7 @@ class Scenarios:
 
     task: Task
     evidence: str
-    values: Floats  # (scenarios, inputs)
+    draws: Floats  # (scenarios, inputs)
     today: Floats  # EUR/a of today's ledger in each
     tail: float  # share of the worst scenarios
 
@@ -65,10 +67,10 @@ def solved(known: Scenarios, aim: str, best: Floats, tries: list[Tried]) -> tupl
 
 def _scenarios(known: Scenarios, program: Program, *, shared: bool) -> list[Part]:
     """A part a scenario, and rows that make them build the same."""
-    task, count = known.task, len(known.values)
+    task, count = known.task, len(known.draws)
     place = _places(task.arrays, task.entry)
     parts = []
-    for number, delta in enumerate(known.values):
+    for number, delta in enumerate(known.draws):
         arrays = _drawn(task, known.evidence, delta, place)
         whole = arrays.integer if number == 0 else np.zeros_like(arrays.integer)  # the others follow the first
         cost = arrays.cost / count if shared else np.zeros_like(arrays.cost)
@@ -100,7 +102,7 @@ def _places(arrays: Arrays, entry: tuple[Ints, Ints]) -> Ints:
     return np.array(found, dtype=np.int32)
 
 
-def _aimed(known: Scenarios, program: Program, parts: list[Part], wanted: tuple[str, Floats]):  # type: ignore[no-untyped-def]
+def _aimed(known: Scenarios, program: Program, parts: list[Part], wanted: tuple[str, Floats]) -> Callable[[Floats], Floats]:
     """Columns and rows of the tail or of the regret; returns their values for known costs."""
     aim, best = wanted
     count = len(parts)
@@ -126,7 +128,7 @@ def _aimed(known: Scenarios, program: Program, parts: list[Part], wanted: tuple[
 def _costs(known: Scenarios, parts: list[Part], common: Ints, own: Ints | None = None) -> Entries:
     """Rows cost · x_s - common - own_s."""
     row, column, value = [], [], []
-    for number, (part, delta) in enumerate(zip(parts, known.values, strict=True)):
+    for number, (part, delta) in enumerate(zip(parts, known.draws, strict=True)):
         cost = known.task.objective.at(delta)
         used = np.flatnonzero(cost)
         row.append(np.full(len(used), number))

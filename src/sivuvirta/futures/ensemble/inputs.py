@@ -76,11 +76,21 @@ def uncertain(matches: Matches, kinds: Sequence[str] = (), *, mixes: bool = True
     wanted = [not kinds or one.kind in kinds for one in book.inputs]
     place = np.cumsum(wanted) - 1
     kept = np.flatnonzero(wanted)
-    sizes = (len(links.arcs), len(links.arcs), len(links.works), len(links.works), len(links.works))
-    parts = [_matrix(part, size, len(wanted))[:, kept] for part, size in zip((money, carbon, running, emitting, capex), sizes, strict=True)]
-    amounts = [_matrix(part, len(of.node), len(wanted))[:, kept] for part, of in ((supply, links.supply), (demand, links.demand.amounts))]
-    inputs = tuple(book.inputs[at] for at in kept)
-    return Uncertain(inputs, *parts, *amounts, inside.renumbered(place))
+
+    def matrix(part: Part, rows: int) -> Any:
+        return _matrix(part, rows, len(wanted))[:, kept]
+
+    return Uncertain(
+        inputs=tuple(book.inputs[at] for at in kept),
+        money=matrix(money, len(links.arcs)),
+        carbon=matrix(carbon, len(links.arcs)),
+        running=matrix(running, len(links.works)),
+        emitting=matrix(emitting, len(links.works)),
+        capex=matrix(capex, len(links.works)),
+        supply=matrix(supply, len(links.supply.node)),
+        demand=matrix(demand, len(links.demand.amounts.node)),
+        contents=inside.renumbered(place),
+    )
 
 
 def _matrix(part: Part, rows: int, columns: int) -> Any:
@@ -100,7 +110,9 @@ def _amounts(book: Book, kind: str, links: Links, amounts: Amounts) -> Part:
         key = str(links.nodes.id[node])
         shape = family.get(key, "lognormal")
         shape = "lognormal" if shape == "beta" else shape  # a beta is of shares, and an amount is none
-        number = book.number(Input(kind, key, f"{'amount' if kind == 'amount' else 'demand'} of {links.nodes.name[node]}", shape, value, sd, low, high))
+        number = book.number(
+            Input(kind, key, f"{'amount' if kind == 'amount' else 'demand'} of {links.nodes.name[node]}", shape, value, sd, low, high)
+        )
         part.add([at], number, [sd])
     return part
 
@@ -109,9 +121,7 @@ def _families(links: Links, table: str) -> dict[str, str]:
     """Distribution that the register names for each subject."""
     rows = links.region.table("quantities")
     chosen = (rows["table"] == table) & (rows["vintage"] == links.region.vintage)
-    return {
-        str(subject): str(name) for subject, name in zip(rows["subject"][chosen], rows["distribution"][chosen], strict=True) if name
-    }
+    return {str(subject): str(name) for subject, name in zip(rows["subject"][chosen], rows["distribution"][chosen], strict=True) if name}
 
 
 def _terms(book: Book, links: Links, *, money: bool) -> Part:

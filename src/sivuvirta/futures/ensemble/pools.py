@@ -101,14 +101,19 @@ def _on_cluster(task: Task, ways: tuple[Way, ...], chunks: Sequence[Chunk], addr
     except ImportError as error:
         raise MissingExtraError('A Dask scheduler needs the extra "cluster": pip install "sivuvirta[cluster]".') from error
     try:
-        client = Client(address, timeout=_WAIT)
+        client: Any = Client(address, timeout=_WAIT)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         raise SolverError(f"No Dask scheduler answers at '{address}': {error}. Start one with `dask scheduler`, and workers.") from error
     with client:
         shared = client.scatter((task.digest(), task, ways), broadcast=True)
-        running = [client.submit(_shared_piece, shared, chunk.values, pure=False, key=f"{chunk.name}-{task.digest()[:12]}-{len(ways)}-{id(chunks)}") for chunk in chunks]
+        running = [
+            client.submit(
+                _shared_piece, shared, chunk.values, pure=False, key=f"{chunk.name}-{task.digest()[:12]}-{len(ways)}-{id(chunks)}"
+            )
+            for chunk in chunks
+        ]
         names = {future.key: chunk.name for future, chunk in zip(running, chunks, strict=True)}
-        for future, result in arriving(running, with_results=True):
+        for future, result in arriving(running, with_results=True):  # type: ignore[no-untyped-call]
             yield names[future.key], result
             future.release()
 

@@ -74,7 +74,7 @@ def opened(matches: Matches, reference: Ledger, options: PlanOptions, chosen: En
     return Opened(plan, found, evolve(made, structures=structures), best)
 
 
-def ensemble(  # noqa: PLR0917 - as a plan, and how and where its draws are solved
+def ensemble(
     matches: Matches, reference: Ledger, options: PlanOptions, chosen: EnsembleOptions, where: Where | None = None, tell: Tell | None = None
 ) -> Ensemble:
     """The best network under many draws.
@@ -109,7 +109,17 @@ def ensemble(  # noqa: PLR0917 - as a plan, and how and where its draws are solv
         )
         more = (again, keeper.run("structures", second, again, values)) if again else None
     outcomes = [outcome(at.plan, at.found, _picked(at, second, evidence, (ways, piece), more), (values, chosen)) for evidence in EVIDENCE]
-    return Ensemble(matches.links, chosen, at.found.inputs, values, *outcomes, start, keeper.before, keeper.count)
+    return Ensemble(
+        links=matches.links,
+        options=chosen,
+        inputs=at.found.inputs,
+        values=values,
+        proven=outcomes[0],
+        potential=outcomes[1],
+        start=start,
+        done_before=keeper.before,
+        chunks=keeper.count,
+    )
 
 
 class _Keeper:
@@ -148,7 +158,9 @@ def _ways(task: Task, evidence: str, *, free: bool) -> tuple[Way, ...]:
     return (Way(evidence, None if free else 0, flows=True), *rest)
 
 
-def _picked(at: Opened, task: Task, evidence: str, first: tuple[tuple[Way, ...], Piece], more: tuple[tuple[Way, ...], Piece] | None) -> Solved:
+def _picked(
+    at: Opened, task: Task, evidence: str, first: tuple[tuple[Way, ...], Piece], more: tuple[tuple[Way, ...], Piece] | None
+) -> Solved:
     """What was solved of one network."""
     ways, piece = first
     main = next(number for number, way in enumerate(ways) if way.evidence == evidence and way.flows)

@@ -15,13 +15,13 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import SolverError
 from sivuvirta.futures.ensemble.draws import draws
+from sivuvirta.futures.ensemble.extensive import Scenarios, Tried, solved
 from sivuvirta.futures.ensemble.running import Opened, opened
 from sivuvirta.futures.ensemble.statistics import value_at_risk
-from sivuvirta.futures.ensemble.extensive import Scenarios, Tried, solved
 from sivuvirta.futures.ensemble.worker import Way, Worker
 
 
-def two_stage(  # noqa: PLR0917 - as a plan, and for which scenarios
+def two_stage(
     matches: Matches,
     reference: Ledger,
     options: PlanOptions,
@@ -108,7 +108,7 @@ def _tried(known: Scenarios, builds: Floats) -> Tried:
     value = np.where(task.arrays.integer[task.builds].astype(bool), np.round(builds), builds)
     worker = Worker(evolve(task, structures={known.evidence: (value,)}))
     worker.open(Way(known.evidence, 0))
-    found = [worker.solve(delta) for delta in known.values]
+    found = [worker.solve(delta) for delta in known.draws]
     return Tried(value, np.array([one.objective for one in found]), tuple(one.x for one in found))
 
 

@@ -59,9 +59,9 @@ def knowing(input: Floats, worth: Floats) -> tuple[float, float]:  # noqa: A002
 
     .. math:: E_\theta \max_d E[V_d | \theta] - \max_d E[V_d]
 
-    The inner mean is a regression of what each decision is worth more than the first on the input: Legendre polynomials of its rank, of the
-    degree 0..3 of the least BIC, so that an input without influence has the value 0. The error is the standard deviation over samples of the
-    coefficients.
+    The inner mean is a regression of what each decision is worth more than the first on the input: Legendre polynomials of its rank, of
+    the degree 0..3 of the least BIC, so that an input without influence has the value 0. The error is the standard deviation over samples
+    of the coefficients.
 
     Args:
         input: theta, shape (draws,).
@@ -83,7 +83,7 @@ def knowing(input: Floats, worth: Floats) -> tuple[float, float]:  # noqa: A002
     best = _gain(np.stack([basis[:, : len(found)] @ found for found, _ in fits], axis=1)[:, :, None])[0]
     generator = np.random.default_rng(_SEED)
     samples = [
-        basis[:, : len(found)] @ (found[:, None] + np.linalg.cholesky(spread) @ generator.standard_normal((len(found), _SAMPLES)))
+        basis[:, : len(found)] @ (found[:, None] + _root(spread) @ generator.standard_normal((len(found), _SAMPLES)))
         for found, spread in fits
     ]
     return float(best), float(np.std(_gain(np.stack(samples, axis=1)), ddof=1))
@@ -112,22 +112,25 @@ def _gain(more: Floats) -> Floats:
 
 def _fit(basis: Floats, values: Floats) -> tuple[Floats, Floats]:
     """Coefficients of the regression of the least BIC, with their covariance."""
-    count = len(values)
-    found: tuple[float, Floats, Floats] | None = None
+    count, scores = len(values), []
+    fits: list[tuple[Floats, Floats]] = []
     for size in range(1, basis.shape[1] + 1):
         part = basis[:, :size]
-        coefficients, *_ = np.linalg.lstsq(part, values, rcond=None)
+        coefficients = np.asarray(np.linalg.lstsq(part, values, rcond=None)[0], dtype=np.float64)
         error = float(np.sum((values - part @ coefficients) ** 2))
-        score = count * np.log(max(error, np.finfo(float).tiny) / count) + size * np.log(count)
-        if found is None or score < found[0]:
-            spread = np.linalg.inv(part.T @ part) * error / max(count - size, 1)
-            found = score, coefficients, spread + np.eye(size) * np.finfo(float).tiny
-    assert found is not None
-    return found[1], found[2]
+        scores.append(count * np.log(max(error, np.finfo(float).tiny) / count) + size * np.log(count))
+        fits.append((coefficients, np.asarray(np.linalg.inv(part.T @ part) * error / max(count - size, 1), dtype=np.float64)))
+    return fits[int(np.argmin(scores))]
+
+
+def _root(spread: Floats) -> Floats:
+    """A matrix whose square is a covariance, also where that is 0."""
+    values, vectors = np.linalg.eigh(spread)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 def _standard_ranks(values: Floats) -> Floats:
-    ranks = rankdata(values, axis=0)
+    ranks: Floats = np.asarray(rankdata(values, axis=0), dtype=float)
     ranks = ranks - ranks.mean(axis=0)
     size = ranks.std(axis=0)
     return np.divide(ranks, size, out=np.zeros_like(ranks), where=size > 0)

@@ -14,6 +14,7 @@ from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.futures.ensemble.inputs import Uncertain
 from sivuvirta.futures.ensemble.statistics import knowing, perfect, rank_correlation, rank_regression, value_at_risk
 from sivuvirta.futures.ensemble.task import Task
+from sivuvirta.futures.ensemble.worker import against_today
 from sivuvirta.plan.open import OpenPlan
 
 _EXCHANGES = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.PASS)
@@ -69,14 +70,16 @@ def outcome(plan: OpenPlan, found: Uncertain, solved: Solved, drawn: tuple[Float
 def _figures(plan: OpenPlan, solved: Solved, tail: float) -> pd.DataFrame:
     task = solved.task
     none = np.zeros(task.money.effect.shape[1])
-    cost, emission = float(plan.at.coefficients.cost @ solved.plan), float(plan.at.coefficients.carbon @ solved.plan)
+    benefit, carbon = against_today(task, none, solved.plan)
     rows = []
     for figure, unit, values, planned, sign in (
-        ("benefit", "EUR/a", solved.benefit, task.today.cost(none) - cost, 1.0),
-        ("co2", "kg CO2e/a", solved.carbon, emission - task.today.emissions(none), -1.0),
+        ("benefit", "EUR/a", solved.benefit, benefit, 1.0),
+        ("co2", "kg CO2e/a", solved.carbon, carbon, -1.0),
     ):
         edge, mean = value_at_risk(sign * values, tail)
-        rows.append({"figure": figure, "unit": unit, "plan": planned, **_spread(values), "value_at_risk": sign * edge, "tail_mean": sign * mean})
+        rows.append(
+            {"figure": figure, "unit": unit, "plan": planned, **_spread(values), "value_at_risk": sign * edge, "tail_mean": sign * mean}
+        )
     return pd.DataFrame(rows)
 
 
@@ -106,7 +109,9 @@ def _links(plan: OpenPlan, solved: Solved) -> pd.DataFrame:
             "unit": f"{links.units[row]}/a",
         }
         rows.append({**ends, "plan": float(planned[row]), "probability": _share(values > _USED * largest), **_spread(values)})
-    frame = pd.DataFrame(rows, columns=["kind", "origin", "destination", "material", "unit", "plan", "probability", "mean", "p5", "p50", "p95"])
+    frame = pd.DataFrame(
+        rows, columns=["kind", "origin", "destination", "material", "unit", "plan", "probability", "mean", "p5", "p50", "p95"]
+    )
     return frame.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -145,11 +150,14 @@ def _inputs(found: Uncertain, solved: Solved, values: Floats, worth: Floats) -> 
     possible = np.isfinite(solved.objective)
     drawn, benefit = values[possible], solved.benefit[possible]
     matters = np.zeros(len(found), dtype=bool)
-    for effect in (task.objective.effect, task.least.effect, task.most.effect, task.value.effect):
+    today = task.today.flow.effect, task.today.money.effect
+    for effect in (task.objective.effect, task.money.effect, task.least.effect, task.most.effect, task.value.effect, *today):
         matters |= np.bincount(effect.indices[effect.data != 0], minlength=len(found)) > 0
     some = len(benefit) > 1
-    correlation = rank_correlation(drawn, benefit) if some else np.zeros(len(found))
-    regression = rank_regression(drawn, benefit) if some else np.full(len(found), np.nan)
+    correlation, regression = np.zeros(len(found)), np.zeros(len(found))
+    if some:
+        correlation[matters] = rank_correlation(drawn[:, matters], benefit)
+        regression[matters] = rank_regression(drawn[:, matters], benefit)
     known = [knowing(drawn[:, at], worth) if matters[at] and some else (0.0, 0.0) for at in range(len(found))]
     frame = pd.DataFrame(
         {
@@ -177,7 +185,7 @@ def _structures(plan: OpenPlan, solved: Solved, compared: tuple[Floats, Floats],
     for number, structure in enumerate(solved.task.structures[solved.evidence]):
         regret = best - worth[:, number]
         edge, mean = value_at_risk(solved.earned[:, number], tail)
-        chosen = sorted(names[structure[at] > 0.5].tolist())  # noqa: PLR2004 - of a whole number
+        chosen = sorted(names[structure[at] > 0.5].tolist())
         rows.append(
             {
                 "structure": "plan" if number == 0 else "nothing built" if not chosen else f"other {number}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,7 @@ def assembled(arrays: Arrays) -> Program:
     program = Program("ensemble")
     whole = arrays.integer.astype(bool)
     edges = np.concatenate([[0], np.flatnonzero(np.diff(whole)) + 1, [len(whole)]]).tolist()
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         part = slice(start, end)
         bounds = Bounds(arrays.lower[part], arrays.upper[part], bool(whole[start]) if end > start else False, arrays.sizes[part])
         program.block(f"x{start}", end - start, arrays.cost[part], bounds)

@@ -14,6 +14,7 @@ from sivuvirta.futures.ensemble.task import Task, assembled
 from sivuvirta.lp.model import Model, Result, SolveOptions
 
 _SMALL = 60_000  # nonzeros below which a warm simplex always wins (measured)
+_ROUNDING = 1e-9  # of what a difference is taken of
 _FEW = 0.25  # iterations per row that a warm start may take where it shall be chosen (measured)
 
 
@@ -68,8 +69,7 @@ class Worker:
                 x = found.x if found.found else np.zeros(len(self.task.money.base))
                 if found.found:
                     objective[at, number] = found.objective
-                    benefit[at, number] = self.task.today.cost(delta) - self.task.money.at(delta) @ x
-                    carbon[at, number] = self.task.carbon.at(delta) @ x - self.task.today.emissions(delta)
+                    benefit[at, number], carbon[at, number] = against_today(self.task, delta, x)
                 rows.append(csr_array(x[None, :]))
             if way.flows:
                 flows.append(csr_array(vstack(rows, format="csr")))
@@ -133,6 +133,16 @@ class Worker:
 
     def _how(self, method: str) -> SolveOptions:
         return SolveOptions(method=method, time_limit=self.task.time_limit, gap=self.task.gap, threads=1)
+
+
+def against_today(task: Task, delta: Floats, x: Floats) -> tuple[float, float]:
+    """Benefit and emissions of a network less today's under the same draw; what is rounding of the whole is 0."""
+    cost, emitted = task.today.cost(delta), task.today.emissions(delta)
+    return _rounded(cost - float(task.money.at(delta) @ x), cost), _rounded(float(task.carbon.at(delta) @ x) - emitted, emitted)
+
+
+def _rounded(value: float, whole: float) -> float:
+    return 0.0 if abs(value) <= _ROUNDING * abs(whole) else value
 
 
 _kept = threading.local()
