@@ -58,12 +58,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "screen": ("screening", "Screen all direct pairs in REGION near one another: counts by verdict, and the best pairs."),
     "search": ("search", "Find streams, needs, organisations, plants, practices, technologies, materials and rules in REGION."),
     "shock": ("shock", "Take each node and used link out of the best network of REGION: loss, what stops, cheapest repair, what to store."),
-    "structures": ("structures", "Find the best sets of plants to build in REGION, exactly and in order, each with its best network."),
-    "suggest": ("suggest", "Suggest what the stream TEXT is, what it may become and who may take it."),
-    "two-stage": (
+    "stages": (
         "stages",
         "Find what to build now in REGION so that it is best for many draws together, with the flows of each draw free.",
     ),
+    "structures": ("structures", "Find the best sets of plants to build in REGION, exactly and in order, each with its best network."),
+    "suggest": ("suggest", "Suggest what the stream TEXT is, what it may become and who may take it."),
     "unknowns": (
         "unknowns",
         "Rank what is missing in REGION by what the best network gains: tests to order, decisions to ask for, and sets of both.",

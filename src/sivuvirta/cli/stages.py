@@ -1,4 +1,4 @@
-"""`sivuvirta two-stage`: what to build now, so that it is best for many draws together."""
+"""`sivuvirta stages`: what to build now, so that it is best for many draws together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORDS = {
 }
 
 
-@click.command("two-stage")
+@click.command()
 @region_argument
 @click.option("--draws", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="Scenarios, each as probable.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="N", help="Equal seeds give equal draws.")
@@ -43,7 +43,7 @@ _WORDS = {
 @vintage_option
 @on_option
 @json_option
-def two_stage(  # noqa: PLR0917 - one parameter an option
+def stages(  # noqa: PLR0917 - one parameter an option
     region: str,
     draws: int,
     seed: int,

@@ -3,9 +3,10 @@
 Each module of verbs is loaded when one of its verbs is first asked for, and brings the rooms that they need.
 """
 
+import sys
 from typing import TYPE_CHECKING
 
-from sivuvirta._lazy import lazily
+from sivuvirta._lazy import Package, lazily
 
 if TYPE_CHECKING:
     from sivuvirta.verbs.circularity import indicators
@@ -88,3 +89,4 @@ _VERBS = {
 
 if not TYPE_CHECKING:  # type checkers read the imports above
     __getattr__ = lazily(globals(), {name: f"{__name__}.{module}" for module, names in _VERBS.items() for name in names})
+sys.modules[__name__].__class__ = Package  # a verb keeps its name beside the module of that name

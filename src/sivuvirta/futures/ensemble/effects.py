@@ -27,7 +27,7 @@ def task(opened: OpenPlan, found: Uncertain) -> Task:
     """The program of an open plan as a task, with the middle of all inputs as its base.
 
     Args:
-        opened: the plan, as it was opened.
+        opened: the plan, opened with the largest amounts that streams are drawn with, so that no plant is too small for them.
         found: inputs and what they change of the links.
 
     Raises:
@@ -54,8 +54,8 @@ def task(opened: OpenPlan, found: Uncertain) -> Task:
         money=Linear(at.coefficients.cost, columns.money),
         carbon=Linear(at.coefficients.carbon, columns.carbon),
         rows=np.asarray(rows, dtype=np.int32),
-        least=Linear(arrays.row_lower[rows], moved[1]),
-        most=Linear(arrays.row_upper[rows], moved[2]),
+        least=moved[1],
+        most=moved[2],
         entry=(entries[0], entries[1]),
         value=Linear(entries[2], entries[3]),
         today=_today(opened.reference, found),
@@ -106,24 +106,26 @@ class _Columns:
         )
 
 
-def _rows(at: Setting, found: Uncertain) -> tuple[Index, Any, Any]:
-    """Rows whose limits move, with what changes of the least and of the most."""
+def _rows(at: Setting, found: Uncertain) -> tuple[Index, Linear, Linear]:
+    """Rows whose limits move, with their least and their most."""
     supply, need, capacity = (at.lp.family(name) for name in ("supply", "need", "capacity"))
-    outlets, streams = _own_outlets(at)
+    outlets, streams = _own_outlets(at, found)
     none = csr_array((len(outlets), len(found)))
-    share = capacity.upper[outlets] / at.links.supply.value[streams]
+    amount, demand = np.nan_to_num(found.links.supply.value), np.nan_to_num(found.links.demand.amounts.value)
+    share = capacity.upper[outlets] / amount[streams]
     follow = csr_array(found.supply[streams].multiply(share[:, None])) if len(outlets) else none
-    must = np.isfinite(need.lower).astype(float)
+    must = np.isfinite(need.lower)
     rows = np.concatenate([supply.positions, need.positions, capacity.positions[outlets]])
-    least = vstack([found.supply, found.demand.multiply(must[:, None]), none], format="csr")
+    least = vstack([found.supply, found.demand.multiply(must.astype(float)[:, None]), none], format="csr")
     most = vstack([found.supply, found.demand, follow], format="csr")
-    return rows, csr_array(least), csr_array(most)
+    base = np.concatenate([amount, np.where(must, demand, -np.inf), np.full(len(outlets), -np.inf)])
+    return rows, Linear(base, csr_array(least)), Linear(np.concatenate([amount, demand, capacity.upper[outlets]]), csr_array(most))
 
 
-def _own_outlets(at: Setting) -> tuple[Index, Index]:
+def _own_outlets(at: Setting, found: Uncertain) -> tuple[Index, Index]:
     """Rows of capacity of outlets that hold what one stream brings today: they follow its amount. And the stream's position in supply."""
     links, limits = at.links, at.capacities
-    arcs, supply = links.arcs, links.supply
+    arcs, supply = links.arcs, found.links.supply
     position = np.full(len(links.nodes.id), -1)
     position[supply.node] = np.arange(len(supply.node))
     follows = (arcs.kind[limits.arcs] == ArcKind.FATE) & np.isclose(arcs.capacity[limits.arcs], arcs.today[limits.arcs], rtol=_SAME)
@@ -158,13 +160,17 @@ def _strong(at: Setting, found: Uncertain) -> tuple[Any, Any, Floats, Any]:
     amounts = np.zeros((2, len(links.nodes.id)), dtype=np.int64) - 1
     amounts[0, links.supply.node] = np.arange(len(links.supply.node))
     amounts[1, links.demand.amounts.node] = np.arange(len(links.demand.amounts.node))
-    effect = csr_array((len(place), len(found)))
-    for which, change, base in ((0, found.supply, links.supply.value), (1, found.demand, links.demand.amounts.value)):
+    effect, value = csr_array((len(place), len(found))), rows.entries.value[place].copy()
+    wide, stated = links.supply.value, found.links.supply.value
+    for which, change, base in ((0, found.supply, wide), (1, found.demand, links.demand.amounts.value)):
         position = amounts[which, node]
         picked = (position >= 0) & (base[np.maximum(position, 0)] > 0)
         times = np.where(picked, rows.entries.value[place] / np.where(picked, base[np.maximum(position, 0)], 1.0), 0.0)
         effect = csr_array(effect + change[np.maximum(position, 0)].multiply(times[:, None]))
-    return rows.start + row[place], rows.entries.column[place], rows.entries.value[place], effect
+        if which == 0:
+            at_ = position[picked]
+            value[picked] *= stated[at_] / wide[at_]
+    return rows.start + row[place], rows.entries.column[place], value, effect
 
 
 def _strong_nodes(at: Setting, count: int) -> Index:

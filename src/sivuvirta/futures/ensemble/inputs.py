@@ -41,6 +41,7 @@ _WORDS = {
 class Uncertain:
     """Inputs with what one standard deviation of each changes. Sparse, the second axis is of inputs."""
 
+    links: Links  # with the stated amounts
     inputs: tuple[Input, ...]
     money: Any  # (arcs, inputs) EUR per unit
     carbon: Any  # (arcs, inputs) kg CO2e per unit
@@ -81,6 +82,7 @@ def uncertain(matches: Matches, kinds: Sequence[str] = (), *, mixes: bool = True
         return _matrix(part, rows, len(wanted))[:, kept]
 
     return Uncertain(
+        links=links,
         inputs=tuple(book.inputs[at] for at in kept),
         money=matrix(money, len(links.arcs)),
         carbon=matrix(carbon, len(links.arcs)),

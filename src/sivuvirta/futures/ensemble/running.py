@@ -47,6 +47,7 @@ class Opened:
     found: Uncertain
     task: Task
     best: dict[str, Floats]  # columns of the plan, by evidence
+    values: Floats  # the draws, shape (draws, inputs)
 
 
 def opened(matches: Matches, reference: Ledger, options: PlanOptions, chosen: EnsembleOptions) -> Opened:
@@ -56,9 +57,12 @@ def opened(matches: Matches, reference: Ledger, options: PlanOptions, chosen: En
         InfeasibleError: there is no plan.
         OptionError: the plan is not one of money alone.
     """
-    plan = OpenPlan(matches, reference, options)
     found = uncertain(matches, chosen.kinds, mixes=chosen.limits == "drawn")
+    values = draws(found.inputs, chosen.draws, chosen.seed, chosen.spread)
+    plan = OpenPlan(_wide(matches, found, values), reference, options)
     made = task(plan, found)
+    stated = np.nan_to_num(matches.links.supply.value)
+    plan.amounts("supply", np.arange(len(stated)), stated, stated)
     closed = plan.unproven()
     plan.admit("proven")
     proven = plan.best(prices=False)
@@ -71,7 +75,14 @@ def opened(matches: Matches, reference: Ledger, options: PlanOptions, chosen: En
     best = {"proven": proven.x, "potential": potential.x}
     nothing = np.zeros(len(made.builds))
     structures = {evidence: _different(made, (best[evidence][made.builds], nothing)) for evidence in EVIDENCE}
-    return Opened(plan, found, evolve(made, structures=structures), best)
+    return Opened(plan, found, evolve(made, structures=structures), best, values)
+
+
+def _wide(matches: Matches, found: Uncertain, values: Floats) -> Matches:
+    """Matches of streams as large as they are drawn at most: what a plant could use, and what can overflow, follows from them."""
+    supply = matches.links.supply
+    most = np.nan_to_num(supply.value) + np.maximum((found.supply @ values.T).max(axis=1, initial=0.0), 0.0)
+    return evolve(matches, links=evolve(matches.links, supply=evolve(supply, value=np.where(np.isnan(supply.value), np.nan, most))))
 
 
 def ensemble(
@@ -93,7 +104,7 @@ def ensemble(
     """
     where, tell = where or Where(), tell or (lambda _: None)
     at = opened(matches, reference, options, chosen)
-    values = draws(at.found.inputs, chosen.draws, chosen.seed, chosen.spread)
+    values = at.values
     start = "warm" if Worker(at.task).pays(Way("potential", 0), values[:2]) else "fresh"
     first = evolve(at.task, start=start)
     keeper = _Keeper(where, tell, _manifest(first, values, chosen))

@@ -14,7 +14,6 @@ from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import SolverError
-from sivuvirta.futures.ensemble.draws import draws
 from sivuvirta.futures.ensemble.extensive import Scenarios, Tried, solved
 from sivuvirta.futures.ensemble.running import Opened, opened
 from sivuvirta.futures.ensemble.statistics import value_at_risk
@@ -58,7 +57,7 @@ def two_stage(
     """
     began = perf_counter()
     at = opened(matches, reference, options, chosen)
-    values = draws(at.found.inputs, chosen.draws, chosen.seed, chosen.spread)
+    values = at.values  # noqa: PD011 - no frame
     known = Scenarios(at.task, evidence, values, np.array([at.task.today.cost(delta) for delta in values]), chosen.tail)
     worker = Worker(at.task)
     worker.open(Way(evidence))

@@ -133,4 +133,4 @@ def _standard_ranks(values: Floats) -> Floats:
     ranks: Floats = np.asarray(rankdata(values, axis=0), dtype=float)
     ranks = ranks - ranks.mean(axis=0)
     size = ranks.std(axis=0)
-    return np.divide(ranks, size, out=np.zeros_like(ranks), where=size > 0)
+    return np.asarray(np.divide(ranks, size, out=np.zeros_like(ranks), where=size > 0))
