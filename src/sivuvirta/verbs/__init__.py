@@ -10,8 +10,8 @@ from sivuvirta._lazy import Package, lazily
 
 if TYPE_CHECKING:
     from sivuvirta.verbs.circularity import indicators
-    from sivuvirta.verbs.exploring import alternatives, pareto, structures, why
     from sivuvirta.verbs.ensembles import futures, two_stage
+    from sivuvirta.verbs.exploring import alternatives, pareto, structures, why
     from sivuvirta.verbs.finding import alerts, search
     from sivuvirta.verbs.futures import compare, shock
     from sivuvirta.verbs.keeping import export, reopen

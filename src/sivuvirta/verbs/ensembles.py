@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 from attrs import evolve, fields
 
 from sivuvirta.domain.ensembles import AIMS, Ensemble, EnsembleOptions, Stages, Where
+from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import OptionError
 from sivuvirta.futures.ensemble.running import EVIDENCE, ensemble
 from sivuvirta.futures.ensemble.stages import two_stage as staged
 from sivuvirta.ledger.reference import reference
-from sivuvirta.verbs.network import match
+from sivuvirta.verbs.network import match, priced
 from sivuvirta.verbs.sources import Source, changed
 
 _SCENARIOS = 10  # of a plan of two stages, where nobody says
@@ -51,8 +52,8 @@ def futures(
     """
     chosen, rest = _taken(EnsembleOptions(), changes)
     where, rest = _taken(Where(), rest)
-    wanted = changed(options or PlanOptions(), rest, "plan")
     matches = match(source, on=on)
+    wanted = _wanted(matches, options, rest)
     return ensemble(matches, reference(matches.links), wanted, chosen, where, tell)
 
 
@@ -94,9 +95,17 @@ def two_stage(
     if not isinstance(scenarios, int) or scenarios < 1:
         raise OptionError(f"A plan of two stages has one scenario at least, not {scenarios!r}.")
     chosen, rest = _taken(EnsembleOptions(), told)
-    wanted = changed(options or PlanOptions(), rest, "plan")
     matches = match(source, on=on)
+    wanted = _wanted(matches, options, rest)
     return staged(matches, reference(matches.links), wanted, evolve(chosen, draws=scenarios), evidence, aim)
+
+
+def _wanted(matches: Matches, options: PlanOptions | None, changes: Mapping[str, Any]) -> PlanOptions:
+    """Options of the plan, with the carbon price of the vintage."""
+    chosen = priced(changed(options or PlanOptions(), changes, "plan"), matches.links.region)
+    if chosen.pooling == "exact":
+        raise OptionError("Draws are solved with outputs that may be kept apart; `pooling` must be 'apart'.")
+    return chosen
 
 
 def _taken(record: Record, changes: Mapping[str, Any]) -> tuple[Record, dict[str, Any]]:
