@@ -59,7 +59,7 @@ def task(opened: OpenPlan, found: Uncertain) -> Task:
         entry=(entries[0], entries[1]),
         value=Linear(entries[2], entries[3]),
         today=_today(opened.reference, found),
-        builds=np.concatenate([block.columns for block in (blocks.size, blocks.built, blocks.piece, blocks.chosen)]),
+        builds=np.concatenate([block.columns for block in (blocks.size, blocks.built, blocks.piece, blocks.chosen, blocks.used)]),
         implied=np.asarray(strong_rows(at), dtype=np.int32),
         structures={},
         time_limit=options.time_limit,
@@ -161,15 +161,14 @@ def _strong(at: Setting, found: Uncertain) -> tuple[Any, Any, Floats, Any]:
     amounts[0, links.supply.node] = np.arange(len(links.supply.node))
     amounts[1, links.demand.amounts.node] = np.arange(len(links.demand.amounts.node))
     effect, value = csr_array((len(place), len(found))), rows.entries.value[place].copy()
-    wide, stated = links.supply.value, found.links.supply.value
-    for which, change, base in ((0, found.supply, wide), (1, found.demand, links.demand.amounts.value)):
+    of = (lambda one: one.supply.value), (lambda one: one.demand.amounts.value)
+    for which, change in enumerate((found.supply, found.demand)):
+        base, stated = of[which](links), of[which](found.links)
         position = amounts[which, node]
         picked = (position >= 0) & (base[np.maximum(position, 0)] > 0)
         times = np.where(picked, rows.entries.value[place] / np.where(picked, base[np.maximum(position, 0)], 1.0), 0.0)
         effect = csr_array(effect + change[np.maximum(position, 0)].multiply(times[:, None]))
-        if which == 0:
-            at_ = position[picked]
-            value[picked] *= stated[at_] / wide[at_]
+        value[picked] *= stated[position[picked]] / base[position[picked]]
     return rows.start + row[place], rows.entries.column[place], value, effect
 
 

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array, vstack
 from sivuvirta._version import __version__
 from sivuvirta.domain.ensembles import Ensemble, EnsembleOptions, Where
 from sivuvirta.domain.ledger import Ledger
-from sivuvirta.domain.links import Floats
+from sivuvirta.domain.links import Amounts, Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
@@ -61,8 +61,9 @@ def opened(matches: Matches, reference: Ledger, options: PlanOptions, chosen: En
     values = draws(found.inputs, chosen.draws, chosen.seed, chosen.spread)
     plan = OpenPlan(_wide(matches, found, values), reference, options)
     made = task(plan, found)
-    stated = np.nan_to_num(matches.links.supply.value)
-    plan.amounts("supply", np.arange(len(stated)), stated, stated)
+    for name in ("supply", "need"):
+        inside = np.isin(made.rows, plan.family(name).positions)
+        plan.amounts(name, made.rows[inside] - plan.family(name).start, made.least.base[inside], made.most.base[inside])
     closed = plan.unproven()
     plan.admit("proven")
     proven = plan.best(prices=False)
@@ -79,10 +80,14 @@ def opened(matches: Matches, reference: Ledger, options: PlanOptions, chosen: En
 
 
 def _wide(matches: Matches, found: Uncertain, values: Floats) -> Matches:
-    """Matches of streams as large as they are drawn at most: what a plant could use, and what can overflow, follows from them."""
-    supply = matches.links.supply
-    most = np.nan_to_num(supply.value) + np.maximum((found.supply @ values.T).max(axis=1, initial=0.0), 0.0)
-    return evolve(matches, links=evolve(matches.links, supply=evolve(supply, value=np.where(np.isnan(supply.value), np.nan, most))))
+    """Matches of amounts as large as they are drawn at most: what a plant could use, and what can overflow, follows from them."""
+    links, demand = matches.links, matches.links.demand
+    supply, amounts = _largest(links.supply, found.supply @ values.T), _largest(demand.amounts, found.demand @ values.T)
+    return evolve(matches, links=evolve(links, supply=supply, demand=evolve(demand, amounts=amounts)))
+
+
+def _largest(amounts: Amounts, change: Floats) -> Amounts:
+    return evolve(amounts, value=amounts.value + np.maximum(change.max(axis=1, initial=0.0), 0.0))
 
 
 def ensemble(
