@@ -7,6 +7,7 @@ import numpy as np
 from sivuvirta.domain.links import Floats
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
+from sivuvirta.plan.measures import MEASURES
 from sivuvirta.plan.setting import Setting
 
 _KG = 1000.0  # per tonne
@@ -38,7 +39,7 @@ def carbon(at: Setting) -> Rows:
         One row where it is needed.
     """
     limit = at.options.co2_limit
-    return _total(at, "carbon", at.coefficients.carbon, None if limit is None else limit * _KG)
+    return _measure(at, "carbon", "co2", None if limit is None else limit * _KG)
 
 
 def disposal(at: Setting) -> Rows:
@@ -52,7 +53,7 @@ def disposal(at: Setting) -> Rows:
     Returns:
         One row where it is needed.
     """
-    return _total(at, "disposal", at.coefficients.disposal, at.options.disposal_limit)
+    return _measure(at, "disposal", "diversion", at.options.disposal_limit)
 
 
 def virgin(at: Setting) -> Rows:
@@ -66,7 +67,7 @@ def virgin(at: Setting) -> Rows:
     Returns:
         One row where it is needed.
     """
-    return _total(at, "virgin", at.coefficients.by["virgin"], at.options.virgin_limit)
+    return _measure(at, "virgin", "virgin", at.options.virgin_limit)
 
 
 def traffic(at: Setting) -> Rows:
@@ -80,7 +81,7 @@ def traffic(at: Setting) -> Rows:
     Returns:
         One row where it is needed.
     """
-    return _total(at, "traffic", at.coefficients.by["traffic"], at.options.traffic_limit)
+    return _measure(at, "traffic", "traffic", at.options.traffic_limit)
 
 
 def jobs(at: Setting) -> Rows:
@@ -95,7 +96,13 @@ def jobs(at: Setting) -> Rows:
         One row where it is needed.
     """
     least = at.options.jobs_least
-    return _total(at, "jobs", -at.coefficients.by["jobs"], None if least is None else -least)
+    return _measure(at, "jobs", "jobs", None if least is None else -least)
+
+
+def _measure(at: Setting, name: str, measure: str, most: float | None) -> Rows:
+    """A limit of a measure, with the sign that makes less better; without one the measure is not looked at."""
+    none = np.zeros(0)
+    return _total(at, name, none if most is None else MEASURES[measure].sign * at.coefficients.by[measure], most)
 
 
 def _total(at: Setting, name: str, values: Floats, most: float | None) -> Rows:

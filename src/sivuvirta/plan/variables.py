@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from attrs import frozen
@@ -14,6 +14,25 @@ from sivuvirta.plan.batches import Batches, batch_name
 from sivuvirta.plan.candidates import Candidates, Index
 from sivuvirta.plan.curves import Curves
 from sivuvirta.plan.measures import MEASURES
+
+
+class Measured(Mapping[str, Floats]):
+    """Measures by name, each worked out when it is first asked for: most plans ask for one or two of them."""
+
+    def __init__(self, make: Callable[[str], Floats]) -> None:
+        self._make = make
+        self._made: dict[str, Floats] = {}
+
+    def __getitem__(self, name: str) -> Floats:
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MEASURES)
+
+    def __len__(self) -> int:
+        return len(MEASURES)
 
 
 @frozen(eq=False)
@@ -113,12 +132,15 @@ def coefficients(found: Candidates, curves: Curves, blocks: Variables) -> Coeffi
     rate = np.concatenate([works.annuity[curves.work]] * 2 + [works.annuity[curves.work[segments.candidate]]] * 2)
     explicit = np.concatenate([works.per_size[curves.work], works.fixed[curves.work], np.zeros(2 * blocks.piece.count)])
     fixed = np.nan_to_num(rate) * built + np.nan_to_num(explicit)
-    by = {}
-    for name, measure in MEASURES.items():
-        used = _flow_values(found, measure.arc(found.links)), measure.activity(found.links)[work]
-        ways = fixed_costs(found.links)[fixed_ways(found)] if measure.builds else np.zeros(blocks.used.count)
-        by[name] = np.concatenate([*used, none, fixed if measure.builds else free, ways])
-    return Coefficients(by, np.concatenate([np.zeros(len(used[0]) + len(work)), none, built, np.zeros(blocks.used.count)]))
+
+    def measure(name: str) -> Floats:
+        wanted = MEASURES[name]
+        used = _flow_values(found, wanted.arc(found.links)), wanted.activity(found.links)[work]
+        ways = fixed_costs(found.links)[fixed_ways(found)] if wanted.builds else np.zeros(blocks.used.count)
+        return np.concatenate([*used, none, fixed if wanted.builds else free, ways])
+
+    before = np.zeros(blocks.size.start)
+    return Coefficients(Measured(measure), np.concatenate([before, built, np.zeros(blocks.used.count)]))
 
 
 def fixed_ways(found: Candidates) -> Index:

@@ -15,6 +15,7 @@ from sivuvirta.ledger.reference import reference
 from sivuvirta.plan.measures import MEASURES
 from sivuvirta.plan.objective import cost_of, emissions_of
 from sivuvirta.plan.open import OpenPlan
+from sivuvirta.plan.variables import Measured
 
 some = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
@@ -146,3 +147,10 @@ def test_lexicographic_objectives_do_not_spoil_the_former(seed):
     assert emissions_of(two.ledger) == pytest.approx(emissions_of(one.ledger), rel=1e-6, abs=1e-3)
     assert MEASURES["diversion"].of(two.ledger) <= MEASURES["diversion"].of(one.ledger) * (1 + 1e-6) + 1e-6
     assert cost_of(two.ledger) >= cost_of(one.ledger) * (1 - 1e-9) - 1e-3 - 1e-6 * abs(cost_of(one.ledger))
+
+
+def test_a_measure_is_worked_out_when_it_is_asked_for():
+    asked = []
+    measures = Measured(lambda name: np.full(2, float(asked.append(name) or len(asked))))
+    assert list(measures) == list(MEASURES)
+    assert (measures["co2"][0], measures["co2"][0], asked) == (1.0, 1.0, ["co2"])
