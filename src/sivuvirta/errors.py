@@ -71,14 +71,15 @@ class OptionError(SivuvirtaError):
 
 
 class InfeasibleError(SivuvirtaError):
-    """No plan meets all requirements. `conflicts` names the smallest set found that cannot hold together."""
+    """No plan meets all requirements. `conflicts` names the smallest set found that cannot hold together; `advice` another way out."""
 
-    def __init__(self, conflicts: Sequence[str]) -> None:
-        self.conflicts = tuple(conflicts)
+    def __init__(self, conflicts: Sequence[str], advice: str = "") -> None:
+        self.conflicts, self.advice = tuple(conflicts), advice
         several = len(self.conflicts) != 1
         lines = [f"{len(self.conflicts)} requirements cannot all be met:" if several else "One requirement cannot be met:"]
         lines += [f"  {number}. {text}" for number, text in enumerate(self.conflicts, 1)]
-        lines.append("Relax or remove at least one of them." if several else "Relax or remove it.")
+        relax = "Relax or remove at least one of them." if several else "Relax or remove it."
+        lines.append(f"{relax} {advice}".strip())
         super().__init__("\n".join(lines))
 
 

@@ -20,6 +20,9 @@ from sivuvirta.explore.best import structures
 from sivuvirta.explore.pareto import front
 from sivuvirta.explore.why import why
 from sivuvirta.ledger.reference import reference
+from sivuvirta.lp.conflicts import conflicts
+from sivuvirta.lp.model import Model
+from sivuvirta.plan.families import program
 from sivuvirta.plan.objective import amount
 from sivuvirta.prospects.networks import optimum
 
@@ -155,3 +158,22 @@ def test_the_terms_of_why_sum_to_the_difference(seed, name):
                 total = float(np.abs([term.change for term in trial.terms]).sum())
                 assert sum(term.change for term in trial.terms) == pytest.approx(trial.worse, abs=1e-7 * total + 1e-4)
                 assert trial.worse >= -1e-6 * total - 1e-3
+
+
+@few
+@given(SEEDS, st.floats(1.01, 3.0))
+def test_what_conflicts_with_controls_is_a_smallest_set(seed, times):
+    """A need gets more than all streams have, and other controls that have no part in it: without any one row the others hold."""
+    matches = random_siting_matches(seed)
+    need, stream = (str(matches.links.nodes.id[rows[0]]) for rows in (matches.routes.need, matches.routes.stream))
+    most = times * float(np.nansum(matches.links.supply.value))
+    at = program(matches, PlanOptions(controls=[Control(destination=need, least=most), Control(origin=stream, most=most)]))
+    found = conflicts(at.lp)
+    assert "control" in {conflict.family for conflict in found}
+    assert not any(conflict.family == "control" and conflict.position == 1 for conflict in found)
+    for conflict in found:
+        model = Model(at.lp)
+        model.relax_integers()
+        model.limit(np.setdiff1d(np.arange(at.lp.shape[0]), [other.row for other in found if other is not conflict]), -np.inf, np.inf)
+        model.minimise(np.zeros(at.lp.shape[1]))
+        assert model.solve().found

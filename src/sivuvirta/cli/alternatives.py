@@ -25,7 +25,7 @@ def alternatives(asked: Question, slack: float, networks: int, top: int) -> None
     link and plant, the price of the refusal of each organisation and site, and networks that are as different as can be.
     """
     with telling("Looking for alternatives", quiet=asked.as_json) as tell:
-        found = verbs.alternatives(asked.region, slack / 100.0, networks, asked.evidence, tell, **asked.changes)
+        found = verbs.alternatives(asked.source, slack / 100.0, networks, asked.evidence, tell, **asked.changes)
     frames = {"choices": found.to_frame(), "refusals": found.refusals_frame(), "networks": found.others_frame()}
     files = written(asked.out, frames)
     if asked.as_json:

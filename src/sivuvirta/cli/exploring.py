@@ -11,12 +11,14 @@ import click
 import pandas as pd
 from attrs import fields, frozen
 
+from sivuvirta import verbs
 from sivuvirta.cli.amounts import AmountCommand
-from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, vintage_option
+from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, steps_option, vintage_option
 from sivuvirta.cli.planning import plan_options
 from sivuvirta.cli.screen import progress, screen
 from sivuvirta.cli.study import load
 from sivuvirta.cli.writing import whole_folder
+from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.domain.region import Region
 
@@ -27,6 +29,7 @@ Command = Callable[..., Any]
 class Question:
     """What is asked: the region, which evidence, options of the plan, where tables go."""
 
+    source: Region | Matches  # judged already where routes of several steps are asked for
     region: Region
     evidence: str
     options: PlanOptions
@@ -36,7 +39,7 @@ class Question:
     @property
     def changes(self) -> dict[str, Any]:
         """Options of the plan by name."""
-        return {each.name: getattr(self.options, each.name) for each in fields(PlanOptions)}
+        return {each.name: getattr(self.options, each.name) for each in fields(PlanOptions) if each.name != "evidence"}
 
     @property
     def told(self) -> dict[str, Any]:
@@ -49,9 +52,11 @@ class Question:
 def exploring(command: Command) -> click.Command:
     """A command that explores the plan of a region; it gets a `Question` as `asked` beside options of its own."""
 
-    def run(region: str, vintage: str | None, on: str | None, scenarios: tuple[str, ...], **given: Any) -> None:
+    def run(region: str, vintage: str | None, on: str | None, scenarios: tuple[str, ...], steps: int, **given: Any) -> None:
         shared = {name: given.pop(name) for name in ("evidence", "options", "out", "as_json")}
-        command(asked=Question(load(region, vintage, on, scenarios), **shared), **given)
+        loaded = load(region, vintage, on, scenarios)
+        source = verbs.match(loaded, steps) if steps > 1 else loaded
+        command(asked=Question(source, loaded, **shared), **given)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     run.__click_params__ = list(getattr(command, "__click_params__", ()))  # type: ignore[attr-defined]
@@ -59,7 +64,17 @@ def exploring(command: Command) -> click.Command:
         "--evidence", type=click.Choice(["proven", "potential"]), default="potential", show_default=True, help="Routes that may be used."
     )
     found: Command = plan_options(run)
-    for option in (json_option, folder_option("Write the tables there."), scenario_option, on_option, vintage_option, evidence):
+    left = [each for each in found.__click_params__ if each.name != "potential_only"]  # type: ignore[attr-defined]
+    found.__click_params__ = left  # type: ignore[attr-defined]
+    for option in (
+        json_option,
+        folder_option("Write the tables there."),
+        scenario_option,
+        on_option,
+        vintage_option,
+        steps_option,
+        evidence,
+    ):
         found = option(found)
     return click.command(cls=AmountCommand)(region_argument(found))
 

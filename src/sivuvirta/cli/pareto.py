@@ -27,7 +27,7 @@ def pareto(asked: Question, of: str, points: int) -> None:
     """
     with telling("Looking for the front", quiet=asked.as_json) as tell:
         names = [name.strip() for name in of.split(",") if name.strip()]
-        found = verbs.pareto(asked.region, names, points, asked.evidence, tell, **asked.changes)
+        found = verbs.pareto(asked.source, names, points, asked.evidence, tell, **asked.changes)
     frames = {"front": found.to_frame(), "changes": found.table()}
     files = written(asked.out, frames, {"front": found.picture})
     if asked.as_json:

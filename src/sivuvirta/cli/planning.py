@@ -51,6 +51,7 @@ _MORE: tuple[Callable[[Command], Command], ...] = (
     click.option("--bound", multiple=True, metavar="'FLOW = LEAST..MOST'", help="Bound a flow; either end may be left out; repeat."),
     click.option("--build", multiple=True, metavar="PLANT", help="Build a candidate plant, whatever it costs; repeat."),
     click.option("--no-build", multiple=True, metavar="PLANT", help="Do not build a candidate plant; repeat."),
+    click.option("--potential-only", is_flag=True, help="Plan only the potential network, in which likely and unknown routes help."),
     click.option("--gap", type=Amount(least=0), default=1e-4, metavar="PART", help="Part of the benefit at which a plan is optimal."),
     click.option("--time-limit", type=Amount(least=0), default=300.0, metavar="SECONDS", help="For each solve; then the best so far."),
 )
@@ -62,6 +63,7 @@ def plan_options(command: Command) -> Command:
     @wraps(command)
     def chosen(*args: Any, **given: Any) -> Any:
         plain = {name: given.pop(name) for name in _PLAIN}
+        plain["evidence"] = "potential" if given.pop("potential_only", False) else "both"
         weights, controls = _weights(given.pop("weights")), tuple(_controls(**{name: given.pop(name) for name in _HELD}))
         return command(*args, options=PlanOptions(**plain, weights=weights, controls=controls), **given)
 

@@ -82,8 +82,8 @@ class Reached:
 class LimitError(InfeasibleError):
     """No plan meets the limits that were given; `reached` says what one could."""
 
-    def __init__(self, conflicts: Sequence[str], limits: Sequence[str], reached: Sequence[Reached]) -> None:
-        super().__init__(conflicts)
+    def __init__(self, error: InfeasibleError, limits: Sequence[str], reached: Sequence[Reached]) -> None:
+        super().__init__(error.conflicts, error.advice)
         self.limits, self.reached = tuple(limits), tuple(reached)
 
     def given(self, text: str) -> bool:
@@ -100,7 +100,7 @@ def explained(error: InfeasibleError, matches: Matches, options: PlanOptions) ->
     ]
     if not limits:
         return error
-    return LimitError(error.conflicts, limits, [_reached(name, matches, options) for name in limits])
+    return LimitError(error, limits, [_reached(name, matches, options) for name in limits])
 
 
 def _reached(name: str, matches: Matches, options: PlanOptions) -> Reached:

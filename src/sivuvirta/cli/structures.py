@@ -17,7 +17,7 @@ from sivuvirta.report.words import count, figure, listed
 def structures(asked: Question, number: int) -> None:
     """Find the best sets of plants to build in REGION, exactly and in order, each with its best network."""
     with telling("Looking for the best structures", quiet=asked.as_json) as tell:
-        found = verbs.structures(asked.region, number, asked.evidence, tell, **asked.changes)
+        found = verbs.structures(asked.source, number, asked.evidence, tell, **asked.changes)
     frame = found.to_frame()
     files = written(asked.out, {"structures": frame})
     if asked.as_json:

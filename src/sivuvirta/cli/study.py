@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+import numpy as np
 from attrs import frozen
 
 from sivuvirta import verbs
@@ -14,7 +15,7 @@ from sivuvirta.cli.screen import print_table, progress, screen
 from sivuvirta.cli.stopping import stoppable
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.matches import Matches
-from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.plans import Network, Plan, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import InfeasibleError
@@ -118,5 +119,11 @@ def print_summary(done: Study) -> None:
     text = f"Emissions of the whole network: today {sums['today']}; plan {sums['proven']} proven, {sums['potential']} with potential{most}."
     console.print(text, markup=False, soft_wrap=True)
     networks = (done.plan.proven, done.plan.potential)
-    solved = ", ".join(f"{network.evidence} {network.status} (gap {network.gap:.2%}, {network.seconds:.1f} s)" for network in networks)
+    solved = ", ".join(_solved(network) for network in networks)
     console.print(f"{len(done.matches.every('verdict'))} routes judged; {solved}.", markup=False, soft_wrap=True, style="dim")
+
+
+def _solved(network: Network) -> str:
+    if np.isnan(network.gap):
+        return f"{network.evidence} {network.status}: today is shown"
+    return f"{network.evidence} {network.status} (gap {network.gap:.2%}, {network.seconds:.1f} s)"

@@ -22,7 +22,7 @@ def why(asked: Question, origin: str, destination: str, plant: str | None) -> No
     it brings, and what would replace it. Another is forced, at one unit and at all that it could carry: what is missing, term by term.
     """
     with progress("Solving the plan with and without the link …", quiet=asked.as_json):
-        found = verbs.why(asked.region, origin, destination, plant, asked.evidence, **asked.changes)
+        found = verbs.why(asked.source, origin, destination, plant, asked.evidence, **asked.changes)
     frame = found.to_frame()
     files = written(asked.out, {"why": frame})
     if asked.as_json:

@@ -20,6 +20,9 @@ from sivuvirta.errors import OptionError
 OBJECTIVES = ("value", "co2", "diversion", "virgin", "jobs", "traffic")
 """Net benefit, emissions, disposal, primary product bought, posts at plants, loaded vehicle-kilometres."""
 
+EVIDENCE = ("both", "potential")
+"""Both networks, or the potential one alone."""
+
 METHODS = ("auto", "simplex", "ipm", "hipo")
 
 POOLING = ("batches", "exact")
@@ -72,6 +75,7 @@ class PlanOptions:
     gap: float = field(default=1e-4, validator=number_option("parts of the benefit", 0))  # at which a siting problem is called optimal
     method: str = field(default="auto", validator=word_option(METHODS))
     pooling: str = field(default="batches", validator=word_option(POOLING))
+    evidence: str = field(default="both", validator=word_option(EVIDENCE))  # "potential": the proven network is not planned, it is today's
 
 
 @frozen(eq=False)

@@ -61,12 +61,14 @@ class Asking:
         asked: routes, reference, options, evidence.
 
     Raises:
-        OptionError: the evidence is neither "proven" nor "potential".
+        OptionError: the evidence is neither "proven" nor "potential", or exact pooling is asked for.
     """
 
     def __init__(self, asked: Asked) -> None:
         if asked.evidence not in EVIDENCE:
             raise OptionError(f"Option 'evidence' is {asked.evidence!r}. It can be: {', '.join(EVIDENCE)}.")
+        if asked.options.pooling != "batches":
+            raise OptionError("Only plans in batches can be explored; leave out pooling='exact'.")
         self.asked = asked
         self.open = OpenPlan(asked.matches, asked.reference, evolve(asked.options, gap=min(asked.options.gap, GAP)))
         self.open.admit(asked.evidence)

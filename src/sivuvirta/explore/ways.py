@@ -58,7 +58,8 @@ def way(asking: Asking, origin: str, destination: str, plant: str | None = None)
     form = _form(asking, chosen)
     through = f" through '{_plant_label(asking, plant)}'" if plant else ""
     name = f"'{link_name(links, stream)}' to '{link_name(links, need)}'{through}"
-    plants = {int(links.works.node[work]) for work in asking.at.found.matches.routes.plant[chosen] if work >= 0}
+    matches = asking.at.found.matches
+    plants = {int(links.works.node[work]) for route in chosen.tolist() for work in matches.plants(route)}
     obstacles = () if len(form.columns) else _obstacles(asking, chosen, need)
     return Way(name, str(links.nodes.unit[stream] or "t"), frozenset({stream, need, *plants}), form, obstacles)
 
@@ -86,37 +87,38 @@ def _nodes(asking: Asking, *keys: str | None) -> list[int]:
 
 
 def _routes(asking: Asking, stream: int, need: int, plant: str | None) -> np.ndarray:
-    """Routes between two ends, the best verdict first, of those the largest gain."""
-    routes, links = asking.at.found.matches.routes, asking.at.links
-    chosen = (routes.stream == stream) & (routes.need == need)
+    """Routes between two ends, those of several steps numbered behind the others; the best verdict first, of those the largest gain."""
+    matches, links = asking.at.found.matches, asking.at.links
+    rows = np.flatnonzero((matches.every("stream") == stream) & (matches.every("need") == need))
     if plant is not None:
         work = np.flatnonzero(links.nodes.id[links.works.node] == plant.rpartition(":")[2])
-        chosen &= np.isin(routes.plant, work)
-    rows = np.flatnonzero(chosen)
-    return np.asarray(rows[np.lexsort((-routes.gain[rows], routes.verdict[rows]))])
+        rows = rows[[bool(np.isin(work, matches.plants(route)).any()) for route in rows.tolist()]] if len(rows) else rows
+    return np.asarray(rows[np.lexsort((-matches.every("gain")[rows], matches.every("verdict")[rows]))])
 
 
 def _form(asking: Asking, routes: np.ndarray) -> Form:
     """What leaves the stream over some routes; columns that the evidence closes are not in it."""
     found, blocks = asking.at.found, asking.at.blocks
     direct = blocks.direct.columns[np.isin(found.direct, routes)]
-    through = blocks.pair.columns[(found.pairs.route >= 0) & np.isin(found.pairs.route, routes)]
-    columns = np.concatenate([direct, through]).astype(np.int32)
-    columns = columns[asking.upper[columns] > 0]
-    return Form(columns, np.ones(len(columns)))
+    taken = np.where(found.pairs.chain >= 0, len(found.matches.routes) + found.pairs.chain, found.pairs.route)
+    through = np.flatnonzero((taken >= 0) & np.isin(taken, routes))
+    columns = np.concatenate([direct, blocks.pair.columns[through]]).astype(np.int32)
+    units = np.concatenate([np.ones(len(direct)), found.of_stream()[through]])
+    usable = asking.upper[columns] > 0
+    return Form(columns[usable], units[usable])
 
 
 def _obstacles(asking: Asking, routes: np.ndarray, need: int) -> tuple[str, ...]:
     matches: Matches = asking.at.found.matches
     if len(routes) == 0:
-        return (f"There is no route: '{link_name(matches.links, need)}' takes no such material, neither straight nor through one plant.",)
+        return (f"There is no route: '{link_name(matches.links, need)}' takes no such material, neither straight nor through a plant.",)
     told = [_obstacle(matches, int(route)) for route in routes[:_SHOWN]]
     more = len(routes) - _SHOWN
     return (*told, *([f"{more} more route{'s' if more > 1 else ''} fail as well."] if more > 0 else []))
 
 
 def _obstacle(matches: Matches, route: int) -> str:
-    word = Verdict(matches.routes.verdict[route]).word
+    word = Verdict(int(matches.every("verdict")[route])).word
     return f"To {route_name(matches, route)} the verdict is {word}. {route_why(matches, route)}"
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from time import perf_counter
 
+import numpy as np
+from attrs import evolve
+
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
@@ -11,9 +14,17 @@ from sivuvirta.errors import InfeasibleError, OptionError
 from sivuvirta.lp.conflicts import conflicts
 from sivuvirta.lp.watch import Watch
 from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.objective import measured
 from sivuvirta.plan.open import OpenPlan
 from sivuvirta.plan.setting import Setting
-from sivuvirta.plan.words import INNER, requirement
+from sivuvirta.plan.words import INNER, requirements
+
+NOT_PLANNED = "not planned"
+"""Status of the proven network where only potential evidence was planned on: it is today's."""
+
+PROVEN_ONLY = "only routes on proven evidence (pass or blend) may be used"
+
+_ADVICE = "Or plan the potential network alone, in which likely and unknown routes help: evidence='potential', or --potential-only."
 
 
 def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = None, watch: Watch | None = None) -> Plan:
@@ -21,6 +32,9 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
 
     Both come from one program; for the proven network the routes that still need a test are held at 0. The potential network is never
     worse than the proven one, because it may be the same.
+
+    With `options.evidence` "potential" nothing is planned on proven evidence alone, and the proven network is today's: a limit that only
+    routes without a test can keep does not end the plan then.
 
     Args:
         matches: routes with their verdicts.
@@ -43,15 +57,42 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
     building = perf_counter() - started
     closed = opened.unproven()
     opened.admit("proven")
+    if opened.options.evidence == "potential":
+        return _potential_alone(opened, building)
     proven = opened.best()
     if proven is None:
-        raise InfeasibleError(infeasible(opened.at, closed))
+        raise InfeasibleError(texts := infeasible(opened.at, closed), _ADVICE if PROVEN_ONLY in texts else "")
     potential = proven
     if len(closed):
         opened.admit("potential")
         potential = opened.better(opened.best(proven.x), proven)
     networks = [opened.network(answer, evidence, building) for answer, evidence in ((proven, "proven"), (potential, "potential"))]
     return Plan(matches.links, matches, opened.options, reference, *networks)
+
+
+def _potential_alone(opened: OpenPlan, building: float) -> Plan:
+    """A plan whose proven network is today's: nothing is planned on proven evidence."""
+    opened.admit("potential")
+    answer = opened.best()
+    if answer is None:
+        raise InfeasibleError(infeasible(opened.at, np.zeros(0, dtype=np.int32)))
+    potential, reference, matches = opened.network(answer, "potential", building), opened.reference, opened.at.found.matches
+    proven = evolve(
+        potential,
+        evidence="proven",
+        status=NOT_PLANNED,
+        objective=measured(reference, opened.options),
+        bound=np.nan,
+        gap=np.nan,
+        seconds=0.0,
+        route_flow=np.zeros_like(potential.route_flow),
+        chain_flow=np.zeros_like(potential.chain_flow),
+        ledger=reference,
+        marginals=(),
+        benefit=0.0,
+        carbon=0.0,
+    )
+    return Plan(matches.links, matches, opened.options, reference, proven, potential)
 
 
 def infeasible(at: Setting, closed: Index) -> list[str]:
@@ -62,7 +103,7 @@ def infeasible(at: Setting, closed: Index) -> list[str]:
         closed: columns that are held at 0, because they rest on likely or unknown routes.
     """
     found = conflicts(at.lp, closed, at.options.time_limit)
-    texts = [requirement(at, conflict.family, conflict.position) for conflict in found if conflict.family not in INNER]
+    texts = requirements(at, [(conflict.family, conflict.position) for conflict in found if conflict.family not in INNER])
     if len(closed) and not conflicts(at.lp, None, at.options.time_limit):
-        texts.append("only routes on proven evidence (pass or blend) may be used")
+        texts.append(PROVEN_ONLY)
     return texts or [conflict.label for conflict in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from sivuvirta.lp.program import Rows
 from sivuvirta.plan.setting import Setting
 
 Phrase = Callable[[Setting, Rows, int], str]
+
+_MANY = 3  # streams or needs that are named one by one
 
 INNER = frozenset({"recipe_low", "recipe_high", "batch", "yields", "onward", "way", "scale", "size"})
 """Families that say how plants work; nobody can relax them."""
@@ -21,6 +23,24 @@ def requirement(at: Setting, family: str, position: int) -> str:
     rows = at.lp.family(family)
     phrase = _PHRASES.get(family)
     return phrase(at, rows, position) if phrase else rows.text(position)
+
+
+def requirements(at: Setting, rows: Sequence[tuple[str, int]]) -> list[str]:
+    """Rows as requirements in words; many streams or needs that ask for the same are told in one sentence.
+
+    Args:
+        at: the program.
+        rows: family and position of each.
+    """
+    texts: list[str] = []
+    for family in dict.fromkeys(name for name, _ in rows):
+        positions = [position for name, position in rows if name == family]
+        if family in _TOGETHER and len(positions) > _MANY:
+            names = [f"'{node_name(at, _TOGETHER[family][1](at, position))}'" for position in positions]
+            texts.append(_TOGETHER[family][0].format(count=len(names), names=f"{', '.join(names[:_MANY])} and {len(names) - _MANY} more"))
+        else:
+            texts += [requirement(at, family, position) for position in positions]
+    return texts
 
 
 def figure(value: float) -> str:
@@ -181,4 +201,15 @@ _PHRASES: dict[str, Phrase] = {
     "permit": _permit,
     "road": _road,
     "control": _control,
+}
+
+_TOGETHER: dict[str, tuple[str, Callable[[Setting, int], int]]] = {
+    "supply": (
+        "{count} streams must each have an outlet for every tonne: {names}",
+        lambda at, position: int(at.links.supply.node[position]),
+    ),
+    "need": (
+        "{count} needs must each get their amount, and markets no more than theirs: {names}",
+        lambda at, position: int(at.links.demand.amounts.node[position]),
+    ),
 }

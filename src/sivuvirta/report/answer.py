@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -54,12 +55,13 @@ def answer(plan: Plan, assessment: Assessment, told: frozenset[str]) -> Answer:
         told: ids of the streams that have a section, to which links lead.
     """
     rows = {row["figure"]: row for row in records(assessment.headline)}
-    networks = (plan.proven, plan.potential)
+    networks = [network for network in (plan.proven, plan.potential) if not isnan(network.gap)]  # NaN: not planned
     gap = max(network.gap for network in networks)
     status = " and ".join(sorted({network.status for network in networks}))
     within = "within 0.01 % of the best possible" if gap <= _CLOSE else f"at most {figure(100 * gap, '%').text} from the best possible"
     sentences = (_worth(rows["benefit"]), _used(rows["could_be_used"]), _built(plan), *as_published(plan.links))
-    return Answer(sentences, _moves(plan, told), f"{status}, {within}")
+    alone = "; nothing is planned on proven evidence, and today stands in its place" if len(networks) == 1 else ""
+    return Answer(sentences, _moves(plan, told), f"{status}, {within}{alone}")
 
 
 def _worth(row: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from sivuvirta.explore.best import structures as best_structures
 from sivuvirta.explore.pareto import front
 from sivuvirta.explore.why import why as explain
 from sivuvirta.ledger.reference import reference
-from sivuvirta.verbs.network import match
+from sivuvirta.verbs.network import match, priced
 from sivuvirta.verbs.sources import Source, changed
 
 Tell = Callable[[str], None]
@@ -125,7 +125,7 @@ def _asked(source: Source | Plan, evidence: str, tell: Tell | None, changes: dic
     options = changed(plan.options if plan else PlanOptions(), changes, "plan")
     matches = plan.matches if plan else match(source)  # type: ignore[arg-type]
     today = plan.reference if plan else reference(matches.links)
-    return Asked(matches, today, options, evidence, tell or _unheard)
+    return Asked(matches, today, priced(options, matches.links.region), evidence, tell or _unheard)
 
 
 def _unheard(_: str) -> None:

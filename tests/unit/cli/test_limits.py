@@ -124,3 +124,13 @@ def test_json_after_two_dashes_is_no_option():
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "Usage" in result.stderr
+
+
+def test_a_limit_that_only_the_potential_network_keeps_is_planned_when_asked():
+    """Waste rock and tailings leave their heaps only by routes that still need a test."""
+    ended = run("plan", "kemi_tornio", "--disposal-limit", "33000000")
+    assert ended.exit_code == 1
+    assert "--potential-only" in ended.stderr
+    found = run("plan", "kemi_tornio", "--disposal-limit", "33000000", "--potential-only")
+    assert found.exit_code == 0
+    assert "proven not planned: today is shown" in found.stdout

@@ -44,3 +44,8 @@ def test_a_region_without_candidates_has_one_structure():
 def test_none_is_refused():
     with pytest.raises(OptionError, match="At least one"):
         sv.structures("three_sites", 0)
+
+
+def test_exact_pooling_is_refused():
+    with pytest.raises(OptionError, match="batches"):
+        sv.structures("three_sites", pooling="exact")

@@ -63,7 +63,7 @@ def test_a_link_that_fails_has_the_reason_of_match():
 
 def test_what_nothing_links_is_said():
     found = sv.why(world(), "sand", "road")
-    assert found.obstacles == ("There is no route: 'Need road' takes no such material, neither straight nor through one plant.",)
+    assert found.obstacles == ("There is no route: 'Need road' takes no such material, neither straight nor through a plant.",)
 
 
 def test_a_route_that_needs_a_test_is_not_admissible_on_proven_evidence():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.engine.worlds import ASH, SLAG, accepts, at_most, base, cadmium, costs, fate, matched, planned
 
+from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
 
@@ -74,3 +75,60 @@ def test_a_share_against_a_minimum():
     found = conflicts(region(acceptances=acceptances, contracts=promised))
     assert "contract 'promise' must carry at least 200 a year" in found
     assert "the share of 'world.ash' in what 'road' takes must not be too high" in found
+
+
+def crowd(count):
+    """So many streams of 10 t a year, and no disposal allowed."""
+    streams = [{"stream": f"heap{n}", "site": "s0", "material": ASH, "amount": 10} for n in range(count)]
+    needs = [{"need": "road", "site": "s2", "amount": 500, "price": 20}]
+    fates = [fate(f"heap{n}", "landfill", 5) for n in range(count)]
+    return matched(base(streams, needs, fates=fates, acceptances=[accepts("road", SLAG)], links=costs()))
+
+
+def test_many_streams_are_told_in_one_sentence():
+    """Six streams together are 60 t; any five of them would fit into 55 t."""
+    found = conflicts(crowd(6), PlanOptions(disposal_limit=55))
+    names = "'Stream heap0', 'Stream heap1', 'Stream heap2' and 3 more"
+    assert sorted(found) == [
+        f"6 streams must each have an outlet for every tonne: {names}",
+        "at most 55 t/a may go to landfill, stock and other disposal",
+    ]
+
+
+def test_a_few_streams_are_told_one_by_one():
+    found = conflicts(crowd(3), PlanOptions(disposal_limit=25))
+    assert sum("must have an outlet for every tonne" in text for text in found) == 3
+
+
+GUESSED = {"analyses": [cadmium("slag", 2, grade="D")], "limits": [at_most("road", 8)]}
+
+
+def test_a_limit_that_only_the_potential_network_keeps_can_be_planned():
+    """At most 320 t to disposal: of 400 t 80 must go to the road, which takes up to 100 t of slag, by a route that needs a test."""
+    matches, limit = region(**GUESSED), 320.0
+    with pytest.raises(InfeasibleError, match="evidence='potential'") as caught:
+        planned(matches, PlanOptions(disposal_limit=limit))
+    assert caught.value.conflicts[-1] == "only routes on proven evidence (pass or blend) may be used"
+    plan = planned(matches, PlanOptions(disposal_limit=limit, evidence="potential"))
+    assert plan.potential.ledger.per_arc().sum() > 0
+    assert plan.potential.benefit == pytest.approx(planned(matches).potential.benefit)
+    assert plan.proven.status == "not planned"
+    assert (plan.proven.benefit, plan.proven.carbon) == (0, 0)
+    assert plan.proven.ledger is plan.reference
+
+
+def test_advice_is_given_only_where_it_helps():
+    with pytest.raises(InfeasibleError) as caught:
+        planned(region(), PlanOptions(disposal_limit=250))
+    assert caught.value.advice == ""
+    with pytest.raises(InfeasibleError):
+        planned(region(), PlanOptions(disposal_limit=250, evidence="potential"))
+
+
+def test_controls_that_conflict_are_the_fewest():
+    """200 t of slag are asked for where 100 t are; the other controls have no part in it."""
+    asked = [Control(destination="road", least=200), Control(origin="slag", most=90), Control(origin="ash", destination="landfill_ash")]
+    found = conflicts(region(), PlanOptions(controls=asked))
+    assert len(found) == 2
+    assert found[0].startswith("'road' must carry at least 200")
+    assert found[1].startswith("'slag' must carry at most 90")
