@@ -1,4 +1,4 @@
-"""Structures: sets of plants that may be built, each with the best that it can do."""
+"""Structures: sets of plants that may be built, and ways that may be paid, each with the best that it can do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Structure:
     """A set of plants that are built; nothing else is."""
 
     rank: int  # 1 is the best
-    built: tuple[str, ...]  # ids of the candidates that stand
+    built: tuple[str, ...]  # ids of the candidates that stand; ways with a fixed cost as "origin > destination"
     idle: tuple[str, ...]  # those of them that do nothing
     network: Network  # the best with exactly these plants
     loss: float  # against the best structure, in the unit of the objective a year

@@ -13,12 +13,13 @@ from sivuvirta.errors import OptionError
 from sivuvirta.explore.asking import Asked, Asking
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.open import Answer
+from sivuvirta.plan.variables import fixed_ways
 
 _IDLE = 1e-6  # of what a plant could do
 
 
 def structures(asked: Asked, n: int = 5) -> Structures:
-    r"""The n best structures: sets of plants that are built, each with the best network that has exactly these.
+    r"""The n best structures: sets of plants that are built and ways that are paid, each with the best network that has exactly these.
 
     After each answer :math:`y^*` its structure is cut off, and no other,
 
@@ -108,9 +109,12 @@ def _ordered(asking: Asking, found: list[tuple[Answer, float]]) -> tuple[Structu
 
 
 def _built(asking: Asking, x: Floats) -> dict[str, bool]:
-    """Ids of the candidates that stand in an answer, and whether each does nothing."""
+    """What stands in an answer: ids of candidates, and whether each does nothing; ways that are paid, as "origin > destination"."""
     at, works = asking.at, asking.at.links.works
     stands = np.flatnonzero(at.blocks.built.of(x) > 0.5)
     place = at.curves.plant[stands]
     idle = at.blocks.activity.of(x)[place] <= _IDLE * at.found.activity_most[place]
-    return {str(at.links.nodes.id[works.node[work]]): bool(rest) for work, rest in zip(at.curves.work[stands], idle, strict=True)}
+    plants = {str(at.links.nodes.id[works.node[work]]): bool(rest) for work, rest in zip(at.curves.work[stands], idle, strict=True)}
+    table = at.links.region.table("links")
+    paid = fixed_ways(at.found)[at.blocks.used.of(x) > 0.5].tolist()
+    return {**plants, **{f"{table['origin'][row]} > {table['destination'][row]}": False for row in paid}}

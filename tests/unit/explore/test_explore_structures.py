@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.engine.worlds import bundled
+from tests.engine.worlds import ASH, SLAG, accepts, base, bundled, costs, fate, matched
 
 import sivuvirta as sv
 from sivuvirta.errors import OptionError
@@ -49,3 +49,20 @@ def test_none_is_refused():
 def test_exact_pooling_is_refused():
     with pytest.raises(OptionError, match="batches"):
         sv.structures("three_sites", pooling="exact")
+
+
+def test_a_way_that_is_paid_makes_a_structure():
+    """500 t of slag bring 22 EUR/t less 600 EUR for the way, 10 400; ash, which needs no paid way, 21 EUR/t, 10 500."""
+    streams = [
+        {"stream": "slag", "site": "s0", "material": SLAG, "amount": 1000},
+        {"stream": "ash", "site": "s1", "material": ASH, "amount": 1000},
+    ]
+    needs = [{"need": "road", "site": "s2", "amount": 500, "price": 20}]
+    fates = [fate("slag", "stored", 5), fate("ash", "stored", 4)]
+    links = [{**row, "fixed_cost": 600 if (row["origin"], row["destination"]) == ("s0", "s2") else None} for row in costs()]
+    found = sv.structures(
+        matched(base(streams, needs, fates=fates, acceptances=[accepts("road", SLAG), accepts("road", ASH)], links=links))
+    )
+    assert found.complete
+    assert [one.built for one in found.found] == [(), ("s0 > s2",)]
+    assert [one.network.benefit for one in found.found] == [pytest.approx(10_500), pytest.approx(10_400)]
