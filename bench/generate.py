@@ -1,7 +1,9 @@
 """A seeded generator of regions: S streams, S needs, about 50 candidate needs a stream, 20 components, 8 limits a need.
 
 `even` gives every material class the same number of streams; `hub` gives class r a share of 1/r, so that a few needs have most of the
-links, as real regions have. The numbers are guesses in the range of real ones; the shapes are what is measured.
+links, as real regions have. In both, classes share no need, so that the program falls apart into one a class. `tight` has ten times as
+many classes, scattered over a plane, needs that take the ten nearest, and limits that most streams break alone: one connected program in
+which thousands of blending limits bind. The numbers are guesses in the range of real ones; the shapes are what is measured.
 """
 
 from __future__ import annotations
@@ -14,10 +16,13 @@ from pathlib import Path
 
 import numpy as np
 from attrs import frozen
+from scipy.spatial import cKDTree
 
 COMPONENTS = ("As", "Ba", "Cd", "Co", "Cu", "F", "Hg", "K", "Mg", "Mn", "Mo", "Na", "Ni", "P", "Pb", "S", "Sb", "Se", "V", "Zn")
 NEEDS_PER_CLASS = 50
 LIMITS_PER_NEED = 8
+NARROW, TAKEN = 5, 10  # streams a class and classes a need takes, where classes overlap
+LOOSE, TIGHT = (12, 25), (10, 16)  # limits, beside a median stream's 12
 SOURCE = {"source": "bench", "grade": "B"}
 
 
@@ -26,7 +31,7 @@ class Size:
     """What to generate."""
 
     streams: int
-    shape: str = "even"  # or "hub"
+    shape: str = "even"  # or "hub", or "tight"
     seed: int = 1
 
 
@@ -37,7 +42,8 @@ def write(folder: Path, size: Size) -> Path:
         The folder.
     """
     rng = np.random.default_rng(size.seed)
-    classes = max(1, round(size.streams / NEEDS_PER_CLASS))
+    tight = size.shape == "tight"
+    classes = max(1, round(size.streams / (NARROW if tight else NEEDS_PER_CLASS)))
     stream_class = _shares(size, classes)
     need_class = np.arange(size.streams) % classes
     sites = max(10, size.streams // 10)
@@ -52,9 +58,9 @@ def write(folder: Path, size: Size) -> Path:
         "prices": [_row(price="bench_rock", subject="bench_rock", name="Rock", kind="product", value=12, unit="EUR/t", year=2024)],
         "factors": [_row(factor="bench_rock", subject="bench_rock", name="Rock", kind="product", value=6, unit="kgCO2e/t", year=2024)],
         "organisations": [{"organisation": "bench", "name": "Bench", "kind": "company"}],
-        **_places(rng, sites),
+        **_places(rng, sites, roads=not tight),
         **_streams(rng, size, stream_class, sites),
-        **_needs(rng, need_class, sites),
+        **_needs(rng, (need_class, TAKEN if tight else 1, TIGHT if tight else LOOSE), sites),
     }
     tables["quantities"] += tables.pop("quantities_needs")
     folder.mkdir(parents=True, exist_ok=True)
@@ -66,7 +72,7 @@ def write(folder: Path, size: Size) -> Path:
 
 
 def _shares(size: Size, classes: int) -> np.ndarray:
-    if size.shape == "even":
+    if size.shape != "hub":
         return np.arange(size.streams) % classes
     weight = 1 / np.arange(1, classes + 1)
     counts = np.floor(size.streams * weight / weight.sum()).astype(int)
@@ -78,11 +84,15 @@ def _row(**values: object) -> dict[str, object]:
     return {**values, **SOURCE}
 
 
-def _places(rng: np.random.Generator, sites: int) -> dict[str, list[dict[str, object]]]:
+def _places(rng: np.random.Generator, sites: int, *, roads: bool) -> dict[str, list[dict[str, object]]]:
+    """Places and sites; with roads from place to place by longitude, which make hauls longer the more places there are, or without."""
     lat, lon = rng.uniform(65, 68, sites).round(4), rng.uniform(23, 28, sites).round(4)
     places = [_row(place=f"p{i}", name=f"Place {i}", lat=lat[i], lon=lon[i]) for i in range(sites)]
+    register = [_row(site=f"s{i}", name=f"Site {i}", organisation="bench", place=f"p{i}") for i in range(sites)]
+    if not roads:
+        return {"places": places, "sites": register}
     order = np.argsort(lon)
-    roads = [
+    lanes = [
         _row(
             road=f"r{a}",
             from_place=f"p{i}",
@@ -91,8 +101,7 @@ def _places(rng: np.random.Generator, sites: int) -> dict[str, list[dict[str, ob
         )
         for a, (i, j) in enumerate(itertools.pairwise(order))
     ]
-    register = [_row(site=f"s{i}", name=f"Site {i}", organisation="bench", place=f"p{i}") for i in range(sites)]
-    return {"places": places, "roads": roads, "sites": register}
+    return {"places": places, "roads": lanes, "sites": register}
 
 
 def _streams(rng: np.random.Generator, size: Size, group: np.ndarray, sites: int) -> dict[str, list[dict[str, object]]]:
@@ -128,11 +137,12 @@ def _streams(rng: np.random.Generator, size: Size, group: np.ndarray, sites: int
     return {"streams": streams, "fates": fates, "analyses": analyses, "quantities": quantities}
 
 
-def _needs(rng: np.random.Generator, group: np.ndarray, sites: int) -> dict[str, list[dict[str, object]]]:
-    count = len(group)
+def _needs(rng: np.random.Generator, wanted: tuple[np.ndarray, int, tuple[float, float]], sites: int) -> dict[str, list[dict[str, object]]]:
+    group, taken, bounds = wanted  # own class, how many it takes, and limits between which
+    count, takes = len(group), _nearest(rng, group, taken)
     place, amount = rng.integers(sites, size=count), rng.lognormal(9, 1, count).round(1)
     needs = [_row(need=f"j{n}", name=f"Need {n}", site=f"s{place[n]}", material="bench", product="bench_rock") for n in range(count)]
-    acceptances = [_row(need=f"j{n}", material=f"bench.c{group[n]}", ratio=1) for n in range(count)]
+    acceptances = [_row(need=f"j{n}", material=f"bench.c{c}", ratio=1) for n, classes in enumerate(takes) for c in classes]
     limits = [
         _row(
             limit=f"l{n}_{k}",
@@ -141,7 +151,7 @@ def _needs(rng: np.random.Generator, group: np.ndarray, sites: int) -> dict[str,
             component=COMPONENTS[k],
             kind="total",
             comparator="max",
-            value=round(float(rng.uniform(12, 25)), 2),
+            value=round(float(rng.uniform(*bounds)), 2),
             mixing="mass",
             blending="yes",
             verified="yes",
@@ -151,6 +161,15 @@ def _needs(rng: np.random.Generator, group: np.ndarray, sites: int) -> dict[str,
     ]
     demand = [_row(table="needs", subject=f"j{n}", vintage="bench", value=amount[n], status="observed") for n in range(count)]
     return {"needs": needs, "acceptances": acceptances, "limits": limits, "quantities_needs": demand}
+
+
+def _nearest(rng: np.random.Generator, group: np.ndarray, taken: int) -> np.ndarray:
+    """Classes that each need takes: its own, or the nearest to a random point of the plane. Shape (needs, taken)."""
+    if taken == 1:
+        return group[:, None]
+    classes = rng.uniform(0, 1, (int(group.max()) + 1, 2))
+    found: np.ndarray = cKDTree(classes).query(rng.uniform(0, 1, (len(group), 2)), taken)[1]
+    return found
 
 
 def _save(path: Path, rows: Sequence[dict[str, object]] | Iterable[dict[str, object]]) -> None:

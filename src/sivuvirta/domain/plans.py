@@ -23,7 +23,7 @@ OBJECTIVES = ("value", "co2", "diversion", "virgin", "jobs", "traffic")
 EVIDENCE = ("both", "potential")
 """Both networks, or the potential one alone."""
 
-METHODS = ("auto", "simplex", "ipm", "hipo")
+METHODS = ("auto", "simplex", "ipm", "hipo", "near", "guided")
 
 POOLING = ("batches", "exact")
 """Whether plants that mix make a batch for each who gets something, or one mix for all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
@@ -15,15 +15,20 @@ from scipy.sparse import csc_array, csr_array
 from sivuvirta.errors import MissingExtraError, SolverError
 from sivuvirta.lp.cleaning import snapped
 from sivuvirta.lp.entries import Floats
-from sivuvirta.lp.program import Program
+from sivuvirta.lp.guided import guide, status_of
+from sivuvirta.lp.program import Arrays, Program
 from sivuvirta.lp.scaling import Scale, cost_scale, power_of_two, scale_matrix
 from sivuvirta.lp.watch import Progress, Watch, attach
 
-METHODS = ("auto", "simplex", "ipm", "hipo")
+if TYPE_CHECKING:
+    from sivuvirta.lp.near import Near
+
+METHODS = ("auto", "simplex", "ipm", "hipo", "near", "guided")
 
 _SIMPLEX_BELOW = 60_000  # nonzeros, about 100 streams with 50 needs each; below, the simplex wins or loses a tenth of a second
-_TRIAL_PARTS = (0.1, 0.4)  # iterations of the trial in rows
-_TRIAL_REST = 1.0  # iterations granted where the trial goes well, in rows
+_NEAR_ABOVE = 3_000_000  # nonzeros, about 6 000 streams; beyond, interior point ends in no time that anybody waits for
+_TRIAL_PARTS = (0.05, 0.15)  # iterations of the trial in rows
+_TRIAL_REST = 1.3  # iterations granted where the trial goes well, in rows
 _NO_LIMIT = 2**31 - 1
 _BY_COLUMNS, _MINIMISE = 1, 1
 _LEAST_GAP = 1e-6  # of the scaled objective
@@ -82,6 +87,7 @@ class Model:
         self._whole = len(self.integers) > 0
         self.offset = 0.0
         self._watched = False
+        self._start: Floats | None = None
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self.highs.setOptionValue("output_flag", False)
         self._pass()
@@ -225,9 +231,8 @@ class Model:
 
     def suggest(self, x: Floats) -> None:
         """Offers a solution to start from, to a program with whole numbers."""
-        solution = highspy.HighsSolution()
-        solution.col_value = (x / self.scale.column).tolist()
-        self.highs.setSolution(solution)
+        self._start = x / self.scale.column
+        self._offer(self._start)
 
     def fix_integers(self, x: Floats) -> None:
         """Fixes the whole numbers at a solution's and makes a linear program of what is left, so that duals exist."""
@@ -263,6 +268,14 @@ class Model:
         method = self._choose(options)
         self._watch(options.watch)
         method = self._run(method)
+        if method == "near":
+            return self._near(options, started)
+        if method == "guided":
+            return self._guided(started)
+        return self._told(method, started)
+
+    def _told(self, method: str, started: float) -> Result:
+        """What the last run found."""
         if self.highs.getModelStatus() == highspy.HighsModelStatus.kUnknown:
             self._again()  # the crossover lost its way
         status = self.highs.getModelStatus()
@@ -337,10 +350,14 @@ class Model:
         """Sets the solver's options; returns the method by size, "trial" where size alone does not tell."""
         method, size = options.method, self.matrix.nnz
         if method == "auto":
-            method = "simplex" if size < _SIMPLEX_BELOW else "ipm" if self._whole else "trial"
+            method = "simplex" if size < _SIMPLEX_BELOW else "guided" if self._whole else "trial"
         if method == "hipo" and find_spec("highspy_extras") is None:
             raise MissingExtraError("Method 'hipo' needs the package highspy-extras: pip install highspy-extras.")
-        solver = "simplex" if method == "trial" else method
+        if method == "near" and self._whole:
+            raise SolverError(f"Method 'near' is for programs without whole numbers; '{self.program.name}' has some.")
+        if method == "guided" and not self._choices():
+            method = "ipm"  # also where nothing is to be chosen
+        solver = "simplex" if method in {"trial", "near"} else "ipm" if method == "guided" else method
         self._set(
             time_limit=self.highs.getRunTime() + options.time_limit,  # HiGHS counts over all runs of an instance
             mip_rel_gap=options.gap,
@@ -358,17 +375,117 @@ class Model:
     def _run(self, method: str) -> str:
         """Runs; a trial goes on with the simplex or changes to interior point. Returns the method that gave the answer."""
         if method != "trial":
-            self.highs.run()
+            if method not in {"near", "guided"}:
+                self.highs.run()
             return method
         if self._trial():
             return "simplex"
         self.highs.clearSolver()
         self._set(solver="ipm", presolve="choose", simplex_iteration_limit=_NO_LIMIT)
+        if self.matrix.nnz > _NEAR_ABOVE:
+            return "near"
         self.highs.run()
         return "ipm"
 
+    def _choices(self) -> bool:
+        """Whether the whole numbers are choices between 0 and 1, or are held at one of them."""
+        sides = np.concatenate([self.arrays.lower[self.integers], self.arrays.upper[self.integers]])
+        return self._whole and bool(np.isin(sides, (0.0, 1.0)).all())
+
+    def _guided(self, started: float) -> Result:
+        """Relaxation, dive, choices proven out, then branching within what is left."""
+        integers = self.integers
+        self._count_whole(0)
+        found = guide(self.highs, self._scaled(), integers, self._relaxed)
+        self._count_whole(1)
+        self._set(solver="choose", presolve="choose")
+        if found is None:
+            self.highs.run()
+            return self._told("ipm", started)
+        self.highs.changeColsBounds(len(integers), integers, found.lower, found.upper)
+        known = self._start
+        if found.x is not None and (known is None or found.value <= self.scale.costs(self.arrays.cost) @ known):
+            known = found.x
+        if known is not None:
+            self._offer(known)
+        self.highs.run()
+        result = self._told("guided", started)
+        self.highs.changeColsBounds(len(integers), integers, self.arrays.lower[integers], self.arrays.upper[integers])
+        return self._bounded(result, max(found.bound, min(result.bound * self.scale.cost, found.value)) / self.scale.cost)
+
+    def _bounded(self, result: Result, bound: float) -> Result:
+        """The answer with a better bound."""
+        bound = min(max(bound, -np.inf), result.objective)
+        return evolve(result, bound=bound, gap=self.gap(result.objective, bound)) if result.found else result
+
+    def _relaxed(self, how: str) -> bool:
+        """Runs the relaxed program, first from nothing or again from the last basis; whether it has an optimum."""
+        first = how == "first"
+        self._set(solver="ipm" if first else "simplex", presolve="choose" if first else "off")
+        self.highs.run()
+        return status_of(self.highs)
+
+    def _count_whole(self, kind: int) -> None:
+        self.highs.changeColsIntegrality(len(self.integers), self.integers, np.full(len(self.integers), kind, dtype=np.uint8))
+
+    def _offer(self, scaled: Floats) -> None:
+        solution = highspy.HighsSolution()
+        solution.col_value = scaled.tolist()
+        self.highs.setSolution(solution)
+
+    def _near(self, options: SolveOptions, started: float) -> Result:
+        """Rounds of steps until the proven gap is small enough or the rounds or the time are at an end."""
+        from sivuvirta.lp.near import ROUNDS, near  # noqa: PLC0415 - compiled, for the largest programs alone
+
+        arrays = self._scaled()
+        best: Result | None = None
+        found: Near | None = None
+        for steps in ROUNDS:
+            found = near(arrays, steps, found)
+            best = self._recovered(found, best)
+            if (best is not None and best.gap <= options.gap) or perf_counter() - started > options.time_limit:
+                break
+        if best is None:
+            self._set(solver="ipm")
+            self.highs.run()
+            return self._told("ipm", started)
+        return evolve(best, seconds=perf_counter() - started)
+
+    def _recovered(self, found: Near, known: Result | None) -> Result | None:
+        """The best answer within the caps, or the one known, with the bound that is proven now."""
+        arrays, column = self.arrays, self.scale.column
+        every = np.arange(len(column), dtype=np.int32)
+        lower, upper = arrays.lower / column, arrays.upper / column
+        self._set(solver="simplex", presolve="choose")
+        self.highs.changeColsBounds(len(every), every, lower, found.caps)
+        self.highs.run()
+        best = known
+        if self.highs.getModelStatus() in _FOUND and not self._closes_badly():
+            result = self._result("feasible", 0.0, "near")
+            best = result if known is None or result.objective < known.objective else known
+        self.highs.clearSolver()
+        self.highs.changeColsBounds(len(every), every, lower, upper)
+        if best is None:
+            return None
+        bound = min(found.bound.value / self.scale.cost, best.objective)
+        unknown = np.full(self.program.shape[0], np.nan), np.full(self.program.shape[1], np.nan)
+        return evolve(best, bound=bound, gap=self.gap(best.objective, bound), duals=unknown[0], reduced=unknown[1])
+
+    def _scaled(self) -> Arrays:
+        """The program as the solver has it, by rows."""
+        arrays, (column, row) = self.arrays, (self.scale.column, self.scale.row)
+        return evolve(
+            arrays,
+            row_lower=arrays.row_lower * row,
+            row_upper=arrays.row_upper * row,
+            cost=self.scale.costs(arrays.cost),
+            lower=arrays.lower / column,
+            upper=arrays.upper / column,
+            sizes=np.ones(len(column)),
+        )
+
     def _trial(self) -> bool:
-        """Gives the simplex half an iteration a row, and more if its infeasibilities are fewer then than at the start.
+        """Gives the simplex a fifth of an iteration a row, and more if its infeasibilities are fewer then than at the start.
 
         With many blending limits they grow, and it would take ten times as long as interior point; with few that bind they fall, and
         it takes a fifth (measured). Counted in iterations, not in time, so that the same program gives the same answer.

@@ -1,0 +1,121 @@
+"""The ways for large programs, on small ones: near answers with a proven gap, and guided choices against all of them tried."""
+
+import itertools
+
+import numpy as np
+import pytest
+from pytest import approx  # noqa: PT013
+
+from sivuvirta.errors import SolverError
+from sivuvirta.lp.approach import approach
+from sivuvirta.lp.bounds import dual_bound, implied_upper
+from sivuvirta.lp.entries import Term, gather
+from sivuvirta.lp.model import Model, SolveOptions
+from sivuvirta.lp.program import Bounds, Program
+
+
+def blends(seed, streams=40, needs=30, limits=3):
+    """Streams to needs with blending limits that about half of the hauls break alone; the rest is bought and disposed of."""
+    rng = np.random.default_rng(seed)
+    start, end = (part.ravel() for part in np.meshgrid(np.arange(streams), np.arange(needs), indexing="ij"))
+    supply, demand = rng.uniform(5, 50, streams), rng.uniform(5, 50, needs)
+    program = Program("blends")
+    flow = program.block("flow", len(start), rng.uniform(0, 30, len(start)), Bounds(size=np.minimum(supply[start], demand[end])))
+    left = program.block("left", streams, 60.0, Bounds(size=supply))
+    bought = program.block("bought", needs, 20.0, Bounds(size=demand))
+    program.rows("supply", gather(streams, Term(start, flow.columns, 1.0), Term(np.arange(streams), left.columns, 1.0)), supply, supply)
+    program.rows("need", gather(needs, Term(end, flow.columns, 1.0), Term(np.arange(needs), bought.columns, 1.0)), demand, demand)
+    dirt = rng.lognormal(0, 0.6, (streams, limits))
+    terms = [Term(end * limits + k, flow.columns, dirt[start, k] - 1.1) for k in range(limits)]
+    program.rows("blend", gather(needs * limits, *terms), upper=0.0)
+    return program
+
+
+def facilities(seed, plants=5, customers=12):
+    """Capacitated plants with fixed costs; what none serves costs 40 a unit."""
+    rng = np.random.default_rng(seed)
+    plant, customer = (part.ravel() for part in np.meshgrid(np.arange(plants), np.arange(customers), indexing="ij"))
+    demand, room = rng.uniform(5, 20, customers), rng.uniform(30, 70, plants)
+    program = Program("facilities")
+    flow = program.block("flow", len(plant), rng.uniform(1, 20, len(plant)), Bounds(size=demand[customer]))
+    short = program.block("short", customers, 40.0, Bounds(size=demand))
+    built = program.block("built", plants, rng.uniform(100, 500, plants), Bounds(upper=1.0, integer=True))
+    program.rows(
+        "need", gather(customers, Term(customer, flow.columns, 1.0), Term(np.arange(customers), short.columns, 1.0)), demand, demand
+    )
+    program.rows("room", gather(plants, Term(plant, flow.columns, 1.0), Term(np.arange(plants), built.columns, -room)), upper=0.0)
+    return program
+
+
+def test_some_thousand_steps_come_near_the_optimal_pair():
+    program = blends(1)
+    best = Model(program).solve(SolveOptions(method="simplex"))
+    found = approach(program.arrays(), 4000)
+    assert program.arrays().cost @ found.x == approx(best.objective, rel=1e-3)
+    bound = dual_bound(program.arrays(), found.duals, implied_upper(program.arrays()))
+    assert best.objective * 0.995 <= bound.value <= best.objective
+
+
+def test_steps_are_the_same_from_run_to_run():
+    first, again = (approach(blends(2).arrays(), 50) for _ in range(2))
+    assert first.x.tolist() == again.x.tolist()
+    assert first.duals.tolist() == again.duals.tolist()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_near_answer_keeps_all_rows_and_its_bound_lies_below_the_optimum(seed):
+    program = blends(seed)
+    best = Model(program).solve(SolveOptions(method="simplex"))
+    model = Model(program)
+    found = model.solve(SolveOptions(method="near", gap=0.02))
+    assert (found.status, found.method) == ("feasible", "near")
+    assert model.closure(found.x).max() <= 1e-10
+    assert found.bound <= best.objective <= found.objective * (1 + 1e-12)
+    assert found.gap <= 0.02
+    assert np.isnan(found.duals).all()  # the exact prices are not known
+
+
+def test_after_a_near_answer_the_model_is_as_it_was():
+    model = Model(blends(3))
+    model.solve(SolveOptions(method="near", gap=0.5))
+    again = model.solve(SolveOptions(method="simplex"))
+    assert again.objective == approx(Model(blends(3)).solve(SolveOptions(method="simplex")).objective, rel=1e-12)
+
+
+def test_near_refuses_whole_numbers():
+    with pytest.raises(SolverError, match="whole numbers"):
+        Model(facilities(1)).solve(SolveOptions(method="near"))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_guided_answer_is_the_best_of_all_choices(seed):
+    """All 32 sets of plants, each solved as a linear program."""
+    program = facilities(seed)
+    model = Model(program)
+    columns, values = model.integers, []
+    model.relax_integers()
+    for chosen in itertools.product((0.0, 1.0), repeat=len(columns)):
+        model.bound(columns, chosen, chosen)
+        values.append(model.solve(SolveOptions(method="simplex")).objective)
+    found = Model(program).solve(SolveOptions(method="guided", gap=0.0))
+    assert found.method == "guided"
+    assert found.objective == approx(min(values), rel=1e-9)
+    assert found.bound <= min(values) * (1 + 1e-9)
+    assert found.gap <= 1e-6
+
+
+def test_a_guided_model_may_be_changed_and_solved_again():
+    """With the first plant forbidden the answer is that of a model in which it never could be."""
+    model, other = Model(facilities(2)), Model(facilities(2))
+    model.solve(SolveOptions(method="guided"))
+    for each in (model, other):
+        each.bound(each.integers[:1], 0.0, 0.0)
+    again, plain = model.solve(SolveOptions(method="guided", gap=0.0)), other.solve(SolveOptions(method="simplex", gap=0.0))
+    assert again.objective == approx(plain.objective, rel=1e-9)
+    assert again.x[model.integers[0]] == 0
+
+
+def test_a_guided_program_without_an_answer_is_infeasible():
+    program = facilities(1)
+    program.rows("never", gather(1, Term(np.zeros(1, int), program.blocks[2].columns[:1], 1.0)), lower=2.0)
+    assert Model(program).solve(SolveOptions(method="guided")).status == "infeasible"
