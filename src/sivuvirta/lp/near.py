@@ -21,7 +21,7 @@ from sivuvirta.lp.entries import Floats, Ints
 from sivuvirta.lp.program import Arrays
 from sivuvirta.lp.sweeps import ascend
 
-ROUNDS = (400, 800, 800, 1600)
+ROUNDS = (600, 600, 1200, 1600)
 """Steps between looks at the gap; about four times as many again bring the gap to a tenth."""
 
 _SWEEPS = 2  # of the exact ascent in each dual
