@@ -14,6 +14,7 @@ from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.setting import Setting
+from sivuvirta.tables.suggestions import did_you_mean
 
 _ENDS = (NodeKind.STREAM, NodeKind.PLANT), (NodeKind.PLANT,), (NodeKind.NEED, NodeKind.PLANT, NodeKind.FATE)
 _EXCHANGES = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.PASS)
@@ -138,4 +139,6 @@ def _node(at: Setting, key: str | None, kinds: tuple[NodeKind, ...]) -> int:
     if len(found):
         labels = ", ".join(nodes.label(int(row)) for row in found)
         raise OptionError(f"'{key}' is the id of several: {labels}. Write one of these.")
-    raise OptionError(f"There is no {words} '{key}' in the links of '{at.links.region.name}'.")
+    known = nodes.id[np.isin(nodes.kind, wanted or kinds)].tolist()
+    meant = did_you_mean(name, known, cutoff=0.5) or f"`sivuvirta search {at.links.region.name} \"{name}\"` looks for its id."
+    raise OptionError(f"There is no {words} '{key}' in the links of '{at.links.region.name}'. {meant}")

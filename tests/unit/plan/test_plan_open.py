@@ -91,10 +91,10 @@ def test_controls_that_conflict_are_named():
 
 
 def test_names_that_are_not_there_are_told_all_at_once():
-    controls = [Control(origin="gold", destination="road"), Control(plant="castle")]
+    controls = [Control(origin="slags", destination="road"), Control(plant="castle")]
     with pytest.raises(OptionError) as error:
         planned(matched(direct_world()), PlanOptions(controls=controls))
-    assert "gold" in str(error.value)
+    assert "Did you mean 'slag'?" in str(error.value)
     assert "castle" in str(error.value)
 
 
