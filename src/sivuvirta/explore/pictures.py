@@ -44,7 +44,7 @@ def picture(title: str, labels: Sequence[str], units: Sequence[str], points: Seq
             f'<circle cx="{x[number]:.1f}" cy="{y[number]:.1f}" r="{radius[number]:.1f}" fill="{colour}" fill-opacity="0.85">'
             f"<title>{escape(name)}</title></circle>"
         )
-        parts.append(_text(float(x[number]) + 8, float(y[number]) - 7, str(number), _GREY, 13))
+        parts.append(_text(float(x[number]) + 8, float(y[number]) - 7, f"{number} knee" if point.knee else str(number), _GREY, 13))
     if len(axes) > 2:
         parts.append(_text(_WIDE - _RIGHT, 44, f"Size of a point: {axes[2].label}", _GREY, 13, "end"))
     return "\n".join([*parts, "</svg>"])
@@ -77,7 +77,7 @@ class _Axis:
 
 
 def _opening(title: str, labels: Sequence[str]) -> str:
-    head = f"What {labels[0]} costs in {' and '.join(labels[1:])}"
+    head = f"{labels[0][0].upper()}{labels[0][1:]} against {' and '.join(labels[1:])}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_HIGH}" role="img" '
         f'font-family="system-ui, sans-serif" font-size="13" style="max-width:{_WIDE}px;background:#fbfaf7">'
