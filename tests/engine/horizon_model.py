@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from tests.engine.horizon_worlds import HALVES, part_of
-from tests.engine.linopy_model import World, _capacities, _flows, _nodes, _plant, _shares, _specifications, _steps, solved
+from tests.engine.linopy_model import World, _steps, limits, operations, solved
 from tests.engine.worlds import Tables, matched
 
 RATE = 0.05
@@ -35,17 +35,8 @@ def pathway_optimum(tables: Tables, years: Sequence[int], worst: int, budget: fl
 def _period(whole: World, matches, when: tuple, given: tuple) -> None:
     factor, share, worst, years = given
     world = World(matches, worst)
-    _flows(world)
-    routes = matches.routes
-    through = [r for r in world.allowed if routes.plant[r] >= 0]
-    by_pair = {(int(routes.arc_in[r]), int(routes.arc_out[r])): r for r in through}
-    plants = sorted({int(routes.plant[r]) for r in through})
-    for p in plants:
-        _plant(world, p, {int(routes.arc_in[r]) for r in through if routes.plant[r] == p}, by_pair)
-    _nodes(world)
-    _capacities(world)
-    _specifications(world)
-    _shares(world)
+    plants = sorted(operations(world))
+    limits(world)
     ids = matches.links.nodes.id
     streams = {id(world.out_of[int(node)]): str(ids[node]) for node in matches.links.supply.node}
     supply = [world.out_of[int(node)] for node in matches.links.supply.node]

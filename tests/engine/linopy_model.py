@@ -32,7 +32,7 @@ class World:
     def __init__(self, matches: Matches, worst: int, measure: str = "value") -> None:
         self.matches, self.links = matches, matches.links
         self.arcs, self.works = self.links.arcs, self.links.works
-        self.money = measure == "value"
+        self.worst, self.money = worst, measure == "value"
         self.per_arc, self.per_activity = _worth(self.links, measure)
         self.allowed = np.flatnonzero(matches.routes.verdict <= worst).tolist()
         self.costs: dict = {}
@@ -127,7 +127,21 @@ def as_model(world: World) -> linopy.Model:
 
 def tables(matches: Matches, worst: int, budget: float | None = None, measure: str = "value") -> World:
     """Everything, plant by plant and node by node."""
-    world, routes = World(matches, worst, measure), matches.routes
+    world = World(matches, worst, measure)
+    entering = operations(world)
+    for p in sorted(entering):
+        _investment(world, p, entering[p])
+    if measure == "value":
+        _fixed_ways(world)
+    limits(world)
+    if budget is not None:
+        world.add(_capex(world, sorted(entering)), "<=", budget)
+    return world
+
+
+def operations(world: World) -> dict[int, set[tuple]]:
+    """Flows and plants without their investment; what enters each plant, by the arcs on which it has come."""
+    matches, worst, routes = world.matches, world.worst, world.matches.routes
     _flows(world)
     through = [r for r in world.allowed if routes.plant[r] >= 0]
     ends = {((int(routes.arc_in[r]),), int(routes.arc_out[r])): r for r in through}
@@ -141,17 +155,16 @@ def tables(matches: Matches, worst: int, budget: float | None = None, measure: s
     every = {path for paths in entering.values() for path in paths}
     for p in plants:
         _plant(world, p, sorted(entering[p]), (ends, every))
-        _investment(world, p, entering[p])
     _campaigns(world, _eta(world))
     _nodes(world)
-    if measure == "value":
-        _fixed_ways(world)
+    return entering
+
+
+def limits(world: World) -> None:
+    """What streams, needs, plants, ways and products allow."""
     _capacities(world)
     _specifications(world)
     _shares(world)
-    if budget is not None:
-        world.add(_capex(world, plants), "<=", budget)
-    return world
 
 
 def hold(world: World, control: Control) -> None:
