@@ -30,6 +30,7 @@ _NEAR_ABOVE = 3_000_000  # nonzeros, about 6 000 streams; beyond, interior point
 _TRIAL_PARTS = (0.05, 0.15)  # iterations of the trial in rows
 _TRIAL_REST = 1.3  # iterations granted where the trial goes well, in rows
 _NO_LIMIT = 2**31 - 1
+_MANY = 2_000  # entries of which each is not changed alone (measured)
 _BY_COLUMNS, _MINIMISE = 1, 1
 _LEAST_GAP = 1e-6  # of the scaled objective
 _CLOSURE = 1e-10  # of what flows through a row
@@ -99,13 +100,19 @@ class Model:
         self._refuse_nan(row)
         self.scale = Scale(column, row, cost_scale(arrays.cost, column))
         self.matrix: csc_array = csr_array((arrays.value, arrays.column, arrays.start), shape=(rows, columns)).tocsc()
-        status = self.highs.passModel(
+        if self._hand() == highspy.HighsStatus.kError:
+            raise SolverError(f"HiGHS did not accept program '{self.program.name}': a lower bound may be above its upper bound.")
+
+    def _hand(self) -> Any:
+        """Hands the program to HiGHS as it is now; whatever HiGHS knew of it is gone."""
+        arrays, (rows, columns), column, row = self.arrays, self.program.shape, self.scale.column, self.scale.row
+        return self.highs.passModel(
             columns,
             rows,
             self.matrix.nnz,
             _BY_COLUMNS,
             _MINIMISE,
-            0.0,
+            self.offset * self.scale.cost,
             self.scale.costs(arrays.cost),
             arrays.lower / column,
             arrays.upper / column,
@@ -114,10 +121,8 @@ class Model:
             self.matrix.indptr,
             self.matrix.indices,
             self.matrix.data,
-            arrays.integer,  # HiGHS reads one per column whatever its length
+            arrays.integer if self._whole else np.zeros_like(arrays.integer),  # HiGHS reads one per column whatever its length
         )
-        if status == highspy.HighsStatus.kError:
-            raise SolverError(f"HiGHS did not accept program '{self.program.name}': a lower bound may be above its upper bound.")
 
     def _refuse_nan(self, row: Floats) -> None:
         """HiGHS takes NaN without a word, so we look."""
@@ -159,7 +164,7 @@ class Model:
         return np.asarray(found, dtype=np.int64)
 
     def alter(self, places: npt.NDArray[Any], values: Floats) -> None:
-        """Gives entries of the matrix new values; what is solved next is solved with them.
+        """Gives entries of the matrix new values; where they are many, the program is handed over anew, and any basis is lost.
 
         Args:
             places: of `places`.
@@ -169,9 +174,12 @@ class Model:
         columns = np.searchsorted(self.matrix.indptr, places, side="right") - 1
         scaled = values * self.scale.row[rows] * self.scale.column[columns]
         moved = np.flatnonzero(scaled != self.matrix.data[places])
+        self.matrix.data[places] = scaled
+        if len(moved) > _MANY and not self.cuts:
+            self._hand()
+            return
         for row, column, value in zip(rows[moved].tolist(), columns[moved].tolist(), scaled[moved].tolist(), strict=True):
             self.highs.changeCoeff(row, column, value)
-        self.matrix.data[places] = scaled
 
     @property
     def cuts(self) -> int:
@@ -304,11 +312,15 @@ class Model:
         return Progress(max(seconds, 0.0), float(known), float(least), float(gap))
 
     def few(self, iterations: int) -> bool:
-        """Whether the simplex is done from where it stands within some iterations; the next `solve` goes on from there."""
-        self._set(solver="simplex", presolve="off", threads=1, simplex_iteration_limit=max(1, iterations))
+        """Whether the simplex is done from where it stands within some iterations; the next `solve` goes on from there.
+
+        Costs are not perturbed: near the optimum that only leads away from it (ten times as many iterations, measured).
+        """
+        self._set(solver="simplex", presolve="off", simplex_iteration_limit=max(1, iterations))
+        self._set(dual_simplex_cost_perturbation_multiplier=0.0)
         self.highs.run()
         done = bool(self.highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit)
-        self._set(presolve="choose", simplex_iteration_limit=_NO_LIMIT)
+        self._set(presolve="choose", simplex_iteration_limit=_NO_LIMIT, dual_simplex_cost_perturbation_multiplier=1.0)
         return done
 
     def ranges(self) -> tuple[Floats, Floats]:

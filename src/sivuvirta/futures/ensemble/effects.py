@@ -64,6 +64,7 @@ def task(opened: OpenPlan, found: Uncertain) -> Task:
         structures={},
         time_limit=options.time_limit,
         gap=options.gap,
+        origin=np.zeros(len(found)),
     )
 
 

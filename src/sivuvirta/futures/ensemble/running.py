@@ -26,7 +26,7 @@ from sivuvirta.futures.ensemble.inputs import Uncertain, uncertain
 from sivuvirta.futures.ensemble.pools import Chunk, solved
 from sivuvirta.futures.ensemble.summary import Solved, outcome
 from sivuvirta.futures.ensemble.task import Task
-from sivuvirta.futures.ensemble.worker import Piece, Way, Worker
+from sivuvirta.futures.ensemble.worker import Piece, Way, started
 from sivuvirta.plan.open import OpenPlan
 from sivuvirta.plan.solve import infeasible
 
@@ -110,8 +110,7 @@ def ensemble(
     where, tell = where or Where(), tell or (lambda _: None)
     at = opened(matches, reference, options, chosen)
     values = at.values
-    start = "warm" if Worker(at.task).pays(Way("potential", 0), values[:2]) else "fresh"
-    first = evolve(at.task, start=start)
+    first = started(at.task, values)
     keeper = _Keeper(where, tell, _manifest(first, values, chosen))
     free = chosen.builds == "free"
     ways = tuple(way for evidence in EVIDENCE for way in _ways(first, evidence, free=free))
@@ -132,7 +131,7 @@ def ensemble(
         values=values,
         proven=outcomes[0],
         potential=outcomes[1],
-        start=start,
+        start=first.start,
         done_before=keeper.before,
         chunks=keeper.count,
     )

@@ -66,6 +66,7 @@ class Task:
     structures: Mapping[str, tuple[Floats, ...]]  # values of `builds` that are tried, by evidence; the plan's own first
     time_limit: float
     gap: float
+    origin: Floats  # draw from whose basis all others start, shape (inputs,)
     start: str = "warm"  # or fresh
 
     def digest(self) -> str:
