@@ -36,6 +36,8 @@ def moved(tables: Tables, table: str, key: dict[str, object], column: str, chang
     for row in changed[table]:
         if all(row.get(name) == value for name, value in key.items()):
             row[column] = float(row[column]) + change
+            for end in ("low", "high") if column == "value" else (f"{column}_low", f"{column}_high"):
+                row[end] = None
     return changed
 
 
