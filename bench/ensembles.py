@@ -5,7 +5,7 @@ python -m bench.ensembles --sizes 100,300     some sizes
 python -m bench.ensembles --draws 1000        draws of the bundled region
 
 Amounts, prices and fees vary by 5 %, haulage in common. Ours and fresh solves take turns draw by draw, so that both meet the same
-load; times are seconds of CPU a draw. A fresh solve is what anybody would write: the draw's arrays into a new HiGHS, interior point, two threads free.
+load; times are seconds of CPU a draw. A fresh solve is what anybody would write: the draw's arrays into a new HiGHS, interior point.
 """
 
 from __future__ import annotations

@@ -140,5 +140,5 @@ def _node(at: Setting, key: str | None, kinds: tuple[NodeKind, ...]) -> int:
         labels = ", ".join(nodes.label(int(row)) for row in found)
         raise OptionError(f"'{key}' is the id of several: {labels}. Write one of these.")
     known = nodes.id[np.isin(nodes.kind, wanted or kinds)].tolist()
-    meant = did_you_mean(name, known, cutoff=0.5) or f"`sivuvirta search {at.links.region.name} \"{name}\"` looks for its id."
+    meant = did_you_mean(name, known, cutoff=0.5) or f'`sivuvirta search {at.links.region.name} "{name}"` looks for its id.'
     raise OptionError(f"There is no {words} '{key}' in the links of '{at.links.region.name}'. {meant}")

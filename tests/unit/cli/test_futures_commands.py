@@ -4,11 +4,11 @@ import json
 
 from click.testing import CliRunner
 
-from sivuvirta.cli import main
+from sivuvirta.cli.commands import commands
 
 
 def run(*args):
-    return CliRunner().invoke(main, args)
+    return CliRunner().invoke(commands, args, prog_name="sivuvirta")
 
 
 def test_draws_as_json_with_tables_and_resumed(tmp_path):
