@@ -82,6 +82,19 @@ def with_fixed_cost(cost: float) -> list[dict[str, object]]:
     return [{**row, "fixed_cost": cost} if (row["origin"], row["destination"]) == ("s0", "s2") else row for row in costs()]
 
 
+def with_running() -> Tables:
+    """The crusher, beside which ash goes to the road today: no change. Slag would be one, straight or through the crusher."""
+    tables = crusher()
+    tables["streams"].append({**tables["streams"][0], "stream": "ash", "material": ASH, "name": "Ash"})
+    tables["quantities"].append({**tables["quantities"][0], "subject": "ash", "value": 300})
+    tables["fates"].append(fate("ash", "landfill", 40))
+    tables["acceptances"] += [accepts("road", ASH, 0.5), accepts("road", SLAG, 0.9)]
+    told = {"donor": "Firm", "stream": "ash", "need": "road", "text": "Ash to the road", "grade": "A", "source": "invented"}
+    yearly = {2019: 100, 2023: 200, 2030: 300}
+    tables["exchanges"] = [{**told, "exchange": f"ash_{year}", "year": year, "quantity": amount} for year, amount in yearly.items()]
+    return tables
+
+
 def with_permit() -> Tables:
     """Wet slag is waste whose code the permit of the road's site lists; the crusher works under a permit of its own."""
     tables = crusher()
@@ -148,6 +161,8 @@ WORLDS = {
     "build": lambda: (crusher(), PlanOptions()),
     "scale": lambda: (crusher(), PlanOptions()),
     "way": lambda: (two_streams(links=with_fixed_cost(7000)), PlanOptions()),
+    "change": lambda: (with_running(), PlanOptions(changes=1)),
+    "changes": lambda: (with_running(), PlanOptions(changes=1)),
     "budget": lambda: (crusher(), PlanOptions(budget=100_000)),
     "carbon": lambda: (crusher(), PlanOptions(co2_limit=25)),
     "disposal": lambda: (two_streams(), PlanOptions(disposal_limit=900)),

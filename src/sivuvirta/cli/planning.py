@@ -52,6 +52,8 @@ _MORE: tuple[Callable[[Command], Command], ...] = (
     click.option("--build", multiple=True, metavar="PLANT", help="Build a candidate plant, whatever it costs; repeat."),
     click.option("--no-build", multiple=True, metavar="PLANT", help="Do not build a candidate plant; repeat."),
     click.option("--potential-only", is_flag=True, help="Plan only the potential network, in which likely and unknown routes help."),
+    click.option("--changes", type=click.IntRange(min=0), metavar="N", help="At most so many links that are new against today."),
+    click.option("--keep-running", is_flag=True, help="Exchanges that run today carry at least what they do today, where that is known."),
     click.option("--gap", type=Amount(least=0), default=1e-4, metavar="PART", help="Part of the benefit at which a plan is optimal."),
     click.option("--time-limit", type=Amount(least=0), default=300.0, metavar="SECONDS", help="For each solve; then the best so far."),
 )
@@ -76,7 +78,7 @@ def plan_options(command: Command) -> Command:
 _HELD = ("fix", "forbid", "bound", "build", "no_build")
 _PLAIN = (
     *("objective", "then", "budget", "co2_limit", "disposal_limit", "carbon_price", "virgin_limit", "traffic_limit", "jobs_least"),
-    "road_limit",
+    *("road_limit", "changes", "keep_running"),
     *("gap", "time_limit"),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,13 @@ def number_option(unit: str, least: float = -np.inf, *, beyond: bool = False, en
             raise OptionError(f"Option '{option.name}' is {value!r}. It can be a number{side}, in {unit}{none}.")
 
     return check
+
+
+def count_option(_: Any, option: Attribute[Any], value: Any) -> None:
+    """An option is a whole number of at least 0, or nothing."""
+    plain = isinstance(value, Integral) and not isinstance(value, (bool, np.bool_))
+    if value is not None and not (plain and value >= 0):
+        raise OptionError(f"Option '{option.name}' is {value!r}. It can be a whole number of at least 0; leave it out for no limit.")
 
 
 def flag_option(_: Any, option: Attribute[Any], value: Any) -> None:

@@ -14,7 +14,7 @@ from sivuvirta.domain.controls import Control
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.matches import Matches
-from sivuvirta.domain.options import flag_option, number_option, word_option
+from sivuvirta.domain.options import count_option, flag_option, number_option, word_option
 from sivuvirta.errors import OptionError
 
 OBJECTIVES = ("value", "co2", "diversion", "virgin", "jobs", "traffic")
@@ -70,6 +70,8 @@ class PlanOptions:
     road_limit: bool = field(default=False, validator=flag_option)  # heavy vehicles on each section of road stay below its threshold
     jobs_least: float | None = field(default=None, validator=number_option("posts", 0))  # posts at plants at least
     controls: tuple[Control, ...] = field(default=(), converter=_tuple)  # flows and plants that are fixed, forbidden or bounded
+    changes: int | None = field(default=None, validator=count_option)  # links at most that are new against today
+    keep_running: bool = field(default=False, validator=flag_option)  # exchanges that run keep what they carry today, where it is known
     carbon_price: float = field(default=0.0, validator=number_option("EUR/t CO2e", 0))  # a shadow price shown apart
     time_limit: float = field(default=300.0, validator=number_option("seconds", 0, beyond=True, endless=True))  # for each solve
     gap: float = field(default=1e-4, validator=number_option("parts of the benefit", 0))  # at which a siting problem is called optimal

@@ -70,8 +70,10 @@ def structures(asked: Asked, n: int = 5) -> Structures:
 
 
 def structure_columns(asking: Asking) -> Index:
-    """Columns that are 0 or 1 and make a structure: all whole ones but those that choose a piece of a cost curve."""
-    return np.setdiff1d(asking.open.model.integers, asking.at.blocks.chosen.columns).astype(np.int32)
+    """Columns that are 0 or 1 and make a structure: all whole ones but those that choose a piece of a cost curve or count a change."""
+    blocks = asking.at.blocks
+    counted = np.concatenate([blocks.chosen.columns, blocks.changed.columns])
+    return np.setdiff1d(asking.open.model.integers, counted).astype(np.int32)
 
 
 def _cut(asking: Asking, x: Floats, choices: Index) -> None:

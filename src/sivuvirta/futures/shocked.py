@@ -17,8 +17,14 @@ from sivuvirta.plan.networks import flows
 from sivuvirta.plan.open import Answer, OpenPlan
 from sivuvirta.plan.solve import infeasible
 
-_LIMITS = ("co2_limit", "disposal_limit", "virgin_limit", "traffic_limit", "road_limit", "jobs_least", "controls")
+_NUMBERS = ("co2_limit", "disposal_limit", "virgin_limit", "traffic_limit", "jobs_least", "changes")
+_LIMITS = (*_NUMBERS, "road_limit", "controls", "keep_running")
 """Options under which a node that carries nothing may still stand in the way."""
+
+
+def _asked(value: object) -> bool:
+    """Whether an option limits something; a limit of 0 does."""
+    return not (value is None or value is False or value == ())
 
 
 @frozen(eq=False)
@@ -61,7 +67,7 @@ class Standing:
         self._given = tuple(values.copy() for values in (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper))
         blocks = self.at.blocks
         self._taking: Index = np.concatenate([blocks.direct.columns, blocks.enter.columns, blocks.pair.columns, blocks.activity.columns])
-        self._limited = any(getattr(options, name) not in (None, False, ()) for name in _LIMITS)
+        self._limited = any(_asked(getattr(options, name)) for name in _LIMITS)
 
     def matters(self, removal: Removal) -> bool:
         """Whether a removal can change the plan: what carries nothing cannot, unless it frees an outlet, a limit or a promise."""

@@ -163,20 +163,45 @@ def way(at: Setting) -> Rows:
         One row a flow over such a way.
     """
     rows, group = fixed_ways(at.found), at.links.arcs.fixed_group
-    if len(rows) == 0:
-        return at.lp.rows("way", gather(0))
+    number = np.full(len(group) if len(rows) else 0, -1, dtype=np.int32)
+    fixed = np.flatnonzero(group[: len(number)] >= 0)
+    number[fixed] = np.searchsorted(rows, group[fixed])
+    return switched(at, "way", number, at.blocks.used.columns)
+
+
+def switched(at: Setting, name: str, group: Index, switches: Index) -> Rows:
+    """Rows that let nothing flow over arcs of a group unless the column of the group is 1; one a flow.
+
+    Args:
+        at: the program and its columns.
+        name: of the family.
+        group: position in `switches` by arc, -1 where an arc flows freely; shape (arcs,), or empty where all do.
+        switches: columns that are 0 or 1.
+    """
+    if not (group >= 0).any():
+        return at.lp.rows(name, gather(0))
     parts = list(at.carrying(np.flatnonzero(group >= 0)))
     arc, column = (np.concatenate([part[place] for part in parts]) for place in (0, 1))
     number = np.arange(len(column))
     most = np.minimum(at.lp.arrays().sizes[column], _ENDLESS)
-    paid = at.blocks.used.columns[np.searchsorted(rows, group[arc])]
-    terms = Term(number, column, 1.0), Term(number, paid, -most)
+    terms = Term(number, column, 1.0), Term(number, switches[group[arc]], -most)
     ids, arcs = at.links.nodes.id, at.links.arcs
 
     def label(position: int) -> str:
         return f"{ids[arcs.origin[arc[position]]]},{ids[arcs.destination[arc[position]]]},{column[position]}"
 
-    return at.lp.rows("way", gather(len(column), *terms), upper=0.0, label=label)
+    return at.lp.rows(name, gather(len(column), *terms), upper=0.0, label=label)
+
+
+def open_rows(at: Setting, x: Floats) -> Index:
+    """Rows of `way` and `change` whose way is open in an answer: they no longer bind, and would take duals of supply and need too."""
+    found = [np.zeros(0, dtype=np.int32)]
+    for name in ("way", "change"):
+        rows = at.lp.family(name)
+        if rows.count:
+            switch = rows.entries.column[rows.entries.start[1:] - 1]
+            found.append(rows.positions[x[switch] > 0.5])
+    return np.concatenate(found)
 
 
 def strong_rows(at: Setting) -> Index:

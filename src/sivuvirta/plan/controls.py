@@ -8,16 +8,17 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.controls import Control
-from sivuvirta.domain.links import ArcKind, Floats, NodeKind
+from sivuvirta.domain.links import Floats, NodeKind
 from sivuvirta.errors import OptionError
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
+from sivuvirta.plan.agreements import EXCHANGES, Running, running
+from sivuvirta.plan.amounts import demand_of, supply_of
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.setting import Setting
 from sivuvirta.tables.suggestions import did_you_mean
 
 _ENDS = (NodeKind.STREAM, NodeKind.PLANT), (NodeKind.PLANT,), (NodeKind.NEED, NodeKind.PLANT, NodeKind.FATE)
-_EXCHANGES = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.PASS)
 
 
 @frozen(eq=False)
@@ -37,16 +38,21 @@ def control(at: Setting) -> Rows:
     .. math:: least_c \le \sum_{a \in c} x_a \le most_c, \qquad least_c \le X_p \le most_c, \qquad y_p = built_c
         \qquad \text{(P10)}
 
+    With `options.keep_running` an exchange that runs today carries at least what it does today, as far as stream and need have as much.
+    It is held where its amount is known and a route of it is proven; one that lacks a test is left to the plan.
+
     Args:
         at: the program and its columns; the controls are `options.controls`, in units of what flows, or of activity, a year.
 
     Returns:
-        One row a control, two where it bounds a plant and says whether it is built; the dual is what the last unit costs.
+        One row a control, two where it bounds a plant and says whether it is built, then one an exchange that is kept; the dual is what
+        the last unit costs.
 
     Raises:
         OptionError: a control names what the region does not have, or what no plan can use.
     """
     rows = held(at, at.options.controls)
+    rows += kept(at) if at.options.keep_running else []
     terms = [Term(np.full(len(row.column), number), row.column, row.value) for number, row in enumerate(rows)]
     names = [row.name for row in rows]
     least, most = (np.array([getattr(row, side) for row in rows]) for side in ("least", "most"))
@@ -69,6 +75,36 @@ def held(at: Setting, controls: Sequence[Control]) -> list[Held]:
     if problems:
         raise OptionError("\n".join(problems))
     return rows
+
+
+def kept(at: Setting) -> list[Held]:
+    """Rows that keep the exchanges that run today at what they carry."""
+    direct, _, pair = at.found.unproven()
+    closed = np.concatenate([at.blocks.direct.columns[direct], at.blocks.pair.columns[pair]])
+    rows = []
+    for one in running(at.found):
+        column = _columns(at, one)
+        least = _as_much(at, one)
+        if least > 0 and not np.isin(column, closed).all():
+            ids = at.links.nodes.id
+            rows.append(Held(column, np.ones(len(column)), least, np.inf, f"{ids[one.stream]} > {ids[one.need]}"))
+    return rows
+
+
+def _columns(at: Setting, one: Running) -> Index:
+    """Columns of the routes of an exchange; those through a plant count what enters it."""
+    direct = at.blocks.direct.columns[np.isin(at.found.direct, one.routes)]
+    return np.concatenate([direct, at.blocks.pair.columns[np.isin(at.found.pairs.route, one.routes)]]).astype(np.int32)
+
+
+def _as_much(at: Setting, one: Running) -> float:
+    """What an exchange carries, as far as the stream gives it and the need takes it; 0 where it is not known."""
+    routes, arcs = at.found.matches.routes, at.links.arcs
+    through = routes.plant[one.routes] >= 0
+    last = np.where(through, routes.arc_out[one.routes], routes.arc_in[one.routes])
+    takes = float((arcs.ratio[last] * routes.delivered[one.routes]).max())
+    most = demand_of(at.links)[one.need] / takes if takes > 0 else np.inf
+    return float(np.nan_to_num(np.minimum(one.quantity, min(supply_of(at.links)[one.stream], most))))
 
 
 def _rows(at: Setting, asked: Control) -> list[Held]:
@@ -108,7 +144,7 @@ def _flow(at: Setting, asked: Control, nodes: list[int]) -> tuple[Index, Floats]
     first, last = (origin if origin >= 0 else plant), (destination if destination >= 0 else plant)
     chosen = np.ones(len(arcs), dtype=bool)
     for end, node in ((arcs.origin, first), (arcs.destination, last)):
-        chosen &= (end == node) if node >= 0 else np.isin(arcs.kind, _EXCHANGES)
+        chosen &= (end == node) if node >= 0 else np.isin(arcs.kind, EXCHANGES)
     parts = list(at.carrying(np.flatnonzero(chosen)))
     column, value = (np.concatenate([part[place] for part in parts]) for place in (1, 2))
     return column.astype(np.int32), value

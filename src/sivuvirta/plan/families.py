@@ -11,6 +11,7 @@ from sivuvirta.plan.allowances import permit, road
 from sivuvirta.plan.blends import blend, share
 from sivuvirta.plan.builds import build, scale, size, way
 from sivuvirta.plan.candidates import candidates
+from sivuvirta.plan.changes import change, changes
 from sivuvirta.plan.controls import control
 from sivuvirta.plan.curves import curves
 from sivuvirta.plan.flows import capacity, minimum, need, supply
@@ -35,6 +36,8 @@ FAMILIES: tuple[Callable[[Setting], Rows], ...] = (
     build,
     scale,
     way,
+    change,
+    changes,
     budget,
     carbon,
     disposal,

@@ -16,7 +16,7 @@ from sivuvirta.errors import SolverError
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.lp.program import Rows
 from sivuvirta.lp.watch import Watch
-from sivuvirta.plan.builds import strong_rows
+from sivuvirta.plan.builds import open_rows, strong_rows
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.controls import held
 from sivuvirta.plan.families import program
@@ -129,14 +129,14 @@ class OpenPlan:
         self._held.append(values)
 
     def stand(self, x: Floats) -> None:
-        """Fixes what is built, how large, and which ways are paid, as in an answer; the program is linear then."""
-        blocks = self.at.blocks
-        columns = np.concatenate([block.columns for block in (blocks.size, blocks.built, blocks.piece, blocks.chosen, blocks.used)])
+        """Fixes what is built, how large, which ways are paid and which links are new, as in an answer; the program is linear then."""
+        columns = self.at.blocks.stands()
         value = x[columns].copy()
         whole = np.isin(columns, self.model.integers)
         value[whole] = np.round(value[whole])
         self.model.bound(columns, value, value)
         self._loosen()
+        self.model.limit(open_rows(self.at, x), -np.inf, np.inf)
 
     def reset(self) -> None:
         """Undoes every change."""
@@ -253,7 +253,8 @@ class OpenPlan:
         """Solves once more with the builds fixed, for an answer at a vertex and for duals of the first goal."""
         model, first = self.model, self.goals[0]
         model.fix_integers(last.x)
-        model.limit(self._implied, -np.inf, np.inf)
+        implied = np.concatenate([self._implied, open_rows(self.at, last.x)])
+        model.limit(implied, -np.inf, np.inf)
         how = evolve(self.how, watch=None)  # a network that was found is finished, stopped or not
         found = model.solve(how)
         seconds, told = found.seconds, None
@@ -264,7 +265,7 @@ class OpenPlan:
                 model.minimise(first.cost, -first.today)
                 found = model.solve(how)
             told = self._prices(found if found.found else settled)
-        model.limit(self._implied, -np.inf, 0.0)
+        model.limit(implied, -np.inf, 0.0)
         lower, upper = (values[model.integers] for values in self._given[:2])
         model.free_integers(lower, upper)
         return settled, told, seconds

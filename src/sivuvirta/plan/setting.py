@@ -11,6 +11,7 @@ from attrs import frozen
 from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.program import Label, Program
+from sivuvirta.plan.agreements import NewLinks, new_links
 from sivuvirta.plan.batches import Batches, batches, outlet_plant
 from sivuvirta.plan.candidates import Candidates, Index
 from sivuvirta.plan.capacities import Capacities, capacities
@@ -25,6 +26,7 @@ class Setting:
     lp: Program
     found: Candidates
     curves: Curves
+    fresh: NewLinks  # links that count as changes, where these are limited
     batches: Batches  # ways out of plants that keep a recipe of their own
     blocks: Variables
     coefficients: Coefficients
@@ -99,5 +101,6 @@ def setting(found: Candidates, curves: Curves, options: PlanOptions) -> Setting:
     """A program with its columns and without rows."""
     lp = Program(f"{found.links.region.name}, {options.objective}")
     mixed = batches(found)
-    blocks = variables(lp, found, curves, mixed)
-    return Setting(lp, found, curves, mixed, blocks, coefficients(found, curves, blocks), options)
+    fresh = NewLinks.none() if options.changes is None else new_links(found)
+    blocks = variables(lp, found, curves, mixed, fresh)
+    return Setting(lp, found, curves, fresh, mixed, blocks, coefficients(found, curves, blocks), options)

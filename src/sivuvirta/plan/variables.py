@@ -9,6 +9,7 @@ from attrs import frozen
 
 from sivuvirta.domain.links import Floats, Links, Texts
 from sivuvirta.lp.program import Block, Bounds, Label, Program
+from sivuvirta.plan.agreements import NewLinks
 from sivuvirta.plan.amounts import demand_of, supply_of
 from sivuvirta.plan.batches import Batches, batch_name
 from sivuvirta.plan.candidates import Candidates, Index
@@ -74,9 +75,15 @@ class Variables:
     piece: Block  # w, size on a piece of the cost curve
     chosen: Block  # u, whether the size is on that piece
     used: Block  # whether a way with a fixed cost is used
+    changed: Block  # whether a link that is new against today is used; where changes are limited
+
+    def stands(self) -> Index:
+        """Columns of what stands: sizes, builds, ways that are paid, links that are new."""
+        blocks = (self.size, self.built, self.piece, self.chosen, self.used, self.changed)
+        return np.concatenate([block.columns for block in blocks])
 
 
-def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches) -> Variables:
+def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches, fresh: NewLinks) -> Variables:
     """Adds the columns of a plan, without costs.
 
     Args:
@@ -84,6 +91,7 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches) 
         found: what the plan may use.
         curves: candidate plants.
         batches: ways out of plants that keep a recipe of their own.
+        fresh: links that count as changes.
     """
     links = found.links
     arcs, routes, segments = links.arcs, found.matches.routes, curves.segments
@@ -121,6 +129,7 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches) 
         piece=plant("piece", segments.high, pieces),
         chosen=plant("chosen", np.ones(len(segments.low)), pieces, whole=True),
         used=_used(lp, found),
+        changed=lp.block("changed", len(fresh.first), bounds=Bounds(upper=1.0, integer=True), label=_arc_label(found, fresh.first)),
     )
 
 
@@ -137,10 +146,10 @@ def coefficients(found: Candidates, curves: Curves, blocks: Variables) -> Coeffi
         wanted = MEASURES[name]
         used = _flow_values(found, wanted.arc(found.links)), wanted.activity(found.links)[work]
         ways = fixed_costs(found.links)[fixed_ways(found)] if wanted.builds else np.zeros(blocks.used.count)
-        return np.concatenate([*used, none, fixed if wanted.builds else free, ways])
+        return np.concatenate([*used, none, fixed if wanted.builds else free, ways, np.zeros(blocks.changed.count)])
 
     before = np.zeros(blocks.size.start)
-    return Coefficients(Measured(measure), np.concatenate([before, built, np.zeros(blocks.used.count)]))
+    return Coefficients(Measured(measure), np.concatenate([before, built, np.zeros(blocks.used.count + blocks.changed.count)]))
 
 
 def fixed_ways(found: Candidates) -> Index:

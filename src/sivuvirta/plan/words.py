@@ -14,7 +14,7 @@ Phrase = Callable[[Setting, Rows, int], str]
 
 _MANY = 3  # streams or needs that are named one by one
 
-INNER = frozenset({"recipe_low", "recipe_high", "batch", "yields", "onward", "way", "scale", "size"})
+INNER = frozenset({"recipe_low", "recipe_high", "batch", "yields", "onward", "way", "change", "scale", "size"})
 """Families that say how plants work; nobody can relax them."""
 
 
@@ -170,6 +170,10 @@ def _road(at: Setting, rows: Rows, position: int) -> str:
     return f"at most {most} heavy vehicles a day of these streams may use {road_name(at, rows.label(position))}"
 
 
+def _changes(at: Setting, rows: Rows, position: int) -> str:
+    return f"at most {figure(rows.upper[position])} links may be new against today"
+
+
 def _jobs(at: Setting, rows: Rows, position: int) -> str:
     return f"plants must give at least {figure(-rows.upper[position])} posts"
 
@@ -198,6 +202,7 @@ _PHRASES: dict[str, Phrase] = {
     "virgin": _virgin,
     "traffic": _traffic,
     "jobs": _jobs,
+    "changes": _changes,
     "permit": _permit,
     "road": _road,
     "control": _control,

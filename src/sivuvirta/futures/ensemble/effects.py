@@ -59,7 +59,7 @@ def task(opened: OpenPlan, found: Uncertain) -> Task:
         entry=(entries[0], entries[1]),
         value=Linear(entries[2], entries[3]),
         today=_today(opened.reference, found),
-        builds=np.concatenate([block.columns for block in (blocks.size, blocks.built, blocks.piece, blocks.chosen, blocks.used)]),
+        builds=blocks.stands().astype(np.int32),
         implied=np.asarray(strong_rows(at), dtype=np.int32),
         structures={},
         time_limit=options.time_limit,

@@ -1,0 +1,67 @@
+"""Constraint families of change: how many links a plan adds to those of today."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sivuvirta.domain.plans import Network, Plan
+from sivuvirta.lp.entries import Term, gather
+from sivuvirta.lp.program import Rows
+from sivuvirta.plan.agreements import new_links
+from sivuvirta.plan.builds import switched
+from sivuvirta.plan.candidates import candidates
+from sivuvirta.plan.setting import Setting
+
+
+def change(at: Setting) -> Rows:
+    r"""A link that is new against today carries nothing unless it is counted as a change.
+
+    .. math:: x_a \le q_a u_l \qquad \forall a \in l \quad \text{(P10)}
+
+    q is the most that can flow: the stream's supply or what the end takes. A link is a pair of ends: stream and need, stream and plant,
+    plant and need, or two plants. Today's outlets and purchases, contracts in force and exchanges that run are no change.
+
+    Args:
+        at: the program and its columns; nothing is counted without `options.changes`.
+
+    Returns:
+        One row a flow over a new link.
+    """
+    return switched(at, "change", at.fresh.number, at.blocks.changed.columns)
+
+
+def changes(at: Setting) -> Rows:
+    r"""A plan makes no more changes than asked for.
+
+    .. math:: \sum_l u_l \le N \qquad \text{(P10)}
+
+    Args:
+        at: the program and its columns; N is `options.changes`.
+
+    Returns:
+        One row where a number is given.
+    """
+    most = at.options.changes
+    count = int(most is not None)
+    columns = at.blocks.changed.columns
+    entries = gather(count, Term(np.zeros(len(columns), dtype=np.int32), columns, 1.0))
+    return at.lp.rows("changes", entries, upper=np.inf if most is None else float(most), label=lambda _: "network")
+
+
+def made(plan: Plan, network: Network | None = None) -> pd.DataFrame:
+    """The flows of a plan over links that are new against today, largest first.
+
+    Args:
+        plan: the plan, with a limit of changes or without.
+        network: one of its networks; without one the potential one.
+
+    Returns:
+        Rows of the network's ledger, with those between one pair of ends as one change, numbered from 1 in column `change`.
+    """
+    ledger = (network or plan.potential).ledger
+    number = new_links(candidates(plan.matches)).number[ledger.arc]
+    frame = ledger.to_frame().assign(change=number)
+    frame = frame[number >= 0].sort_values("amount", ascending=False, kind="stable")
+    frame["change"] = 1 + pd.factorize(frame["change"])[0]
+    return frame.reset_index(drop=True)
