@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
@@ -104,22 +105,20 @@ def _fresh(worker: Worker, delta: np.ndarray) -> float:
     return float(highs.getInfo().objective_function_value / scale.cost)
 
 
-def _region(count: int) -> list[str]:
+def _region(count: int) -> Iterator[str]:
     """Draws of the bundled region: flows alone, builds free, and the same on a cluster."""
     matches = sv.match(REGION)
-    lines = []
     seconds = {}
     for builds in BUILDS:
         began = perf_counter()
         sv.futures(matches, draws=count, builds=builds, processes=os.cpu_count())
         seconds[builds] = perf_counter() - began
-        lines.append(f"{REGION}, {count} draws, builds {builds}, {os.cpu_count()} processes: {seconds[builds]:.1f} s")
+        yield f"{REGION}, {count} draws, builds {builds}, {os.cpu_count()} processes: {seconds[builds]:.1f} s"
     with LocalCluster(n_workers=os.cpu_count(), threads_per_worker=1, dashboard_address=None) as cluster:
         began = perf_counter()
         sv.futures(matches, draws=count, builds="free", scheduler=cluster.scheduler_address)
         spent = perf_counter() - began
-    lines.append(f"{REGION}, {count} draws, builds free, a cluster of as many: {spent:.1f} s, {100 * (spent / seconds['free'] - 1):+.0f} %")
-    return lines
+    yield f"{REGION}, {count} draws, builds free, a cluster of as many: {spent:.1f} s, {100 * (spent / seconds['free'] - 1):+.0f} %"
 
 
 if __name__ == "__main__":
