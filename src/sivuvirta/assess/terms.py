@@ -18,7 +18,7 @@ CARBON = (*CO2_TERMS, *WORK_CO2_TERMS)
 
 
 def flow_cash(ledger: Ledger) -> Floats:
-    """EUR/a of each flow by term; it bears its part of what its way costs if used at all. Shape (flows, EUR_TERMS)."""
+    """EUR/a of each flow by term; in `transport` its part of what its way costs if used at all. Shape (flows, EUR_TERMS)."""
     cash: Floats = ledger.amount[:, None] * ledger.links.arcs.eur[ledger.arc]
     cash[:, EUR_TERMS.index("transport")] += ledger.amount * ledger.way_cost()[ledger.arc]
     return cash

@@ -48,7 +48,7 @@ _LIMITS = {
         unit="EUR",
         opening="investment may be at most",
         objective=None,
-        amount=lambda network: float(network.ledger.operations.capex.sum()),
+        amount=lambda network: network.ledger.invested,
     ),
 }
 

@@ -42,6 +42,5 @@ def _cells(found: Structures, one: Structure) -> list[str]:
     parts = [f"with {listed(list(one.added))}" if one.added else "", f"without {listed(list(one.dropped))}" if one.dropped else ""]
     told = ", ".join(part for part in parts if part) or f"builds {listed(list(one.built), 8) or 'nothing'}"
     idle = f" ({listed(list(one.idle))} idle)" if one.idle else ""
-    capex = float(one.network.ledger.operations.capex.sum())
-    figures = (figure(one.network.benefit, "EUR/a"), figure(one.loss, f"{found.unit}/a"), figure(capex, "EUR"))
+    figures = (figure(one.network.benefit, "EUR/a"), figure(one.loss, f"{found.unit}/a"), figure(one.network.ledger.invested, "EUR"))
     return [str(one.rank), *(each.text for each in figures), f"{told}{idle}"]

@@ -83,7 +83,7 @@ class Front:
                     "point": number,
                     **gains,
                     "plants": "; ".join(str(nodes.id[works.node[work]]) for work in range(len(works)) if built[work]),
-                    "capex": float(point.network.ledger.operations.capex.sum()),
+                    "capex": point.network.ledger.invested,
                     "end_of": point.end_of,
                     "knee": point.knee,
                     "gap": point.gap,

@@ -28,7 +28,7 @@ class Operations:
     built: npt.NDArray[np.bool_]
     capex: Floats  # EUR of investment
     fixed: Floats  # EUR/a: annuity, fixed opex, explicit fixed cost
-    ways: Floats = field(factory=lambda: np.zeros(0))  # EUR/a of fixed cost of each row of table `links`; empty where none is paid
+    ways: Floats = field(factory=lambda: np.zeros(0))  # EUR/a of fixed cost of each of `links.ways`; empty where none is paid
 
 
 @frozen(eq=False, slots=False)
@@ -66,6 +66,20 @@ class Ledger:
         used = (arcs.fixed_group >= 0) & (flow > 0)
         cost[used] = fixed[arcs.fixed_group[used]] / whole[arcs.fixed_group[used] + 1]
         return cost
+
+    def way_capex(self) -> Floats:
+        """EUR of investment in each of `links.ways`: what it takes if used at all, and what grows with its flows. Shape (ways,)."""
+        ways, arcs, paid = self.links.ways, self.links.arcs, self.operations.ways
+        if not paid.any():
+            return np.zeros(len(ways))
+        once = np.divide(ways.capex, ways.fixed, out=np.zeros(len(ways)), where=ways.fixed > 0)
+        grown = sums(arcs.fixed_group[self.arc] + 1, self.amount * arcs.capex[self.arc], len(ways) + 1)[1:]
+        return once * paid + grown
+
+    @property
+    def invested(self) -> float:
+        """EUR of investment in plants and in pipes."""
+        return float(self.operations.capex.sum() + self.way_capex().sum())
 
     def to_frame(self) -> pd.DataFrame:
         """One row a flow: origin, destination, material, amount with its range, unit, status, verdict, grade, sources."""

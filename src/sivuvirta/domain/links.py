@@ -126,11 +126,17 @@ class Arcs:
     def _no_group(self) -> Ints:
         return np.full(len(self.kind), -1, dtype=np.int32)
 
-    fixed_group: Ints = field()  # row of `links` whose fixed cost is paid if any of its arcs is used, -1 where none
+    fixed_group: Ints = field()  # row of `links.ways` whose fixed cost is paid if any of its arcs is used, -1 where none
 
     @fixed_group.default
     def _no_fixed(self) -> Ints:
         return np.full(len(self.kind), -1, dtype=np.int32)
+
+    capex: Floats = field()  # EUR of investment per unit a year, in what grows with the flow of a new pipe; 0 elsewhere
+
+    @capex.default
+    def _capex(self) -> Floats:
+        return np.zeros(len(self.kind))
 
     grade_eur: Codes = field()  # worst grade of what its money rests on; D where a coefficient in use is not known
     grade_co2: Codes = field()  # the same of its emission
@@ -155,6 +161,34 @@ class Arcs:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+
+@frozen(eq=False)
+class WayCosts:
+    """What ways cost if they are used at all: rows of table `links`, then pipes, cables and belts that are not there yet. Shape (ways,)."""
+
+    origin: Texts  # node, site, place or zone
+    destination: Texts
+    mode: Ints  # position in links.modes of what is newly laid, -1 for a row of `links`
+    km: Floats  # 0 for a row of `links`
+    fixed: Floats  # EUR/a: a fixed cost that a row of `links` states, or annuity and upkeep of `capex`
+    capex: Floats  # EUR of investment, whatever flows
+    grade: Codes
+
+    @classmethod
+    def stated(cls, region: Region) -> WayCosts:
+        """Those of table `links` alone."""
+        if "links" not in region.tables:
+            nobody, empty = np.zeros(0, dtype=object), np.zeros(0)
+            return cls(nobody, nobody, empty.astype(np.int32), empty, empty, empty, empty.astype(np.int8))
+        table = region.table("links")
+        count = len(table)
+        none, nothing = np.full(count, -1, dtype=np.int32), np.zeros(count)
+        fixed: Floats = np.nan_to_num(table["fixed_cost"].astype(float))
+        return cls(table["origin"], table["destination"], none, nothing, fixed, nothing, np.full(count, 3, dtype=np.int8))
+
+    def __len__(self) -> int:
+        return len(self.fixed)
 
 
 @frozen(eq=False)
@@ -349,6 +383,11 @@ class Links:
     materials: tuple[str, ...]
     modes: tuple[str, ...]
     notes: Mapping[str, str]  # what was assumed on the way, by topic
+    ways: WayCosts = field()  # what ways cost if they are used at all
+
+    @ways.default
+    def _ways(self) -> WayCosts:
+        return WayCosts.stated(self.region)
 
     @cached_property
     def units(self) -> Texts:

@@ -168,7 +168,7 @@ def _used(network: Network) -> float:
 _TOTALS = (
     ("benefit", "EUR/a", lambda network: network.benefit),
     ("carbon", "kg CO2e/a", lambda network: network.carbon),
-    ("investment", "EUR", lambda network: float(network.ledger.operations.capex.sum())),
+    ("investment", "EUR", lambda network: float(network.ledger.invested)),
 )
 
 Mask = npt.NDArray[np.bool_]

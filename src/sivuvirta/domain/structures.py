@@ -54,7 +54,7 @@ class Structures:
                 "loss": one.loss,
                 "unit": f"{self.unit}/a",
                 "plants": len(one.built),
-                "capex": float(one.network.ledger.operations.capex.sum()),
+                "capex": one.network.ledger.invested,
                 "added": "; ".join(one.added),
                 "dropped": "; ".join(one.dropped),
                 "idle": "; ".join(one.idle),

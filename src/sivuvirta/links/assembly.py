@@ -21,6 +21,7 @@ from sivuvirta.links.nodes import stands
 from sivuvirta.links.notes import haul_notes, notes
 from sivuvirta.links.outlets import outlets
 from sivuvirta.links.overrides import overrides
+from sivuvirta.links.pipes import pipe_notes, pipes
 from sivuvirta.links.recipes import recipes
 from sivuvirta.links.supply import supply
 from sivuvirta.links.works import works
@@ -58,6 +59,7 @@ def build(region: Region, radius_km: float | None = None) -> Links:
     found, way, chosen = found.take(keep), way.take(keep), chosen.take(keep)
     money = per_dry_unit(region, world.tree, prices(region), factors(region))
     arcs = filled(world, found, way, (chosen, carriage(vehicles, world.tree, found, chosen)), money)
+    arcs, paid = pipes(world, vehicles, found, chosen, arcs)
     built = works(world, *money, yields(world, found))
     value = world.supply
     return Links(
@@ -70,7 +72,8 @@ def build(region: Region, radius_km: float | None = None) -> Links:
         demand=world.demand.demands,
         materials=tuple(world.tree.id.tolist()),
         modes=tuple(vehicles.id.tolist()),
-        notes=notes(world, arcs, built, money, said),
+        notes={**notes(world, arcs, built, money, said), **pipe_notes(paid, vehicles.id)},
+        ways=paid,
     )
 
 

@@ -166,12 +166,12 @@ def _offered(world: World, modes: Modes, arcs: Ends, usual: Hauls, offers: Offer
     arc, mode = offers.arc, offers.mode
     km = np.where(np.isnan(table["km"][offers.row]), usual.km[arc], table["km"][offers.row])
     stated = table["cost"][offers.row]
-    cost = np.where(np.isnan(stated), (modes.cost[mode] * km + modes.handling[mode]) * arcs.sent[arc], stated)
+    cost = np.where(np.isnan(stated), (modes.whole[mode] * km + modes.handling[mode]) * arcs.sent[arc], stated)
     cost = np.where(np.isnan(cost) | usual.banned[arc], np.inf, cost)
     order = np.lexsort((modes.order.argsort()[mode], cost, arc))
     best = order[np.unique(arc[order], return_index=True)[1]]
     now = usual.mode[arc[best]].astype(np.int64)
-    computed = picked(modes.cost, now, np.nan) * usual.km[arc[best]] + picked(modes.handling, now, np.nan)
+    computed = picked(modes.whole, now, np.nan) * usual.km[arc[best]] + picked(modes.handling, now, np.nan)
     paid = np.where(
         usual.near[arc[best]], 0.0, np.where(np.isnan(usual.cost[arc[best]]), computed * arcs.sent[arc[best]], usual.cost[arc[best]])
     )

@@ -10,8 +10,9 @@ from attrs import frozen
 from sivuvirta.domain.links import Codes, Floats, Texts
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Mask, Rows, grade_codes, known, spread
+from sivuvirta.links.curves import annuity
 from sivuvirta.links.materials import CARRIERS
-from sivuvirta.links.money import indexed
+from sivuvirta.links.money import discount_rate, indexed
 
 
 @frozen(eq=False)
@@ -31,6 +32,10 @@ class Modes:
     co2: Floats  # kg CO2e per unit as sent and km
     co2_sd: Floats
     max_km: Floats  # inf where not limited
+    capex: Floats  # EUR of investment per km, whatever flows; 0 for what needs no pipe
+    capex_unit: Floats  # EUR of investment per km and unit a year
+    yearly: Floats  # annuity and upkeep, 1/a of an investment; NaN where not known
+    whole: Floats  # EUR per unit as sent and km with the investment at its reference capacity
     grade: Codes
     order: Rows  # modes by cost a km, then by id: of two that cost the same within one place, the one that goes further for less
     unindexed: Mask
@@ -48,6 +53,8 @@ def modes(region: Region) -> Modes:
         carries[row, [CARRIERS.index(member) for member in members or () if member in CARRIERS]] = True
     road = np.asarray(table["kind"] == "road", dtype=bool)
     solid = np.isin(CARRIERS, ["solid", "liquid"])
+    laid = _laid(region)
+    whole = table["cost"] * ratio + laid["whole"]
     return Modes(
         id=table["mode"],
         road=road,
@@ -62,14 +69,43 @@ def modes(region: Region) -> Modes:
         co2=known(table["co2"], 0.0),
         co2_sd=spread(table["co2_low"], table["co2_high"]),
         max_km=known(table["max_km"], np.inf),
+        capex=laid["capex"],
+        capex_unit=laid["capex_unit"],
+        yearly=laid["yearly"],
+        whole=whole,
         grade=grade_codes(table["grade"]),
-        order=np.lexsort((pd.factorize(table["mode"], sort=True)[0], table["cost"] * ratio)),
+        order=np.lexsort((pd.factorize(table["mode"], sort=True)[0], whole)),
         unindexed=unindexed,
     )
 
 
+def _laid(region: Region) -> dict[str, Floats]:
+    r"""Investment per km, as the tangent of its curve at the reference capacity.
+
+    .. math:: C \left(\frac{x}{Q}\right)^n \approx (1 - n)\, C + n\, C\, \frac{x}{Q}, \qquad a = \frac{r}{1 - (1 + r)^{-L}} + u
+
+    The curve is concave, so the tangent is never below it: 8 % over at a half and at twice the reference for n = 0.5.
+    """
+    table = region.table("modes")
+    ratio, _ = indexed(region, table["year"], ("capex",))
+    capex = known(table["capex_per_km"], 0.0) * ratio
+    if not capex.any():
+        nothing = np.zeros(len(table))
+        return {"capex": nothing, "capex_unit": nothing, "yearly": nothing, "whole": nothing}
+    size, bend = table["reference_capacity"], known(table["scale"], 0.0)
+    bend = np.where(np.isnan(size), 0.0, bend)
+    per_unit = np.divide(capex, size, out=np.zeros(len(table)), where=~np.isnan(size))
+    yearly = annuity(discount_rate(region), table["lifetime"]) + known(table["fixed_opex"], 0.0) / 100.0
+    return {
+        "capex": (1.0 - bend) * capex,
+        "capex_unit": bend * per_unit,
+        "yearly": np.where(capex > 0, yearly, 0.0),
+        "whole": per_unit * known(yearly, 0.0),
+    }
+
+
 def cheapest(modes: Modes, carrier: Codes, km: Floats, free: Mask, barred: tuple[Rows, Rows]) -> npt.NDArray[np.int16]:
-    r"""The mode of least cost for each haul, -1 where none takes it.
+    r"""The mode of least cost for each haul, -1 where none takes it; a pipe with its investment as it is at its reference capacity.
 
     .. math:: \arg\min_d \; c_d \, km + h_d
 
@@ -84,7 +120,7 @@ def cheapest(modes: Modes, carrier: Codes, km: Floats, free: Mask, barred: tuple
     best = np.full(len(km), -1, dtype=np.int16)
     for mode in modes.order.tolist():
         taken = modes.fits[mode][carrier] & ((km <= modes.max_km[mode]) | free)
-        cost = np.where(taken, modes.cost[mode] * km + modes.handling[mode], np.inf)
+        cost = np.where(taken, modes.whole[mode] * km + modes.handling[mode], np.inf)
         cost[barred[0][barred[1] == mode]] = np.inf
         better = cost < least
         least[better], best[better] = cost[better], mode

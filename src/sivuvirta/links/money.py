@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from sivuvirta.domain.links import Codes, Floats, Texts
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
+from sivuvirta.errors import OptionError
 from sivuvirta.links.codes import Mask, Rows, grade_codes, positions, spread
 from sivuvirta.links.materials import Materials, sent
 
@@ -35,6 +36,17 @@ def price_year(region: Region) -> float:
     table = region.table("vintages")
     stated = float(table["price_year"][table.index[region.vintage]])
     return float(region.year) if np.isnan(stated) else stated
+
+
+def discount_rate(region: Region) -> float:
+    """Real rate of discount of the vintage, 0.05 for 5 %; NaN where it has none."""
+    table = region.table("vintages")
+    return float(table["discount_rate"][table.index[region.vintage]]) / 100.0
+
+
+def rate_needed(region: Region) -> OptionError:
+    """What to say where an annuity is needed and the vintage has no rate."""
+    return OptionError(f"Vintage '{region.vintage}' has no discount rate, so no annuity can be computed. Give `discount_rate` in per cent.")
 
 
 def indexed(region: Region, years: Floats, series: tuple[object, ...]) -> tuple[Floats, Mask]:

@@ -11,11 +11,10 @@ from attrs import frozen
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import Codes, Floats, NodeKind, Works, Yields
 from sivuvirta.domain.region import Region
-from sivuvirta.errors import OptionError
 from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, known, picked, positions, spread, worst
 from sivuvirta.links.curves import Curves, Scale, annuity, curves
 from sivuvirta.links.ends import World
-from sivuvirta.links.money import Figures, indexed
+from sivuvirta.links.money import Figures, discount_rate, indexed, rate_needed
 from sivuvirta.links.nodes import existing
 from sivuvirta.links.recipes import recoveries
 
@@ -213,13 +212,10 @@ def _running(stated: Floats, opex: Floats, energy: Energy) -> dict[str, Any]:
 
 def _yearly(region: Region, number: Mapping[str, Floats], curved: Mask) -> dict[str, Any]:
     """Annuity of capital alone, and with the fixed opex, EUR/a per EUR."""
-    table = region.table("vintages")
-    rate = float(table["discount_rate"][table.index[region.vintage]])
+    rate = discount_rate(region)
     if np.isnan(rate) and curved.any():
-        raise OptionError(
-            f"Vintage '{region.vintage}' has no discount rate, so no annuity can be computed. Give `discount_rate` in per cent."
-        )
-    capital = known(annuity(rate / 100.0, number["lifetime"]), 0.0)
+        raise rate_needed(region)
+    capital = known(annuity(rate, number["lifetime"]), 0.0)
     return {"annuity_only": capital, "annuity": capital + known(number["fixed_opex"], 0.0) / 100.0}
 
 

@@ -154,10 +154,13 @@ def way(at: Setting) -> Rows:
     .. math:: x_a \le q_a y_w \qquad \forall a \in w \quad \text{(P10)}
 
     q is the most that can flow: the stream's supply or what the end takes. One row a flow, because all of a way together would bound the
-    relaxed program less well. The cost is in the objective, EUR a year; it is no investment.
+    relaxed program less well. A row of table `links` costs its `fixed_cost`, EUR a year, which is no investment. A pipe, cable or belt that
+    is not there yet costs the annuity and upkeep of what has to be laid for any flow, (1 - n) of its investment per km over its length;
+    the rest, n C km / Q per unit that flows, is in the cost of the flow, and both count as investment. n is the exponent of the investment
+    C over the capacity Q of the reference: together they are the tangent of C km (x / Q)^n at Q.
 
     Args:
-        at: the program and its columns; w are rows of table `links` with a `fixed_cost`.
+        at: the program and its columns; w are `links.ways` with a fixed cost.
 
     Returns:
         One row a flow over such a way.

@@ -11,7 +11,7 @@ from sivuvirta.domain.links import ArcKind, Codes, Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.plan.candidates import Index, Mask
 from sivuvirta.plan.setting import Setting
-from sivuvirta.plan.variables import fixed_costs, fixed_ways
+from sivuvirta.plan.variables import fixed_ways
 
 _NOTHING = 1e-12  # of the flows at both ends: less is rounding
 
@@ -74,8 +74,8 @@ def operations(at: Setting, x: Floats) -> Operations:
     capex[curves.work] = invested
     explicit = np.nan_to_num(works.per_size[curves.work]) * blocks.size.of(x) + np.nan_to_num(works.fixed[curves.work]) * chosen
     fixed[curves.work] = np.nan_to_num(works.annuity[curves.work]) * invested + explicit
-    ways = np.zeros(len(at.links.region.table("links")) if blocks.used.count else 0)
-    ways[fixed_ways(found)] = fixed_costs(at.links)[fixed_ways(found)] * (blocks.used.of(x) > 0.5)
+    ways = np.zeros(len(at.links.ways) if blocks.used.count else 0)
+    ways[fixed_ways(found)] = at.links.ways.fixed[fixed_ways(found)] * (blocks.used.of(x) > 0.5)
     return Operations(activity=activity, size=size, built=built, capex=capex, fixed=fixed, ways=ways)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 from attrs import frozen
 
-from sivuvirta.domain.links import Floats, Links, Texts
+from sivuvirta.domain.links import Floats, Texts
 from sivuvirta.lp.program import Block, Bounds, Label, Program
 from sivuvirta.plan.agreements import NewLinks
 from sivuvirta.plan.amounts import demand_of, supply_of
@@ -141,20 +141,24 @@ def coefficients(found: Candidates, curves: Curves, blocks: Variables) -> Coeffi
     rate = np.concatenate([works.annuity[curves.work]] * 2 + [works.annuity[curves.work[segments.candidate]]] * 2)
     explicit = np.concatenate([works.per_size[curves.work], works.fixed[curves.work], np.zeros(2 * blocks.piece.count)])
     fixed = np.nan_to_num(rate) * built + np.nan_to_num(explicit)
+    lines = fixed_ways(found)
 
     def measure(name: str) -> Floats:
         wanted = MEASURES[name]
         used = _flow_values(found, wanted.arc(found.links)), wanted.activity(found.links)[work]
-        ways = fixed_costs(found.links)[fixed_ways(found)] if wanted.builds else np.zeros(blocks.used.count)
+        ways = found.links.ways.fixed[lines] if wanted.builds else np.zeros(blocks.used.count)
         return np.concatenate([*used, none, fixed if wanted.builds else free, ways, np.zeros(blocks.changed.count)])
 
     before = np.zeros(blocks.size.start)
-    return Coefficients(Measured(measure), np.concatenate([before, built, np.zeros(blocks.used.count + blocks.changed.count)]))
+    if found.links.arcs.capex.any():
+        laid = _flow_values(found, found.links.arcs.capex)
+        before[: len(laid)] = laid
+    return Coefficients(Measured(measure), np.concatenate([before, built, found.links.ways.capex[lines], np.zeros(blocks.changed.count)]))
 
 
 def fixed_ways(found: Candidates) -> Index:
-    """Rows of table `links` with a fixed cost that a plan may use, ascending."""
-    if not fixed_costs(found.links).any():
+    """Ways with a fixed cost that a plan may use, ascending: positions in `links.ways`."""
+    if not found.links.ways.fixed.any():
         return np.zeros(0, dtype=np.int32)
     group = found.links.arcs.fixed_group
     arcs = np.concatenate([found.matches.routes.arc_in[found.direct], found.fate, found.enter, found.outlet])
@@ -162,16 +166,15 @@ def fixed_ways(found: Candidates) -> Index:
     return rows[rows >= 0]
 
 
-def fixed_costs(links: Links) -> Floats:
-    """EUR/a of each row of table `links` if it is used at all."""
-    cost: Floats = np.nan_to_num(links.region.table("links")["fixed_cost"].astype(float))
-    return cost
-
-
 def _used(lp: Program, found: Candidates) -> Block:
-    rows, table = fixed_ways(found), found.links.region.table("links")
-    bounds = Bounds(upper=1.0, integer=True)
-    return lp.block("used", len(rows), bounds=bounds, label=lambda n: f"{table['origin'][rows[n]]},{table['destination'][rows[n]]}")
+    rows, ways = fixed_ways(found), found.links.ways
+    kinds = (*found.links.modes, "")
+
+    def label(position: int) -> str:
+        way = rows[position]
+        return ",".join(str(part) for part in (ways.origin[way], ways.destination[way], kinds[ways.mode[way]]) if part)
+
+    return lp.block("used", len(rows), bounds=Bounds(upper=1.0, integer=True), label=label)
 
 
 def _flow_values(found: Candidates, per_unit: Floats) -> Floats:

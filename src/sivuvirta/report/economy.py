@@ -133,7 +133,7 @@ def plants(links: Links, assessment: Assessment) -> Sheet:
         {
             **row,
             "owner": names.get(row["organisation"], row["organisation"].replace("_", " ")),
-            "state": "built" if row["status"] == "candidate" else "runs today",
+            "state": {"candidate": "built", "laid": "laid"}.get(row["status"], "runs today"),
             "network": evidence,
             "full": 100 * row["utilisation"],
             "range": (row["capex_low_EUR"], row["capex_high_EUR"]),

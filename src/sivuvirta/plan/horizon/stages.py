@@ -100,7 +100,7 @@ def settled(matches: Matches, year: Year) -> Matches:
 
 
 def _bounded(links: Links, share: float) -> Links:
-    """Links with what can be done in a part of the year; what is limited by the year is not limited here."""
+    """Links with what can be done in a part of the year; ways cost for the parts in which they are used; the year's limits are not here."""
     arcs, demand = links.arcs, links.demand
     yearly = np.isin(arcs.kind, OUTLETS)
     return evolve(
@@ -109,6 +109,7 @@ def _bounded(links: Links, share: float) -> Links:
         arcs=evolve(arcs, capacity=np.where(yearly, np.inf, arcs.capacity * share)),
         works=_works(links.works, share),
         demand=evolve(demand, minimum=np.zeros(len(demand.minimum))),
+        ways=evolve(links.ways, fixed=links.ways.fixed * share),
     )
 
 
@@ -127,11 +128,11 @@ def _works(works: Works, share: float) -> Works:
 
 
 def _region(region: Region, share: float) -> Region:
-    """Tables of a part of the year: ways by its length (their fixed cost for the parts in which they are used), the rest by rows."""
+    """Tables of a part of the year: ways by its length, the rest by rows."""
     fates, ways, contracts = (region.table(name) for name in ("fates", "links", "contracts"))
     changed = {
         "fates": _with(fates, capacity=np.full(len(fates), np.nan)),
-        "links": _with(ways, capacity=ways["capacity"] * share, fixed_cost=ways["fixed_cost"] * share),
+        "links": _with(ways, capacity=ways["capacity"] * share),
         "contracts": contracts.take(np.zeros(len(contracts), dtype=bool)),
     }
     return evolve(region, tables={**region.tables, **changed})
