@@ -16,6 +16,8 @@ from sivuvirta.links.ends import Ends, World
 from sivuvirta.links.hauls import HAULED, Hauls, Ways
 from sivuvirta.links.money import Figures
 from sivuvirta.links.outlets import outlet_capacity, unpriced
+from sivuvirta.links.payables import payable
+from sivuvirta.links.payables import terms as payable_terms
 
 EUR = {term: column for column, term in enumerate(EUR_TERMS)}
 CO2 = {term: column for column, term in enumerate(CO2_TERMS)}
@@ -76,6 +78,7 @@ def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], m
     terms = _carried(ends, hauls, carriage)
     _moistures(world, ends, hauls, terms)
     _uses(world, ends, terms)
+    _payables(world, ends, terms)
     _gates(world, ends, terms)
     _shares(world, ends, terms)
     _outlets(world, ends, terms, money[1])
@@ -167,8 +170,26 @@ def _uses(world: World, ends: Ends, terms: Terms) -> None:
     terms.eur_sd[at, EUR["revenue"]] = np.where(market, np.abs(known(needs["price"][need], 0.0)) * ratio_sd, 0.0)
     terms.payment[at] = np.where(market, 0.0, known(paid, 0.0))
     grade = grade_codes(table["grade"])[row]
-    terms.worsen_eur(at, grade, market & np.isnan(paid))
+    metal = payable_terms(world.region)[2][row] & ends.of(ArcKind.DIRECT)[at]
+    terms.worsen_eur(at, grade, market & np.isnan(paid) & ~metal)
     terms.worsen_co2(at, grade)
+
+
+def _payables(world: World, ends: Ends, terms: Terms) -> None:
+    """What is paid for a component of what comes straight from a stream, beside the price: by a market, or within the region."""
+    pays = np.append(payable_terms(world.region)[2], False)
+    at = np.flatnonzero(ends.of(ArcKind.DIRECT) & pays[np.where(ends.of(ArcKind.DIRECT), ends.row, -1)])
+    if len(at) == 0:
+        return
+    streams = world.region.table("streams")["stream"][ends.origin[at]]
+    found = payable(world.region, streams, ends.row[at])
+    market = world.demand.demands.market[ends.destination[at] - world.first(NodeKind.NEED)]
+    sold, unknown = at[market], np.isnan(found.value)
+    terms.eur[sold, EUR["revenue"]] -= known(found.value, 0.0)[market]
+    terms.eur_sd[sold, EUR["revenue"]] = np.hypot(terms.eur_sd[sold, EUR["revenue"]], found.sd[market])
+    terms.worsen_eur(sold, found.grade[market], unknown[market])
+    inside = at[~market]
+    terms.payment[inside] += known(found.value, 0.0)[~market]
 
 
 def _gates(world: World, ends: Ends, terms: Terms) -> None:

@@ -16,6 +16,7 @@ from sivuvirta.links.hauls import Hauls
 from sivuvirta.links.modes import Modes
 from sivuvirta.links.money import Figures
 from sivuvirta.links.outlets import unpriced
+from sivuvirta.links.payables import terms
 from sivuvirta.links.works import Built
 
 SHOWN = 12
@@ -35,7 +36,7 @@ def listed(names: Iterable[object]) -> str:
 
 def notes(world: World, arcs: Arcs, built: Built, money: tuple[Figures, Figures], dropped: Mapping[str, str]) -> dict[str, str]:
     """All notes of a region's links; a topic without anything to say is absent."""
-    found = [*_supply_notes(world), *_need_notes(world), *_money_notes(world, arcs, money), *_plant_notes(world, built, arcs)]
+    found = [*_supply_notes(world), *_need_notes(world, arcs), *_money_notes(world, arcs, money), *_plant_notes(world, built, arcs)]
     return {**{topic: text for topic, text in found if text}, **dropped}
 
 
@@ -109,7 +110,7 @@ def _contract_notes(region: Region) -> Iterator[tuple[str, str]]:
     yield "prices of contracts", _names("Their price is not used; acceptances and needs state what is paid", keys[holds & priced])
 
 
-def _need_notes(world: World) -> Iterator[tuple[str, str]]:
+def _need_notes(world: World, arcs: Arcs) -> Iterator[tuple[str, str]]:
     demand, table = world.demand, world.region.table("needs")
     keys = table["need"]
     yield "needs not open", _names("Planned or closed, so they take nothing", keys[demand.shut])
@@ -123,9 +124,11 @@ def _need_notes(world: World) -> Iterator[tuple[str, str]]:
     market = takes & demand.demands.market & np.isnan(table["price"])
     yield "markets without price", _names("No price is stated", keys[market])
     acceptances = world.region.table("acceptances")
-    selling = np.isin(acceptances["need"].astype(str), keys[demand.demands.market].astype(str))
-    paid = acceptances["need"][selling & ~pd.isna(acceptances["payable_component"])]
-    yield "payable components", _names("What these markets pay by component is in the netback, not in the region's sum", paid)
+    made = np.isin(np.arange(len(acceptances)), arcs.acceptance[arcs.kind == ArcKind.DELIVER])
+    paid = acceptances["need"][
+        made & np.isin(acceptances["need"].astype(str), keys[demand.demands.market].astype(str)) & terms(world.region)[2]
+    ]
+    yield "payable components", _names("What these markets pay for components of products is in the netback, not in the region's sum", paid)
 
 
 def _money_notes(world: World, arcs: Arcs, money: tuple[Figures, Figures]) -> Iterator[tuple[str, str]]:

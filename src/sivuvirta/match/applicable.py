@@ -11,10 +11,10 @@ from attrs import frozen
 from sivuvirta.domain.links import Codes, Floats, Ints
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
+from sivuvirta.links.bounds import Compliance
 from sivuvirta.links.codes import Mask, Rows, grade_codes, groups, ints, positions
 from sivuvirta.links.contracts import valid_on
-from sivuvirta.match.bounds import Compliance
-from sivuvirta.match.evidence import Figures, figures, leached
+from sivuvirta.links.evidence import Figures, figures, leached
 
 UNION = "EU"
 """Jurisdiction whose limits hold in all member states."""

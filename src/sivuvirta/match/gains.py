@@ -66,7 +66,7 @@ def gains(links: Links, families: Conversions, ways: Ways, admitted: Mask) -> Ga
     stated = np.append(priced(links), [False])[links.arcs.acceptance[arc]] | ~np.isnan(metal)
     return Gains(
         gain=ranged(gain, 0),
-        netback=ranged(_netback(links, worth, ways, _Paid(earned, stated, np.nan_to_num(metal))), 0),
+        netback=ranged(_netback(links, worth, ways, _Paid(earned, stated, np.where(ways.plant < 0, 0.0, np.nan_to_num(metal)))), 0),
         priced=stated,
         carbon=ranged(Sum(0.0 - gain.value, gain.variance), 1),
     )
@@ -103,7 +103,7 @@ class _Paid:
 
     earned: Sum  # worth at the product's price
     priced: Mask
-    metal: Floats  # EUR for payable components
+    metal: Floats  # EUR for payable components, but for those in the money of an arc
 
 
 def _netback(links: Links, worth: Worth, ways: Ways, paid: _Paid) -> Sum:

@@ -9,8 +9,8 @@ from attrs import frozen
 
 from sivuvirta.domain.links import Links, NodeKind
 from sivuvirta.links.codes import Rows
+from sivuvirta.links.evidence import Evidence, evidence, families
 from sivuvirta.match.applicable import Demanded, demanded
-from sivuvirta.match.evidence import Evidence, evidence, families
 from sivuvirta.match.subjects import Needs, Streams, needs, streams
 from sivuvirta.units.composition import Conversions
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sivuvirta.domain.prospects import NAN, LabTest
 from sivuvirta.domain.region import Region
-from sivuvirta.match.evidence import leached
+from sivuvirta.links.evidence import leached
 
 Key = tuple[str, str]
 """Kind and component of a figure; of what leaches, the component that leaches."""

@@ -13,7 +13,7 @@ from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.matches import Check
 from sivuvirta.domain.prospects import LabTest
 from sivuvirta.domain.region import Region
-from sivuvirta.match.evidence import leached
+from sivuvirta.links.evidence import leached
 from sivuvirta.match.laboratory import Key, chosen, lab_tests
 from sivuvirta.match.words import amount, listed, number
 

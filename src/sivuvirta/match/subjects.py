@@ -11,8 +11,8 @@ from attrs import frozen
 from sivuvirta.domain.links import Codes, Floats, Ints, Links, NodeKind, Texts
 from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import Mask, Rows, grade_codes, positions
+from sivuvirta.links.moistures import moisture
 from sivuvirta.match.applicable import status_codes
-from sivuvirta.match.moistures import moisture
 from sivuvirta.units.months import months
 
 HAZARDS = ("no", "mirror", "unknown", "yes")

@@ -9,7 +9,7 @@ from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.links import Floats, Ints
 from sivuvirta.domain.matches import Matches
 from sivuvirta.futures.ensemble.gathering import Book
-from sivuvirta.match.evidence import WHOLE
+from sivuvirta.links.evidence import WHOLE
 from sivuvirta.match.grounds import grounds
 from sivuvirta.units.ranges import SPREAD
 

@@ -12,9 +12,9 @@ from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import Ints
 from sivuvirta.domain.matches import Cause
 from sivuvirta.links.codes import Rows, first_of, ints, pair_codes, positions
+from sivuvirta.links.evidence import Evidence
 from sivuvirta.links.nearby import Runs, Spots, chord, runs
 from sivuvirta.links.register import Register, joined
-from sivuvirta.match.evidence import Evidence
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.judge import ORDER, checked
 from sivuvirta.match.legal_book import Book

@@ -12,8 +12,8 @@ from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
 from sivuvirta.errors import OptionError
 from sivuvirta.links.codes import Rows
+from sivuvirta.links.evidence import evidence
 from sivuvirta.links.register import flowing_as, register
-from sivuvirta.match.evidence import evidence
 from sivuvirta.match.grounds import grounds
 from sivuvirta.match.market.donors import donors
 from sivuvirta.match.market.market import Market

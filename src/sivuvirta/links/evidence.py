@@ -13,9 +13,9 @@ from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import Codes, Floats, Ints
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
+from sivuvirta.links.bounds import Bounds, Compliance, bounds, samples
 from sivuvirta.links.codes import Mask, Rows, first_of, grade_codes, pair_codes, picked, positions
-from sivuvirta.match.bounds import Bounds, Compliance, bounds, samples
-from sivuvirta.match.moistures import dried, moisture
+from sivuvirta.links.moistures import dried, moisture
 from sivuvirta.units.composition import Conversions, conversions
 
 WHOLE = 1_000_000.0

@@ -8,8 +8,8 @@ from scipy import stats
 
 from builders import table
 from match_rows import analysis, made
-from sivuvirta.match.bounds import Compliance, bounds, samples
-from sivuvirta.match.evidence import Figures, evidence
+from sivuvirta.links.bounds import Compliance, bounds, samples
+from sivuvirta.links.evidence import Figures, evidence
 
 
 def _bounds(compliance: Compliance = Compliance.MEAN_UCL, **row: object) -> tuple[float, float]:

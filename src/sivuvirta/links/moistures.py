@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 
 from sivuvirta.domain.links import Codes, Floats
 from sivuvirta.domain.region import Region
+from sivuvirta.links.bounds import Samples
 from sivuvirta.links.codes import Mask, Rows, grade_codes, picked, positions
-from sivuvirta.match.bounds import Samples
 
 
 @frozen(eq=False)
