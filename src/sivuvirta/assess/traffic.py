@@ -18,6 +18,7 @@ DAYS = 365
 
 
 _MOVED = {"t": "hauled, as sent", "MWh": "energy moved", "m3": "water and gas moved"}
+_LOST = "heat lost on the way"
 _UNPLACED = "sold, way not known"
 
 
@@ -78,7 +79,7 @@ def _by_mode(ledger: Ledger) -> pd.Series[float]:
     links, arcs = ledger.links, ledger.links.arcs
     rows = np.flatnonzero(arcs.mode[ledger.arc] >= 0)
     arc, amount = ledger.arc[rows], ledger.amount[rows]
-    measures = [("tonne-kilometres", "tkm/a", arcs.tkm), ("loaded trips", "1/a", arcs.trips)]
+    measures = [("tonne-kilometres", "tkm/a", arcs.tkm), ("loaded trips", "1/a", arcs.trips), (_LOST, "MWh/a", 1.0 - arcs.arriving)]
     parts = [_part(arcs.mode[arc], 2 + order, name, unit, amount * per_unit[arc]) for order, (name, unit, per_unit) in enumerate(measures)]
     for order, (unit, name) in enumerate(_MOVED.items()):
         here = links.units[arc] == unit

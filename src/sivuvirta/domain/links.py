@@ -132,6 +132,17 @@ class Arcs:
     def _no_fixed(self) -> Ints:
         return np.full(len(self.kind), -1, dtype=np.int32)
 
+    arriving: Floats = field()  # share of what is sent that arrives, below 1 for heat that is lost on the way; `ratio` has it in it
+    cooling: Floats = field()  # K between the temperature sent and the one that can be used there; NaN where not known
+
+    @arriving.default
+    def _arriving(self) -> Floats:
+        return np.ones(len(self.kind))
+
+    @cooling.default
+    def _cooling(self) -> Floats:
+        return np.zeros(len(self.kind))
+
     capex: Floats = field()  # EUR of investment per unit a year, in what grows with the flow of a new pipe; 0 elsewhere
 
     @capex.default

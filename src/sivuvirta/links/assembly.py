@@ -14,6 +14,7 @@ from sivuvirta.links.demand import demand
 from sivuvirta.links.distances import locations
 from sivuvirta.links.ends import World, bought, ends
 from sivuvirta.links.hauls import OUTLETS, hauls, ways
+from sivuvirta.links.heat import arrived, heat_notes, heated
 from sivuvirta.links.materials import materials
 from sivuvirta.links.modes import modes
 from sivuvirta.links.money import factors, per_dry_unit, prices
@@ -59,8 +60,8 @@ def build(region: Region, radius_km: float | None = None) -> Links:
     found, way, chosen = found.take(keep), way.take(keep), chosen.take(keep)
     money = per_dry_unit(region, world.tree, prices(region), factors(region))
     arcs = filled(world, found, way, (chosen, carriage(vehicles, world.tree, found, chosen)), money)
-    arcs, paid = pipes(world, vehicles, found, chosen, arcs)
-    built = works(world, *money, yields(world, found))
+    arcs, paid = pipes(world, vehicles, found, chosen, heated(world, found, chosen, arcs))
+    built = works(world, *money, arrived(yields(world, found), arcs))
     value = world.supply
     return Links(
         region=region,
@@ -72,7 +73,7 @@ def build(region: Region, radius_km: float | None = None) -> Links:
         demand=world.demand.demands,
         materials=tuple(world.tree.id.tolist()),
         modes=tuple(vehicles.id.tolist()),
-        notes={**notes(world, arcs, built, money, said), **pipe_notes(paid, vehicles.id)},
+        notes={**notes(world, arcs, built, money, said), **pipe_notes(paid, vehicles.id), **heat_notes(arcs)},
         ways=paid,
     )
 

@@ -36,12 +36,17 @@ def grain(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
 
 
 def temperature(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Opinion:
-    """Is it warm enough, degC: the stream itself, or what a plant must promise. Losses on the way are not counted."""
+    r"""Is it warm enough, degC: the stream itself, or what a plant makes or must promise, after what is lost on the way.
+
+    .. math:: T_{sent} - \kappa \, km - \Delta T_{min} \ge T_{need}
+    """
     least = needs.temperature_min[ways.need]
-    made = made_anew(links, ways)
-    own = np.where(made, np.nan, streams.temperature[ways.stream])
-    grade = np.where(made, _plant_grade(links, ways), streams.grade[ways.stream])
-    found = within(-own, -own, -least, grade)
+    made, cooling = made_anew(links, ways), cooled(links, ways)
+    there = np.where(made, output_temperature(links, ways), streams.temperature[ways.stream]) - cooling
+    known = np.where(made, _plant_grade(links, ways), streams.grade[ways.stream])
+    carried = np.maximum(_arc_grade(links, ways.arc_in), _arc_grade(links, ways.arc_out))
+    grade = np.where(cooling > 0, np.maximum(known, carried), known)
+    found = within(-there, -there, -least, grade)
     return Opinion(np.where(made, promised(found).verdict, found.verdict).astype(np.int8), found.grade)
 
 
@@ -78,6 +83,33 @@ def intake_limit(links: Links, ways: Ways, of_need: Floats, column: str) -> Floa
         return most
     most[through] = inputs[column][recipe_rows(links, ways.take(through))]
     return most
+
+
+def cooled(links: Links, ways: Ways) -> Floats:
+    """K between what leaves the stream, or the plant that makes it, and what the need can use; NaN where not known."""
+    cooling = np.append(links.arcs.cooling, 0.0)
+    first = np.where(made_anew(links, ways), 0.0, cooling[ways.arc_in])
+    return np.asarray(first + cooling[ways.arc_out], dtype=float)
+
+
+def output_temperature(links: Links, ways: Ways) -> Floats:
+    """Temperature of what plants make, degC; NaN for direct ways and where the recipe does not say."""
+    outputs = links.works.outputs
+    table = links.region.table("recipe_outputs")
+    stated = ~np.isnan(table["temperature"])
+    if not stated.any() or len(outputs.plant) == 0:
+        return np.full(len(ways), np.nan)
+    keys = zip(table["technology"][stated].tolist(), table["output"][stated].tolist(), strict=True)
+    coldest: dict[tuple[str, str], float] = {}
+    for key, value in zip(keys, table["temperature"][stated].tolist(), strict=True):
+        coldest[key] = min(value, coldest.get(key, np.inf))
+    names = zip(links.works.technology[outputs.plant].tolist(), outputs.name.tolist(), strict=True)
+    warm = np.array([coldest.get(key, np.nan) for key in names])
+    return np.where(ways.plant < 0, np.nan, warm[np.maximum(ways.output, 0)])
+
+
+def _arc_grade(links: Links, arc: Any) -> Any:
+    return np.append(links.arcs.grade, [np.int8(Grade.A)])[arc]
 
 
 def output_moisture(links: Links, ways: Ways) -> Floats:

@@ -9,7 +9,7 @@ from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Cause, Check
 from sivuvirta.match.classes import acceptances, recipe_rows
 from sivuvirta.match.contents import made_anew
-from sivuvirta.match.fit import intake_limit, output_moisture
+from sivuvirta.match.fit import cooled, intake_limit, output_moisture, output_temperature
 from sivuvirta.match.grounds import Grounds
 from sivuvirta.match.legal import Ground, Law
 from sivuvirta.match.opinion import Opinion
@@ -284,11 +284,29 @@ def _temperature(subject: Subject, verdict: Verdict) -> Said:
     least = float(subject.grounds.needs.temperature_min[subject.need])
     if least != least:  # noqa: PLR0124
         return None
-    if subject.makes:
-        return f"{subject.plant} must deliver at {amount(least, '°C')}", "a design for that temperature"
-    own = float(subject.grounds.streams.temperature[subject.stream])
-    warm = "its temperature is not known" if own != own else f"it has {amount(own, '°C')}"  # noqa: PLR0124
-    return f"{warm}; at least {amount(least, '°C')} is needed", "a measurement of temperature"
+    cooling, made = float(cooled(subject.links, subject.way)[0]), float(output_temperature(subject.links, subject.way)[0])
+    if subject.makes and made != made:  # noqa: PLR0124
+        ahead = f", {amount(cooling, 'K')} more where it is made" if cooling > 0 else ""
+        return f"{subject.plant} must deliver at {amount(least, '°C')}{ahead}", "a design for that temperature"
+    own = made if subject.makes else float(subject.grounds.streams.temperature[subject.stream])
+    whose = f"{subject.plant} makes it at" if subject.makes else "it has"
+    warm = "its temperature is not known" if own != own else f"{whose} {amount(own, '°C')}"  # noqa: PLR0124
+    return f"{warm}{_on_the_way(own, cooling, least)}; at least {amount(least, '°C')} is needed", _remedy(own, cooling, least)
+
+
+def _on_the_way(own: float, cooling: float, least: float) -> str:
+    """What becomes of a temperature on its way, and by how much it falls short."""
+    if cooling != cooling:  # noqa: PLR0124
+        return ", and how much it cools on the way is not known"
+    there = own - cooling
+    used = f", {amount(there, '°C')} of which can be used there after {amount(cooling, 'K')} on the way" if cooling > 0 <= own else ""
+    short = f", {amount(least - there, 'K')} too little" if there < least else ""
+    return f"{used}{short}"
+
+
+def _remedy(own: float, cooling: float, least: float) -> str:
+    """What would settle a temperature."""
+    return "a heat pump" if own - cooling < least else "a measurement of temperature"
 
 
 def _season(subject: Subject, verdict: Verdict) -> Said:

@@ -66,12 +66,15 @@ def _supplied(links: Links) -> Floats:
 def activities(links: Links, ways: Ways) -> Floats:
     r"""Activity that a unit of stream needs at least: its slot filled to the most.
 
-    .. math:: X = 1 / r^{hi}_s    (P4)
+    .. math:: X = \theta_a / r^{hi}_s    (P4)
+
+    with theta the share that arrives.
     """
     slots, slot = links.works.slots, links.arcs.slot[ways.arc_in]
     most, least = slots.high[slot], slots.low[slot]
     amount = np.where(np.isfinite(most) & (most > 0), most, least)
-    return np.asarray(np.divide(1.0, amount, out=np.zeros(len(amount)), where=amount > 0), dtype=float)
+    arriving = links.arcs.arriving[ways.arc_in]
+    return np.asarray(np.divide(arriving, amount, out=np.zeros(len(amount)), where=amount > 0), dtype=float)
 
 
 def outcome(links: Links, worth: Worth, ways: Ways) -> Floats:

@@ -118,7 +118,7 @@ def candidates(matches: Matches) -> Candidates:
         buy=np.flatnonzero(kind == ArcKind.BUY).astype(np.int32),
         enter_plant=enter_plant,
         arrives=arrives,
-        enter_most=np.fmin(arrives, slot_high * most[enter_plant]),
+        enter_most=np.fmin(arrives, slot_high * most[enter_plant] / links.arcs.arriving[ways_in.arc]),
         activity_most=most,
     )
 
@@ -186,7 +186,7 @@ def _arriving(links: Links, ways_in: Entrances, eta: Floats, plant: Index) -> tu
     arrives[made] = 0.0
     most = _activity_most(links, ways_in, arrives)
     for _ in range(len(deeper) + 1 if made.any() else 0):
-        mixed = np.fmin(straight, links.works.slots.high[slot] * most[plant])
+        mixed = np.fmin(straight, links.works.slots.high[slot] * most[plant] / links.arcs.arriving[ways_in.arc])
         before, arrives = arrives, _carried(np.where(ways_in.bought, mixed, straight), ways_in, deeper, eta)
         most = _activity_most(links, ways_in, np.where(ways_in.bought & ~made, np.inf, arrives))
     if made.any():

@@ -17,10 +17,10 @@ from sivuvirta.plan.setting import Setting
 def recipe_low(at: Setting) -> Rows:
     r"""A slot of a plant gets at least what its activity needs.
 
-    .. math:: \sum_{a \to (p,s)} x_a \ge r^{lo}_s X_p, \qquad \sum_{a \to s} f_{ab} \ge r^{lo}_s X_b \qquad \text{(P4)}
+    .. math:: \sum_{a \to (p,s)} \theta_a x_a \ge r^{lo}_s X_p, \qquad \sum_{a \to s} \theta_a f_{ab} \ge r^{lo}_s X_b \qquad \text{(P4)}
 
-    The second holds for each way b out of a plant of several slots: a batch that goes one way has been made by the recipe, so that no
-    reagent leaves as a product without the stream that it was mixed with.
+    with theta the share of what is sent that arrives, 1 but for heat. The second holds for each way b out of a plant of several slots: a
+    batch that goes one way has been made by the recipe, so that no reagent leaves as a product without the stream that it was mixed with.
 
     Args:
         at: the program and its columns; r is in units of material per unit of activity.
@@ -34,7 +34,7 @@ def recipe_low(at: Setting) -> Rows:
 def recipe_high(at: Setting) -> Rows:
     r"""A slot of a plant gets at most what its activity takes.
 
-    .. math:: \sum_{a \to (p,s)} x_a \le r^{hi}_s X_p, \qquad \sum_{a \to s} f_{ab} \le r^{hi}_s X_b \qquad \text{(P4)}
+    .. math:: \sum_{a \to (p,s)} \theta_a x_a \le r^{hi}_s X_p, \qquad \sum_{a \to s} \theta_a f_{ab} \le r^{hi}_s X_b \qquad \text{(P4)}
 
     Args:
         at: the program and its columns; r is in units of material per unit of activity.
@@ -49,7 +49,7 @@ def _recipe(at: Setting, name: str, rate: Floats, sign: float) -> Rows:
     """Rows sign (sum of inputs - rate X) <= 0."""
     links, found, blocks = at.links, at.found, at.blocks
     slots = links.works.slots
-    enter_slot = links.arcs.slot[found.enter]
+    enter_slot, arriving = links.arcs.slot[found.enter], links.arcs.arriving[found.enter]
     position = np.full(len(links.works) + 1, -1, dtype=np.int32)
     position[found.plants] = np.arange(len(found.plants), dtype=np.int32)
     matters = (rate > 0) & np.isfinite(rate) if sign < 0 else np.isfinite(rate)
@@ -57,7 +57,7 @@ def _recipe(at: Setting, name: str, rate: Floats, sign: float) -> Rows:
     row = _numbering(slot, len(slots.plant))
     inside = np.flatnonzero(row[enter_slot] >= 0)
     terms = [
-        Term(row[enter_slot[inside]], blocks.enter.columns[inside], sign),
+        Term(row[enter_slot[inside]], blocks.enter.columns[inside], sign * arriving[inside]),
         Term(np.arange(len(slot)), blocks.activity.columns[position[slots.plant[slot]]], -sign * rate[slot]),
     ]
     ways, batch_slot, batch = _batch_slots(at, row)
@@ -65,7 +65,9 @@ def _recipe(at: Setting, name: str, rate: Floats, sign: float) -> Rows:
     key = enter_slot[members.enter] * np.int64(max(len(at.batches.plant), 1)) + members.batch
     place = np.searchsorted(ways, key)
     used = np.flatnonzero(np.append(ways, -1)[place] == key)
-    terms.append(Term(len(slot) + place[used], blocks.pair.columns[members.pair[used]], sign * members.per[used]))
+    terms.append(
+        Term(len(slot) + place[used], blocks.pair.columns[members.pair[used]], sign * members.per[used] * arriving[members.enter[used]])
+    )
     terms.append(Term(len(slot) + np.arange(len(ways)), blocks.batch.columns[batch], -sign * rate[batch_slot]))
     return at.lp.rows(name, gather(len(slot) + len(ways), *terms), upper=0.0, label=_slot_label(at, slot, batch_slot, batch))
 
