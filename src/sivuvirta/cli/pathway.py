@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -10,12 +12,15 @@ import pandas as pd
 from sivuvirta import verbs
 from sivuvirta.cli.amounts import Amount, AmountCommand
 from sivuvirta.cli.options import folder_option, json_option, objective_option, region_argument
+from sivuvirta.cli.planning import held_options
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.writing import whole_folder
+from sivuvirta.domain.controls import Control
 from sivuvirta.domain.pathways import LEADS, Course, Pathway, PathwayOptions
 from sivuvirta.report.words import figure
 
 _LEADS = "Which end of a legal lead time a route waits for before it carries; none: it carries at once."
+_PRICE = "Shadow price of carbon where a year of the horizon says none, EUR per t CO2e."
 _CO2 = "Emissions over the whole horizon at most, t CO2e, less what the network displaces outside the region. Without it: no limit."
 
 
@@ -25,6 +30,9 @@ _CO2 = "Emissions over the whole horizon at most, t CO2e, less what the network 
 @objective_option
 @click.option("--budget", type=Amount(least=0), metavar="EUR", help="Investment over the whole horizon at most, EUR. Without it: no limit.")
 @click.option("--co2-limit", type=Amount(), metavar="T", help=_CO2)
+@click.option("--carbon-price", type=Amount(least=0), default=0.0, metavar="EUR", help=_PRICE)
+@held_options
+@click.option("--potential-only", is_flag=True, help="Plan only with potential, where likely and unknown routes help.")
 @click.option("--leads", type=click.Choice(LEADS), default="high", show_default=True, help=_LEADS)
 @click.option("--gap", type=Amount(least=0), default=1e-3, show_default=True, metavar="PART", help="Part of the benefit left open at most.")
 @click.option("--time-limit", type=Amount(least=1), default=300.0, show_default=True, metavar="S", help="Seconds for each solve at most.")
@@ -36,14 +44,22 @@ def pathway(  # noqa: PLR0917 - one parameter an option
     objective: str,
     budget: float | None,
     co2_limit: float | None,
+    carbon_price: float,
+    controls: tuple[Control, ...],
+    potential_only: bool,
     leads: str,
     gap: float,
     time_limit: float,
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Plan REGION over years and seasons: what flows when, what is built when, what is stocked, within budgets and lead times."""
-    options = PathwayOptions(objective=objective, budget=budget, co2_limit=co2_limit, leads=leads, gap=gap, time_limit=time_limit)
+    """Plan REGION over years and seasons: what flows when, what is built when, what is stocked, within budgets and lead times.
+
+    What you fix, forbid or bound holds in every year, or in one: --bound '2026: gld > road_base = ..500', --build '2026: kiln'.
+    """
+    evidence = "potential" if potential_only else "both"
+    limits: dict[str, Any] = {"budget": budget, "co2_limit": co2_limit, "carbon_price": carbon_price, "controls": controls}
+    options = PathwayOptions(objective=objective, evidence=evidence, leads=leads, gap=gap, time_limit=time_limit, **limits)
     with progress("Planning year by year …", quiet=as_json):
         done = verbs.pathway(region, horizon, options)
     written = [] if out is None else _write(done, out)
@@ -85,6 +101,8 @@ def _print(done: Pathway) -> None:
 
 
 def _solved(course: Course) -> str:
+    if isnan(course.gap):
+        return f"{course.evidence} {course.status}"
     return f"{course.evidence} {course.status} (gap {course.gap:.2%}, {course.seconds:.1f} s)"
 
 

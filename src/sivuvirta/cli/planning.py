@@ -30,6 +30,13 @@ _LIMITS: tuple[Callable[[Command], Command], ...] = (
         "--disposal-limit", type=Amount(least=0), metavar="T", help="To landfill and stock at most, t dry a year. Without it: no limit."
     ),
 )
+_HOLD: tuple[Callable[[Command], Command], ...] = (
+    click.option("--fix", multiple=True, metavar="'FLOW = AMOUNT'", help=f"Fix a flow, units a year; repeat. {_FLOW}"),
+    click.option("--forbid", multiple=True, metavar="FLOW", help="Forbid a flow or a plant; repeat."),
+    click.option("--bound", multiple=True, metavar="'FLOW = LEAST..MOST'", help="Bound a flow; either end may be left out; repeat."),
+    click.option("--build", multiple=True, metavar="PLANT", help="Build a candidate plant, whatever it costs; repeat."),
+    click.option("--no-build", multiple=True, metavar="PLANT", help="Do not build a candidate plant; repeat."),
+)
 _MORE: tuple[Callable[[Command], Command], ...] = (
     click.option("--then", multiple=True, type=click.Choice(OBJECTIVES), help="Next objective, with the former kept at its best; repeat."),
     click.option(
@@ -46,11 +53,7 @@ _MORE: tuple[Callable[[Command], Command], ...] = (
         "--road-limit", is_flag=True, help="Keep heavy vehicles on each section of road below the number at which it must be strengthened."
     ),
     click.option("--jobs-least", type=Amount(least=0), metavar="POSTS", help="Posts at plants at least."),
-    click.option("--fix", multiple=True, metavar="'FLOW = AMOUNT'", help=f"Fix a flow, units a year; repeat. {_FLOW}"),
-    click.option("--forbid", multiple=True, metavar="FLOW", help="Forbid a flow or a plant; repeat."),
-    click.option("--bound", multiple=True, metavar="'FLOW = LEAST..MOST'", help="Bound a flow; either end may be left out; repeat."),
-    click.option("--build", multiple=True, metavar="PLANT", help="Build a candidate plant, whatever it costs; repeat."),
-    click.option("--no-build", multiple=True, metavar="PLANT", help="Do not build a candidate plant; repeat."),
+    *_HOLD,
     click.option("--potential-only", is_flag=True, help="Plan only the potential network, in which likely and unknown routes help."),
     click.option("--changes", type=click.IntRange(min=0), metavar="N", help="At most so many links that are new against today."),
     click.option("--keep-running", is_flag=True, help="Exchanges that run today carry at least what they do today, where that is known."),
@@ -66,13 +69,31 @@ def plan_options(command: Command) -> Command:
     def chosen(*args: Any, **given: Any) -> Any:
         plain = {name: given.pop(name) for name in _PLAIN}
         plain["evidence"] = "potential" if given.pop("potential_only", False) else "both"
-        weights, controls = _weights(given.pop("weights")), tuple(_controls(**{name: given.pop(name) for name in _HELD}))
+        weights, controls = _weights(given.pop("weights")), _taken(given)
         return command(*args, options=PlanOptions(**plain, weights=weights, controls=controls), **given)
 
     run: Command = chosen
     for option in (*reversed(_MORE), *reversed(_LIMITS), objective_option):
         run = option(run)
     return run
+
+
+def held_options(command: Command) -> Command:
+    """Options of what the user fixes, forbids or bounds; the command gets them as `controls`."""
+
+    @wraps(command)
+    def chosen(*args: Any, **given: Any) -> Any:
+        return command(*args, controls=_taken(given), **given)
+
+    run: Command = chosen
+    for option in reversed(_HOLD):
+        run = option(run)
+    return run
+
+
+def _taken(given: dict[str, Any]) -> tuple[Control, ...]:
+    """Takes the controls out of what the command line gave."""
+    return tuple(_controls(**{name: given.pop(name) for name in _HELD}))
 
 
 _HELD = ("fix", "forbid", "bound", "build", "no_build")
@@ -106,8 +127,8 @@ def _controls(
         low = _number(least, f"--bound {text}") if least.strip() else 0.0
         held.append(control(flow, low, _number(most, f"--bound {text}") if most.strip() else float("inf")))
     held += [control(text, most=0.0) for text in forbid]
-    held += [Control(plant=name, built=True) for name in build]
-    return held + [Control(plant=name, built=False) for name in no_build]
+    held += [control(name, built=True) for name in build]
+    return held + [control(name, built=False) for name in no_build]
 
 
 def _parted(option: str, text: str) -> tuple[str, str]:

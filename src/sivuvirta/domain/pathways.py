@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from sivuvirta.domain.controls import Control
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.options import number_option, word_option
-from sivuvirta.domain.plans import METHODS, OBJECTIVES
+from sivuvirta.domain.plans import EVIDENCE, METHODS, OBJECTIVES
 
 LEADS = ("high", "low", "none")
 """Which end of a legal lead time is waited for; none: routes carry at once."""
@@ -39,6 +40,10 @@ class Period:
         return f"{self.year}.{self.period}" if self.period else str(self.year)
 
 
+def _all(values: Iterable[Control]) -> tuple[Control, ...]:
+    return tuple(values)
+
+
 def _in_order(periods: Iterable[Period]) -> tuple[Period, ...]:
     return tuple(periods)
 
@@ -63,7 +68,9 @@ class PathwayOptions:
     budget: float | None = field(default=None, validator=number_option("EUR", 0))  # of investment over the whole horizon at most
     co2_limit: float | None = field(default=None, validator=number_option("t CO2e"))  # over the whole horizon at most
     carbon_price: float = field(default=0.0, validator=number_option("EUR/t CO2e", 0))  # where a year says none
+    controls: tuple[Control, ...] = field(default=(), converter=_all)  # flows and plants that are held, in every year or in that they name
     leads: str = field(default="high", validator=word_option(LEADS))  # which end of a legal lead time is waited for
+    evidence: str = field(default="both", validator=word_option(EVIDENCE))  # "potential": the proven course is not planned, it is today's
     time_limit: float = field(default=300.0, validator=number_option("seconds", 0, beyond=True, endless=True))  # for each solve
     gap: float = field(default=1e-3, validator=number_option("parts of the benefit", 0))
     method: str = field(default="auto", validator=word_option(METHODS))

@@ -108,6 +108,8 @@ def _as_much(at: Setting, one: Running) -> float:
 
 
 def _rows(at: Setting, asked: Control) -> list[Held]:
+    if asked.year is not None:
+        raise OptionError(f"The control of {asked.subject} names the year {asked.year}, but this plan has one year alone: leave it out.")
     nodes = [_node(at, key, kinds) for key, kinds in zip((asked.origin, asked.plant, asked.destination), _ENDS, strict=True)]
     if asked.plant and asked.origin is None and asked.destination is None:
         return _plant(at, asked, nodes[1])

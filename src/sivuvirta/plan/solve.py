@@ -24,7 +24,7 @@ NOT_PLANNED = "not planned"
 
 PROVEN_ONLY = "only routes on proven evidence (pass or blend) may be used"
 
-_ADVICE = "Or plan the potential network alone, in which likely and unknown routes help: evidence='potential', or --potential-only."
+ADVICE = "Or plan the potential network alone, in which likely and unknown routes help: evidence='potential', or --potential-only."
 
 
 def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = None, watch: Watch | None = None) -> Plan:
@@ -61,7 +61,7 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
         return _potential_alone(opened, building)
     proven = opened.best()
     if proven is None:
-        raise InfeasibleError(texts := infeasible(opened.at, closed), _ADVICE if PROVEN_ONLY in texts else "")
+        raise InfeasibleError(texts := infeasible(opened.at, closed), ADVICE if PROVEN_ONLY in texts else "")
     potential = proven
     if len(closed):
         opened.admit("potential")

@@ -182,6 +182,11 @@ def _control(at: Setting, rows: Rows, position: int) -> str:
     name, (least, most) = rows.label(position), (float(side[position]) for side in (rows.lower, rows.upper))
     if name.endswith(",built"):
         return f"plant '{name.removesuffix(',built')}' must {'' if least else 'not '}be built, as you asked"
+    return carried(name, least, most)
+
+
+def carried(name: str, least: float, most: float) -> str:
+    """What a user holds in words: how much a flow or plant must carry a year."""
     if least == most:
         return f"'{name}' must carry {figure(most)} a year, as you asked" if most else f"'{name}' must carry nothing, as you asked"
     parts = [f"at least {figure(least)}"] * (least > 0) + [f"at most {figure(most)}"] * bool(np.isfinite(most))

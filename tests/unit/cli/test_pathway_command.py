@@ -48,3 +48,17 @@ def test_what_cannot_be_planned_is_said(arguments, code, told):
     result = run("pathway", *arguments)
     assert told in result.stderr
     assert (result.exit_code, "Traceback" in result.output) == (code, False)
+
+
+def test_what_is_held_is_asked_for_as_in_a_plan():
+    result = run("pathway", "two_seasons", "--horizon", "three_years", "--bound", "2025: ash > road = ..500", "--potential-only", "--json")
+    assert result.exit_code == 0, result.output
+    body = json.loads(result.stdout)
+    free = json.loads(run("pathway", "two_seasons", "--horizon", "three_years", "--json").stdout)
+    assert body["courses"]["potential"]["benefit"] < free["courses"]["potential"]["benefit"] - 1000
+    assert body["courses"]["proven"]["status"] == "not planned"
+
+
+def test_a_course_that_is_not_planned_has_no_gap_on_the_screen():
+    result = run("pathway", "two_seasons", "--horizon", "one_year", "--potential-only")
+    assert "2 periods; proven not planned, potential optimal (gap" in result.stdout

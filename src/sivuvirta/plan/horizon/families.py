@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sivuvirta.domain.pathways import Horizon, HorizonYear, PathwayOptions
 from sivuvirta.lp.program import Rows
+from sivuvirta.plan.horizon.controls import year_build, year_control
 from sivuvirta.plan.horizon.lasting import once, standing, stock, stock_cycle, stock_end
 from sivuvirta.plan.horizon.times import years_of
 from sivuvirta.plan.horizon.whole import Whole, whole
@@ -22,6 +23,8 @@ JOINING: tuple[Callable[[Whole], Rows], ...] = (
     year_budget,
     year_carbon,
     year_disposal,
+    year_control,
+    year_build,
 )
 
 

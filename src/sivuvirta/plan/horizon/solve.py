@@ -17,9 +17,11 @@ from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.horizon.families import horizon_program
 from sivuvirta.plan.horizon.reading import Solved, course
 from sivuvirta.plan.horizon.stages import price
+from sivuvirta.plan.horizon.today import today
 from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.horizon.words import infeasible, notes
 from sivuvirta.plan.objective import amount
+from sivuvirta.plan.solve import ADVICE, PROVEN_ONLY
 
 _KEPT = 1e-9  # of all that an objective adds up: how much of it the cost may take
 
@@ -50,21 +52,31 @@ def solve_horizon(given: Sequence[HorizonYear], horizon: Horizon, options: Pathw
     model = Model(at.lp)
     goals = _goals(at, given)
     building = perf_counter() - started
-    closed = unproven(at)
+    references = tuple(each.reference for each in given)
+    region = name or at.matches[0].links.region.name
+    if options.evidence == "potential":
+        found = _best(model, goals, options)
+        if found is None:
+            raise InfeasibleError(infeasible(at, np.zeros(0, dtype=np.int32)))
+        sure, more = today(at, references, goals[0].today), course(at, references, found, ("potential", building))
+        return Pathway(region, horizon, options, at.matches, references, sure, more, notes(at))
+    told = zip(("proven", "potential"), _both(at, model, goals), strict=True)
+    sure, more = (course(at, references, found, (evidence, building)) for evidence, found in told)
+    return Pathway(region, horizon, options, at.matches, references, sure, more, notes(at))
+
+
+def _both(at: Whole, model: Model, goals: tuple[_Goal, ...]) -> tuple[Solved, Solved]:
+    """The best on proven evidence, and with what is likely or unknown added."""
+    closed, options = unproven(at), at.options
     most = model.arrays.upper[closed].copy()
     model.bound(closed, 0.0, 0.0)
     proven = _best(model, goals, options)
     if proven is None:
-        raise InfeasibleError(infeasible(at, closed))
-    potential = proven
-    if len(closed):
-        model.bound(closed, 0.0, most)
-        potential = _better(model, _best(model, goals, options, proven.x), proven)
-    references = tuple(each.reference for each in given)
-    told = (("proven", proven), ("potential", potential))
-    sure, more = (course(at, references, found, (evidence, building)) for evidence, found in told)
-    region = at.matches[0].links.region.name
-    return Pathway(name or region, horizon, options, at.matches, references, sure, more, notes(at))
+        raise InfeasibleError(texts := infeasible(at, closed), ADVICE if PROVEN_ONLY in texts else "")
+    if not len(closed):
+        return proven, proven
+    model.bound(closed, 0.0, most)
+    return proven, _better(model, _best(model, goals, options, proven.x), proven)
 
 
 def unproven(at: Whole) -> Index:

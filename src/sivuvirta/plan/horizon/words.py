@@ -10,7 +10,8 @@ from sivuvirta.domain.links import NodeKind
 from sivuvirta.lp.conflicts import Conflict, conflicts
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.horizon.whole import Whole
-from sivuvirta.plan.words import INNER, figure, link_name, requirement
+from sivuvirta.plan.solve import PROVEN_ONLY
+from sivuvirta.plan.words import INNER, carried, figure, link_name, requirement
 
 _INNER = INNER | {"standing", "once", "stock"}
 _KG = 1000.0  # per tonne
@@ -26,7 +27,7 @@ def infeasible(at: Whole, closed: Index) -> list[str]:
     found = conflicts(at.lp, closed, at.options.time_limit)
     texts = [text for conflict in found if (text := told(at, conflict))]
     if len(closed) and not conflicts(at.lp, None, at.options.time_limit):
-        texts.append("only routes on proven evidence (pass or blend) may be used")
+        texts.append(PROVEN_ONLY)
     return list(dict.fromkeys(texts)) or [f"{conflict.family}({conflict.label})" for conflict in found]
 
 
@@ -84,6 +85,17 @@ def _cycle(at: Whole, conflict: Conflict) -> str:
     return f"stock '{name}' must end {year}, which stands for several years, as it began"
 
 
+def _control(at: Whole, conflict: Conflict) -> str:
+    year, name = conflict.label.split(",", 1)
+    least, most = _bounds(at, conflict)
+    return f"in {year}, {carried(name, least, most)}"
+
+
+def _build(at: Whole, conflict: Conflict) -> str:
+    year, name = conflict.label.split(",", 1)
+    return f"plant '{name}' must {'' if _bounds(at, conflict)[0] else 'not '}be built {_when(year)}, as you asked"
+
+
 _PHRASES: dict[str, Callable[[Whole, Conflict], str]] = {
     "year_capacity": _capacity,
     "year_minimum": _minimum,
@@ -91,6 +103,8 @@ _PHRASES: dict[str, Callable[[Whole, Conflict], str]] = {
     "year_carbon": _carbon,
     "year_disposal": _disposal,
     "stock_cycle": _cycle,
+    "year_control": _control,
+    "year_build": _build,
 }
 
 
