@@ -21,7 +21,7 @@ from sivuvirta.lp.entries import Floats, Ints
 from sivuvirta.lp.program import Arrays
 from sivuvirta.lp.sweeps import ascend
 
-ROUNDS = (600, 600, 1200, 1600)
+ROUNDS = (1200, 1200, 1600)
 """Steps between looks at the gap; about four times as many again bring the gap to a tenth."""
 
 _SWEEPS = 2  # of the exact ascent in each dual
@@ -84,7 +84,8 @@ def _caps(arrays: Arrays, x: Floats) -> Floats:
     used = used[first]
     capped, row = arrays.column[used], rows[used]
     load = np.bincount(row, weights=arrays.value[used] * x[capped], minlength=len(packing))
-    room = np.minimum(arrays.row_upper / np.maximum(load, np.finfo(float).tiny), _ROOM)
+    most = np.where(packing, arrays.row_upper, 1.0)
+    room = most / np.maximum(load, most / _ROOM)
     flows = np.where(x > _NONE * arrays.sizes, x, 0.0)
     caps = arrays.upper.copy()
     caps[capped] = np.minimum(caps[capped], flows[capped] * room[row])

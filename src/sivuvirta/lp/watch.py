@@ -32,7 +32,7 @@ class Watch:
 Reader = Callable[[float, float, float], Progress]
 
 
-def attach(highs: Any, watch: Watch | None, read: Reader) -> None:
+def attach(highs: Any, watch: Watch | None, read: Reader | None) -> None:
     """Lets a watch look on, instead of the one before.
 
     Args:
@@ -43,7 +43,7 @@ def attach(highs: Any, watch: Watch | None, read: Reader) -> None:
     events = (highs.cbMipImprovingSolution, highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt)
     for event in events:
         event.clear()
-    if watch is None:
+    if watch is None or read is None:
         return
     last: list[tuple[float, float]] = []
 

@@ -26,6 +26,7 @@ from sivuvirta.plan.networks import flows, ledger, operations
 from sivuvirta.plan.objective import UNITS, Goal, cost_of, emissions_of, first_objective, goals, measured
 from sivuvirta.plan.setting import Setting
 from sivuvirta.plan.ties import untied
+from sivuvirta.plan.variables import idle
 
 _AGREED = 1e-6  # relative: how far the ledger's own sum may be from the program's
 _ROUNDING = 1e-9  # of all that an objective adds up
@@ -75,6 +76,7 @@ class OpenPlan:
         self.at: Setting = program(matches, self.options)
         self.goals: tuple[Goal, ...] = goals(self.at.coefficients, self.options, reference)
         self.model = Model(self.at.lp)
+        self.model.rest = idle(self.at.lp)
         arrays = self.model.arrays
         self._given = tuple(values.copy() for values in (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper))
         self._held: list[Floats] = []
@@ -244,6 +246,8 @@ class OpenPlan:
             self.model.minimise(goal.cost, -goal.today)
             if self._whole():
                 self.model.suggest(last.x)
+            else:
+                self.model.recall(last.x)
             found = self.model.solve(self.how)
             last = found if found.found else last  # rounding alone has made the new program infeasible
             seconds += found.seconds
@@ -252,13 +256,14 @@ class OpenPlan:
     def _settle(self, last: Result, rows: int, *, prices: bool) -> tuple[Result, Prices | None, float]:
         """Solves once more with the builds fixed, for an answer at a vertex and for duals of the first goal."""
         model, first = self.model, self.goals[0]
+        model.recall(last.x)
         model.fix_integers(last.x)
         implied = np.concatenate([self._implied, open_rows(self.at, last.x)])
         model.limit(implied, -np.inf, np.inf)
         how = evolve(self.how, watch=None)  # a network that was found is finished, stopped or not
         found = model.solve(how)
         seconds, told = found.seconds, None
-        settled = found if found.found else last
+        settled = found if found.status == "optimal" or (found.found and found.objective < last.objective) else last
         if prices:
             if len(self.goals) > 1:
                 model.uncut(rows)

@@ -83,6 +83,12 @@ class Variables:
         return np.concatenate([block.columns for block in blocks])
 
 
+def idle(lp: Program) -> Index:
+    """Columns that are at their least in today's network: all but today's outlets and what is bought; of every part."""
+    moving = ("fate", "buy")
+    return np.concatenate([np.zeros(0, np.int32), *(block.columns for block in lp.blocks if block.name not in moving)])
+
+
 def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches, fresh: NewLinks) -> Variables:
     """Adds the columns of a plan, without costs.
 

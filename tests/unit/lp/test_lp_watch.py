@@ -7,14 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from sivuvirta.errors import SolverError
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Bounds, Program
 from sivuvirta.lp.watch import Watch
 
 
-def facilities(sites: int = 25, customers: int = 50) -> Program:
-    """Open sites and serve every customer: large enough that a solver looks up on its way."""
+def facilities(sites: int = 25, customers: int = 50, outside: float | None = None) -> Program:
+    """Open sites and serve every customer, if need be from outside: large enough that a solver looks up on its way."""
     rng = np.random.default_rng(3)
     cost, fixed, demand = rng.uniform(1, 30, (sites, customers)), rng.uniform(200, 400, sites), rng.uniform(5, 20, customers)
     capacity = rng.uniform(60, 160, sites)
@@ -22,7 +23,10 @@ def facilities(sites: int = 25, customers: int = 50) -> Program:
     ship = program.block("ship", sites * customers, cost=cost.ravel(), bounds=Bounds(size=np.tile(demand, sites)))
     opened = program.block("open", sites, cost=fixed, bounds=Bounds(upper=1.0, integer=True))
     customer, site = np.tile(np.arange(customers), sites), np.repeat(np.arange(sites), customers)
-    program.rows("serve", gather(customers, Term(customer, ship.columns, 1.0)), demand, demand)
+    served = [Term(customer, ship.columns, 1.0)]
+    if outside is not None:
+        served.append(Term(np.arange(customers), program.block("outside", customers, cost=outside).columns, demand))
+    program.rows("serve", gather(customers, *served), demand, demand)
     limits = gather(sites, Term(site, ship.columns, 1.0), Term(np.arange(sites), opened.columns, -capacity))
     program.rows("capacity", limits, upper=0.0)
     return program
@@ -52,3 +56,32 @@ def test_a_stop_keeps_the_best_answer_and_its_gap():
     assert best.status == "optimal"
     assert stopped.bound <= best.objective * (1 + 1e-6)
     assert best.objective <= stopped.objective * (1 + 1e-9)
+
+
+def test_a_stop_before_anything_was_found_leaves_what_is_known_at_rest():
+    """Nothing opened: each of 50 customers is served from outside for 500; the bound is proven and below the optimum."""
+    program = facilities(outside=500.0)
+    outside = program.blocks[2]
+    model = Model(program)
+    model.rest = np.arange(outside.start, dtype=np.int32)
+    stopped = model.solve(SolveOptions(watch=Watch(stop=lambda: True)))
+    assert (stopped.status, stopped.objective) == ("feasible", pytest.approx(500.0 * 50))
+    assert stopped.x[: outside.start].max() == 0
+    best = model.solve(SolveOptions(gap=1e-9))
+    assert best.status == "optimal"
+    assert 0 <= stopped.bound <= best.objective <= stopped.objective
+
+
+def test_a_stop_before_anything_was_found_gives_the_answer_that_was_offered():
+    model = Model(facilities(outside=500.0))
+    best = model.solve(SolveOptions(gap=1e-9))
+    again = Model(facilities(outside=500.0))
+    again.recall(best.x)
+    stopped = again.solve(SolveOptions(watch=Watch(stop=lambda: True)))
+    assert (stopped.status, stopped.objective) == ("feasible", pytest.approx(best.objective))
+
+
+def test_without_anything_known_a_stop_is_an_error():
+    """Nothing opened serves nobody, so that there is no answer without a search."""
+    with pytest.raises(SolverError, match="without an answer"):
+        Model(facilities()).solve(SolveOptions(watch=Watch(stop=lambda: True)))

@@ -154,3 +154,28 @@ def test_a_measure_is_worked_out_when_it_is_asked_for():
     measures = Measured(lambda name: np.full(2, float(asked.append(name) or len(asked))))
     assert list(measures) == list(MEASURES)
     assert (measures["co2"][0], measures["co2"][0], asked) == (1.0, 1.0, ["co2"])
+
+
+@pytest.mark.parametrize("options", [{}, {"objective": "co2"}, {"method": "guided"}, {"method": "ipm"}])
+@pytest.mark.parametrize("world", [direct_world, crusher_world])
+def test_a_plan_without_time_is_todays_network_with_a_proven_bound(world, options):
+    """Stopped before anything was found: all slag to the heap, all rock bought, and the best plan is not below the bound."""
+    matches = matched(world())
+    best, at = (
+        planned(matches, PlanOptions(**options)),
+        OpenPlan(matches, reference(matches.links), PlanOptions(time_limit=1e-9, **options)),
+    )
+    answer = at.best()
+    assert answer.status in {"feasible", "optimal"}  # presolve alone may solve so small a program
+    assert answer.bound <= best.potential.objective + 1e-6 * abs(best.potential.objective)
+    assert answer.objective >= best.potential.objective - 1e-6 * abs(best.potential.objective)
+    if answer.status == "feasible" and np.isclose(answer.objective, at.goals[0].today):
+        assert np.delete(answer.x, np.concatenate([at.at.blocks.fate.columns, at.at.blocks.buy.columns])).max() == 0
+
+
+def test_an_open_plan_answers_again_when_it_gets_time_after_having_had_none():
+    matches = matched(crusher_world())
+    at = OpenPlan(matches, reference(matches.links), PlanOptions(time_limit=1e-9))
+    at.best()
+    at.options = PlanOptions()
+    assert at.best().objective == pytest.approx(planned(matches, PlanOptions()).potential.objective)

@@ -22,6 +22,7 @@ from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.horizon.words import infeasible, notes
 from sivuvirta.plan.objective import amount
 from sivuvirta.plan.solve import ADVICE, PROVEN_ONLY
+from sivuvirta.plan.variables import idle
 
 _KEPT = 1e-9  # of all that an objective adds up: how much of it the cost may take
 
@@ -50,6 +51,7 @@ def solve_horizon(given: Sequence[HorizonYear], horizon: Horizon, options: Pathw
     started = perf_counter()
     at = horizon_program(given, horizon, options)
     model = Model(at.lp)
+    model.rest = idle(at.lp)
     goals = _goals(at, given)
     building = perf_counter() - started
     references = tuple(each.reference for each in given)
@@ -136,6 +138,8 @@ def _again(model: Model, how: SolveOptions, known: tuple[Result, float]) -> tupl
     last, seconds = known
     if model.program.shape[1] and len(model.integers):
         model.suggest(last.x)
+    else:
+        model.recall(last.x)
     found = model.solve(how)
     return (found if found.found else last), seconds + found.seconds
 

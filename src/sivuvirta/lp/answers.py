@@ -1,0 +1,143 @@
+"""Answers: reads what HiGHS found, and says what is known where it found nothing in time."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve
+
+from sivuvirta.errors import SolverError
+from sivuvirta.lp.bounds import dual_bound, implied_upper
+from sivuvirta.lp.cleaning import snapped
+from sivuvirta.lp.entries import Floats
+from sivuvirta.lp.instance import Instance
+from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, STOPPED, Result, nothing
+from sivuvirta.lp.watch import attach
+
+_CLOSURE = 1e-10  # of what flows through a row
+_SOON = 30.0  # seconds for an answer at rest, which presolve alone finds
+
+
+class Answers(Instance):
+    """An instance whose answers are read."""
+
+    def _told(self, method: str, started: float, floor: float = -np.inf) -> Result:
+        """What the last run found; where it ended before it had anything, what is known without it.
+
+        Args:
+            method: that ran.
+            started: when, on the wall's clock.
+            floor: what no answer can be below, where that is known already.
+        """
+        if self.highs.getModelStatus() == highspy.HighsModelStatus.kUnknown:
+            self._again()  # the crossover lost its way
+        status = self.highs.getModelStatus()
+        if status in OPTIMAL and not self._whole and self._closes_badly():
+            self._again()
+        seconds = perf_counter() - started
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return nothing(seconds, method)
+        if status in OPTIMAL:
+            return self._result("optimal", seconds, method)
+        if status in STOPPED and self._has_answer():
+            result = self._result("feasible", seconds, method)
+            return self._bounded(result, max(result.bound, floor if self._whole else max(floor, self._proven())))
+        known = self._known(floor) if status in STOPPED else None
+        if known is None:
+            told = self.highs.modelStatusToString(status)
+            raise SolverError(f"The solver stopped on '{self.program.name}' after {seconds:.0f} s without an answer: {told}.")
+        return evolve(known, seconds=perf_counter() - started, method=method)
+
+    def _known(self, floor: float) -> Result | None:
+        """An answer that needs no search, with the best bound that can be proven: the one offered, the one at rest, or nothing built.
+
+        The first that keeps all rows counts. Leaves the program's own bounds.
+        """
+        arrays, column = self.arrays, self.scale.column
+        bounds = arrays.lower / column, arrays.upper / column
+        floor = max(floor, self._proven())
+        if self._whole and np.isfinite(told := self.highs.getInfo().mip_dual_bound):
+            floor = max(floor, told / self.scale.cost - self.offset)
+        attach(self.highs, None, None)
+        self._watched = False
+        self._count_whole(0)
+        tried = [] if self._start is None else [(np.arange(len(column), dtype=np.int32), np.clip(self._start, *bounds))]
+        tried += [(held.astype(np.int32), bounds[0][held]) for held in (self.rest, self.integers) if held is not None and len(held)]
+        found = next((one for held, value in tried if (one := self._holding(held, value)) is not None), None)
+        every = np.arange(len(column), dtype=np.int32)
+        self.highs.clearSolver()
+        self.highs.changeColsBounds(len(every), every, *bounds)
+        self._count_whole(int(self._whole))
+        return None if found is None else self._bounded(found, floor)
+
+    def _holding(self, held: npt.NDArray[np.int32], value: Floats) -> Result | None:
+        """The best answer with some scaled columns held, if it is soon found. Leaves them held and the others at their own bounds."""
+        arrays, column = self.arrays, self.scale.column
+        lower, upper = arrays.lower / column, arrays.upper / column
+        lower[held] = upper[held] = value
+        if not np.isfinite(value).all():
+            return None
+        every = np.arange(len(column), dtype=np.int32)
+        self.highs.clearSolver()
+        self.highs.changeColsBounds(len(every), every, lower, upper)
+        self._set(solver="simplex", presolve="choose", time_limit=self.highs.getRunTime() + _SOON, simplex_iteration_limit=NO_LIMIT)
+        self.highs.run()
+        if self.highs.getModelStatus() not in OPTIMAL or self._closes_badly():
+            return None
+        rows, columns = self.program.shape
+        return evolve(self._result("feasible", 0.0, ""), duals=np.full(rows, np.nan), reduced=np.full(columns, np.nan))
+
+    def _proven(self) -> float:
+        """What the duals of the last run prove, good or not, or none at all."""
+        arrays, rows = self._scaled(), self.program.shape[0]
+        upper, last = implied_upper(arrays), np.array(self.highs.getSolution().row_dual)[:rows]
+        tried = [np.zeros(rows), *([last] if len(last) == rows else [])]
+        return max(dual_bound(arrays, duals, upper).value for duals in tried) / self.scale.cost
+
+    def _result(self, status: str, seconds: float, method: str) -> Result:
+        solution, info = self.highs.getSolution(), self.highs.getInfo()
+        arrays, column = self.arrays, self.scale.column
+        scaled = snapped(np.array(solution.col_value), arrays.lower / column, arrays.upper / column)
+        x, activity = self.scale.values(scaled), self.matrix @ scaled / self.scale.row
+        missing = self._whole or not solution.dual_valid
+        duals = (
+            np.full(self.program.shape[0], np.nan) if missing else self.scale.duals(np.array(solution.row_dual)[: self.program.shape[0]])
+        )
+        reduced = np.full(self.program.shape[1], np.nan) if missing else self.scale.reduced(np.array(solution.col_dual))
+        objective = float(arrays.cost @ x)
+        bound = info.mip_dual_bound / self.scale.cost - self.offset if self._whole else objective if status == "optimal" else -np.inf
+        bound = min(bound, objective)
+        return Result(
+            status=status,
+            x=x,
+            activity=activity,
+            duals=duals,
+            reduced=reduced,
+            objective=objective,
+            bound=bound,
+            gap=self.gap(objective, bound),
+            seconds=seconds,
+            method=method,
+            iterations=int(max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)),
+        )
+
+    def _bounded(self, result: Result, bound: float) -> Result:
+        """The answer with a better bound."""
+        bound = min(max(bound, -np.inf), result.objective)
+        return evolve(result, bound=bound, gap=self.gap(result.objective, bound)) if result.found else result
+
+    def _again(self) -> None:
+        """Solves once more from the last basis, by the simplex on the whole program: its answer is exact at a vertex."""
+        self._set(solver="simplex", presolve="off")
+        self.highs.run()
+        self._set(presolve="choose")
+
+    def _closes_badly(self) -> bool:
+        x = self.scale.values(np.array(self.highs.getSolution().col_value))
+        return bool(self.closure(x).max(initial=0.0) > _CLOSURE)
+
+    def _has_answer(self) -> bool:
+        return int(self.highs.getInfo().primal_solution_status) == int(highspy.SolutionStatus.kSolutionStatusFeasible)

@@ -1,0 +1,167 @@
+"""Methods: which way a program is solved, and how each way runs."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import highspy
+import numpy as np
+from attrs import evolve
+
+from sivuvirta.errors import MissingExtraError, SolverError
+from sivuvirta.lp.answers import Answers
+from sivuvirta.lp.guided import guide, status_of
+from sivuvirta.lp.instance import ROUNDING
+from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, Result, SolveOptions
+
+if TYPE_CHECKING:
+    from sivuvirta.lp.near import Near
+
+_SIMPLEX_BELOW = 60_000  # nonzeros, about 100 streams with 50 needs each; below, the simplex wins or loses a tenth of a second
+_NEAR_ABOVE = 3_000_000  # nonzeros, about 6 000 streams; beyond, interior point ends in no time that anybody waits for
+_TRIAL_PARTS = (0.05, 0.15)  # iterations of the trial in rows
+_TRIAL_REST = 1.3  # iterations granted where the trial goes well, in rows
+_LEAST_GAP = 1e-6  # of the scaled objective
+_TOLERANCE = 1e-9  # of scaled rows and columns, hence relative to each node's throughput
+
+
+class Methods(Answers):
+    """An instance that knows several ways to its answer."""
+
+    def _choose(self, options: SolveOptions) -> str:
+        """Sets the solver's options; returns the method by size, "trial" where size alone does not tell."""
+        method, size = options.method, self.matrix.nnz
+        if method == "auto":
+            method = "simplex" if size < _SIMPLEX_BELOW else "guided" if self._whole else "trial"
+        if method == "hipo" and find_spec("highspy_extras") is None:
+            raise MissingExtraError("Method 'hipo' needs the package highspy-extras: pip install highspy-extras.")
+        if method == "near" and self._whole:
+            raise SolverError(f"Method 'near' is for programs without whole numbers; '{self.program.name}' has some.")
+        if method == "guided" and not self._choices():
+            method = "ipm"  # also where nothing is to be chosen
+        solver = "simplex" if method in {"trial", "near"} else "ipm" if method == "guided" else method
+        self._set(
+            time_limit=self.highs.getRunTime() + options.time_limit,  # HiGHS counts over all runs of an instance
+            mip_rel_gap=options.gap,
+            mip_abs_gap=max(_LEAST_GAP, ROUNDING * abs(self.offset) * self.scale.cost),
+            primal_feasibility_tolerance=_TOLERANCE,
+            threads=options.threads,
+            simplex_iteration_limit=NO_LIMIT,
+        )
+        if self._whole:
+            self._set(mip_lp_solver=solver, solver="choose")
+        else:
+            self._set(solver=solver, run_crossover="on")
+        return method
+
+    def _run(self, method: str) -> str:
+        """Runs; a trial goes on with the simplex or changes to interior point. Returns the method that gave the answer."""
+        if method != "trial":
+            if method not in {"near", "guided"}:
+                self.highs.run()
+            return method
+        if self._trial():
+            return "simplex"
+        self.highs.clearSolver()
+        self._set(solver="ipm", presolve="choose", simplex_iteration_limit=NO_LIMIT)
+        if self.matrix.nnz > _NEAR_ABOVE:
+            return "near"
+        self.highs.run()
+        return "ipm"
+
+    def _trial(self) -> bool:
+        """Gives the simplex a fifth of an iteration a row, and more if its infeasibilities are fewer then than at the start.
+
+        With many blending limits they grow, and it would take ten times as long as interior point; with few that bind they fall, and
+        it takes a fifth (measured). Counted in iterations, not in time, so that the same program gives the same answer.
+
+        Returns:
+            Whether the simplex is done: optimal, infeasible or out of time.
+        """
+        rows, left = self.program.shape[0], []
+        self._set(presolve="off")
+        for part in (*_TRIAL_PARTS, _TRIAL_REST):
+            self._set(simplex_iteration_limit=max(1, int(part * rows)))
+            self.highs.run()
+            if self.highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit:
+                self._set(presolve="choose", simplex_iteration_limit=NO_LIMIT)
+                return True
+            left.append(int(self.highs.getInfo().num_primal_infeasibilities))
+            if len(left) == len(_TRIAL_PARTS) and left[-1] >= left[0]:
+                break
+        return False
+
+    def _choices(self) -> bool:
+        """Whether the whole numbers are choices between 0 and 1, or are held at one of them."""
+        sides = np.concatenate([self.arrays.lower[self.integers], self.arrays.upper[self.integers]])
+        return self._whole and bool(np.isin(sides, (0.0, 1.0)).all())
+
+    def _guided(self, started: float) -> Result:
+        """Relaxation, dive, choices proven out, then branching within what is left."""
+        integers = self.integers
+        self._count_whole(0)
+        found = guide(self.highs, self._scaled(), integers, self._relaxed)
+        self._count_whole(1)
+        self._set(solver="choose", presolve="choose")
+        if found is None:
+            self.highs.run()
+            return self._told("ipm", started)
+        self.highs.changeColsBounds(len(integers), integers, found.lower, found.upper)
+        known = self._start
+        if found.x is not None and (known is None or found.value <= self.scale.costs(self.arrays.cost) @ known):
+            known = found.x
+        if known is not None:
+            self._offer(known)
+        self.highs.run()
+        result = self._told("guided", started, found.bound / self.scale.cost)
+        self.highs.changeColsBounds(len(integers), integers, self.arrays.lower[integers], self.arrays.upper[integers])
+        return self._bounded(result, max(found.bound, min(result.bound * self.scale.cost, found.value)) / self.scale.cost)
+
+    def _relaxed(self, how: str) -> bool:
+        """Runs the relaxed program, first from nothing or again from the last basis; whether it has an optimum."""
+        first = how == "first"
+        self._set(solver="ipm" if first else "simplex", presolve="choose" if first else "off")
+        self.highs.run()
+        return status_of(self.highs)
+
+    def _near(self, options: SolveOptions, started: float) -> Result:
+        """Rounds of steps until the proven gap is small enough or the rounds or the time are at an end."""
+        from sivuvirta.lp.near import ROUNDS, near  # noqa: PLC0415 - compiled, for the largest programs alone
+
+        arrays = self._plain()
+        best: Result | None = None
+        found: Near | None = None
+        for steps in ROUNDS:
+            found = near(arrays, steps, found)
+            best = self._recovered(found, best)
+            if (best is not None and best.gap <= options.gap) or perf_counter() - started > options.time_limit:
+                break
+        if best is None:
+            self._set(solver="ipm")
+            self.highs.run()
+            return self._told("ipm", started, found.bound.value if found else -np.inf)
+        return evolve(best, seconds=perf_counter() - started)
+
+    def _recovered(self, found: Near, known: Result | None) -> Result | None:
+        """The best answer within the caps, or the one known, with the bound that is proven now."""
+        arrays, column = self.arrays, self.scale.column
+        every = np.arange(len(column), dtype=np.int32)
+        lower, upper = arrays.lower / column, arrays.upper / column
+        self._set(solver="simplex", presolve="choose")
+        self.highs.changeColsBounds(len(every), every, lower, found.caps / column)
+        self.highs.run()
+        if self.highs.getModelStatus() in OPTIMAL and self._closes_badly():
+            self._again()
+        best = known
+        if self.highs.getModelStatus() in OPTIMAL and not self._closes_badly():
+            result = self._result("feasible", 0.0, "near")
+            best = result if known is None or result.objective < known.objective else known
+        self.highs.clearSolver()
+        self.highs.changeColsBounds(len(every), every, lower, upper)
+        if best is None:
+            return None
+        bound = min(found.bound.value, best.objective)
+        unknown = np.full(self.program.shape[0], np.nan), np.full(self.program.shape[1], np.nan)
+        return evolve(best, bound=bound, gap=self.gap(best.objective, bound), duals=unknown[0], reduced=unknown[1])
