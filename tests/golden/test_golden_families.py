@@ -108,6 +108,23 @@ def with_permit() -> Tables:
     return tables
 
 
+def with_path() -> Tables:
+    """Wet slag is waste that may go to the road, straight or crushed, by notification of 200 t a year as sent."""
+    tables = crusher()
+    tables["acceptances"].append(accepts("road", SLAG, 0.9))
+    tables["streams"][0] |= {"legal_status": "waste", "moisture": 20}
+    tables["needs"][0] |= {"jurisdiction": "FI", "use_class": "road"}
+    tables["legal_paths"] = [notice("small", 200)]
+    return tables
+
+
+def notice(key: str, most: float | None) -> dict[str, object]:
+    """A notification that lets waste in without a decision, so many tonnes a year as sent."""
+    law = {"regulation": "Road act", "jurisdiction": "FI", "kind": "notification", "starts_from": "waste", "leads_to": "waste"}
+    who = {"authority": "The office", "applicant": "The user", "by_decision": "no", "verified": "yes", "grade": "A", "source": "invented"}
+    return {"path": key, **law, **who, "quantity_max": most}
+
+
 def with_roads() -> Tables:
     """Two sites a road of 10 km apart, on which five more heavy vehicles a day fit."""
     tables = two_streams(fates=[fate("slag", "stored", 5), fate("ash", "landfill", 40)])
@@ -170,6 +187,7 @@ WORLDS = {
     "traffic": lambda: (two_streams(), PlanOptions(traffic_limit=1000)),
     "jobs": lambda: (crusher(staff=2), PlanOptions(jobs_least=0.5)),
     "permit": lambda: (with_permit(), PlanOptions()),
+    "lawful": lambda: (with_path(), PlanOptions()),
     "road": lambda: (with_roads(), PlanOptions(road_limit=True)),
     "control": lambda: (crusher(), PlanOptions(controls=HOLD)),
 }

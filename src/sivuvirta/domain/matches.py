@@ -100,6 +100,11 @@ class Routes:
     carbon: Floats  # kg CO2e, negative is a saving
     carbon_low: Floats
     carbon_high: Floats
+    lawful: Floats = field()  # units a year beyond which no legal path is open with as little doubt, inf where not limited
+
+    @lawful.default
+    def _lawful(self) -> Floats:
+        return np.full(len(self.stream), np.inf)
 
     def __len__(self) -> int:
         return len(self.stream)

@@ -17,7 +17,7 @@ from sivuvirta.match.fit import grain, moisture, season, temperature
 from sivuvirta.match.gains import gains
 from sivuvirta.match.grounds import Grounds, grounds
 from sivuvirta.match.hazard import hazard, hazardous
-from sivuvirta.match.legal import law
+from sivuvirta.match.legal import Law, law
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.passed import answered
 from sivuvirta.match.screening import DOES_NOT_HOLD, Entries, decided, screened
@@ -45,7 +45,8 @@ def match(links: Links, passed: Passed = NOTHING_PASSED) -> Matches:
         All routes, those that fail included, and the specifications that blends must meet.
     """
     found, known = ways(links), grounds(links)
-    judged = judgement(links, known, found, passed, _opinions(links, known, found))
+    opinions, ceiling = _opinions(links, known, found)
+    judged = judgement(links, known, found, passed, opinions)
     money = gains(links, known.families, found, judged.verdict < Verdict.FAIL)
     value, bound = shown(known, judged)
     routes = Routes(
@@ -72,6 +73,7 @@ def match(links: Links, passed: Passed = NOTHING_PASSED) -> Matches:
         carbon=money.carbon.value,
         carbon_low=money.carbon.low,
         carbon_high=money.carbon.high,
+        lawful=ceiling / np.where(links.arcs.sent[found.arc_in] > 0, links.arcs.sent[found.arc_in], 1.0),
     )
     return Matches(links, routes, specs(known, found, judged.entries, judged.mix, judged.verdict), passed)
 
@@ -112,23 +114,25 @@ def judgement(
     return Judgement(verdict, cause, grade, ints(entry), opinions, entries, mix)
 
 
-_said: WeakKeyDictionary[Links, dict[Cause, Opinion]] = WeakKeyDictionary()
-"""Opinions on all ways of regions at hand: no test changes them, and regions are judged again with many tests passed."""
+_said: WeakKeyDictionary[Links, tuple[dict[Cause, Opinion], Floats]] = WeakKeyDictionary()
+"""Opinions on all ways, and the most of each that the law lets in, of regions at hand: no test changes them, and regions
+are judged again with many tests passed."""
 
 
-def _opinions(links: Links, known: Grounds, found: Ways) -> dict[Cause, Opinion]:
-    """What the checks but the limits say of all ways of a region; asked once."""
+def _opinions(links: Links, known: Grounds, found: Ways) -> tuple[dict[Cause, Opinion], Floats]:
+    """What the checks but the limits say of all ways of a region, and the law's most of each, t/a as sent; asked once."""
     if links not in _said:
-        _said[links] = checked(links, known, found)
+        said = law(links, known.streams, known.needs, found)
+        _said[links] = checked(links, known, found, said), said.ceiling
     return _said[links]
 
 
-def checked(links: Links, known: Grounds, found: Ways) -> dict[Cause, Opinion]:
-    """What each check but the limits says of each way."""
+def checked(links: Links, known: Grounds, found: Ways, said: Law | None = None) -> dict[Cause, Opinion]:
+    """What each check but the limits says of each way; what the law says may be at hand."""
     sides = (links, known.streams, known.needs, found)
     return {
         Cause.HAZARD: hazard(*sides),
-        Cause.LEGAL: law(*sides).opinion,
+        Cause.LEGAL: (said or law(*sides)).opinion,
         Cause.CLASS: taken(links, found),
         Cause.TEMPERATURE: temperature(*sides),
         Cause.MOISTURE: moisture(*sides),

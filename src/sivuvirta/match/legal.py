@@ -32,6 +32,7 @@ class Law:
     lead_low: Floats  # months until it may begin, all steps at the same time; NaN where one is not known
     lead_high: Floats  # one step after another
     most: Floats  # t/a as sent that the path and the receiver's permit let in, inf where not limited
+    ceiling: Floats  # t/a as sent that leave the stream beyond which no path is open with as little doubt, inf where not limited
     permit: Ints  # row of table `permits` of the receiver that was looked at, -1 where none
     parts: tuple[Answered, ...]  # answers on the use, the border to the need, the border to the plant, the plant's permit
 
@@ -75,7 +76,11 @@ def law(links: Links, streams: Streams, needs: Needs, ways: Ways) -> Law:
         parts += (asked(book, links.materials, came, plant, own, across), asked(book, links.materials, new, plant, own, into_plant))
     waste = (streams.status_code[ways.stream] == 0) & ~came.beyond
     row = ints(np.where(ways.plant >= 0, found.of_plant[ways.plant], at_site))
-    return _permitted(_worst(parts), found, row, (outside(found, codes, ways, waste), came.grade))
+    ceiling = np.full(len(ways), np.inf)
+    for part, per_unit in zip(parts, (ways.delivered, ways.delivered, np.ones(len(ways)), np.ones(len(ways))), strict=False):
+        with np.errstate(divide="ignore"):
+            ceiling = np.minimum(ceiling, part.column(lambda answer: answer.ceiling, float) / np.where(ways.plant < 0, 1.0, per_unit))
+    return _permitted(_worst(parts, ceiling), found, row, (outside(found, codes, ways, waste), came.grade))
 
 
 def _new(links: Links, came: Sides, ways: Ways) -> Sides:
@@ -84,7 +89,7 @@ def _new(links: Links, came: Sides, ways: Ways) -> Sides:
     return evolve(came, beyond=came.beyond | ~candidate)
 
 
-def _worst(parts: tuple[Answered, ...]) -> Law:
+def _worst(parts: tuple[Answered, ...], ceiling: Floats) -> Law:
     """The worst of the answers, the border's before the use's; lead times together and one after another."""
     verdict, grade, ground, rule, path, low, high, most = _columns(parts[0])
     used = path  # one decision on the use and on the plant counts once
@@ -98,7 +103,7 @@ def _worst(parts: tuple[Answered, ...]) -> Law:
         low, high, most = np.maximum(low, other[5]), high + again, np.minimum(most, other[7])
     opinion = Opinion(verdict.astype(np.int8), grade.astype(np.int8))
     none = np.full(len(verdict), -1, dtype=np.int32)
-    return Law(opinion, ground.astype(np.int8), ints(rule), ints(path), low, high, most, none, parts)
+    return Law(opinion, ground.astype(np.int8), ints(rule), ints(path), low, high, most, ceiling, none, parts)
 
 
 def _columns(part: Answered) -> tuple[Any, ...]:

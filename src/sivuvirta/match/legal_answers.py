@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 import numpy as np
@@ -46,6 +47,7 @@ class Answer:
     duties: tuple[int, ...] = ()  # rows of product law
     lead: tuple[float, float] = (0.0, 0.0)  # months of the steps that are still to be taken
     most: float = np.inf  # t/a as sent that the path lets in
+    ceiling: float = np.inf  # t/a as sent beyond which no path is open with as little doubt
 
 
 NOTHING = Answer(Verdict.PASS, Grade.A, Ground.BEYOND)
@@ -75,7 +77,8 @@ def across(book: Book, case: Case) -> Answer:
         return Answer(Verdict.UNKNOWN, Grade(case.grade), Ground.BORDER, lead=(np.nan, np.nan))
     best = min(found, key=lambda path: path.rank(case))
     verdict = best.doubt(case)
-    return _along(best, case, Answer(verdict, Grade(case.grade) if verdict == Verdict.UNKNOWN else best.grade, Ground.BORDER))
+    answer = Answer(verdict, Grade(case.grade) if verdict == Verdict.UNKNOWN else best.grade, Ground.BORDER)
+    return _capped(_along(best, case, answer), case, found)
 
 
 def into_plant(book: Book, case: Case) -> Answer:
@@ -86,7 +89,7 @@ def into_plant(book: Book, case: Case) -> Answer:
     found = [path for path in found if not path.use_classes and not path.used_as]
     if not found:
         return evolve(NOTHING, lead=(np.nan, np.nan))
-    return _along(min(found, key=lambda path: path.rank(case)), case, NOTHING)
+    return _capped(_along(min(found, key=lambda path: path.rank(case)), case, NOTHING), case, found)
 
 
 def _by_status(book: Book, case: Case) -> Answer:
@@ -120,10 +123,16 @@ def _as_waste(book: Book, case: Case) -> Answer:
         return evolve(ruled, lead=(np.nan, np.nan))
     best = min(paths, key=lambda path: path.rank(case))
     if best.doubt(case) < ruled.verdict:
-        return _along(best, case, Answer(best.doubt(case), best.grade, Ground.PATH))
+        return _capped(_along(best, case, Answer(best.doubt(case), best.grade, Ground.PATH)), case, paths)
     if ruled.verdict < best.doubt(case):  # the rule alone lets it go ahead
         return evolve(ruled, lead=(np.nan, np.nan))
-    return _along(best, case, ruled)
+    return _capped(_along(best, case, ruled), case, paths)
+
+
+def _capped(found: Answer, case: Case, paths: Iterable[Path]) -> Answer:
+    """An answer with the most that open paths let in, of those with no more doubt than it has."""
+    most = [np.inf if np.isnan(path.most) else path.most for path in paths if path.doubt(case) <= found.verdict]
+    return evolve(found, ceiling=max(most, default=np.inf))
 
 
 def _along(path: Path, case: Case, found: Answer, *, held: bool = False) -> Answer:

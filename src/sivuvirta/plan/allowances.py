@@ -44,6 +44,40 @@ def permit(at: Setting) -> Rows:
     return at.lp.rows("permit", gather(len(names), *terms), upper=held.most, label=names.__getitem__)
 
 
+def lawful(at: Setting) -> Rows:
+    r"""A route carries no more than a legal path is open for.
+
+    .. math:: x_r \le \frac{Q_r}{m_r} \qquad \text{(P10)}
+
+    Q is the largest most, t as sent a year, of the paths that are open to the route on its use, its borders and a plant that is still to
+    be built, with no more doubt than the route has: a route that rests on a notification is held to its tonnes, though an authority might
+    permit more. A path whose most is not stated is open to any quantity. Routes of several steps are not held.
+
+    Args:
+        at: the program and its columns; Q / m is `matches.routes.lawful`, in units that leave the stream.
+
+    Returns:
+        One row a route that could take more; the negative of its dual is what one more unit is worth.
+    """
+    found, links = at.found, at.links
+    routes = found.matches.routes
+    tried = np.unique(np.concatenate([found.direct, found.pairs.route[found.pairs.route >= 0]])).astype(np.int32)
+    used = tried[routes.lawful[tried] < supply_of(links)[routes.stream[tried]]]
+    place = np.full(len(routes) + 1, -1, dtype=np.int32)
+    place[used] = np.arange(len(used), dtype=np.int32)
+    parts = ((place[found.direct], at.blocks.direct.columns), (place[found.pairs.route], at.blocks.pair.columns))
+    row, column = (np.concatenate(each) for each in zip(*parts, strict=True))
+    entries = gather(len(used), Term(row[row >= 0], column[row >= 0], 1.0))
+    ids, plants = links.nodes.id, links.works.node
+
+    def label(position: int) -> str:
+        route = used[position]
+        through = [ids[plants[routes.plant[route]]]] if routes.plant[route] >= 0 else []
+        return ",".join([ids[routes.stream[route]], *through, ids[routes.need[route]]])
+
+    return at.lp.rows("lawful", entries, upper=routes.lawful[used], label=label)
+
+
 def road(at: Setting) -> Rows:
     r"""Heavy vehicles on each section of road stay below the number at which it must be strengthened.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.allowances import permit, road
+from sivuvirta.plan.allowances import lawful, permit, road
 from sivuvirta.plan.blends import blend, share
 from sivuvirta.plan.builds import build, scale, size, way
 from sivuvirta.plan.candidates import candidates
@@ -45,6 +45,7 @@ FAMILIES: tuple[Callable[[Setting], Rows], ...] = (
     traffic,
     jobs,
     permit,
+    lawful,
     road,
     control,
 )

@@ -204,6 +204,12 @@ def _permit(of: _Family, position: int, value: float) -> Marginal:
     return _marginal(of, position, (-1, value, "t", text))
 
 
+def _lawful(of: _Family, position: int, value: float) -> Marginal:
+    route = of.rows.label(position).replace(",", " > ")
+    text = f"One more unit a year for which a legal path is open on '{route}' {_verb(of.at)} {_worth(of.at, value)}."
+    return _marginal(of, position, (-1, value, "unit", text))
+
+
 def _road(of: _Family, position: int, value: float) -> Marginal:
     text = f"One more heavy vehicle a day on {road_name(of.at, of.rows.label(position))} {_verb(of.at)} {_worth(of.at, value)} a year."
     return _marginal(of, position, (-1, value, "vehicle/d", text))
@@ -232,6 +238,7 @@ _READERS: dict[str, Reader] = {
     "traffic": _network("One more vehicle-kilometre allowed", "km"),
     "jobs": _network("One more post asked for", "post", -1.0),
     "permit": _permit,
+    "lawful": _lawful,
     "road": _road,
     "control": _control,
 }

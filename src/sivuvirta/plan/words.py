@@ -156,6 +156,11 @@ def _permit(at: Setting, rows: Rows, position: int) -> str:
     return f"permit '{rows.label(position)}' lets in at most {figure(rows.upper[position])} t/a as sent"
 
 
+def _lawful(at: Setting, rows: Rows, position: int) -> str:
+    route = rows.label(position).replace(",", " > ")
+    return f"no legal path is open for more than {figure(rows.upper[position])} a year of '{route}'"
+
+
 def road_name(at: Setting, key: str) -> str:
     """A section of road with its ends, as people say it."""
     table, places = at.links.region.table("roads"), at.links.region.table("places")
@@ -209,6 +214,7 @@ _PHRASES: dict[str, Phrase] = {
     "jobs": _jobs,
     "changes": _changes,
     "permit": _permit,
+    "lawful": _lawful,
     "road": _road,
     "control": _control,
 }
