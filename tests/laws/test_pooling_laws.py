@@ -59,3 +59,17 @@ def test_two_engines_agree_and_limits_hold_on_the_true_compositions(what):
     assert envelopes.bound <= scip.objective + slack
     if scip.status == envelopes.status == "optimal":
         assert scip.objective == pytest.approx(envelopes.objective, abs=slack + 1e-9, rel=2 * _GAP)
+
+
+@pytest.mark.parametrize("method", ["scip", "mccormick"])
+def test_a_pool_that_nothing_comes_to_gives_nothing(method):
+    """One input of 10 at 1 each, two outputs of 10 that pay 4: only the pool p0 has an inflow, so 10 are sold for 4 - 1."""
+    nodes = [{"node": "i0", "kind": "input", "high": 10.0, "price": 1.0}, {"node": "p0", "kind": "pool"}, {"node": "p1", "kind": "pool"}]
+    nodes += [{"node": name, "kind": "output", "high": 10.0, "price": -4.0} for name in ("o0", "o1")]
+    arcs = [{"origin": "i0", "destination": "p0"}]
+    arcs += [{"origin": pool, "destination": output} for pool in ("p0", "p1") for output in ("o0", "o1")]
+    qualities_ = [{"node": "i0", "quality": "k0", "value": 1.0}, {"node": "o0", "quality": "k0", "high": 1.5}]
+    tables = {name: pd.DataFrame(rows) for name, rows in (("nodes", nodes), ("qualities", qualities_), ("arcs", arcs))}
+    answer = solve(problem("dry", "EUR", tables), PoolingOptions(method=method))
+    assert answer.objective == pytest.approx(-30)
+    assert answer.flow[3:] == pytest.approx([0.0, 0.0])

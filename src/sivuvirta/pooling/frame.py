@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from attrs import frozen
 
 from sivuvirta.domain.pooling import PoolingProblem
@@ -29,7 +30,7 @@ def frame(problem: PoolingProblem) -> Frame:
     that of the pool or output at which it arrives.
     """
     nodes, arcs = problem.nodes, problem.arcs
-    passes = _passes(problem)
+    passes = np.where(_reached(problem), _passes(problem), 0.0)
     most = np.minimum(arcs.high, np.minimum(passes[arcs.origin], passes[arcs.destination]))
     starts = nodes.kind[arcs.origin] == "input"
     cost = arcs.price + np.where(starts, nodes.price[arcs.origin], 0.0) + nodes.price[arcs.destination]
@@ -40,6 +41,16 @@ def frame(problem: PoolingProblem) -> Frame:
     columns = np.concatenate([flow.columns[starts], flow.columns])
     program.rows("amount", gather(len(passes), Term(counted, columns, 1.0)), nodes.low, passes, nodes.name.tolist().__getitem__)
     return Frame(program, flow, most, passes)
+
+
+def _reached(problem: PoolingProblem) -> npt.NDArray[np.bool_]:
+    """Whether anything can come to a node from an input; a pool that nothing comes to gives nothing. Shape (nodes,)."""
+    reached = problem.nodes.kind == "input"
+    arcs, before = problem.arcs, -1
+    while int(reached.sum()) > before:
+        before = int(reached.sum())
+        reached[arcs.destination[reached[arcs.origin]]] = True
+    return np.asarray(reached)
 
 
 def _passes(problem: PoolingProblem) -> Floats:
