@@ -19,6 +19,7 @@ from sivuvirta.domain.controls import Control
 from sivuvirta.domain.pathways import LEADS, Course, Pathway, PathwayOptions
 from sivuvirta.report.words import figure
 
+_MOST = 5  # values of limits on the screen; all are in the tables
 _LEADS = "Which end of a legal lead time a route waits for before it carries; none: it carries at once."
 _PRICE = "Shadow price of carbon where a year of the horizon says none, EUR per t CO2e."
 _CO2 = "Emissions over the whole horizon at most, t CO2e, less what the network displaces outside the region. Without it: no limit."
@@ -94,6 +95,9 @@ def _print(done: Pathway) -> None:
     proven, more = done.proven.benefit, done.potential.benefit - done.proven.benefit
     text = f"{figure(proven, 'EUR').text} proven, {figure(more, 'EUR', sign=True).text} potential"
     console.print(f"Benefit over the horizon, discounted to {done.years[0]}: {text}.", markup=False, soft_wrap=True)
+    limits = [one.text for one in done.potential.marginals if one.constraint != "supply"]
+    for text in limits[:_MOST]:
+        console.print(text, markup=False, soft_wrap=True)
     for note in done.notes:
         console.print(note, markup=False, soft_wrap=True, style="dim")
     solved = ", ".join(_solved(course) for course in (done.proven, done.potential))
@@ -112,6 +116,7 @@ def _frames(done: Pathway) -> dict[str, pd.DataFrame]:
         end = "" if course is done.potential else "_proven"
         frames |= {f"flows{end}": done.flows(course.evidence)}
         frames |= {f"{name}{end}": getattr(course, name) for name in ("money", "builds", "stocks")}
+        frames |= {f"marginals{end}": _marginals(course)}
     return frames
 
 
@@ -136,7 +141,12 @@ def _summary(done: Pathway, written: list[Path]) -> dict[str, object]:
     }
 
 
+def _marginals(course: Course) -> pd.DataFrame:
+    columns = ["constraint", "label", "value", "unit", "text"]
+    return pd.DataFrame([[getattr(one, name) for name in columns] for one in course.marginals], columns=columns)
+
+
 def _course(course: Course) -> dict[str, object]:
     plain = ("status", "objective", "bound", "gap", "seconds", "method", "rows", "columns", "benefit")
     frames = {name: frame_rows(getattr(course, name)) for name in ("money", "builds", "stocks")}
-    return {**{name: getattr(course, name) for name in plain}, **frames}
+    return {**{name: getattr(course, name) for name in plain}, **frames, "marginals": frame_rows(_marginals(course))}

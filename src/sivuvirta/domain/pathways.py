@@ -13,7 +13,7 @@ from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.options import number_option, word_option
-from sivuvirta.domain.plans import EVIDENCE, METHODS, OBJECTIVES
+from sivuvirta.domain.plans import EVIDENCE, METHODS, OBJECTIVES, Marginal
 
 LEADS = ("high", "low", "none")
 """Which end of a legal lead time is waited for; none: routes carry at once."""
@@ -112,6 +112,9 @@ class Course:
     builds: pd.DataFrame
     stocks: pd.DataFrame
     remaining: float = 0.0  # EUR discounted: outlets of what lies in stocks beyond the start
+    marginals: tuple[
+        Marginal, ...
+    ] = ()  # of budgets, limits, controls, stocks and yearly supply, with what is built held; () where not known
 
     @property
     def benefit(self) -> float:

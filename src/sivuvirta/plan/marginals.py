@@ -66,14 +66,16 @@ def marginals(at: Setting, answer: Answer) -> tuple[Marginal, ...]:
     return tuple(found)
 
 
-def _worth(at: Setting, value: float) -> str:
+def worth_told(at: Setting, value: float) -> str:
+    """What something is worth in words, in the unit of the objective."""
     unit = UNITS[at.options.objective]
     if unit == "EUR":
         return f"{'-' if value < 0 else ''}{figure(abs(value))} EUR"
     return f"{figure(abs(value))} {unit} {'less' if value > 0 else 'more'}"
 
 
-def _verb(at: Setting) -> str:
+def verb(at: Setting) -> str:
+    """What a unit does to the objective, in words."""
     return "is worth" if at.options.objective == "value" else "means"
 
 
@@ -114,7 +116,8 @@ def _range(of: _Family, position: int) -> tuple[float, float]:
     return low, high
 
 
-def _one_more(unit: str) -> str:
+def one_more(unit: str) -> str:
+    """One more of a unit, in words, to begin a sentence."""
     return {"t": "One more tonne", "MWh": "One more MWh", "m3": "One more m3"}.get(unit, f"One more {unit}")
 
 
@@ -122,7 +125,7 @@ def _supply(of: _Family, position: int, value: float) -> Marginal:
     at = of.at
     node = int(at.links.supply.node[position])
     unit = unit_of(at, node)
-    text = f"{_one_more(unit)} of '{node_name(at, node)}' a year {_verb(at)} {_worth(at, value)}."
+    text = f"{one_more(unit)} of '{node_name(at, node)}' a year {verb(at)} {worth_told(at, value)}."
     return _marginal(of, position, (node, value, unit, text))
 
 
@@ -130,7 +133,7 @@ def _need(of: _Family, position: int, value: float) -> Marginal:
     at = of.at
     node = int(at.links.demand.amounts.node[position])
     unit = unit_of(at, node)
-    text = f"{_one_more(unit)} of demand at '{node_name(at, node)}' a year {_verb(at)} {_worth(at, value)}."
+    text = f"{one_more(unit)} of demand at '{node_name(at, node)}' a year {verb(at)} {worth_told(at, value)}."
     return _marginal(of, position, (node, value, unit, text))
 
 
@@ -142,7 +145,7 @@ def _minimum(of: _Family, position: int, value: float) -> Marginal:
     else:
         node = at.links.nodes.find(NodeKind.NEED, label)
         name, unit = f"'{node_name(at, node)}'", unit_of(at, node)
-    text = f"{_one_more(unit)} in the minimum of {name} a year {_verb(at)} {_worth(at, value)}."
+    text = f"{one_more(unit)} in the minimum of {name} a year {verb(at)} {worth_told(at, value)}."
     return _marginal(of, position, (node, value, unit, text))
 
 
@@ -157,7 +160,7 @@ def _capacity(of: _Family, position: int, value: float) -> Marginal:
     else:
         arc = at.capacities.arc(position)
         node, unit, where = int(arcs.destination[arc]), str(at.links.units[arc] or "t"), way_name(at, position)
-    text = f"{_one_more(unit)} of capacity at {where} a year {_verb(at)} {_worth(at, value)}."
+    text = f"{one_more(unit)} of capacity at {where} a year {verb(at)} {worth_told(at, value)}."
     return _marginal(of, position, (node, value, unit, text))
 
 
@@ -168,14 +171,14 @@ def _blend(of: _Family, position: int, value: float) -> Marginal:
     node, limit = int(specs.need[position]), int(specs.limit[position])
     percent = value * of.answer.received[node] / 100.0
     name = at.links.region.table("limits")["limit"][limit]
-    text = f"Limit '{name}' of '{node_name(at, node)}' one per cent looser {_verb(at)} {_worth(at, percent)} a year."
+    text = f"Limit '{name}' of '{node_name(at, node)}' one per cent looser {verb(at)} {worth_told(at, percent)} a year."
     return _marginal(of, position, (node, percent, "%", text))
 
 
 def _share(of: _Family, position: int, value: float) -> Marginal:
     at = of.at
     place, material, _ = of.rows.label(position).rsplit(",", 2)
-    text = f"{_one_more('t')} of '{material}' than its share at '{place}' allows {_verb(at)} {_worth(at, value)}."
+    text = f"{one_more('t')} of '{material}' than its share at '{place}' allows {verb(at)} {worth_told(at, value)}."
     return _marginal(of, position, (-1, value, "t", text))
 
 
@@ -186,21 +189,21 @@ def _build(of: _Family, position: int, value: float) -> Marginal:
     node = int(at.links.works.node[at.curves.work[candidate]])
     unit = unit_of(at, node)
     largest = position >= count
-    text = f"{_one_more(unit)} in the {'largest' if largest else 'smallest'} size of '{node_name(at, node)}' {_verb(at)}"
+    text = f"{one_more(unit)} in the {'largest' if largest else 'smallest'} size of '{node_name(at, node)}' {verb(at)}"
     value = value if largest else -value
-    return _marginal(of, position, (node, value, unit, f"{text} {_worth(at, value)} a year."))
+    return _marginal(of, position, (node, value, unit, f"{text} {worth_told(at, value)} a year."))
 
 
 def _network(what: str, per: str, scale: float = 1.0) -> Reader:
     def read(of: _Family, position: int, value: float) -> Marginal:
-        text = f"{what} {_verb(of.at)} {_worth(of.at, value * scale)} a year."
+        text = f"{what} {verb(of.at)} {worth_told(of.at, value * scale)} a year."
         return _marginal(of, position, (-1, value * scale, per, text))
 
     return read
 
 
 def _permit(of: _Family, position: int, value: float) -> Marginal:
-    text = f"One more tonne as sent under permit '{of.rows.label(position)}' {_verb(of.at)} {_worth(of.at, value)}."
+    text = f"One more tonne as sent under permit '{of.rows.label(position)}' {verb(of.at)} {worth_told(of.at, value)}."
     return _marginal(of, position, (-1, value, "t", text))
 
 
@@ -211,15 +214,14 @@ def _lawful(of: _Family, position: int, value: float) -> Marginal:
 
 
 def _road(of: _Family, position: int, value: float) -> Marginal:
-    text = f"One more heavy vehicle a day on {road_name(of.at, of.rows.label(position))} {_verb(of.at)} {_worth(of.at, value)} a year."
+    text = f"One more heavy vehicle a day on {road_name(of.at, of.rows.label(position))} {verb(of.at)} {worth_told(of.at, value)} a year."
     return _marginal(of, position, (-1, value, "vehicle/d", text))
 
 
 def _control(of: _Family, position: int, value: float) -> Marginal:
     """What one more unit in what the user holds would bring."""
-    text = (
-        f"One more unit a year allowed or asked for on '{of.rows.label(position)}', which you hold, {_verb(of.at)} {_worth(of.at, value)}."
-    )
+    name, worth = of.rows.label(position), worth_told(of.at, value)
+    text = f"One more unit a year allowed or asked for on '{name}', which you hold, {verb(of.at)} {worth}."
     return _marginal(of, position, (-1, value, "unit", text))
 
 

@@ -31,7 +31,7 @@ def test_json_and_tables_have_all_of_it(tmp_path):
     assert {row["figure"] for row in body["totals"]} >= {"benefit", "carbon", "investment", "benefit, discounted"}
     stocks = pd.read_csv(tmp_path / "course" / "stocks.csv")
     assert stocks["level"].tolist() == pytest.approx([250, 0])
-    names = {f"{name}{end}.csv" for name in ("flows", "money", "builds", "stocks") for end in ("", "_proven")}
+    names = {f"{name}{end}.csv" for name in ("flows", "money", "builds", "stocks", "marginals") for end in ("", "_proven")}
     assert {path.name for path in (tmp_path / "course").glob("*.csv")} == names | {"totals.csv"}
 
 

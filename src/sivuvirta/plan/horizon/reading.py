@@ -14,6 +14,7 @@ from sivuvirta.domain.links import Floats
 from sivuvirta.domain.pathways import Course
 from sivuvirta.domain.sums import summed
 from sivuvirta.errors import SolverError
+from sivuvirta.plan.horizon.marginals import Prices, marginals
 from sivuvirta.plan.horizon.stages import OUTLETS, Stage, price
 from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.networks import flows, ledger, operations
@@ -32,6 +33,7 @@ class Solved:
     """A solved horizon before it is put into words."""
 
     x: Floats
+    prices: Prices
     objective: float
     bound: float
     gap: float
@@ -79,6 +81,7 @@ def course(at: Whole, references: Sequence[Ledger], solved: Solved, told: tuple[
         builds=builds_frame(at, solved.x),
         stocks=kept,
         remaining=left,
+        marginals=marginals(at, solved.prices),
     )
 
 

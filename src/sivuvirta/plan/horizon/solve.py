@@ -15,6 +15,7 @@ from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.horizon.families import horizon_program
+from sivuvirta.plan.horizon.marginals import Prices
 from sivuvirta.plan.horizon.reading import Solved, course
 from sivuvirta.plan.horizon.stages import price
 from sivuvirta.plan.horizon.today import today
@@ -125,12 +126,17 @@ def _best(model: Model, goals: tuple[_Goal, ...], options: PathwayOptions, start
     if whole:
         model.fix_integers(last.x)
         last, seconds = _again(model, how, (last, seconds))
-        model.free_integers(0.0, 1.0)
     model.uncut()
     model.minimise(first.cost, -first.today)
+    priced = last
+    if len(goals) > 1:
+        priced, seconds = _again(model, how, (last, seconds))
+    if whole:
+        model.free_integers(0.0, 1.0)
     objective = float(first.cost @ last.x)
     bound = min(best.bound, objective)
-    return Solved(last.x, objective, bound, model.gap(objective, bound), best.status, best.method, seconds)
+    prices = Prices(priced.duals, priced.reduced)
+    return Solved(last.x, prices, objective, bound, model.gap(objective, bound), best.status, best.method, seconds)
 
 
 def _again(model: Model, how: SolveOptions, known: tuple[Result, float]) -> tuple[Result, float]:
@@ -149,4 +155,6 @@ def _better(model: Model, found: Solved | None, known: Solved) -> Solved:
     if found is not None and found.objective <= known.objective:
         return found
     bound = min(known.bound, found.bound) if found is not None else known.bound
-    return Solved(known.x, known.objective, bound, model.gap(known.objective, bound), known.status, known.method, known.seconds)
+    return Solved(
+        known.x, known.prices, known.objective, bound, model.gap(known.objective, bound), known.status, known.method, known.seconds
+    )

@@ -119,7 +119,7 @@ def whole(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayO
         investments=tuple(built),
         stocks=held,
         keeping=kept,
-        discount=discount(years, lambda number: _rate(matches[number])),
+        discount=discount(years, lambda number: rate(matches[number])),
         options=options,
         waiting=late,
         unknown_leads=int((np.isnan(given[0].leads) & (given[0].matches.routes.verdict < Verdict.FAIL)).sum()),
@@ -138,7 +138,8 @@ def _stages(given: Sequence[HorizonYear], years: Sequence[Year], options: Pathwa
     return tuple(found), late
 
 
-def _rate(matches: Matches) -> float:
+def rate(matches: Matches) -> float:
+    """Real discount rate of a vintage, 0.05 for 5 %."""
     region = matches.links.region
     table = region.table("vintages")
     return float(np.nan_to_num(table["discount_rate"][table.index[region.vintage]])) / _PERCENT
