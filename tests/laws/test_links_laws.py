@@ -298,3 +298,20 @@ def test_parts_neither_add_to_nor_take_from_a_whole_that_is_split(rows: Rows) ->
     links = build(region(**rows))
     whole = sum(amounts[row["stream"]]["value"] for row in rows["streams"] if not row.get("parent"))
     assert links.supply.value.sum() == pytest.approx(whole, rel=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(registers(), st.sampled_from(["rail", "sea", "road"]), st.floats(1, 300), st.integers(0, 3), st.integers(0, 3))
+def test_a_lane_between_terminals_makes_no_haul_dearer(rows: Rows, kind: str, km: float, one: int, other: int) -> None:
+    """A way over terminals is taken only where it is cheaper; kinds that no mode uses change nothing."""
+    lane = {"road": "lane", "from_place": f"p{one}", "to_place": f"p{other}", "km": round(km, 2), "kind": kind, "grade": "B"}
+    before, after = build(region(**rows)), build(region(**{**rows, "roads": [*rows["roads"], lane]}))
+    known, found = (arcs_by_name(links) for links in (before, after))
+    assert known.keys() <= found.keys()
+    haul = slice(0, 2)  # transport and handling
+    for key, coefficients in known.items():
+        now = found[key]
+        if kind == "sea":
+            assert now == coefficients or str(now) == str(coefficients)
+        elif kind == "rail" and np.isfinite(coefficients[4][0]).all():
+            assert sum(now[4][0][haul]) <= sum(coefficients[4][0][haul]) * (1 + 1e-9) + 1e-9

@@ -72,15 +72,22 @@ def roads(planned: Ledger, reference: Ledger) -> pd.DataFrame:
 
 def loads(links: Links) -> Floats:
     """Loaded trips a day per unit of each arc that leaves a site. Shape (arcs,)."""
-    return np.nan_to_num(links.arcs.trips) / DAYS
+    return np.nan_to_num(links.arcs.loads) / DAYS
 
 
 def _by_mode(ledger: Ledger) -> pd.Series[float]:
     links, arcs = ledger.links, ledger.links.arcs
     rows = np.flatnonzero(arcs.mode[ledger.arc] >= 0)
     arc, amount = ledger.arc[rows], ledger.amount[rows]
-    measures = [("tonne-kilometres", "tkm/a", arcs.tkm), ("loaded trips", "1/a", arcs.trips), (_LOST, "MWh/a", 1.0 - arcs.arriving)]
-    parts = [_part(arcs.mode[arc], 2 + order, name, unit, amount * per_unit[arc]) for order, (name, unit, per_unit) in enumerate(measures)]
+    share = np.divide(arcs.feeder_km, arcs.km, out=np.zeros(len(arcs)), where=arcs.feeder_legs > 0)
+    main, truck = arcs.mode[arc], arcs.vehicle[arc]
+    measures = [
+        (main, 2, "tonne-kilometres", "tkm/a", arcs.tkm * (1.0 - share)),
+        (truck, 2, "tonne-kilometres", "tkm/a", arcs.tkm * share),
+        (truck, 3, "loaded trips", "1/a", arcs.trips),
+        (main, 4, _LOST, "MWh/a", 1.0 - arcs.arriving),
+    ]
+    parts = [_part(mode, order, name, unit, amount * per_unit[arc]) for mode, order, name, unit, per_unit in measures]
     for order, (unit, name) in enumerate(_MOVED.items()):
         here = links.units[arc] == unit
         parts.append(_part(arcs.mode[arc][here], order - len(_MOVED), name, f"{unit}/a", (amount * arcs.sent[arc])[here]))
@@ -112,7 +119,10 @@ def _on_roads(ledger: Ledger) -> tuple[Floats, Floats]:
     pair, trips, both_ways = arcs.pair[ledger.arc][moved], trips[moved], both_ways[moved]
     ways = links.paths.chosen(pair)
     length = np.diff(ways.start)
-    on_road = [sums(ways.edge, np.repeat(values, length), count + 1) for values in (trips, both_ways)]
+    kind = links.region.table("roads")["kind"]
+    by_truck = ((kind != "rail") & (kind != "sea"))[ways.edge]
+    edge = ways.edge[by_truck]
+    on_road = [sums(edge, np.repeat(values, length)[by_truck], count + 1) for values in (trips, both_ways)]
     for total, values in zip(on_road, (trips, both_ways), strict=True):
         total[-1] = values[pair < 0].sum()
     return on_road[0], on_road[1]
@@ -123,7 +133,7 @@ def _ways(links: Links) -> Floats:
     table = links.region.table("modes")
     empty = dict(zip(table["mode"].tolist(), table["empty_return"].tolist(), strict=True))
     ways = np.array([*(1.0 if empty.get(mode) is False else 2.0 for mode in links.modes), 1.0])
-    return ways[links.arcs.mode]
+    return ways[links.arcs.vehicle]
 
 
 def _off_graph(before: float, after: float, vehicles: float) -> pd.DataFrame:

@@ -105,7 +105,7 @@ class Arcs:
     ratio: Floats  # e_a, need units per unit sent; 1 for BUY, NaN where the destination is no need
     sent: Floats  # m_a, t as sent per t dry; 1 for what is not solid
     km: Floats  # length of the haul, 0 within a site
-    mode: npt.NDArray[np.int16]  # position in links.modes, -1 where nothing is carried
+    mode: npt.NDArray[np.int16]  # position in links.modes, -1 where nothing is carried; of the main haul where trucks bring to it
     pair: Ints  # row of paths, -1 where no road is used
     tkm: Floats  # tonne-kilometres (as sent) per unit, all modes; 0 for what is not hauled
     trips: Floats  # loaded vehicle trips on roads per unit
@@ -131,6 +131,37 @@ class Arcs:
     @fixed_group.default
     def _no_fixed(self) -> Ints:
         return np.full(len(self.kind), -1, dtype=np.int32)
+
+    feeder: npt.NDArray[np.int16] = field()  # truck to and from the terminals of a train or ship, position in links.modes, -1 where none
+    feeder_km: Floats = field()  # of `km` that the truck goes, both legs
+    feeder_legs: Codes = field()  # ways by truck, 1 or 2; 0 where there is no terminal
+
+    @feeder.default
+    def _feeder(self) -> npt.NDArray[np.int16]:
+        return np.full(len(self.kind), -1, dtype=np.int16)
+
+    @feeder_km.default
+    def _feeder_km(self) -> Floats:
+        return np.zeros(len(self.kind))
+
+    @feeder_legs.default
+    def _feeder_legs(self) -> Codes:
+        return np.zeros(len(self.kind), dtype=np.int8)
+
+    @property
+    def loads(self) -> Floats:
+        """Loaded vehicles per unit on each road that its way uses: trips, less those of the other leg. Shape (arcs,)."""
+        return np.asarray(self.trips / np.maximum(self.feeder_legs, 1), dtype=float)
+
+    @property
+    def vehicle(self) -> npt.NDArray[np.int16]:
+        """Mode of what goes by road: the truck to a terminal, or the mode itself. Shape (arcs,)."""
+        return np.where(self.feeder >= 0, self.feeder, self.mode).astype(np.int16)
+
+    @property
+    def vehicle_km(self) -> Floats:
+        """Loaded vehicle-kilometres on roads per unit. Shape (arcs,)."""
+        return np.asarray(np.nan_to_num(self.loads) * np.where(self.feeder_legs > 0, self.feeder_km, np.nan_to_num(self.km)), dtype=float)
 
     arriving: Floats = field()  # share of what is sent that arrives, below 1 for heat that is lost on the way; `ratio` has it in it
     cooling: Floats = field()  # K between the temperature sent and the one that can be used there; NaN where not known
@@ -336,6 +367,7 @@ class RoadTrees:
     road: Ints  # (trees, places) row of the region's `roads` between the two
     tree: Ints  # (pairs,) tree of a pair
     end: Ints  # (pairs,) place where it ends
+    others: Paths | None = None  # ways over terminals, numbered after the pairs
 
     def edges(self, pair: int) -> Ints:
         """Rows of `roads` that the pair's shortest way uses, in order."""
@@ -343,6 +375,8 @@ class RoadTrees:
 
     def chosen(self, pairs: Ints) -> Paths:
         """The ways of some pairs, one after another; a pair of -1 uses no road. All step back from their ends at once."""
+        if self.others is not None and (pairs >= len(self.end)).any():
+            return self._with_others(pairs, self.others)
         steps = []
         moving = np.flatnonzero(pairs >= 0)
         tree, place = self.tree[pairs[moving]], self.end[pairs[moving]]
@@ -357,6 +391,14 @@ class RoadTrees:
         for number, (moved, road) in enumerate(steps, 1):
             edge[start[moved + 1] - number] = road
         return Paths(start.astype(np.int32), edge)
+
+    def _with_others(self, pairs: Ints, others: Paths) -> Paths:
+        over = pairs >= len(self.end)
+        parts = self.chosen(np.where(over, -1, pairs)), others.chosen(np.where(over, pairs - len(self.end), -1).astype(np.int32))
+        owner = np.concatenate([np.repeat(np.arange(len(pairs)), np.diff(part.start)) for part in parts])
+        order = np.argsort(owner, kind="stable")
+        start = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(pairs)))])
+        return Paths(start.astype(np.int32), np.concatenate([part.edge for part in parts])[order])
 
 
 @frozen(eq=False)

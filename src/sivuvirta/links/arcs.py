@@ -96,13 +96,16 @@ def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], m
         sent=ends.sent,
         km=np.where(np.isnan(hauls.km), 0.0, hauls.km),
         mode=hauls.mode,
-        pair=ints(np.where(carriage.road, way.pair, -1)),
+        pair=ints(np.where(hauls.feeder_legs > 0, hauls.pair, np.where(carriage.road & (hauls.pair < 0), way.pair, -1))),
         tkm=carriage.tkm,
         trips=carriage.trips,
         capacity_group=ints(np.where(np.isfinite(hauls.capacity), hauls.row, -1)),
         fixed_group=ints(np.where(picked(fixed > 0, hauls.row, False), hauls.row, -1)),
         grade=worst(terms.grade_eur, terms.grade_co2),
         grade_km=hauls.km_grade,
+        feeder=hauls.feeder,
+        feeder_km=hauls.feeder_km,
+        feeder_legs=hauls.feeder_legs,
         **filled,
     )
 

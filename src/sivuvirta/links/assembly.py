@@ -25,6 +25,7 @@ from sivuvirta.links.overrides import overrides
 from sivuvirta.links.pipes import pipe_notes, pipes
 from sivuvirta.links.recipes import recipes
 from sivuvirta.links.supply import supply
+from sivuvirta.links.terminals import by_terminals, terminal_notes
 from sivuvirta.links.works import works
 from sivuvirta.links.yields import yields
 
@@ -52,7 +53,8 @@ def build(region: Region, radius_km: float | None = None) -> Links:
     found = ends(world)
     at, vehicles = locations(region), modes(region)
     way = ways(world, at, found)
-    chosen = hauls(world, vehicles, found, way, overrides(world, at, found))
+    rules = overrides(world, at, found)
+    chosen, paths = by_terminals(world, vehicles, at, found, (way, hauls(world, vehicles, found, way, rules), rules))
     lost = ~chosen.possible & ~chosen.banned & found.of(*OUTLETS)
     keep = np.flatnonzero(chosen.possible | lost)
     planned = np.flatnonzero(~found.of(ArcKind.PASS))  # what no plan uses yet is not spoken of
@@ -68,12 +70,17 @@ def build(region: Region, radius_km: float | None = None) -> Links:
         nodes=world.stands.nodes,
         arcs=arcs,
         works=built.works,
-        paths=way.paths,
+        paths=paths,
         supply=Amounts(ints(np.arange(len(value.value))), value.value, value.low, value.high, value.grade),
         demand=world.demand.demands,
         materials=tuple(world.tree.id.tolist()),
         modes=tuple(vehicles.id.tolist()),
-        notes={**notes(world, arcs, built, money, said), **pipe_notes(paid, vehicles.id), **heat_notes(arcs)},
+        notes={
+            **notes(world, arcs, built, money, said),
+            **pipe_notes(paid, vehicles.id),
+            **heat_notes(arcs),
+            **terminal_notes(vehicles, chosen),
+        },
         ways=paid,
     )
 

@@ -36,8 +36,9 @@ def carriage(modes: Modes, tree: Materials, arcs: Ends, hauls: Hauls) -> Carriag
 
     .. math:: transport = m_i c_d \, km, \quad handling = m_i h_d, \quad co2 = m_i f_d \, km, \quad trips = m_i / payload
 
-    with m the tonnes as sent per dry tonne (1 for other carriers) and d the mode. A cost that `links` states replaces transport and
-    handling. Payload is the smaller of the vehicle's mass and its volume times the loose density.
+    with m the tonnes as sent per dry tonne (1 for other carriers) and d the mode. Where trucks bring to and from terminals, theirs are
+    added: their own km, and handling and trips for each leg. A cost that `links` states replaces transport and handling. Payload is the
+    smaller of the vehicle's mass and its volume times the loose density.
 
     Args:
         modes: c EUR, f kg CO2e per unit as sent and km, h EUR per unit as sent, payload t.
@@ -48,24 +49,30 @@ def carriage(modes: Modes, tree: Materials, arcs: Ends, hauls: Hauls) -> Carriag
     mode = hauls.mode.astype(np.int64)
     carried = mode >= 0
     distance = np.where(np.isnan(hauls.km), 0.0, hauls.km)
-    weight = arcs.sent * distance
+    truck, legs, by_truck = hauls.feeder.astype(np.int64), arcs.sent * hauls.feeder_legs, arcs.sent * hauls.feeder_km
+    weight = arcs.sent * (distance - hauls.feeder_km)
     computed = np.isnan(hauls.cost)
     stated = np.where(computed, 0.0, hauls.cost)
     own_co2 = np.isnan(hauls.co2)
     tonnes = arcs.sent * _tonnes_per_unit(tree, arcs.material)
-    road = carried & _of(modes.road, mode, False)
-    load = _load(modes, tree, mode, arcs.material)
-    trips = np.divide(tonnes, load, out=np.zeros(len(arcs)), where=road & (load > 0))
+    road = carried & (_of(modes.road, mode, False) | (truck >= 0))
+    load = _load(modes, tree, np.where(truck >= 0, truck, mode), arcs.material)
+    trips = np.divide(tonnes, load, out=np.zeros(len(arcs)), where=road & (load > 0)) * np.where(truck >= 0, hauls.feeder_legs, 1)
+
+    def both(name: str, main: Floats, feeding: Floats) -> Floats:
+        values = getattr(modes, name)
+        return np.asarray(_of(values, mode, 0.0) * main + _of(values, truck, 0.0) * feeding, dtype=float)
+
     return Carriage(
-        transport=np.where(computed, _of(modes.cost, mode, 0.0) * weight, stated),
-        transport_sd=np.where(computed, _of(modes.cost_sd, mode, 0.0) * weight, 0.0),
-        handling=np.where(computed, _of(modes.handling, mode, 0.0) * arcs.sent, 0.0),
-        handling_sd=np.where(computed, _of(modes.handling_sd, mode, 0.0) * arcs.sent, 0.0),
-        co2=np.where(own_co2, _of(modes.co2, mode, 0.0) * weight, hauls.co2),
-        co2_sd=np.where(own_co2, _of(modes.co2_sd, mode, 0.0) * weight, 0.0),
+        transport=np.where(computed, both("cost", weight, by_truck), stated),
+        transport_sd=np.where(computed, both("cost_sd", weight, by_truck), 0.0),
+        handling=np.where(computed, both("handling", arcs.sent, legs), 0.0),
+        handling_sd=np.where(computed, both("handling_sd", arcs.sent, legs), 0.0),
+        co2=np.where(own_co2, both("co2", weight, by_truck), hauls.co2),
+        co2_sd=np.where(own_co2, both("co2_sd", weight, by_truck), 0.0),
         tkm=np.where(carried & _of(modes.hauls, mode, False), np.nan_to_num(tonnes) * distance, 0.0),
         trips=trips,
-        grade=_grades(modes, hauls, mode),
+        grade=worst(_grades(modes, hauls, mode), _of(modes.grade, truck, int(Grade.A))),
         road=road,
         unloaded=road & ~(load > 0),
     )

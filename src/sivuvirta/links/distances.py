@@ -85,11 +85,11 @@ def distances(region: Region, at: Locations, start: Rows, end: Rows) -> Distance
     References:
         Dijkstra, E. W.: A note on two problems in connexion with graphs. Numerische Mathematik 1 (1959) 269-271.
     """
-    graph = _graph(region)
+    net = graph(region)
     here, there = at.place[start], at.place[end]
     linked = (here >= 0) & (there >= 0)
-    pair, way = _numbered(picked(graph.rank, here, -1), picked(graph.rank, there, -1), len(graph.rank), linked)
-    length, paths = _ways(graph, way)
+    pair, way = _numbered(picked(net.rank, here, -1), picked(net.rank, there, -1), len(net.rank), linked)
+    length, paths = _ways(net, way)
     road_grade = _way_grades(paths, grade_codes(region.table("roads")["grade"]))
     km = at.access[start] + picked(length, pair, np.nan) + at.access[end]
     circle = ~np.isfinite(km)
@@ -120,12 +120,15 @@ def great_circle(at: Locations, start: Rows, end: Rows) -> Floats:
     return np.asarray(2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))), dtype=float)
 
 
-def _graph(region: Region) -> Graph:
+def graph(region: Region, kind: str = "road") -> Graph:
+    """The edges of one kind: `road` (or not said), `rail` or `sea`."""
     roads, places = region.table("roads"), region.table("places")
     rank = np.empty(len(places), dtype=np.int64)
     rank[np.argsort(places["place"].astype(str), kind="stable")] = np.arange(len(places))
     ends = [positions(places["place"], roads[name]) for name in ("from_place", "to_place")]
-    use = np.flatnonzero((roads["kind"] != "rail") & (roads["kind"] != "sea") & (ends[0] >= 0) & (ends[1] >= 0) & ~np.isnan(roads["km"]))
+    usual = (roads["kind"] != "rail") & (roads["kind"] != "sea")
+    of_kind = usual if kind == "road" else roads["kind"] == kind
+    use = np.flatnonzero(of_kind & (ends[0] >= 0) & (ends[1] >= 0) & ~np.isnan(roads["km"]))
     one, two = (rank[part[use]] for part in ends)
     tail, head, road = np.concatenate([one, two]), np.concatenate([two, one]), np.concatenate([use, use])
     name = pd.factorize(roads["road"], sort=True)[0]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from attrs import evolve, fields, frozen
+from attrs import evolve, field, fields, frozen
 
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import ArcKind, Codes, Floats, RoadTrees
@@ -55,10 +55,30 @@ class Hauls:
     km_grade: Codes
     near: Mask  # nothing is carried
     banned: Mask
+    feeder: npt.NDArray[np.int16] = field()  # truck to and from terminals, -1 where none
+    feeder_km: Floats = field()  # of km, what it goes on both legs
+    feeder_legs: Codes = field()  # 0, 1 or 2
+    pair: Rows = field()  # row of the paths over terminals, -1 where none
+
+    @feeder.default
+    def _feeder(self) -> npt.NDArray[np.int16]:
+        return np.full(len(self.km), -1, dtype=np.int16)
+
+    @feeder_km.default
+    def _feeder_km(self) -> Floats:
+        return np.zeros(len(self.km))
+
+    @feeder_legs.default
+    def _feeder_legs(self) -> Codes:
+        return np.zeros(len(self.km), dtype=np.int8)
+
+    @pair.default
+    def _pair(self) -> Rows:
+        return np.full(len(self.km), -1, dtype=np.int64)
 
     def take(self, rows: Rows) -> Hauls:
         """The hauls of some arcs."""
-        return Hauls(**{field.name: getattr(self, field.name)[rows] for field in fields(Hauls)})
+        return Hauls(**{each.name: getattr(self, each.name)[rows] for each in fields(Hauls)})
 
     @property
     def ruled(self) -> Mask:

@@ -22,6 +22,8 @@ class Modes:
     id: Texts
     road: Mask
     hauls: Mask  # moves vehicles: road, rail, sea
+    kind: Texts  # road, rail, sea, pipe, grid, conveyor
+    carries: Mask  # (modes, carriers) can take a carrier
     fits: Mask  # (modes, carriers) chosen by itself for a carrier: a road mode for solids and liquids, any for the others
     payload: Floats  # t, NaN where unknown
     volume: Floats  # m3
@@ -59,6 +61,8 @@ def modes(region: Region) -> Modes:
         id=table["mode"],
         road=road,
         hauls=np.isin(table["kind"].astype(str), ["road", "rail", "sea"]),
+        kind=table["kind"].astype(str),
+        carries=carries,
         fits=carries & (road[:, None] | ~solid[None, :]),
         payload=table["payload"],
         volume=table["volume"],

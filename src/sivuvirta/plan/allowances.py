@@ -178,7 +178,7 @@ def sections(links: Links) -> Sections:
     """Sections with known traffic and threshold, with every arc that leads over them."""
     arcs, table = links.arcs, links.region.table("roads")
     room = table["threshold"] - table["heavy_traffic"]
-    road = np.flatnonzero(np.isfinite(room))
+    road = np.flatnonzero(np.isfinite(room) & (table["kind"] != "rail") & (table["kind"] != "sea"))
     place = np.full(len(table), -1, dtype=np.int32)
     place[road] = np.arange(len(road), dtype=np.int32)
     carried = np.flatnonzero((arcs.pair >= 0) & (np.nan_to_num(arcs.trips) > 0)) if len(road) else np.zeros(0, dtype=np.int32)
@@ -186,7 +186,7 @@ def sections(links: Links) -> Sections:
     section = place[ways.edge]
     crossing = np.flatnonzero(section >= 0)
     arc = np.repeat(carried, np.diff(ways.start))[crossing]
-    vehicles = arcs.trips[arc] * _both_ways(links)[arc] / _DAYS
+    vehicles = arcs.loads[arc] * _both_ways(links)[arc] / _DAYS
     today = np.bincount(section[crossing], vehicles * np.nan_to_num(arcs.today[arc]), minlength=len(road))
     crossed = section[crossing].astype(np.int32)
     return Sections(road.astype(np.int32), np.maximum(room[road], 0.0) + today, arc.astype(np.int32), crossed, vehicles)
@@ -197,7 +197,7 @@ def _both_ways(links: Links) -> Floats:
     table = links.region.table("modes")
     back = np.append(table["empty_return"], [None])[positions(table["mode"], np.array([*links.modes, None], dtype=object))]
     returns = np.array([1.0 if empty is False else 2.0 for empty in back.tolist()])
-    return returns[links.arcs.mode]
+    return returns[links.arcs.vehicle]
 
 
 def _on_sections(at: Setting, used: Sections) -> Iterator[Term]:

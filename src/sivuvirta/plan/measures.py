@@ -66,7 +66,7 @@ def _bought(links: Links) -> Floats:
 
 
 def _vehicle_km(links: Links) -> Floats:
-    return np.asarray(np.nan_to_num(links.arcs.trips) * np.nan_to_num(links.arcs.km))
+    return links.arcs.vehicle_km
 
 
 def _no_flow(links: Links) -> Floats:

@@ -70,6 +70,7 @@ def region():
             heavy_traffic=[10.0, nan, 5.0],
             threshold=[12.0, nan, nan],
             grade=["B", None, "A"],
+            kind=["road", "road", "road"],
         ),
     ]
     return Region(name="paper", tables={each.name: each for each in tables}, library={}, vintage="now")
