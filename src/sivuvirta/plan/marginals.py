@@ -209,7 +209,7 @@ def _permit(of: _Family, position: int, value: float) -> Marginal:
 
 def _lawful(of: _Family, position: int, value: float) -> Marginal:
     route = of.rows.label(position).replace(",", " > ")
-    text = f"One more unit a year for which a legal path is open on '{route}' {_verb(of.at)} {_worth(of.at, value)}."
+    text = f"One more unit a year for which a legal path is open on '{route}' {verb(of.at)} {worth_told(of.at, value)}."
     return _marginal(of, position, (-1, value, "unit", text))
 
 
