@@ -18,7 +18,13 @@ def blend(at: Setting) -> Rows:
     .. math:: \sum_{a \in \delta^-(j)} \frac{u_{ak} - L_{jk}}{L_{jk}} \eta_a x_a \le 0 \qquad \text{(P3, P6)}
 
     for maxima, with the lower bound l and the sign turned for minima. All that streams bring counts; what is bought does not dilute. For
-    a route through a plant u is the upper bound in the product, so that the grade of a product (P6) is the same row.
+    a route through a plant u is the upper bound in the product, so that the grade of a product (P6) is the same row:
+
+    .. math:: u' = \rho u / \eta \qquad \text{(P6)}
+
+    with rho the share of the component that ends in the output, and where none is stated the mass of all solid and liquid outputs. Only a
+    plant that is marked as recovering makes a figure better. Each stream keeps its own content through every plant, whatever it is mixed
+    with there; reagents dilute nothing. Over several plants nothing is blended: each stream meets every limit alone.
 
     Args:
         at: the program and its columns; coefficients are `matches.specs`, pure numbers per unit that leaves the stream.
