@@ -13,7 +13,7 @@ from sivuvirta.links.contracts import valid_on
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
 from sivuvirta.plan.amounts import supply_of
-from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.candidates import Candidates, Index
 from sivuvirta.plan.setting import Setting
 
 _DAYS = 365.0
@@ -35,7 +35,7 @@ def permit(at: Setting) -> Rows:
     Returns:
         One row a permit that could bind; the negative of its dual is what one more tonne as sent is worth.
     """
-    held = permitted(at)
+    held = permitted(at.found)
     sent = at.links.arcs.sent
     number = np.full(len(at.links.arcs), -1, dtype=np.int32)
     number[held.arc] = held.group
@@ -60,9 +60,7 @@ def lawful(at: Setting) -> Rows:
         One row a route that could take more; the negative of its dual is what one more unit is worth.
     """
     found, links = at.found, at.links
-    routes = found.matches.routes
-    tried = np.unique(np.concatenate([found.direct, found.pairs.route[found.pairs.route >= 0]])).astype(np.int32)
-    used = tried[routes.lawful[tried] < supply_of(links)[routes.stream[tried]]]
+    routes, used = found.matches.routes, lawful_routes(found)
     place = np.full(len(routes) + 1, -1, dtype=np.int32)
     place[used] = np.arange(len(used), dtype=np.int32)
     parts = ((place[found.direct], at.blocks.direct.columns), (place[found.pairs.route], at.blocks.pair.columns))
@@ -76,6 +74,14 @@ def lawful(at: Setting) -> Rows:
         return ",".join([ids[routes.stream[route]], *through, ids[routes.need[route]]])
 
     return at.lp.rows("lawful", entries, upper=routes.lawful[used], label=label)
+
+
+def lawful_routes(found: Candidates) -> Index:
+    """Routes of a plan that could take more than a legal path is open for."""
+    routes = found.matches.routes
+    tried = np.unique(np.concatenate([found.direct, found.pairs.route[found.pairs.route >= 0]])).astype(np.int32)
+    used: Index = tried[routes.lawful[tried] < supply_of(found.links)[routes.stream[tried]]]
+    return used
 
 
 def road(at: Setting) -> Rows:
@@ -109,9 +115,9 @@ class Permitted:
     group: Index  # position in `names`
 
 
-def permitted(at: Setting) -> Permitted:
+def permitted(found: Candidates) -> Permitted:
     """Arcs of a plan by the permit that they come under, of permits that could bind."""
-    links = at.links
+    links = found.links
     arcs, table = links.arcs, links.region.table("permits")
     limited = valid_on(table, links.region.day) & np.isfinite(table["capacity"])
     if not limited.any():
@@ -119,7 +125,7 @@ def permitted(at: Setting) -> Permitted:
         return Permitted((), np.zeros(0), nothing, nothing)
     of_arc = _permit_of(links)
     of_arc = np.where(np.append(limited, False)[of_arc], of_arc, -1)
-    used = np.unique(np.concatenate([at.found.enter, at.found.matches.routes.arc_in[at.found.direct]]))
+    used = np.unique(np.concatenate([found.enter, found.matches.routes.arc_in[found.direct]]))
     used = used[(of_arc[used] >= 0) & (links.units[used] == "t")]
     given = np.where(arcs.kind[used] == ArcKind.PASS, np.inf, supply_of(links)[arcs.origin[used]])
     reach = np.bincount(of_arc[used], given * arcs.sent[used], minlength=len(table))

@@ -10,7 +10,7 @@ from sivuvirta.plan.horizon.controls import year_build, year_control
 from sivuvirta.plan.horizon.lasting import once, standing, stock, stock_cycle, stock_end
 from sivuvirta.plan.horizon.times import years_of
 from sivuvirta.plan.horizon.whole import Whole, whole
-from sivuvirta.plan.horizon.yearly import year_budget, year_capacity, year_carbon, year_disposal, year_minimum
+from sivuvirta.plan.horizon.yearly import year_budget, year_capacity, year_carbon, year_disposal, year_lawful, year_minimum
 
 JOINING: tuple[Callable[[Whole], Rows], ...] = (
     stock,
@@ -20,6 +20,7 @@ JOINING: tuple[Callable[[Whole], Rows], ...] = (
     once,
     year_capacity,
     year_minimum,
+    year_lawful,
     year_budget,
     year_carbon,
     year_disposal,

@@ -43,7 +43,7 @@ def stage(year: Year, number: int, options: PathwayOptions, given: tuple[Period,
     """The program of one period, before it is joined to others.
 
     Flows are those of the period; supply, demand and today's outlets by their season, what plants and ways can do by the length of the
-    period. What holds for the whole year (outlets, contracts, minima, investment, limits) is left to rows over its periods.
+    period. What holds for the whole year (outlets, contracts, permits, minima, investment, limits) is left to rows over its periods.
 
     Args:
         year: its year.
@@ -59,7 +59,8 @@ def stage(year: Year, number: int, options: PathwayOptions, given: tuple[Period,
     supply = np.nan_to_num(seasonal.supply.value)
     reach = evolve(_bounded(seasonal, share), supply=evolve(seasonal.supply, value=supply + stocked))
     asked = PlanOptions(objective=options.objective, carbon_price=price(year, options))
-    at = program(evolve(matches, links=reach), asked)
+    open_to_any = evolve(matches.routes, lawful=np.full(len(matches.routes), np.inf))
+    at = program(evolve(matches, links=reach, routes=open_to_any), asked)
     at.lp.bound("supply", supply, supply)
     return Stage(period, number, share, supply, seasonal, at)
 
@@ -130,7 +131,9 @@ def _works(works: Works, share: float) -> Works:
 def _region(region: Region, share: float) -> Region:
     """Tables of a part of the year: ways by its length, the rest by rows."""
     fates, ways, contracts = (region.table(name) for name in ("fates", "links", "contracts"))
+    permits = region.table("permits")
     changed = {
+        "permits": _with(permits, capacity=np.full(len(permits), np.nan)),
         "fates": _with(fates, capacity=np.full(len(fates), np.nan)),
         "links": _with(ways, capacity=ways["capacity"] * share),
         "contracts": contracts.take(np.zeros(len(contracts), dtype=bool)),

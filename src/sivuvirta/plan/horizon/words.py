@@ -80,6 +80,14 @@ def _disposal(at: Whole, conflict: Conflict) -> str:
     return f"at most {figure(_bounds(at, conflict)[1])} t may go to landfill, stock and other disposal {_when(conflict.label)}"
 
 
+def _lawful(at: Whole, conflict: Conflict) -> str:
+    year, kind, name = conflict.label.split(",", 2)
+    most = figure(_bounds(at, conflict)[1])
+    if kind == "permit":
+        return f"permit '{name}' lets in at most {most} t as sent in {year}"
+    return f"no legal path is open for more than {most} of '{name}' in {year}"
+
+
 def _cycle(at: Whole, conflict: Conflict) -> str:
     year, name = conflict.label.split(",", 1)
     return f"stock '{name}' must end {year}, which stands for several years, as it began"
@@ -103,6 +111,7 @@ _PHRASES: dict[str, Callable[[Whole, Conflict], str]] = {
     "year_carbon": _carbon,
     "year_disposal": _disposal,
     "stock_cycle": _cycle,
+    "year_lawful": _lawful,
     "year_control": _control,
     "year_build": _build,
 }

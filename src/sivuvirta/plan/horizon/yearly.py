@@ -11,6 +11,7 @@ from sivuvirta.domain.links import Floats
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
 from sivuvirta.plan.agreements import Agreement, agreements
+from sivuvirta.plan.allowances import lawful_routes, permitted
 from sivuvirta.plan.candidates import Candidates, Index
 from sivuvirta.plan.capacities import capacities
 from sivuvirta.plan.horizon.stages import OUTLETS, Stage
@@ -28,6 +29,8 @@ class _Rule:
     most: float
     arcs: Index | None = None  # rows of links.arcs
     need: int = -1  # row of links.nodes
+    route: int = -1  # row of matches.routes
+    sent: bool = False  # count what is sent, wet
 
 
 def year_capacity(at: Whole) -> Rows:
@@ -60,6 +63,21 @@ def year_minimum(at: Whole) -> Rows:
         Rows of needs, then of contracts, year by year.
     """
     return _rows(at, "year_minimum", _leasts)
+
+
+def year_lawful(at: Whole) -> Rows:
+    r"""What a permit lets in, and what a legal path is open for, holds for the whole year.
+
+    .. math:: \sum_{t \in year} \sum_{a \in w} m_a x_{at} \le C_w, \qquad
+        \sum_{t \in year} x_{rt} \le \frac{Q_r}{m_r} \qquad \text{(P10)}
+
+    Args:
+        at: the whole program; m is tonnes as sent per dry tonne, permits as of each year.
+
+    Returns:
+        Rows of permits, then of routes, year by year.
+    """
+    return _rows(at, "year_lawful", _lawful)
 
 
 def year_budget(at: Whole) -> Rows:
@@ -139,7 +157,13 @@ def _rows(at: Whole, name: str, rules_of: Callable[[Candidates], Iterator[_Rule]
 
 def _counted(each: Stage, rule: _Rule) -> Iterator[tuple[Index, Floats]]:
     if rule.arcs is not None:
-        yield from ((column, value) for _, column, value in each.at.carrying(rule.arcs))
+        wet = each.links.arcs.sent
+        yield from ((column, value * wet[arc] if rule.sent else value) for arc, column, value in each.at.carrying(rule.arcs))
+        return
+    if rule.route >= 0:
+        blocks, found = each.at.blocks, each.at.found
+        for column in (blocks.direct.columns[found.direct == rule.route], blocks.pair.columns[found.pairs.route == rule.route]):
+            yield column, np.ones(len(column))
         return
     for need, column, value in each.at.into_needs(ratio=True):
         here = need == rule.need
@@ -158,6 +182,16 @@ def _mosts(found: Candidates) -> Iterator[_Rule]:
         filling = np.flatnonzero(limits.ways.number[0] == way).astype(np.int32)
         yield _Rule(f"outlet,{ids[arcs.destination[arc]]}", -np.inf, float(limits.ways.capacity[way]), filling)
     yield from (_agreed(each, -np.inf, each.maximum) for each in limits.contracts)
+
+
+def _lawful(found: Candidates) -> Iterator[_Rule]:
+    """Permits, and routes whose legal path is open for so much alone."""
+    held, ids, routes = permitted(found), found.links.nodes.id, found.matches.routes
+    for number, name in enumerate(held.names):
+        yield _Rule(f"permit,{name}", -np.inf, float(held.most[number]), held.arc[held.group == number], sent=True)
+    for route in lawful_routes(found).tolist():
+        name = f"{ids[routes.stream[route]]} > {ids[routes.need[route]]}"
+        yield _Rule(f"route,{name}", -np.inf, float(routes.lawful[route]), route=route)
 
 
 def _leasts(found: Candidates) -> Iterator[_Rule]:
