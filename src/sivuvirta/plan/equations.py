@@ -52,10 +52,10 @@ stream reaches a need through a plant that it may not reach, and nothing is dilu
 
 _HORIZON = """## Over several periods
 
-A plan over a horizon is the programs of its periods side by side, each with the families above, joined by the families below. Amounts of a
-period are those of its months, plants and ways do their part of the year $\\Delta_t$; outlets, contracts, permits and promised minima hold for
-the year. A period's `size` and `built` are what stands in it. A route whose answer of the law comes later than a period begins is not in the
-program of that period. Years share their matches among their seasons.
+A plan over a horizon is the programs of its periods side by side, each with the families above, joined by the families below. Amounts of
+a period are those of its months, plants and ways do their part of the year $\\Delta_t$; outlets, contracts, permits and promised minima
+hold for the year. A period's `size` and `built` are what stands in it. A route whose answer of the law comes later than a period begins
+is not in the program of that period. Years share their matches among their seasons.
 
 | symbol | meaning | unit |
 |---|---|---|
