@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sivuvirta.domain.reconciliations import Reconciliation
     from sivuvirta.domain.region import Region
     from sivuvirta.domain.shocks import Shocks
+    from sivuvirta.domain.studies import Studies
     from sivuvirta.domain.suggestions import Suggestion
     from sivuvirta.errors import CheckError, InfeasibleError, SivuvirtaError
     from sivuvirta.verbs import (
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
         search,
         shock,
         structures,
+        study,
         suggest,
         two_stage,
         unknowns,
@@ -107,6 +109,7 @@ __all__ = [
     "Shocks",
     "SivuvirtaError",
     "Stages",
+    "Studies",
     "Suggestion",
     "Verdict",
     "__version__",
@@ -141,6 +144,7 @@ __all__ = [
     "search",
     "shock",
     "structures",
+    "study",
     "suggest",
     "two_stage",
     "unknowns",
@@ -176,6 +180,7 @@ _RECORDS = {
     "Ensemble": "sivuvirta.domain.ensembles",
     "Stages": "sivuvirta.domain.ensembles",
     "Shocks": "sivuvirta.domain.shocks",
+    "Studies": "sivuvirta.domain.studies",
     "Suggestion": "sivuvirta.domain.suggestions",
     "CheckError": "sivuvirta.errors",
     "InfeasibleError": "sivuvirta.errors",

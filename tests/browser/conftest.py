@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from attrs import define, field, frozen
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.report_studies import small, study
 
 import sivuvirta as sv
+from sivuvirta.domain.studies import STUDIES, Studies
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"]
@@ -80,3 +82,16 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         plan = sv.plan(sv.load(region, vintage))
         written[f"{region}-{vintage}"] = sv.report(plan, folder / f"{region}-{vintage}.html")
     return written
+
+
+@pytest.fixture(scope="session")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Reports with studies: all of them on a small region, the mine's expansion, and the mills that close and open."""
+    folder = tmp_path_factory.mktemp("studied")
+    everything = Studies(**{name: study(name) for name in STUDIES})
+    mine, mills = (sv.plan(sv.load("kemi_tornio", vintage)) for vintage in ("2024", "2018"))
+    return {
+        "small": sv.report(small(), folder / "small.html", studies=everything),
+        "mine": sv.report(mine, folder / "mine.html", studies=sv.study(mine, ["compare", "shock", "best"])),
+        "mills": sv.report(mills, folder / "mills.html", studies=sv.study(mills, "compare")),
+    }

@@ -16,6 +16,7 @@ from sivuvirta.cli.study import Study, emissions, print_summary, study
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.plans import Network, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
+from sivuvirta.domain.studies import Studies
 from sivuvirta.plan.changes import made
 from sivuvirta.report import write
 from sivuvirta.report.words import figure
@@ -85,7 +86,7 @@ def _print_changes(done: Study) -> None:
     print_table(screen(), "New against today", columns, rows)
 
 
-def write_tables(done: Study, folder: Path, orders: LabOrders | None = None) -> list[Path]:
+def write_tables(done: Study, folder: Path, orders: LabOrders | None = None, studies: Studies | None = None) -> list[Path]:
     """The ledger, the totals, the marginal values and every table of the assessment as CSV, the order list if any, and the report."""
     frames = {
         "ledger": done.plan.potential.ledger.to_frame(),
@@ -102,7 +103,7 @@ def write_tables(done: Study, folder: Path, orders: LabOrders | None = None) -> 
     with whole_folder(folder, last=_REPORT) as place:
         for name, frame in frames.items():
             frame.to_csv(place / f"{name}.csv", index=False)
-        write(done.plan, done.assessment, place / _REPORT, orders)
+        write(done.plan, done.assessment, place / _REPORT, orders, studies)
     return [*(folder / f"{name}.csv" for name in frames), folder / _REPORT]
 
 

@@ -17,6 +17,7 @@ from sivuvirta.cli.options import (
 )
 from sivuvirta.cli.screen import print_json, progress, screen
 from sivuvirta.cli.study import study, valued
+from sivuvirta.cli.studying import studied, with_option
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.report import write
@@ -29,6 +30,7 @@ from sivuvirta.report import write
 @vintage_option
 @on_option
 @scenario_option
+@with_option("Some take minutes. Without it: the plan alone.")
 @unknowns_option
 @json_option
 def report(  # noqa: PLR0917 - one parameter an option
@@ -38,15 +40,17 @@ def report(  # noqa: PLR0917 - one parameter an option
     vintage: str | None,
     on: str | None,
     scenarios: tuple[str, ...],
+    studies: tuple[str, ...] | None,
     with_unknowns: bool,
     as_json: bool,
 ) -> None:
     """Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline."""
     done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json, on=on, scenarios=scenarios)
     orders = valued(done, quiet=as_json) if with_unknowns else None
+    found = studied(done, studies, quiet=as_json)
     with progress("Writing the report …", quiet=as_json), whole_file(out) as place:
-        write(done.plan, done.assessment, place, orders)
+        write(done.plan, done.assessment, place, orders, found)
     if as_json:
-        print_json({"written": str(out)})
+        print_json({"written": str(out), "with": list(found.names) if found else [], "seconds": done.seconds})
         return
     screen().print(f"Report: {out}", markup=False, soft_wrap=True)

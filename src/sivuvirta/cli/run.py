@@ -20,6 +20,7 @@ from sivuvirta.cli.options import (
 from sivuvirta.cli.plan import write_tables
 from sivuvirta.cli.screen import frame_rows, print_json, progress, screen
 from sivuvirta.cli.study import print_summary, study, valued
+from sivuvirta.cli.studying import compared, say, studied, with_option
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.report.words import count
 
@@ -31,6 +32,7 @@ from sivuvirta.report.words import count
 @scenario_option
 @objective_option
 @folder_option("Where to write; build/REGION-VINTAGE without it.")
+@with_option("none: nothing. Without it: the scenarios that speak of the year shown, if that takes less than about 30 s.")
 @unknowns_option
 @json_option
 def run(  # noqa: PLR0917 - one parameter an option
@@ -40,6 +42,7 @@ def run(  # noqa: PLR0917 - one parameter an option
     scenarios: tuple[str, ...],
     objective: str,
     out: Path | None,
+    studies: tuple[str, ...] | None,
     with_unknowns: bool,
     as_json: bool,
 ) -> None:
@@ -48,8 +51,9 @@ def run(  # noqa: PLR0917 - one parameter an option
     done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json, on=on, scenarios=scenarios)
     folder = out or Path("build") / "-".join((done.region.name, str(done.region.vintage), *done.region.scenarios))
     orders = valued(done, quiet=as_json) if with_unknowns else None
+    found, word = compared(done, quiet=as_json) if studies is None else (studied(done, studies, quiet=as_json), "")
     with progress("Writing the report …", quiet=as_json):
-        written = write_tables(done, folder, orders)
+        written = write_tables(done, folder, orders, found)
     seconds = time.perf_counter() - started
     if as_json:
         print_json(
@@ -57,6 +61,7 @@ def run(  # noqa: PLR0917 - one parameter an option
                 "region": done.region.name,
                 "vintage": done.region.vintage,
                 "scenarios": list(done.region.scenarios),
+                "with": list(found.names) if found else [],
                 "headline": frame_rows(done.assessment.headline),
                 "seconds": {**done.seconds, "all": seconds},
                 "report": str(written[-1]),
@@ -65,6 +70,7 @@ def run(  # noqa: PLR0917 - one parameter an option
         return
     console = screen()
     print_summary(done)
+    say(word)
     if done.region.warnings:
         text = f"{count(len(done.region.warnings), 'warning')} in the data: sivuvirta check {region}"
         console.print(text, markup=False, soft_wrap=True, style="dim")

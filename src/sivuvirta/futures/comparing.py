@@ -34,7 +34,7 @@ def compared(names: Sequence[str], plans: Sequence[Plan], assessments: Sequence[
     figures = _joined([_figures(*pair) for pair in zip(plans, assessments, strict=True)], ["figure", "label", "unit", "evidence"], names)
     rows = [row for name in names[1:] for row in _changes((names[0], name), figures, flows, plants)]
     changes = pd.DataFrame(rows, columns=["scenario", "evidence", "what", "text"])
-    return Comparison(tuple(names), tuple(plans), figures, flows, plants, changes)
+    return Comparison(tuple(names), tuple(plans), figures, flows, plants, changes, _ranges(names, assessments))
 
 
 def _joined(frames: Sequence[pd.DataFrame], keys: list[str], names: Sequence[str]) -> pd.DataFrame:
@@ -43,6 +43,13 @@ def _joined(frames: Sequence[pd.DataFrame], keys: list[str], names: Sequence[str
     order = list(dict.fromkeys(key for part in parts for key in part.index))
     table = pd.concat(parts, axis=1).reindex(pd.MultiIndex.from_tuples(order, names=keys)).fillna(0.0)
     return table.reset_index()
+
+
+def _ranges(names: Sequence[str], assessments: Sequence[Assessment]) -> pd.DataFrame:
+    """Range and grade of each headline figure, one row a scenario and figure."""
+    kept = {"figure": "figure", "total_low": "low", "total_high": "high", "grade": "grade"}
+    told = [each.headline[list(kept)].rename(columns=kept).assign(scenario=name) for name, each in zip(names, assessments, strict=True)]
+    return pd.concat(told, ignore_index=True)[["scenario", *kept.values()]]
 
 
 def _networks(plan: Plan) -> Iterator[tuple[str, Network]]:

@@ -17,6 +17,7 @@ from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.links import NodeKind
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.prospects import LabOrders
+from sivuvirta.domain.studies import Studies
 from sivuvirta.plan.obstacles import room
 from sivuvirta.report import economy
 from sivuvirta.report.agreement import agreement
@@ -31,11 +32,12 @@ from sivuvirta.report.orders import bundle_sheet, order_sheet
 from sivuvirta.report.register import needs, notes, sources
 from sivuvirta.report.sankey import sankey
 from sivuvirta.report.streams import left_out, stories, summary
+from sivuvirta.report.studies import sections
 from sivuvirta.report.words import GRADES, OBJECTIVES, SIGNS, STATES, VERDICTS, figure
 
 _FOLDER = Path(__file__).parent
 _VENDOR = _FOLDER / "assets" / "vendor"
-_STYLES = (_VENDOR / "leaflet" / "leaflet.css", _FOLDER / "assets" / "report.css", _FOLDER / "assets" / "print.css")
+_STYLES = (_VENDOR / "leaflet" / "leaflet.css", *(_FOLDER / "assets" / f"{name}.css" for name in ("report", "studies", "print")))
 _SCRIPTS = (
     _VENDOR / "leaflet" / "leaflet.js",
     _VENDOR / "echarts" / "echarts.sankey.min.js",
@@ -44,7 +46,7 @@ _SCRIPTS = (
 UNITS = {"t": "Tonnes", "MWh": "Energy", "m3": "Water and gas"}
 
 
-def write(plan: Plan, assessment: Assessment, path: Path, orders: LabOrders | None = None) -> Path:
+def write(plan: Plan, assessment: Assessment, path: Path, orders: LabOrders | None = None, studies: Studies | None = None) -> Path:
     """Write the report of a plan.
 
     Args:
@@ -52,21 +54,24 @@ def write(plan: Plan, assessment: Assessment, path: Path, orders: LabOrders | No
         assessment: its figures; nothing is computed here.
         path: the HTML file; its folder is made if need be.
         orders: what missing tests are worth, if it was worked out.
+        studies: what else was asked; each has a section of its own.
 
     Returns:
         The path.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html(plan, assessment, orders), encoding="utf-8")
+    path.write_text(html(plan, assessment, orders, studies), encoding="utf-8")
     return path
 
 
-def html(plan: Plan, assessment: Assessment, orders: LabOrders | None = None) -> str:
+def html(plan: Plan, assessment: Assessment, orders: LabOrders | None = None, studies: Studies | None = None) -> str:
     """The report as text."""
     environment = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("report.html").render(**_page(plan, assessment), **_orders(orders), **_words())
+    asked = sections(studies)
+    told = {"sections": asked, "contents": [(each.id, each.nav) for each in asked]}
+    return environment.get_template("report.html").render(**_page(plan, assessment), **_orders(orders), **told, **_words())
 
 
 def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:

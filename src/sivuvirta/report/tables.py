@@ -14,7 +14,11 @@ from sivuvirta.report.words import Figure, figure, sign_of, span
 ROWS = 1000
 """Rows of a table; more make a page that opens slowly."""
 
+NO_PLAN = "no plan"
+"""Instead of a cost, where nothing meets all requirements."""
+
 _WORST = 9
+_ENDLESS = 1e300  # for sorting: JSON and browsers agree on it
 
 
 @frozen
@@ -23,7 +27,7 @@ class Column:
 
     key: str
     title: str
-    kind: str = "text"  # text, name, long, number, bare, change, range, grade, verdict, material, link
+    kind: str = "text"  # text, name, long, number, bare, cost, change, range, grade, verdict, material, link
     unit: str = ""  # of a number; "*" takes it from the row's "unit"
     help: str = ""
 
@@ -115,6 +119,13 @@ def _range(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
     )
 
 
+def _cost(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
+    """What something costs; endless where no plan is left."""
+    if value is not None and math.isinf(value):
+        return Cell("number", NO_PLAN, full="Nothing meets all requirements then", sort=float(_ENDLESS))
+    return _number(column, row, value)
+
+
 def _tone(column: Column, shown: Figure) -> str:
     if column.kind != "change" or not shown.known or math.isclose(shown.value, 0.0, abs_tol=1e-9):
         return ""
@@ -143,6 +154,7 @@ _KINDS: dict[str, Callable[[Column, Mapping[str, Any], Any], Cell]] = {
     "number": _number,
     "change": _number,
     "bare": _bare,
+    "cost": _cost,
     "range": _range,
     "grade": _grade,
     "verdict": _verdict,

@@ -24,7 +24,7 @@ _SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {  # from this size, 
 _PRETTY = {"CO2e": "CO₂e", "m3": "m³", "EUR": "€", "degC": "°C"}
 _WORDS = {"1": "", "1/d": "a day", "1/a": "a year", "loads/d": "loads/day"}
 
-_NEGATIVE = re.compile(r"(?<=\s)-(?=\d)")
+_NEGATIVE = re.compile(r"(?<=[\s(])-(?=\d)")
 
 SIGNS = {"pass": "●", "blend": "◐", "likely": "◔", "unknown": "?", "fail": "✕"}
 VERDICTS = {
@@ -93,7 +93,7 @@ def figure(value: float | None, unit: str = "", *, sign: bool = False) -> Figure
     """
     if value is None or math.isnan(value):
         return Figure(math.nan, UNKNOWN, "", UNKNOWN)
-    factor, shown = _scale(abs(value), unit)
+    factor, shown = scale(abs(value), unit)
     plus = "+" if sign and value > 0 else ""
     return Figure(float(value), plus + number(value / factor), shown, plus + _joined(_full(value), pretty(unit)))
 
@@ -102,7 +102,7 @@ def span(low: float | None, high: float | None, unit: str) -> str:
     """A range in words, both ends in one unit: "300 to 400 kt/a"; empty if an end is unknown or the ends are one."""
     if low is None or high is None or math.isnan(low) or math.isnan(high) or math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-12):
         return ""
-    factor, shown = _scale(max(abs(low), abs(high)), unit)
+    factor, shown = scale(max(abs(low), abs(high)), unit)
     return _joined(f"{number(low / factor)} to {number(high / factor)}", shown)
 
 
@@ -169,7 +169,8 @@ def sign_of(verdict: str) -> str:
     return SIGNS.get(verdict, "")
 
 
-def _scale(size: float, unit: str) -> tuple[float, str]:
+def scale(size: float, unit: str) -> tuple[float, str]:
+    """What a value of this size is divided by, and the unit that it is then in."""
     base, slash, per = unit.partition("/")
     head, space, tail = base.partition(" ")
     if per in ("", "a"):  # a price per tonne is never scaled, a yearly sum is

@@ -2,7 +2,7 @@
 
 from sivuvirta.tables.region import from_frames, library_problems, load, load_library, problems
 from sivuvirta.tables.saved import write
-from sivuvirta.tables.scenarios import scenario_from_file, scenario_from_frame
+from sivuvirta.tables.scenarios import scenario_from_file, scenario_from_frame, shown_in
 from sivuvirta.tables.schema import schema
 from sivuvirta.tables.template import template
 
@@ -15,6 +15,7 @@ __all__ = [
     "scenario_from_file",
     "scenario_from_frame",
     "schema",
+    "shown_in",
     "template",
     "write",
 ]

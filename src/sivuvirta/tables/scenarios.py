@@ -62,6 +62,23 @@ def names(region: Region) -> tuple[str, ...]:
     return tuple(dict.fromkeys(region.tables[TABLE]["scenario"].tolist()))
 
 
+def shown_in(region: Region) -> tuple[str, ...]:
+    """Names of the scenarios that speak of the vintage shown: rows that are dated, if there are any, have one of it."""
+    found = []
+    for name in names(region):
+        dated = [vintage for change in _own(region, name).changes for vintage in _vintage_of(region, change)]
+        if not dated or region.vintage in dated:
+            found.append(name)
+    return tuple(found)
+
+
+def _vintage_of(region: Region, change: Change) -> list[str]:
+    """Vintage that a change names in its key, if its table has one."""
+    key = schema()[change.table].key
+    parts = change.key.split("/")
+    return [part for column, part in zip(key, parts, strict=False) if column == "vintage" and part]
+
+
 def scenario_from_file(region: Region, path: Path) -> Region:
     """The region under a scenario in a CSV file with the columns of the table `scenarios`.
 

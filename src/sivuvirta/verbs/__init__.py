@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sivuvirta.verbs.reconciling import reconcile
     from sivuvirta.verbs.screening import screen
     from sivuvirta.verbs.sources import Source, check, dated, load, new, region, save, scenario
+    from sivuvirta.verbs.studying import study
     from sivuvirta.verbs.suggesting import evaluate, prefill, suggest
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "search",
     "shock",
     "structures",
+    "study",
     "suggest",
     "two_stage",
     "unknowns",
@@ -84,6 +86,7 @@ _VERBS = {
     "reconciling": ("reconcile",),
     "screening": ("screen",),
     "sources": ("Source", "check", "dated", "load", "new", "region", "save", "scenario"),
+    "studying": ("study",),
     "suggesting": ("evaluate", "prefill", "suggest"),
 }
 

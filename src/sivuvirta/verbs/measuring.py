@@ -8,6 +8,7 @@ from sivuvirta.assess.figures import assessment
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.prospects import LabOrders
+from sivuvirta.domain.studies import Studies
 from sivuvirta.report import write as write_report
 
 
@@ -20,7 +21,9 @@ def assess(plan: Plan) -> Assessment:
     return assessment(plan.proven.ledger, plan.potential.ledger, plan.reference)
 
 
-def report(plan: Plan, path: str | Path, assessment: Assessment | None = None, orders: LabOrders | None = None) -> Path:
+def report(
+    plan: Plan, path: str | Path, assessment: Assessment | None = None, orders: LabOrders | None = None, studies: Studies | None = None
+) -> Path:
     """Write the report of a plan as one HTML file that works offline.
 
     Args:
@@ -28,8 +31,9 @@ def report(plan: Plan, path: str | Path, assessment: Assessment | None = None, o
         path: the file to write.
         assessment: its figures, if they are at hand.
         orders: what missing tests are worth, from `unknowns`; without them the report does not say.
+        studies: what else was asked, from `study` or put together by hand; each has a section of its own.
 
     Returns:
         Where it was written.
     """
-    return write_report(plan, assessment or assess(plan), Path(path), orders)
+    return write_report(plan, assessment or assess(plan), Path(path), orders, studies)

@@ -2,7 +2,7 @@
 "use strict";
 sivu.tables = (() => {
   const value = (row, column) => {
-    const text = row.cells[column].dataset.sort;
+    const text = row.cells[column].dataset.sort ?? row.cells[column].textContent.trim().toLowerCase();
     if (text === "") return null;
     const figure = Number(text);
     return Number.isNaN(figure) ? text : figure;

@@ -1,0 +1,31 @@
+"""The sections of all studies that there are, in the order in which a person asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sivuvirta.domain.studies import Studies
+from sivuvirta.report.studies.blocks import Section
+from sivuvirta.report.studies.choices import choices
+from sivuvirta.report.studies.comparison import comparison
+from sivuvirta.report.studies.front import front
+from sivuvirta.report.studies.futures import futures
+from sivuvirta.report.studies.pathway import pathway
+from sivuvirta.report.studies.shock import shock
+from sivuvirta.report.studies.structure import structure
+
+_SECTIONS: Mapping[str, Callable[[Any], Section]] = {
+    "compare": comparison,
+    "shock": shock,
+    "pareto": front,
+    "alternatives": choices,
+    "best": structure,
+    "futures": futures,
+    "pathway": pathway,
+}
+
+
+def sections(studies: Studies | None) -> list[Section]:
+    """One section for each study that is there."""
+    return [] if studies is None else [_SECTIONS[name](getattr(studies, name)) for name in studies.names]

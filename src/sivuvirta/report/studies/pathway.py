@@ -1,0 +1,215 @@
+"""A pathway: benefit and emissions year by year, what is built when, and what lies in stock in which season."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sivuvirta.domain.pathways import Course, Pathway
+from sivuvirta.report.studies.axes import axis
+from sivuvirta.report.studies.blocks import Bars, Block, Heading, Items, Mark, Part, Pictures, Plot, Row, Section, Table, Words
+from sivuvirta.report.tables import Column, records, sheet
+from sivuvirta.report.words import count, figure, sentence
+
+_FRAME = (64.0, 14.0, 540.0, 268.0)
+_LEFT, _TOP, _RIGHT, _BOTTOM = _FRAME
+_KEYS = (("curve", "proven"), ("dashed", "with potential"))
+_STOCKS = 6  # of which the level is drawn
+_INSET, _WIDE = 24.0, 20.0  # px between the frame and the first year; of a bar
+
+
+def pathway(found: Pathway) -> Section:
+    """The section of a plan over years."""
+    years, sure, whole = found.years, found.proven, found.potential
+    lead = (
+        f"{count(len(found.horizon.periods), 'period')} from {years[0]} to {years[-1]}. Over them the plan is worth "
+        f"{figure(sure.benefit, 'EUR').text} proven and {figure(whole.benefit - sure.benefit, 'EUR', sign=True).text} potential, "
+        f"discounted to {years[0]}."
+    )
+    blocks: list[Block] = [*_pictures(found), _years(found), Heading("What is built when?"), *_builds(whole, years)]
+    return Section("pathway-section", "Years", "What is built and done when?", lead, (*blocks, *_stocks(found), *_notes(found)))
+
+
+def _pictures(found: Pathway) -> list[Block]:
+    """Courses over several years; of one year the table says all."""
+    if len(found.years) == 1:
+        return []
+    drawn = [yearly(found, "benefit", "Benefit", "EUR/a"), yearly(found, "carbon", "Emissions against what would go on", "t CO2e/a")]
+    if found.proven.money["invested"].any() or found.potential.money["invested"].any():
+        drawn.append(invested(found))
+    return [Pictures(tuple(drawn))]
+
+
+def yearly(found: Pathway, column: str, label: str, unit: str) -> Plot:
+    """A figure in steps: each year holds for those that it stands for, proven and with potential."""
+    sure, whole = (course.money[column].to_numpy(float) for course in (found.proven, found.potential))
+    up = axis([*sure.tolist(), *whole.tolist()], unit, _BOTTOM, _TOP, zero=True)
+    stands = found.potential.money["years"].to_numpy(float)
+    ends_in = float(found.years[-1] + stands[-1])
+    across = _time((*found.years, ends_in))
+    marks = [Mark("line", ((_LEFT, up.at(0.0)), (_RIGHT, up.at(0.0))), "zero")]
+    for values, name, look in ((sure, "proven", "curve"), (whole, "with potential", "dashed")):
+        places = [(across(year), up.at(float(value))) for year, value in zip(found.years, values, strict=True)]
+        nexts = [*(place[0] for place in places[1:]), across(ends_in)]
+        steps = tuple(point for place, after in zip(places, nexts, strict=True) for point in (place, (after, place[1])))
+        marks.append(Mark("line", steps, look))
+        told = [f"{year}, {name}: {figure(float(value), unit).text}" for year, value in zip(found.years, values, strict=True)]
+        marks += [Mark("dot", (place,), "point", words, radius=4.0) for place, words in zip(places, told, strict=True)]
+    last = [f"{figure(float(values[-1]), unit).text} {name}" for values, name in ((sure, "proven"), (whole, "with potential"))]
+    text = f"{label} by year; in {found.years[-1]} {last[0]} and {last[1]}. The table has every year."
+    ticks = tuple((across(year), str(year)) for year in _spaced(found.years))
+    return Plot(label, text, "Year", f"{label}, {up.unit}", ticks, up.ticks, tuple(marks), _KEYS)
+
+
+def invested(found: Pathway) -> Plot:
+    """Investment begun in each year, bars: solid proven, outlined with potential."""
+    sure, whole = (course.money["invested"].to_numpy(float) for course in (found.proven, found.potential))
+    up, across = axis([*sure.tolist(), *whole.tolist()], "EUR", _BOTTOM, _TOP, zero=True), _time(found.years)
+    marks = []
+    for year, *both in zip(found.years, whole, sure, strict=True):
+        for value, name, look in zip(both, ("with potential", "proven"), ("open", "solid"), strict=True):
+            if value > 0:
+                words = f"{year}, {name}: {figure(float(value), 'EUR').text}"
+                corner = (round(across(year) - _WIDE / 2, 1), up.at(float(value)))
+                marks.append(Mark("box", (corner, (_WIDE, round(_BOTTOM - corner[1], 1))), look, words))
+    text = f"{figure(float(whole.sum()), 'EUR').text} over all years with potential, {figure(float(sure.sum()), 'EUR').text} proven."
+    ticks = tuple((across(year), str(year)) for year in _spaced(found.years))
+    keys = (("solid", "proven"), ("open", "with potential"))
+    return Plot("Investment begun", text, "Year", f"Investment begun, {up.unit}", ticks, up.ticks, tuple(marks), keys)
+
+
+def _time(years: Sequence[float]) -> Callable[[float], float]:
+    """Place of a year across the frame, px."""
+    first, span = years[0], (years[-1] - years[0]) or 1
+
+    def at(year: float) -> float:
+        return round(_LEFT + _INSET + (year - first) / span * (_RIGHT - _LEFT - 2 * _INSET), 1)
+
+    return at
+
+
+def _spaced(years: tuple[int, ...], most: int = 6) -> tuple[int, ...]:
+    """Years that are named, so that their names do not touch."""
+    return years[:: -(-len(years) // most)]
+
+
+def _years(found: Pathway) -> Table:
+    rows = []
+    for sure, whole in zip(records(found.proven.money), records(found.potential.money), strict=True):
+        row = {"year": str(whole["year"]), "years": whole["years"], "cost": whole["cost"], "stocks": whole["stocks"]}
+        for name in ("benefit", "carbon", "invested"):
+            row |= {f"{name}_proven": sure[name], f"{name}_potential": whole[name] - sure[name]}
+        rows.append(row)
+    columns = [Column("year", "Year", "name"), Column("years", "Stands for", "number", "a")]
+    for name, title, unit in (
+        ("benefit", "Benefit", "EUR/a"),
+        ("carbon", "Emissions", "t CO2e/a"),
+        ("invested", "Investment begun", "EUR"),
+    ):
+        columns += [
+            Column(f"{name}_proven", f"{title}, proven", "number", unit),
+            Column(f"{name}_potential", "potential adds", "number", unit),
+        ]
+    columns += [
+        Column("cost", "Cost of the network with potential", "number", "EUR/a"),
+        Column("stocks", "of which stocks", "number", "EUR/a"),
+    ]
+    return Table(sheet("years-table", "Year by year, not discounted.", columns, rows), "Year by year")
+
+
+def _builds(course: Course, years: tuple[int, ...]) -> list[Block]:
+    """A line for each plant, from the year in which it stands."""
+    builds = records(course.builds)
+    if not builds:
+        return [Words("Nothing is built.")]
+    first, span = years[0], years[-1] + 1 - years[0]
+
+    def at(year: float) -> float:
+        return round(100 * (year - first) / span, 2)
+
+    rows = []
+    for each in builds:
+        waits = Part(at(each["decided"]), round(at(each["from"]) - at(each["decided"]), 2), "rest")
+        stands = Part(at(each["from"]), round(at(each["until"] + 1) - at(each["from"]), 2), "solid")
+        note = f"decided {each['decided']}, {figure(each['capex'], 'EUR').text}"
+        rows.append(
+            Row(str(each["name"]), tuple(p for p in (waits, stands) if p.width > 0), f"{each['from']} to {each['until']}", note=note)
+        )
+    marks = tuple((at(year), str(year)) for year in _spaced(years))
+    picture = Bars("Plants built, with potential: from the decision, and while they stand", tuple(rows), 0.0, _STANDS, marks)
+    columns = (
+        Column("name", "Plant", "name"),
+        Column("decided", "Decided"),
+        Column("from", "Stands from"),
+        Column("until", "until"),
+        Column("size", "Size", "number", "*"),
+        Column("capex", "Investment", "number", "EUR"),
+        Column("yearly", "Cost of capital and upkeep", "number", "EUR/a"),
+    )
+    return [picture, Table(sheet("builds-table", "Plants built, with potential.", columns, builds), "Plants built")]
+
+
+_STANDS = (("rest", "decided"), ("solid", "stands"))
+
+
+def _stocks(found: Pathway) -> list[Block]:
+    """Levels at the end of each period, drawn for the largest stocks."""
+    stocks = found.potential.stocks
+    if stocks.empty:
+        return []
+    largest = stocks.groupby("stock", sort=False)[["before", "level"]].max().max(axis=1).sort_values(ascending=False, kind="stable")
+    drawn = [str(name) for name in largest.index[largest > 0]][:_STOCKS]
+    if not drawn:
+        return [Heading("What lies in stock?"), Words("Nothing: the best course keeps none.")]
+    columns = (
+        Column("stock", "Stock", "name"),
+        Column("stream", "Stream"),
+        Column("period", "Period"),
+        Column("before", "Before", "number", "*"),
+        Column("in", "Put in", "number", "*"),
+        Column("out", "Taken out", "number", "*"),
+        Column("lost", "Lost", "number", "*"),
+        Column("level", "Level at the end", "number", "*"),
+        Column("cost", "Cost", "number", "EUR"),
+    )
+    rows = [{**row, "stream": _stream(found, row["stream"])} for row in records(stocks)]
+    table = Table(sheet("stocks-table", "Stocks by period, with potential.", columns, rows), "Stocks by period")
+    return [Heading("What lies in stock?"), Pictures(tuple(levels(found, name) for name in drawn)), table]
+
+
+def levels(found: Pathway, stock: str) -> Plot:
+    """Level of one stock at the end of each period, as bars in the order of time."""
+    rows = found.potential.stocks[found.potential.stocks["stock"] == stock]
+    unit, streams, periods = str(rows["unit"].iloc[0]), list(dict.fromkeys(rows["stream"])), [each.name for each in found.horizon.periods]
+    level = rows.groupby("period", sort=False)["level"].sum().reindex(periods).fillna(0.0).to_numpy(float)
+    up = axis(level.tolist(), unit, _BOTTOM, _TOP, zero=True)
+    edges = np.linspace(_LEFT, _RIGHT, len(periods) + 1)
+    wide = round(0.7 * float(edges[1] - edges[0]), 1)
+    marks = []
+    for left, name, value in zip(edges[:-1], periods, level, strict=True):
+        place = (round(float(left) + 0.2 * wide, 1), up.at(float(value)))
+        marks.append(Mark("box", (place, (wide, round(_BOTTOM - place[1], 1))), "solid", f"{name}: {figure(float(value), unit).text}"))
+    named = range(0, len(periods), -(-len(periods) // 5))
+    ticks = tuple((round(float(edges[k] + edges[k + 1]) / 2, 1), periods[k]) for k in named)
+    most = int(level.argmax())
+    text = f"Level at the end of {count(len(periods), 'period')}, at most {figure(float(level[most]), unit).text} after {periods[most]}."
+    return Plot(
+        f"{', '.join(_stream(found, name) for name in streams)}, in {stock}",
+        text,
+        "End of period",
+        f"Level, {up.unit}",
+        ticks,
+        up.ticks,
+        tuple(marks),
+    )
+
+
+def _stream(found: Pathway, key: str) -> str:
+    """Name of a stream."""
+    nodes = found.matches[0].links.nodes
+    return next((str(name) for node, name in zip(nodes.id, nodes.name, strict=True) if node == key), key)
+
+
+def _notes(found: Pathway) -> list[Block]:
+    return [Heading("What was taken as none, or left out"), Items(tuple(sentence(note) for note in found.notes))] if found.notes else []
