@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import field, frozen
 
+from sivuvirta.domain.paths import Paths, RoadTrees
 from sivuvirta.domain.region import Region
 
 Floats = npt.NDArray[np.float64]
@@ -91,8 +92,35 @@ class Nodes:
         return int(rows[0])
 
 
+@frozen(eq=False, kw_only=True)
+class Known:
+    """How sure the money and the emission of rows are. Shape (rows,)."""
+
+    grade: Codes  # worst grade of the coefficients, money and emission; of plants that of recipe, technology and energy as far as known
+    grade_eur: Codes = field()  # worst grade of what its money rests on; D where a coefficient in use is not known
+    grade_co2: Codes = field()  # the same of its emission
+    unknown_eur: Flags = field()  # a coefficient of the money is not known and counts as 0
+    unknown_co2: Flags = field()  # the same of the emission
+
+    @grade_eur.default
+    def _grade_eur(self) -> Codes:
+        return self.grade
+
+    @grade_co2.default
+    def _grade_co2(self) -> Codes:
+        return self.grade
+
+    @unknown_eur.default
+    def _unknown_eur(self) -> Flags:
+        return np.zeros(len(self.grade), dtype=bool)
+
+    @unknown_co2.default
+    def _unknown_co2(self) -> Flags:
+        return np.zeros(len(self.grade), dtype=bool)
+
+
 @frozen(eq=False)
-class Arcs:
+class Arcs(Known):
     """Candidate flows with coefficients per unit (t dry, MWh or m3). Shape (arcs,) unless said."""
 
     kind: Codes  # ArcKind
@@ -118,7 +146,6 @@ class Arcs:
     today: Floats  # flow of the reference ledger, units a year
     share_low: Floats  # least share of the destination's intake (0..1), NaN where none
     share_high: Floats  # largest share of the destination's intake (0..1), NaN where none
-    grade: Codes  # worst grade of the coefficients, money and emission
     grade_km: Codes  # grade of the distance alone
     capacity_group: Ints = field()  # row of `links` whose capacity all its arcs share, -1 where none
 
@@ -179,27 +206,6 @@ class Arcs:
     @capex.default
     def _capex(self) -> Floats:
         return np.zeros(len(self.kind))
-
-    grade_eur: Codes = field()  # worst grade of what its money rests on; D where a coefficient in use is not known
-    grade_co2: Codes = field()  # the same of its emission
-    unknown_eur: Flags = field()  # a coefficient of the money is not known and counts as 0
-    unknown_co2: Flags = field()  # the same of the emission
-
-    @grade_eur.default
-    def _grade_eur(self) -> Codes:
-        return self.grade
-
-    @grade_co2.default
-    def _grade_co2(self) -> Codes:
-        return self.grade
-
-    @unknown_eur.default
-    def _unknown_eur(self) -> Flags:
-        return np.zeros(len(self.kind), dtype=bool)
-
-    @unknown_co2.default
-    def _unknown_co2(self) -> Flags:
-        return np.zeros(len(self.kind), dtype=bool)
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -278,7 +284,7 @@ class Recoveries:
 
 
 @frozen(eq=False)
-class Works:
+class Works(Known):
     """Plants, existing and candidate. Shape (plants,) unless said; sizes in units of activity a year."""
 
     node: Ints  # row of nodes
@@ -302,103 +308,18 @@ class Works:
     recovery: npt.NDArray[np.bool_]
     hazardous_ok: npt.NDArray[np.bool_]
     staff: Floats  # posts per unit of activity at the reference scale
-    grade: Codes  # of recipe, technology and energy as far as they are known
     slots: Slots
     outputs: Outputs
     yields: Yields
     recoveries: Recoveries
-    grade_eur: Codes = field()  # worst grade of what its money rests on; D where a coefficient in use is not known
-    grade_co2: Codes = field()  # the same of its emission
-    unknown_eur: Flags = field()  # a coefficient of the money is not known and counts as 0
-    unknown_co2: Flags = field()  # the same of the emission
     stores: Flags = field()  # keeps and hands over what comes, unchanged, at another time
 
     @stores.default
     def _stores(self) -> Flags:
         return np.zeros(len(self.node), dtype=bool)
 
-    @grade_eur.default
-    def _grade_eur(self) -> Codes:
-        return self.grade
-
-    @grade_co2.default
-    def _grade_co2(self) -> Codes:
-        return self.grade
-
-    @unknown_eur.default
-    def _unknown_eur(self) -> Flags:
-        return np.zeros(len(self.node), dtype=bool)
-
-    @unknown_co2.default
-    def _unknown_co2(self) -> Flags:
-        return np.zeros(len(self.node), dtype=bool)
-
     def __len__(self) -> int:
         return len(self.node)
-
-
-@frozen(eq=False)
-class Paths:
-    """Shortest ways on the road graph between pairs of places, as rows of table `roads`."""
-
-    start: Ints  # (pairs + 1,) where a pair's edges begin in `edge`
-    edge: Ints  # rows of the region's `roads`
-
-    def edges(self, pair: int) -> Ints:
-        """Rows of `roads` that the pair's shortest way uses, in order."""
-        return self.edge[self.start[pair] : self.start[pair + 1]]
-
-    def chosen(self, pairs: Ints) -> Paths:
-        """The ways of some pairs, one after another; a pair of -1 uses no road."""
-        length = np.where(pairs >= 0, np.diff(self.start, append=self.start[-1])[pairs], 0)
-        start = np.concatenate([[0], np.cumsum(length)])
-        within = np.arange(start[-1]) - np.repeat(start[:-1], length)
-        return Paths(start.astype(np.int32), self.edge[np.repeat(self.start[pairs], length) + within])
-
-
-@frozen(eq=False)
-class RoadTrees:
-    """The same ways, kept as trees of shortest ways and read off only for the pairs that are asked for.
-
-    A region of a thousand places has half a million pairs of some dozen sections each; a plan uses a few thousand of them.
-    """
-
-    before: Ints  # (trees, places) place before each on its way from the tree's root, -1 where none
-    road: Ints  # (trees, places) row of the region's `roads` between the two
-    tree: Ints  # (pairs,) tree of a pair
-    end: Ints  # (pairs,) place where it ends
-    others: Paths | None = None  # ways over terminals, numbered after the pairs
-
-    def edges(self, pair: int) -> Ints:
-        """Rows of `roads` that the pair's shortest way uses, in order."""
-        return self.chosen(np.array([pair], dtype=np.int32)).edge
-
-    def chosen(self, pairs: Ints) -> Paths:
-        """The ways of some pairs, one after another; a pair of -1 uses no road. All step back from their ends at once."""
-        if self.others is not None and (pairs >= len(self.end)).any():
-            return self._with_others(pairs, self.others)
-        steps = []
-        moving = np.flatnonzero(pairs >= 0)
-        tree, place = self.tree[pairs[moving]], self.end[pairs[moving]]
-        while len(moving):
-            going = self.before[tree, place] >= 0
-            moving, tree, place = moving[going], tree[going], place[going]
-            steps.append((moving, self.road[tree, place]))
-            place = self.before[tree, place]
-        length = sum((np.bincount(step[0], minlength=len(pairs)) for step in steps), np.zeros(len(pairs), dtype=np.int64))
-        start = np.concatenate([[0], np.cumsum(length)])
-        edge = np.zeros(start[-1], dtype=np.int32)
-        for number, (moved, road) in enumerate(steps, 1):
-            edge[start[moved + 1] - number] = road
-        return Paths(start.astype(np.int32), edge)
-
-    def _with_others(self, pairs: Ints, others: Paths) -> Paths:
-        over = pairs >= len(self.end)
-        parts = self.chosen(np.where(over, -1, pairs)), others.chosen(np.where(over, pairs - len(self.end), -1).astype(np.int32))
-        owner = np.concatenate([np.repeat(np.arange(len(pairs)), np.diff(part.start)) for part in parts])
-        order = np.argsort(owner, kind="stable")
-        start = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(pairs)))])
-        return Paths(start.astype(np.int32), np.concatenate([part.edge for part in parts])[order])
 
 
 @frozen(eq=False)

@@ -9,7 +9,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.links import Codes, Floats, RoadTrees
+from sivuvirta.domain.links import Codes, Floats
+from sivuvirta.domain.paths import RoadTrees
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, known, picked, positions
 

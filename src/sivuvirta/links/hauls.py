@@ -10,7 +10,8 @@ import pandas as pd
 from attrs import evolve, field, fields, frozen
 
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.links import ArcKind, Codes, Floats, RoadTrees
+from sivuvirta.domain.links import ArcKind, Codes, Floats
+from sivuvirta.domain.paths import RoadTrees
 from sivuvirta.domain.table import Table
 from sivuvirta.links.codes import Mask, Rows, grade_codes, picked, positions
 from sivuvirta.links.distances import Locations, distances

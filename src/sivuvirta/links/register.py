@@ -18,12 +18,12 @@ from sivuvirta.domain.links import (
     Floats,
     Links,
     Outputs,
-    Paths,
     Recoveries,
     Slots,
     Works,
     Yields,
 )
+from sivuvirta.domain.paths import Paths
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Groups, Mask, Rows, first_of, groups, ints
 from sivuvirta.links.demand import demand

@@ -8,7 +8,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.links import Codes, Floats, Ints, Paths, RoadTrees
+from sivuvirta.domain.links import Codes, Floats, Ints
+from sivuvirta.domain.paths import Paths, RoadTrees
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, picked, positions
 from sivuvirta.links.distances import Graph, Locations, graph
