@@ -15,7 +15,7 @@ from sivuvirta.lp.cleaning import snapped
 from sivuvirta.lp.entries import Floats
 from sivuvirta.lp.instance import Instance
 from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, STOPPED, Result, nothing
-from sivuvirta.lp.watch import attach
+from sivuvirta.lp.watch import Progress, attach
 
 _CLOSURE = 1e-10  # of what flows through a row
 _SOON = 30.0  # seconds for an answer at rest, which presolve alone finds
@@ -141,3 +141,8 @@ class Answers(Instance):
 
     def _has_answer(self) -> bool:
         return int(self.highs.getInfo().primal_solution_status) == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+
+    def _progress(self, seconds: float, found: float, bound: float) -> Progress:
+        known, least = (value / self.scale.cost - self.offset for value in (found, bound))
+        gap = self.gap(known, least) if np.isfinite(found) and np.isfinite(bound) else np.inf
+        return Progress(max(seconds, 0.0), float(known), float(least), float(gap))

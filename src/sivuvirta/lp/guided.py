@@ -69,7 +69,7 @@ def guide(highs: Any, arrays: Arrays, integers: Ints, run: Callable[[str], bool]
     whole[integers] = np.ceil(relaxed - _WHOLE)
     proven = dual_bound(arrays, np.array(solution.row_dual)[: len(arrays.row_lower)], implied_upper(arrays))
     lower, upper = arrays.lower[integers], arrays.upper[integers]
-    found = [x for x in (whole, _dive(highs, integers, (relaxed, lower, upper), run)) if x is not None and _holds(arrays, x)]
+    found = [x for x in (whole, _dive(highs, integers, (relaxed, lower, upper), run)) if x is not None and holds(arrays, x)]
     highs.changeColsBounds(len(integers), integers, lower, upper)
     x = min(found, key=lambda answer: float(arrays.cost @ answer), default=None)
     value = np.inf if x is None else float(arrays.cost @ x)
@@ -97,7 +97,7 @@ def _dive(highs: Any, integers: Ints, start: tuple[Floats, Floats, Floats], run:
     return np.array(highs.getSolution().col_value) if run("again") else None
 
 
-def _holds(arrays: Arrays, x: Floats) -> bool:
+def holds(arrays: Arrays, x: Floats) -> bool:
     """Whether an answer keeps all rows and bounds, within the solver's tolerance."""
     matrix = csr_array((arrays.value, arrays.column, arrays.start), shape=(len(arrays.row_lower), len(x)))
     activity = matrix @ x

@@ -12,9 +12,12 @@ from attrs import evolve
 
 from sivuvirta.errors import MissingExtraError, SolverError
 from sivuvirta.lp.answers import Answers
-from sivuvirta.lp.guided import guide, status_of
+from sivuvirta.lp.bounds import implied_upper
+from sivuvirta.lp.guided import Guide, guide, holds, status_of
 from sivuvirta.lp.instance import ROUNDING
+from sivuvirta.lp.program import Arrays
 from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, Result, SolveOptions
+from sivuvirta.lp.tree import Found, Search, search
 
 if TYPE_CHECKING:
     from sivuvirta.lp.near import Near
@@ -98,26 +101,59 @@ class Methods(Answers):
         sides = np.concatenate([self.arrays.lower[self.integers], self.arrays.upper[self.integers]])
         return self._whole and bool(np.isin(sides, (0.0, 1.0)).all())
 
-    def _guided(self, started: float) -> Result:
-        """Relaxation, dive, choices proven out, then branching within what is left."""
-        integers = self.integers
+    def _guided(self, options: SolveOptions, started: float) -> Result:
+        """Relaxation, dive, choices proven out, our own branching, then the solver's within what is left."""
+        integers, arrays = self.integers, self._scaled()
         self._count_whole(0)
-        found = guide(self.highs, self._scaled(), integers, self._relaxed)
+        guided = guide(self.highs, arrays, integers, self._relaxed)
+        found = None if guided is None else self._branched(guided, arrays, options)
+        self.highs.changeColsBounds(len(integers), integers, arrays.lower[integers], arrays.upper[integers])
         self._count_whole(1)
-        self._set(solver="choose", presolve="choose")
-        if found is None:
+        self._set(solver="choose", presolve="choose", simplex_iteration_limit=NO_LIMIT)
+        if guided is None or found is None:
             self.highs.run()
             return self._told("ipm", started)
-        self.highs.changeColsBounds(len(integers), integers, found.lower, found.upper)
-        known = self._start
-        if found.x is not None and (known is None or found.value <= self.scale.costs(self.arrays.cost) @ known):
-            known = found.x
-        if known is not None:
-            self._offer(known)
+        lower, upper, settled = guided.lower, guided.upper, self._enough(options, found.value, found.bound)
+        if found.x is not None:
+            self._start = found.x
+            self._offer(found.x)
+            lower, upper = (found.x[integers],) * 2 if settled else (lower, upper)
+        self.highs.changeColsBounds(len(integers), integers, lower, upper)
         self.highs.run()
         result = self._told("guided", started, found.bound / self.scale.cost)
-        self.highs.changeColsBounds(len(integers), integers, self.arrays.lower[integers], self.arrays.upper[integers])
-        return self._bounded(result, max(found.bound, min(result.bound * self.scale.cost, found.value)) / self.scale.cost)
+        self.highs.changeColsBounds(len(integers), integers, arrays.lower[integers], arrays.upper[integers])
+        rest = -np.inf if settled else min(result.bound * self.scale.cost, found.value)  # what was held proves nothing
+        return self._bounded(result, max(found.bound, rest) / self.scale.cost)
+
+    def _branched(self, guided: Guide, arrays: Arrays, options: SolveOptions) -> Found:
+        """What our own branching makes of the best answer known; with rows added beside the program's, the solver's own is better."""
+        x, value = guided.x, guided.value
+        if self._start is not None and holds(arrays, self._start) and arrays.cost @ self._start < value:
+            x, value = self._start, float(arrays.cost @ self._start)
+        if self.cuts or self._enough(options, value, guided.bound):
+            return Found(x, value, guided.bound, 0)
+        until = self.highs.getOptionValue("time_limit")[1]
+
+        def go_on(found: float, bound: float) -> bool:
+            watch, least = options.watch, max(bound, guided.bound)
+            if watch and watch.tell:
+                watch.tell(self._progress(0.0, found + self.offset * self.scale.cost, least + self.offset * self.scale.cost))
+            return bool(self.highs.getRunTime() < until) and not (watch and watch.stop and watch.stop())
+
+        asked = Search(
+            highs=self.highs,
+            arrays=evolve(arrays, upper=implied_upper(arrays)),
+            integers=self.integers,
+            enough=lambda found, bound: self._enough(options, found, bound),
+            go_on=go_on,
+            holds=lambda answer: holds(arrays, answer),
+        )
+        self._set(solver="simplex", presolve="off")
+        found = search(asked, x, value, (guided.lower, guided.upper))
+        return evolve(found, bound=max(found.bound, guided.bound))
+
+    def _enough(self, options: SolveOptions, value: float, bound: float) -> bool:
+        return self.gap(value / self.scale.cost, bound / self.scale.cost) <= options.gap
 
     def _relaxed(self, how: str) -> bool:
         """Runs the relaxed program, first from nothing or again from the last basis; whether it has an optimum."""

@@ -10,7 +10,7 @@ import numpy as np
 from sivuvirta.lp.entries import Floats
 from sivuvirta.lp.methods import Methods
 from sivuvirta.lp.results import METHODS, NO_LIMIT, Result, SolveOptions, nothing
-from sivuvirta.lp.watch import Progress, Watch, attach
+from sivuvirta.lp.watch import Watch, attach
 
 __all__ = ["METHODS", "Model", "Result", "SolveOptions"]
 
@@ -38,7 +38,7 @@ class Model(Methods):
         if method == "near":
             return self._near(options, started)
         if method == "guided":
-            return self._guided(started)
+            return self._guided(options, started)
         return self._told(method, started)
 
     def _watch(self, watch: Watch | None) -> None:
@@ -47,11 +47,6 @@ class Model(Methods):
         begun = self.highs.getRunTime()
         attach(self.highs, watch, lambda seconds, found, bound: self._progress(seconds - begun, found, bound))
         self._watched = watch is not None
-
-    def _progress(self, seconds: float, found: float, bound: float) -> Progress:
-        known, least = (value / self.scale.cost - self.offset for value in (found, bound))
-        gap = self.gap(known, least) if np.isfinite(found) and np.isfinite(bound) else np.inf
-        return Progress(max(seconds, 0.0), float(known), float(least), float(gap))
 
     def few(self, iterations: int) -> bool:
         """Whether the simplex is done from where it stands within some iterations; the next `solve` goes on from there.

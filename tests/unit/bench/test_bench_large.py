@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.generate import COMPONENTS, Size, write
-from bench.large import HEAD, replaced, section
+from bench.large import HEAD, call, replaced, section
 from bench.siting_region import write_siting
 
 SIZE = {"rows": 10, "columns": 20, "nonzeros": 1_000, "whole": 5}
@@ -41,6 +41,24 @@ def test_a_bare_run_that_was_stopped_says_what_it_had():
     page = section({("siting", 1_000): beside(0.01, 10.0)})
     assert "60.0 (50.0): gap 25.00%" in page
     assert "60.0 (50.0): nothing" in page
+
+
+def test_a_case_that_failed_or_was_cut_short_says_so_and_the_others_stand():
+    cut = beside(0.01, 10.0)
+    del cut["simplex"]
+    page = section({("near", 10_000): {"failed": "nothing within 270 s"}, ("siting", 1_000): cut}, (0.25, 1.75))
+    assert "- near at 10,000: failed, nothing within 270 s\n" in page
+    assert "not measured" in page
+    assert "0.2 at the start, 1.8 at the end" in page
+
+
+def test_a_case_that_breaks_says_why():
+    """A region of one stream has needs for classes that it lacks."""
+    assert "neither in materials.csv nor in the library" in call("near", 1, 120.0)["failed"]
+
+
+def test_a_case_without_time_is_told_as_failed():
+    assert call("siting", 100, 0.0) == {"failed": "nothing within 0 s"}
 
 
 def test_the_part_replaces_itself_and_leaves_the_others():

@@ -2,16 +2,21 @@
 
 import itertools
 
+import highspy
 import numpy as np
 import pytest
+from attrs import evolve
 from pytest import approx  # noqa: PT013
+from scipy.sparse import csr_array
 
 from sivuvirta.errors import SolverError
 from sivuvirta.lp.approach import approach
 from sivuvirta.lp.bounds import dual_bound, implied_upper
 from sivuvirta.lp.entries import Term, gather
+from sivuvirta.lp.guided import holds
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Bounds, Program
+from sivuvirta.lp.tree import Search, search
 
 
 def blends(seed, streams=40, needs=30, limits=3):
@@ -102,6 +107,68 @@ def test_a_guided_answer_is_the_best_of_all_choices(seed):
     assert found.objective == approx(min(values), rel=1e-9)
     assert found.bound <= min(values) * (1 + 1e-9)
     assert found.gap <= 1e-6
+
+
+def searched(seed, plants=7, gap=0.0):
+    """All choices searched from no answer; the tree alone, without the solver's own branching."""
+    program = facilities(seed, plants)
+    model = Model(program)
+    arrays, integers = program.arrays(), model.integers
+    plain = highspy.Highs()
+    for name, value in (("output_flag", False), ("presolve", "off")):
+        plain.setOptionValue(name, value)
+    matrix = csr_array((arrays.value, arrays.column, arrays.start), shape=program.shape).tocsc()
+    none, sides = np.zeros_like(arrays.integer), (arrays.row_lower, arrays.row_upper)
+    bounds = (arrays.cost, arrays.lower, arrays.upper)
+    rows, columns = program.shape
+    plain.passModel(columns, rows, matrix.nnz, 1, 1, 0.0, *bounds, *sides, matrix.indptr, matrix.indices, matrix.data, none)
+    asked = Search(
+        highs=plain,
+        arrays=evolve(arrays, upper=implied_upper(arrays)),
+        integers=integers,
+        enough=lambda value, bound: np.isfinite(value) and value - bound <= max(gap, 1e-9) * abs(value),
+        go_on=lambda value, bound: True,
+        holds=lambda x: holds(arrays, x),
+    )
+    return asked, program
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_tree_finds_the_best_of_all_choices_and_its_bound_is_below(seed):
+    """All 128 sets of plants, each solved as a linear program; then with a gap of a twentieth: never a bound above the optimum."""
+    asked, program = searched(seed)
+    model, values, count = Model(program), [], len(asked.integers)
+    model.relax_integers()
+    for chosen in itertools.product((0.0, 1.0), repeat=count):
+        model.bound(model.integers, chosen, chosen)
+        values.append(model.solve(SolveOptions(method="simplex")).objective)
+    found = search(asked, None, np.inf, (np.zeros(count), np.ones(count)))
+    assert found.value == approx(min(values), rel=1e-9)
+    assert found.bound <= min(values) * (1 + 1e-12)
+    assert found.bound == approx(min(values), rel=2e-9)
+    rough = search(searched(seed, gap=0.05)[0], None, np.inf, (np.zeros(count), np.ones(count)))
+    assert rough.bound <= min(values) * (1 + 1e-12)
+    assert min(values) * (1 - 1e-12) <= rough.value <= rough.bound / 0.95 * (1 + 1e-9)
+
+
+def test_a_tree_that_is_stopped_still_proves_its_bound():
+    """Stopped before the first branching, the bound is that of the relaxation, which is below the optimum."""
+    asked, program = searched(3)
+    best = Model(program).solve(SolveOptions(method="simplex", gap=0.0))
+    count = len(asked.integers)
+    found = search(evolve(asked, go_on=lambda value, bound: False), None, np.inf, (np.zeros(count), np.ones(count)))
+    assert found.x is None
+    assert 0 < found.bound < best.objective
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.02, 0.2])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_guided_bound_never_claims_more_than_the_optimum(seed, gap):
+    best = Model(facilities(seed, 7)).solve(SolveOptions(method="simplex", gap=0.0))
+    found = Model(facilities(seed, 7)).solve(SolveOptions(method="guided", gap=gap))
+    assert found.bound <= best.objective * (1 + 1e-9) <= found.objective * (1 + 2e-9)
+    assert found.gap <= gap + 1e-6
+    assert found.gap == approx((found.objective - found.bound) / found.objective, abs=1e-9)
 
 
 def test_a_guided_model_may_be_changed_and_solved_again():

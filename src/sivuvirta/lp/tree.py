@@ -1,0 +1,253 @@
+r"""Tree: branch and bound on choices, from a known answer, with the simplex warm from node to node and bounds added up by ourselves.
+
+A node holds some choices at 0 or 1. Its relaxation is solved from the basis of the node it came from, and its duals prove a bound for all
+answers below it (`bounds`). Nodes whose bound is good enough are closed; so are those whose infeasibility a ray proves. The bound of the
+whole is the least of all nodes that are closed or open:
+
+.. math:: L = \min \Bigl( U, \min_{n \in open} L_n, \min_{n \in closed} L_n \Bigr)
+
+A choice is branched on by what it was seen to cost (pseudocosts), tried first where little is known of it (strong branching).
+
+References:
+    T. Achterberg, T. Koch, A. Martin, Branching rules revisited, Operations Research Letters 33 (2005) 42-54: reliability branching
+    (from memory).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from typing import Any
+
+import highspy
+import numpy as np
+from attrs import evolve, frozen
+
+from sivuvirta.lp.bounds import DualBound, dual_bound
+from sivuvirta.lp.entries import Floats, Ints
+from sivuvirta.lp.program import Arrays
+from sivuvirta.lp.results import NO_LIMIT
+
+NODES = 400  # at most; where these do not do, the solver's own branching with its cuts goes on
+_WHOLE = 1e-6  # how far from a whole number a column may be
+_TRIED = 100  # iterations of a look at a choice
+_LOOKS, _IN_VAIN = 12, 4  # choices looked at in a node; in a row without a better one
+_SURE = 4  # times that a choice was seen, from when on its pseudocosts are trusted
+_LEAST = 1e-6  # of a score
+_MARGIN = 1e-9  # of the answer's value: rounding
+
+
+@frozen(eq=False)
+class Node:
+    """Choices held, and what the relaxation with them says."""
+
+    bound: float  # the better of its own and that of the node it came from
+    proven: DualBound
+    lower: Floats
+    upper: Floats
+    relaxed: Floats  # value of each choice
+    basis: Any
+
+
+@frozen(eq=False)
+class Search:
+    """What the tree needs to know."""
+
+    highs: Any  # the program with its whole numbers relaxed, set to the simplex without presolve
+    arrays: Arrays  # the same, in the solver's scale; upper bounds may be those that rows prove
+    integers: Ints  # columns that must be 0 or 1
+    enough: Callable[[float, float], bool]  # whether a bound is near enough to an answer's value
+    go_on: Callable[[float, float], bool]  # told value and bound; False stops the search
+    holds: Callable[[Floats], bool]  # whether an answer keeps all rows
+
+
+class Tree:
+    """A search under way. `x` and `value` are the best answer, `closed` the least bound of the nodes that are done."""
+
+    def __init__(self, search: Search, x: Floats | None, value: float) -> None:
+        self.search, self.x, self.value = search, x, value
+        self.closed = np.inf
+        self.open: list[tuple[float, int, Node]] = []
+        self.count = self._number = 0
+        self._cost = np.zeros((2, len(search.integers)))
+        self._seen = np.zeros((2, len(search.integers)))
+
+    @property
+    def bound(self) -> float:
+        """What no answer can be below."""
+        return min(self.value, self.closed, self.open[0][0] if self.open else np.inf)
+
+    def run(self, lower: Floats, upper: Floats, nodes: int = NODES) -> None:
+        """Searches until the bound is near enough, the nodes are used up, or it is stopped."""
+        root = self._solved(lower, upper, None, -np.inf)
+        if root is not None:
+            self._put(root)
+        while self.open and self.count < nodes and not self.search.enough(self.value, self.bound):
+            if not self.search.go_on(self.value, self.bound):
+                break
+            below: Node | None = heappop(self.open)[2]
+            while below is not None and self.count < nodes:
+                self.count += 1
+                below = self._step(below)
+            if below is not None:
+                self._put(below)
+
+    def _put(self, node: Node) -> None:
+        self._number += 1
+        heappush(self.open, (node.bound, self._number, node))
+
+    def _step(self, node: Node) -> Node | None:
+        """Closes or branches a node; returns the child to go on with."""
+        if self.search.enough(self.value, node.bound):
+            self._close(node.bound)
+            return None
+        node = self._fixed(node)
+        open_ = (np.abs(node.relaxed - np.round(node.relaxed)) > _WHOLE) & (node.upper > node.lower)
+        far = np.flatnonzero(open_).astype(np.int32)
+        if len(far) == 0:
+            self._take(node)
+            self._close(node.bound)
+            return None
+        choice = self._choice(node, far)
+        children = [child for side in (0, 1) if (child := self._child(node, choice, side)) is not None]
+        children.sort(key=lambda child: child.bound)
+        for child in children[1:]:
+            self._put(child)
+        return children[0] if children else None
+
+    def _close(self, bound: float) -> None:
+        self.closed = min(self.closed, bound)
+
+    def _fixed(self, node: Node) -> Node:
+        """The node without the choices that cost as much as the best answer, by its proven reduced costs."""
+        reduced, most = node.proven.reduced[self.search.integers], self.value + _MARGIN * abs(self.value)
+        if not np.isfinite(most):
+            return node
+        free = node.upper > node.lower
+        none, sure = free & (node.proven.value + reduced > most), free & (node.proven.value - reduced > most)
+        return evolve(node, lower=np.where(sure, 1.0, node.lower), upper=np.where(none & ~sure, 0.0, node.upper))
+
+    def _child(self, node: Node, choice: int, side: int) -> Node | None:
+        lower, upper = node.lower.copy(), node.upper.copy()
+        lower[choice] = upper[choice] = side
+        child = self._solved(lower, upper, node.basis, node.bound)
+        if child is not None:
+            self._learn(choice, side, node, child.bound)
+        return child
+
+    def _solved(self, lower: Floats, upper: Floats, basis: Any, known: float) -> Node | None:
+        """A node solved; None where it is closed: proven infeasible, or left with the bound known before."""
+        status = self._run(lower, upper, basis)
+        if status == highspy.HighsModelStatus.kOptimal:
+            proven = self._proven(lower, upper)
+            relaxed = np.array(self.search.highs.getSolution().col_value)[self.search.integers]
+            return Node(max(known, proven.value), proven, lower, upper, relaxed, self.search.highs.getBasis())
+        if status != highspy.HighsModelStatus.kInfeasible or not self._never(lower, upper):
+            self._close(known)
+        return None
+
+    def _run(self, lower: Floats, upper: Floats, basis: Any, iterations: int = NO_LIMIT) -> Any:
+        highs, integers = self.search.highs, self.search.integers
+        highs.changeColsBounds(len(integers), integers, lower, upper)
+        if basis is not None:
+            highs.setBasis(basis)
+        highs.setOptionValue("simplex_iteration_limit", iterations)
+        highs.run()
+        return highs.getModelStatus()
+
+    def _held(self, lower: Floats, upper: Floats) -> Arrays:
+        arrays, integers = self.search.arrays, self.search.integers
+        least, most = arrays.lower.copy(), arrays.upper.copy()
+        least[integers], most[integers] = lower, upper
+        return evolve(arrays, lower=least, upper=most)
+
+    def _proven(self, lower: Floats, upper: Floats) -> DualBound:
+        duals = np.array(self.search.highs.getSolution().row_dual)
+        rows = len(self.search.arrays.row_lower)
+        return dual_bound(self._held(lower, upper), duals[:rows] if len(duals) >= rows else np.zeros(rows))
+
+    def _never(self, lower: Floats, upper: Floats) -> bool:
+        """Whether a ray proves that nothing keeps all rows: with no costs at all, its bound is above 0."""
+        _, there, ray = self.search.highs.getDualRay()
+        rows = len(self.search.arrays.row_lower)
+        if not there or len(ray) < rows:
+            return False
+        held = self._held(lower, upper)
+        free = evolve(held, cost=np.zeros(len(held.cost)))
+        return any(dual_bound(free, sign * np.array(ray)[:rows]).value > 0 for sign in (1.0, -1.0))
+
+    def _take(self, node: Node) -> None:
+        """Makes the node's choices an answer, if they are one."""
+        whole = np.round(node.relaxed)
+        if self._run(whole, whole, node.basis) != highspy.HighsModelStatus.kOptimal:
+            return
+        x = np.array(self.search.highs.getSolution().col_value)
+        x[self.search.integers] = whole
+        value = float(self.search.arrays.cost @ x)
+        if value < self.value and self.search.holds(x):
+            self.x, self.value = x, value
+
+    def _choice(self, node: Node, far: Ints) -> int:
+        """The choice whose both sides cost most; those of which little is known are looked at first."""
+        order = far[np.argsort(-self._score(node, far), kind="stable")]
+        best, vain = (-1.0, int(order[0])), 0
+        for choice in order[:_LOOKS].tolist():
+            if min(self._seen[:, choice]) < _SURE:
+                self._look(node, choice)
+            score = float(self._score(node, np.array([choice], dtype=np.int32))[0])
+            vain = 0 if score > best[0] else vain + 1
+            best = max(best, (score, choice))
+            if vain >= _IN_VAIN:
+                break
+        return best[1]
+
+    def _look(self, node: Node, choice: int) -> None:
+        """A few iterations on both sides; only what they teach is kept."""
+        for side in (0, 1):
+            lower, upper = node.lower.copy(), node.upper.copy()
+            lower[choice] = upper[choice] = side
+            self._run(lower, upper, node.basis, _TRIED)
+            self._learn(choice, side, node, self._proven(lower, upper).value)
+
+    def _learn(self, choice: int, side: int, node: Node, bound: float) -> None:
+        gain = max(bound - node.bound, 0.0)
+        if np.isfinite(gain):
+            moved = abs(node.relaxed[choice] - side)
+            self._cost[side, choice] += gain / max(moved, _WHOLE)
+            self._seen[side, choice] += 1
+
+    def _score(self, node: Node, choices: Ints) -> Floats:
+        seen, cost = self._seen.sum(axis=1), self._cost.sum(axis=1)
+        usual = np.where(seen > 0, cost / np.maximum(seen, 1), 1.0)[:, None]
+        known = self._seen[:, choices]
+        each = np.where(known > 0, self._cost[:, choices] / np.maximum(known, 1), usual)
+        part = node.relaxed[choices]
+        score: Floats = np.maximum(each[0] * part, _LEAST) * np.maximum(each[1] * (1 - part), _LEAST)
+        return score
+
+
+@frozen(eq=False)
+class Found:
+    """Where a search ended, in the solver's scale."""
+
+    x: Floats | None
+    value: float
+    bound: float
+    nodes: int
+
+
+def search(asked: Search, x: Floats | None, value: float, bounds: tuple[Floats, Floats]) -> Found:
+    """Searches all choices between some bounds.
+
+    Args:
+        asked: the program.
+        x: a known answer, if any.
+        value: of it; infinity where there is none.
+        bounds: lower and upper of the choices, shape (choices,) each.
+
+    Returns:
+        The best answer, and a bound that holds for all answers within the bounds, or is the value itself.
+    """
+    tree = Tree(asked, x, value)
+    tree.run(*bounds)
+    return Found(tree.x, tree.value, tree.bound, tree.count)
