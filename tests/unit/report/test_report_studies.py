@@ -338,6 +338,17 @@ class TestPathway:
         assert picture.rows[0].text == "2025 to 2026"
         figures(tables(shown)["builds-table"], late, "size", "capex", "yearly")
 
+    def test_a_plant_stands_as_long_as_its_last_year_stands_for(self):
+        """The years 2024, 2025 and 2026 stand for 1, 4 and 5; what stands in 2025 at last stands for half of the ten years."""
+        found = study("pathway")
+        course = evolve(
+            found.potential,
+            money=found.potential.money.assign(years=[1.0, 4.0, 5.0], year=[2024, 2025, 2029]),
+            builds=found.potential.builds.assign(until=2025),
+        )
+        picture = pictures(pathway(evolve(found, potential=course, proven=course)))[-1]
+        assert [(part.left, part.width, part.look) for part in picture.rows[0].parts] == [(0, 50, "solid")]
+
     def test_investment_is_drawn_where_it_is_begun(self):
         found = study("pathway")
         money = found.potential.money.assign(invested=[30_000.0, 0.0, 10_000.0])

@@ -27,7 +27,7 @@ def pathway(found: Pathway) -> Section:
         f"{figure(sure.benefit, 'EUR').text} proven and {figure(whole.benefit - sure.benefit, 'EUR', sign=True).text} potential, "
         f"discounted to {years[0]}."
     )
-    blocks: list[Block] = [*_pictures(found), _years(found), Heading("What is built when?"), *_builds(whole, years)]
+    blocks: list[Block] = [*_pictures(found), _years(found), Heading("What is built when?"), *_builds(whole)]
     return Section("pathway-section", "Years", "What is built and done when?", lead, (*blocks, *_stocks(found), *_notes(found)))
 
 
@@ -89,7 +89,7 @@ def _time(years: Sequence[float]) -> Callable[[float], float]:
     return at
 
 
-def _spaced(years: tuple[int, ...], most: int = 6) -> tuple[int, ...]:
+def _spaced(years: Sequence[int], most: int = 6) -> Sequence[int]:
     """Years that are named, so that their names do not touch."""
     return years[:: -(-len(years) // most)]
 
@@ -118,12 +118,14 @@ def _years(found: Pathway) -> Table:
     return Table(sheet("years-table", "Year by year, not discounted.", columns, rows), "Year by year")
 
 
-def _builds(course: Course, years: tuple[int, ...]) -> list[Block]:
-    """A line for each plant, from the year in which it stands."""
+def _builds(course: Course) -> list[Block]:
+    """A line for each plant, from the year in which it stands to the end of what its last year stands for."""
     builds = records(course.builds)
     if not builds:
         return [Words("Nothing is built.")]
-    first, span = years[0], years[-1] + 1 - years[0]
+    years, lasts = course.money["year"].astype(int).tolist(), course.money["years"].astype(float).tolist()
+    after = {year: year + last for year, last in zip(years, lasts, strict=True)}
+    first, span = years[0], after[years[-1]] - years[0]
 
     def at(year: float) -> float:
         return round(100 * (year - first) / span, 2)
@@ -131,7 +133,7 @@ def _builds(course: Course, years: tuple[int, ...]) -> list[Block]:
     rows = []
     for each in builds:
         waits = Part(at(each["decided"]), round(at(each["from"]) - at(each["decided"]), 2), "rest")
-        stands = Part(at(each["from"]), round(at(each["until"] + 1) - at(each["from"]), 2), "solid")
+        stands = Part(at(each["from"]), round(at(after.get(each["until"], each["until"] + 1)) - at(each["from"]), 2), "solid")
         note = f"decided {each['decided']}, {figure(each['capex'], 'EUR').text}"
         rows.append(
             Row(str(each["name"]), tuple(p for p in (waits, stands) if p.width > 0), f"{each['from']} to {each['until']}", note=note)
