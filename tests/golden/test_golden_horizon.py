@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.engine.worlds import ROCK, SLAG, accepts, base, costs, fate, matched, plant, technology
 
+from sivuvirta.domain.controls import Control
 from sivuvirta.domain.pathways import Horizon, HorizonYear, PathwayOptions, Period
 from sivuvirta.ledger.reference import reference
 from sivuvirta.lp.model import Model
@@ -18,7 +19,7 @@ HERE = Path(__file__).parent / "horizon"
 
 
 def crusher():
-    """Slag is crushed to rock for the road, sold or sent to a heap; a store holds some; a contract and a promise are kept."""
+    """Slag is crushed to rock under a permit, sold or sent to a heap; a store holds some; a contract and a promise are kept."""
     made = technology("crushing", {"feed": (SLAG, 1, 1, None)}, {"rock": (ROCK, "product", 1.0)}, lifetime=2)
     streams = [{"stream": "slag", "site": "s0", "material": SLAG, "amount": 1200, "season": "5-10"}]
     needs = [
@@ -35,7 +36,8 @@ def crusher():
         fates=fates,
         acceptances=[accepts("road", ROCK), accepts("yard", SLAG)],
         links=costs(),
-        plants=[plant("crusher", "crushing", "s0", capacity_min=50, capacity_max=800)],
+        plants=[plant("crusher", "crushing", "s0", capacity_min=50, capacity_max=800, permit="works")],
+        permits=[{"permit": "works", "site": "s0", "capacity": 600, "source": "invented"}],
         stocks=stocks,
         contracts=[{"contract": "deal", "origin": "slag", "destination": "yard", "minimum": 20, "maximum": 60, "source": "invented"}],
         **made,
@@ -55,7 +57,8 @@ def program():
     ]
     matches = matched(crusher())
     years = [HorizonYear(year, matches, reference(matches.links), np.zeros(len(matches.routes))) for year in (2024, 2025)]
-    return horizon_program(years, Horizon("two", periods), PathwayOptions(budget=150_000, co2_limit=60)).lp
+    controls = [Control(origin="slag", destination="yard", most=90), Control(plant="crusher", built=True, year=2024)]
+    return horizon_program(years, Horizon("two", periods), PathwayOptions(budget=150_000, co2_limit=60, controls=controls)).lp
 
 
 @pytest.fixture(scope="module")
