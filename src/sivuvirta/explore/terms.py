@@ -17,7 +17,7 @@ WORDS: Mapping[str, str] = {
     "handling": "loading and unloading",
     "fee": "fees of outlets",
     "tax": "waste tax",
-    "revenue": "sales of today's outlets",
+    "revenue": "sales outside the region",
     "purchase": "products and reagents bought",
     "gate": "value given up at the gate",
     "opex": "running plants",
@@ -26,12 +26,15 @@ WORDS: Mapping[str, str] = {
     "upkeep": "fixed cost of new plants",
     "weights": "what other measures are weighed with",
     "outlet": "today's outlets",
-    "displaced": "replaced elsewhere by today's sales",
+    "displaced": "emissions that outlets save elsewhere",
     "process": "processes of plants",
 }
 
-_SEVERAL = frozenset({"fee", "revenue", "purchase", "outlet", "process", "jobs", "traffic", "co2"})
+_SEVERAL = frozenset({"fee", "revenue", "purchase", "outlet", "displaced", "process", "jobs", "traffic", "co2"})
 """Terms of which one speaks in the plural."""
+
+_GAINS = frozenset({"revenue", "displaced", "jobs"})
+"""Terms that an objective counts below zero, because more of them is better: where they grow, it falls."""
 
 _ROUNDING = 1e-13  # of the largest term of either ledger
 _FEW = 5  # terms told in a sentence
@@ -56,7 +59,10 @@ def differences(best: Ledger, other: Ledger, options: PlanOptions) -> tuple[Term
 
 
 def phrase(terms: tuple[Term, ...], amount: float, unit: str) -> str:
-    """The terms in words per unit, for example "because haulage is 26 EUR/t more; fees of outlets 10 EUR/t less".
+    """The terms in words per unit, for example "because haulage is 26 EUR/t more; sales outside the region 10 EUR/t more".
+
+    The first is the one that makes the other network worse the most. "More" and "less" speak of what the words name: more sales are better.
+    Beyond a few the terms are told as their sum.
 
     Args:
         terms: of a difference.
@@ -67,14 +73,23 @@ def phrase(terms: tuple[Term, ...], amount: float, unit: str) -> str:
         return "nothing else changes"
     first, *rest = sorted(terms, key=lambda term: (-term.change, term.name))
     rest.sort(key=lambda term: -abs(term.change))
-    more = f"; {len(rest) - _FEW} smaller ones" if len(rest) > _FEW else ""
-    told = "; ".join(f"{term.label} {_moves(term, amount, unit)}" for term in rest[:_FEW])
+    few = _FEW if len(rest) > _FEW + 1 else len(rest)
+    told = [f"{term.label} {_moves(term, amount, unit)}" for term in rest[:few]]
+    if few < len(rest):
+        told.append(_others(rest[few:], amount, unit))
     verb = "are" if first.name in _SEVERAL else "is"
-    return f"because {first.label} {verb} {_moves(first, amount, unit)}" + (f"; {told}{more}" if told else "")
+    return "; ".join([f"because {first.label} {verb} {_moves(first, amount, unit)}", *told])
 
 
 def _moves(term: Term, amount: float, unit: str) -> str:
-    return f"{figure(abs(term.change) / amount)} {unit} {'more' if term.change > 0 else 'less'}"
+    more = (term.change > 0) != (term.name in _GAINS)
+    return f"{figure(abs(term.change) / amount)} {unit} {'more' if more else 'less'}"
+
+
+def _others(terms: list[Term], amount: float, unit: str) -> str:
+    """Terms that are not told one by one, as what they make worse or better together."""
+    change = sum(term.change for term in terms)
+    return f"{len(terms)} smaller terms make it {figure(abs(change) / amount)} {unit} {'worse' if change > 0 else 'better'} together"
 
 
 def _label(name: str) -> str:

@@ -59,7 +59,7 @@ def why(asked: Asked, origin: str, destination: str, plant: str | None = None) -
         state=state,
         amount=amount,
         trials=asker(_Question(asking, link, best, network)),
-        binding=_binding(network, link),
+        binding=() if state == "inadmissible" else _binding(network, link),
         obstacles=link.obstacles,
         seconds=perf_counter() - started,
     )
