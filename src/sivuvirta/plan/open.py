@@ -32,6 +32,7 @@ _AGREED = 1e-6  # relative: how far the ledger's own sum may be from the program
 _ROUNDING = 1e-9  # of all that an objective adds up
 _RANGED = 5_000  # rows; the ranges of more take tenths of a second
 _KEPT = 1e-10  # of an objective: how much of it the next one may give up
+_ROOM = 1e-8  # of an objective: the same, where rounding leaves no answer otherwise
 
 
 @frozen(eq=False)
@@ -141,7 +142,7 @@ class OpenPlan:
         self.model.limit(open_rows(self.at, x), -np.inf, np.inf)
 
     def reset(self) -> None:
-        """Undoes every change."""
+        """Undoes every change, the evidence that was admitted too: potential routes are open again."""
         self.release()
         lower, upper, least, most = self._given
         self.model.bound(np.arange(len(lower)), lower, upper)
@@ -165,25 +166,31 @@ class OpenPlan:
         Returns:
             The answer, or None where there is none.
         """
-        model, whole = self.model, self._whole()
-        first, rows = self.goals[0], self.model.cuts
+        model, first, rows = self.model, self.goals[0], self.model.cuts
         model.minimise(first.cost, -first.today)
+        try:
+            answer = self._best(start, rows, prices=prices)
+        finally:
+            model.uncut(rows)
+            model.minimise(first.cost, -first.today)
+        return evolve(answer, gap=model.gap(answer.objective, answer.bound)) if answer else None
+
+    def _best(self, start: Floats | None, rows: int, *, prices: bool) -> Answer | None:
+        """As `best`; leaves the rows that keep former goals, and the last goal, in the model."""
+        model, whole, first = self.model, self._whole(), self.goals[0]
         if start is not None and whole:
             model.suggest(start)
         best = model.solve(self.how)
         if not best.found:
             return None
         told = self._prices(best) if prices and not whole else None
-        last, seconds = self._next_goals(best)
+        last, status, seconds = self._next_goals(best)
         if whole:
             last, told, more = self._settle(last, rows, prices=prices)
             seconds += more
-        model.uncut(rows)
-        model.minimise(first.cost, -first.today)
-        x = untied(self.at, last.x, self._held)
+        x = untied(self.at, last.x, [*self._held, *(goal.cost for goal in self.goals)])
         objective = float(first.cost @ x)
-        bound = min(best.bound, objective)
-        return Answer(x, told, objective, bound, model.gap(objective, bound), best.status, best.method, best.seconds + seconds)
+        return Answer(x, told, objective, min(best.bound, objective), np.inf, status, best.method, best.seconds + seconds)
 
     def network(self, answer: Answer, evidence: str, building: float = 0.0) -> Network:
         """An answer as a network with its ledger, and marginal values where they were asked for.
@@ -237,42 +244,59 @@ class OpenPlan:
             self.model.limit(self._implied, -np.inf, np.inf)
             self._standing = True
 
-    def _next_goals(self, best: Result) -> tuple[Result, float]:
-        """Minimises the other goals one after another, each former one kept. Leaves its rows in the model."""
-        last, seconds = best, 0.0
+    def _next_goals(self, best: Result) -> tuple[Result, str, float]:
+        """Minimises the other goals one after another, each former one kept. Leaves its rows in the model.
+
+        Returns:
+            The last answer; "optimal" where every goal was solved to its end; seconds.
+        """
+        last, status, seconds = best, best.status, 0.0
         for done, goal in zip(self.goals, self.goals[1:], strict=False):
-            reached = float(done.cost @ last.x)
-            self.model.cut(done.cost, upper=reached + _KEPT * max(abs(reached), abs(done.today)))
+            found = self._next_goal(done, goal, last)
+            status = found.status if found.status != "optimal" else status
+            last = found if found.found else last
+            seconds += found.seconds
+        return last, "feasible" if status == "infeasible" else status, seconds
+
+    def _next_goal(self, done: Goal, goal: Goal, last: Result) -> Result:
+        """Minimises one goal with the former one kept at its best; where rounding has left no room for that, with a little more of it."""
+        reached = float(done.cost @ last.x)
+        for room in (_KEPT, _ROOM):
+            self.model.cut(done.cost, upper=reached + room * max(abs(reached), abs(done.today)))
             self.model.minimise(goal.cost, -goal.today)
             if self._whole():
                 self.model.suggest(last.x)
             else:
                 self.model.recall(last.x)
             found = self.model.solve(self.how)
-            last = found if found.found else last  # rounding alone has made the new program infeasible
-            seconds += found.seconds
-        return last, seconds
+            if found.found:
+                break
+            self.model.uncut(self.model.cuts - 1)
+        return found
 
     def _settle(self, last: Result, rows: int, *, prices: bool) -> tuple[Result, Prices | None, float]:
         """Solves once more with the builds fixed, for an answer at a vertex and for duals of the first goal."""
         model, first = self.model, self.goals[0]
-        model.recall(last.x)
-        model.fix_integers(last.x)
+        before = [values[model.integers].copy() for values in (model.arrays.lower, model.arrays.upper)]
         implied = np.concatenate([self._implied, open_rows(self.at, last.x)])
-        model.limit(implied, -np.inf, np.inf)
+        limits = [values[implied].copy() for values in (model.arrays.row_lower, model.arrays.row_upper)]
         how = evolve(self.how, watch=None)  # a network that was found is finished, stopped or not
-        found = model.solve(how)
-        seconds, told = found.seconds, None
-        settled = found if found.status == "optimal" or (found.found and found.objective < last.objective) else last
-        if prices:
-            if len(self.goals) > 1:
-                model.uncut(rows)
-                model.minimise(first.cost, -first.today)
-                found = model.solve(how)
-            told = self._prices(found if found.found else settled)
-        model.limit(implied, -np.inf, 0.0)
-        lower, upper = (values[model.integers] for values in self._given[:2])
-        model.free_integers(lower, upper)
+        try:
+            model.recall(last.x)
+            model.fix_integers(last.x)
+            model.limit(implied, -np.inf, np.inf)
+            found = model.solve(how)
+            seconds, told = found.seconds, None
+            settled = found if found.status == "optimal" or (found.found and found.objective < last.objective) else last
+            if prices:
+                if len(self.goals) > 1:
+                    model.uncut(rows)
+                    model.minimise(first.cost, -first.today)
+                    found = model.solve(how)
+                told = self._prices(found if found.found else settled)
+        finally:
+            model.limit(implied, *limits)
+            model.free_integers(*before)
         return settled, told, seconds
 
     def _prices(self, result: Result) -> Prices:

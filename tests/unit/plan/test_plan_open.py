@@ -10,10 +10,10 @@ from tests.engine.worlds import ROCK, SLAG, accepts, base, costs, fate, matched,
 
 from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
-from sivuvirta.errors import InfeasibleError, OptionError
+from sivuvirta.errors import InfeasibleError, OptionError, SolverError
 from sivuvirta.ledger.reference import reference
 from sivuvirta.plan.measures import MEASURES
-from sivuvirta.plan.objective import cost_of, emissions_of
+from sivuvirta.plan.objective import Goal, cost_of, emissions_of
 from sivuvirta.plan.open import OpenPlan
 from sivuvirta.plan.variables import Measured
 
@@ -179,3 +179,34 @@ def test_an_open_plan_answers_again_when_it_gets_time_after_having_had_none():
     at.best()
     at.options = PlanOptions()
     assert at.best().objective == pytest.approx(planned(matches, PlanOptions()).potential.objective)
+
+
+def test_a_solve_that_fails_leaves_the_plan_as_it_was(monkeypatch):
+    """The solver dies at the second goal: the next question has its answer as if nothing had been asked before."""
+    at = opened(crusher_world(), PlanOptions(objective="co2"))
+    sound = type(at.model).solve
+    for dies in (2, 3, 4):
+        calls = iter(range(1, dies + 1))
+
+        def failing(model, options=None, calls=calls, dies=dies):
+            if next(calls) == dies:
+                raise SolverError("out of time")
+            return sound(model, options)
+
+        monkeypatch.setattr(type(at.model), "solve", failing)
+        with pytest.raises(SolverError):
+            at.best()
+        assert at.model.cuts == 0
+    monkeypatch.setattr(type(at.model), "solve", sound)
+    assert at.best().objective == pytest.approx(opened(crusher_world(), PlanOptions(objective="co2")).best().objective)
+
+
+def test_outlets_that_cost_the_same_stay_apart_where_another_goal_tells_them_apart():
+    """1 000 t, half to each of two outlets of 5 EUR/t, one of 100 kg CO2e/t: the front to the least carbon uses the clean one alone."""
+    streams = [{"stream": "slag", "site": "s0", "material": SLAG, "amount": 1000}]
+    fates = [fate("slag", "stored", 5, share=50, co2=0), fate("slag", "landfill", 5, share=50, co2=100)]
+    at = opened(base(streams, [], fates=fates, links=costs()))
+    at.goals = (Goal("co2", at.at.coefficients.carbon, 50_000.0), Goal("value", at.at.coefficients.cost, 5_000.0))
+    answer = at.best(prices=False)
+    assert answer.objective == pytest.approx(0.0, abs=1e-6)
+    assert float(at.at.coefficients.cost @ answer.x) == pytest.approx(5_000)
