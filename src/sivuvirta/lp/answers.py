@@ -62,7 +62,7 @@ class Answers(Instance):
         if self._whole and np.isfinite(told := self.highs.getInfo().mip_dual_bound):
             floor = max(floor, told / self.scale.cost - self.offset)
         attach(self.highs, None, None)
-        self._watched = False
+        self._watching = None
         self._count_whole(0)
         tried = [] if self._start is None else [(np.arange(len(column), dtype=np.int32), np.clip(self._start, *bounds))]
         tried += [(held.astype(np.int32), bounds[0][held]) for held in (self.rest, self.integers) if held is not None and len(held)]

@@ -14,6 +14,7 @@ from sivuvirta.errors import SolverError
 from sivuvirta.lp.entries import Floats
 from sivuvirta.lp.program import Arrays, Program
 from sivuvirta.lp.scaling import Scale, cost_scale, power_of_two, scale_matrix
+from sivuvirta.lp.watch import Watch
 
 _MANY = 2_000  # entries of which each is not changed alone (measured)
 _BY_COLUMNS, _MINIMISE = 1, 1
@@ -29,7 +30,7 @@ class Instance:
         self.integers = np.flatnonzero(self.arrays.integer).astype(np.int32)
         self._whole = len(self.integers) > 0
         self.offset = 0.0
-        self._watched = False
+        self._watching: Watch | None = None
         self._altered = False
         self._start: Floats | None = None
         self.rest: npt.NDArray[np.integer[Any]] | None = None  # columns that an answer known without any search leaves at their least

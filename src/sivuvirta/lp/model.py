@@ -42,11 +42,11 @@ class Model(Methods):
         return self._told(method, started)
 
     def _watch(self, watch: Watch | None) -> None:
-        if watch is None and not self._watched:
+        if watch is None and self._watching is None:
             return
         begun = self.highs.getRunTime()
         attach(self.highs, watch, lambda seconds, found, bound: self._progress(seconds - begun, found, bound))
-        self._watched = watch is not None
+        self._watching = watch
 
     def few(self, iterations: int) -> bool:
         """Whether the simplex is done from where it stands within some iterations; the next `solve` goes on from there.
