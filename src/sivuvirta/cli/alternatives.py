@@ -31,7 +31,9 @@ def alternatives(asked: Question, slack: float, networks: int, top: int) -> None
     if asked.as_json:
         figures = {"benefit": found.best.benefit, "slack": found.slack, "allowed": found.allowed, "unit": f"{found.unit}/a"}
         tables = {name: frame_rows(frame) for name, frame in frames.items()}
-        print_json({**asked.told, **figures, **tables, "solved": found.solved, "seconds": found.seconds, "written": files})
+        print_json(
+            {**asked.told, **figures, **tables, "solved": found.solved, "seconds": found.seconds, "note": found.counted, "written": files}
+        )
         return
     _print(asked, found, top)
     say_where(asked.out)
@@ -41,7 +43,7 @@ def _print(asked: Question, found: Alternatives, top: int) -> None:
     console, unit = screen(), f"{found.unit}/a"
     used = [choice for choice in found.choices if choice.without > 0]
     columns = [("What the best network has", "left"), ("", "left"), *((head, "right") for head in ("Now", "Least", "Most", "Without it"))]
-    print_table(console, titled(asked.region), columns, [_used(each, unit) for each in used[:top]])
+    print_table(console, f"{titled(asked.region)}: the {found.evidence} network", columns, [_used(each, unit) for each in used[:top]])
     unused = sorted((choice for choice in found.choices if choice.without <= 0), key=lambda choice: choice.forced)
     if unused:
         columns = [("What it has not, the cheapest to have first", "left"), ("", "left")]
@@ -52,7 +54,8 @@ def _print(asked: Question, found: Alternatives, top: int) -> None:
     for number, other in enumerate(found.others, 1):
         head = f"Network {number}, {100 * other.different:.0f} % different, {figure(other.cost, unit).text} worse:"
         console.print(f"{head} {other.text}", markup=False, soft_wrap=True)
-    console.print(_foot(found, unit), markup=False, soft_wrap=True, style="dim")
+    for line in (found.counted, _foot(found, unit)):
+        console.print(line, markup=False, soft_wrap=True, style="dim")
 
 
 def _foot(found: Alternatives, unit: str) -> str:

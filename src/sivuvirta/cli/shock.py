@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -98,28 +99,82 @@ _COLUMNS = [
     ("of the benefit", "right"),
     ("Before repair", "right"),
     ("Emissions", "right"),
-    ("Keep a month", "right"),
+    ("Keep a month", "right"),  # of several with one loss the most
 ]
 
 
 def _print(console: Console, title: str, found: Shocks, limit: int) -> None:
     used = [one for one in found.shocks if one.used]
-    print_table(console, title, _COLUMNS, [_cells(found, one) for one in used[:limit]])
-    for one in used[:3]:
+    events, evidence = alike(used), found.network.evidence
+    title = f"{title}: the {evidence} network"
+    if used:
+        print_table(console, title, _COLUMNS, [_cells(found, each) for each in events[:limit]])
+    else:
+        console.print(title, markup=False, style="bold")
+        console.print(_nothing(found), markup=False, soft_wrap=True)
+    for one, *_ in events[:3]:
         console.print(f"\n{one.name} ({one.subject} {one.id})", markup=False, style="bold")
         console.print(one.text, markup=False, soft_wrap=True)
-    shown = f", the worst {limit} shown" if len(used) > limit else ""
-    unused = len(found) - len(used)
-    text = f"\n{count(len(found), 'test')} in {found.seconds:.1f} s: {len(used)} matter{shown}; {unused} cost nothing. {found.counted}"
-    console.print(text, markup=False, soft_wrap=True, style="dim")
+    for line in _foot(found, events, limit):
+        console.print(line, markup=False, soft_wrap=True, style="dim")
 
 
-def _cells(found: Shocks, one: Shock) -> list[str]:
-    shown = one.id if one.subject == "path" else one.name
+def alike(shocks: Sequence[Shock]) -> list[list[Shock]]:
+    """Shocks whose loss, before and after repair, and emissions are the same, told as one; in the order of the first of each."""
+    events: dict[tuple[object, ...], list[Shock]] = {}
+    for one in shocks:
+        figures = (one.loss, one.alone, one.carbon)
+        key: tuple[object, ...] = tuple(float(f"{each:.6g}") for each in figures)
+        known = not np.isnan(one.loss) and one.loss != 0
+        events.setdefault(key if known else (one.subject, one.id), []).append(one)
+    return [sorted(event, key=lambda one: _TOLD.index(one.subject)) for event in events.values()]
+
+
+_TOLD = ("plant", "need", "stream", "site", "organisation", "link", "path")
+"""Which of several with one loss is told first."""
+
+
+def _nothing(found: Shocks) -> str:
+    evidence = found.network.evidence
+    if len(found) == 0:
+        return "There is nothing of that kind to take out."
+    other = " Ask for --evidence potential to test the other." if evidence == "proven" else ""
+    return f"Nothing of it matters: the {evidence} network has nothing to lose there.{other}"
+
+
+def _foot(found: Shocks, events: list[list[Shock]], limit: int) -> list[str]:
+    used, benefit = sum(len(event) for event in events), found.network.benefit
+    shown = f", in {count(len(events), 'row')} of one loss each" if len(events) < used else ""
+    shown += f", the worst {limit} shown" if len(events) > limit else ""
+    lines = [
+        f"\n{count(len(found), 'test')} in {found.seconds:.1f} s: {used} matter{shown}; {len(found) - used} cost nothing. {found.counted}"
+    ]
+    if 0 < benefit < max((event[0].loss for event in events[:limit]), default=0.0) * (1 - _SAME):
+        lines.append("More than 100 % of the benefit: the region is then worse off than today, as what was built still has to be paid.")
+    return lines
+
+
+_SAME = 1e-6  # part of the benefit that is rounding
+
+
+def _cells(found: Shocks, event: list[Shock]) -> list[str]:
+    one = event[0]
+    shown, of = _named(event)
     if np.isnan(one.loss):
-        return [shown, one.subject, "no plan", "", "", "", ""]
+        return [shown, of, "no plan", "", "", "", ""]
     share = f"{100 * one.loss / found.network.benefit:.0f} %" if found.network.benefit > 0 else ""
     before = "no plan" if np.isnan(one.alone) else figure(one.alone, "EUR/a").text
-    keep = sum(each.month for each in one.storage if each.side == "keep" and each.unit == "t")
+    keep = max(sum(each.month for each in other.storage if each.side == "keep" and each.unit == "t") for other in event)
     emissions = figure(one.carbon / 1000.0, "t CO2e/a", sign=True).text
-    return [shown, one.subject, figure(one.loss, "EUR/a").text, share, before, emissions, figure(keep, "t").text if keep else ""]
+    return [shown, of, figure(one.loss, "EUR/a").text, share, before, emissions, figure(keep, "t").text if keep else ""]
+
+
+def _named(event: list[Shock]) -> tuple[str, str]:
+    """What is gone, and of which kind: of several with one loss all but links by name, links counted."""
+    if len(event) == 1:
+        return event[0].id if event[0].subject == "path" else event[0].name, event[0].subject
+    nodes = [one for one in event if one.subject != "link"] or event[:1]
+    links = len(event) - len(nodes)
+    names = list(dict.fromkeys(one.name for one in nodes))
+    kinds = list(dict.fromkeys(one.subject for one in nodes))
+    return "; or ".join(names), ", ".join([*kinds, *([count(links, "link")] if links else [])])

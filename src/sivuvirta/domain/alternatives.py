@@ -10,6 +10,12 @@ from sivuvirta.domain.plans import Network
 
 ROLES = ("must-have", "swappable", "never")
 
+COUNTED = (
+    "The price of doing without something or of a refusal: what the best network is worse when this is known before anything is built and "
+    "the network is planned anew. `sivuvirta shock` tells what is lost when it goes after all is built and stays: more, as a rule."
+)
+"""How prices are counted."""
+
 
 @frozen(eq=False, kw_only=True)
 class Choice:
@@ -75,6 +81,7 @@ class Alternatives:
     others: tuple[Other, ...]
     solved: int  # programs with whole numbers
     seconds: float
+    counted: str = COUNTED
 
     def __repr__(self) -> str:
         region = self.links.region

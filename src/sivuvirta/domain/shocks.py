@@ -19,7 +19,9 @@ SUBJECTS = (*NODES, "path")
 
 COUNTED = (
     "Loss: what the plan earns less a year when this is gone for good and what is built stays, after the cheapest repair. It is counted "
-    "against today's outlets and purchases without the part that is gone. Before repair: nobody takes more than planned."
+    "against today's outlets and purchases without the part that is gone. Before repair: nobody takes more than planned. The price of a "
+    "refusal (`sivuvirta alternatives`) is less or the same as a rule: there it is known before anything is built, and the network is "
+    "planned anew without it."
 )
 """How losses are counted."""
 

@@ -9,7 +9,11 @@ from sivuvirta.domain.links import Floats, Links, NodeKind
 from sivuvirta.explore.asking import Asking, Form
 from sivuvirta.explore.naming import arc_name, exchange_arcs, plant_name, unit_of_arc
 from sivuvirta.explore.neighbours import plant_unit
+from sivuvirta.links.nodes import INVESTOR
 from sivuvirta.plan.candidates import Index
+
+UNOWNED = "candidates without owner"
+"""Name of the party that plants belong to which may be built by anybody."""
 
 
 @frozen(eq=False)
@@ -102,5 +106,7 @@ def _ends(links: Links, item: Item) -> list[int]:
 
 
 def _name(links: Links, kind: str, key: str) -> str:
+    if kind == "organisation" and key == INVESTOR:
+        return UNOWNED
     table = links.region.table(f"{kind}s")
     return str(table["name"][table.index[key]] or key) if key in table.index else key

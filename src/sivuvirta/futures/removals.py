@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
 
 import numpy as np
 from attrs import field, frozen
@@ -14,6 +15,8 @@ from sivuvirta.plan.candidates import Index, Mask
 
 EXCHANGES = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.PASS)
 """Arcs that a plan adds to what flows today."""
+
+_NEAR = 4  # names told in place of one that is not there
 
 _KINDS = {"stream": NodeKind.STREAM, "plant": NodeKind.PLANT, "need": NodeKind.NEED}
 
@@ -47,17 +50,45 @@ def removals(links: Links, flow: Floats, of: Sequence[str] = NODES) -> list[Remo
     return [removal for kind in dict.fromkeys(of) if kind in NODES for removal in _of(links, flow, kind)]
 
 
-def chosen(found: list[Removal], only: Sequence[str]) -> list[Removal]:
+def chosen(found: list[Removal], only: Sequence[str], every: Callable[[], list[Removal]]) -> list[Removal]:
     """Those of some ids; all where none is named.
 
+    Args:
+        found: of the kinds that are taken out.
+        only: ids.
+        every: makes those of all kinds, to tell what a name is that is none of these.
+
     Raises:
-        UnknownNameError: an id is none of these; the message lists those that there are.
+        UnknownNameError: an id is none of these; the message says of which kind it is, or names the nearest.
     """
     known = {removal.id for removal in found}
     missing = [name for name in only if name not in known]
     if missing:
-        raise UnknownNameError(f"There is no {', '.join(map(repr, missing))} to take out. There are: {', '.join(sorted(known))}.")
+        raise UnknownNameError("\n".join(_missing(name, found, every()) for name in missing))
     return [removal for removal in found if not only or removal.id in only]
+
+
+def _missing(name: str, found: list[Removal], every: list[Removal]) -> str:
+    """What is wrong with one id."""
+    kinds = list(dict.fromkeys(removal.subject for removal in found))
+    others = list(dict.fromkeys(removal.subject for removal in every if removal.id == name))
+    if others:
+        asked = f", not a {' or a '.join(kinds)}" if kinds else ""
+        return (
+            f"'{name}' is a {' and a '.join(others)}{asked}. Ask for shocks of that kind: {' or '.join(f'--of {kind}' for kind in others)}."
+        )
+    if ">" in name:
+        links = [removal.id for removal in every if removal.subject == "link"]
+        near = get_close_matches(name, links, _NEAR)
+        return f"The network uses no link '{name}'; only links that carry something can be taken out." + _nearest(near)
+    near = get_close_matches(name, [removal.id for removal in every if removal.subject != "link"], _NEAR)
+    return f"There is no '{name}' to take out." + (
+        _nearest(near) or " Ids are those of the register; without --only all are taken out, and --json tells each."
+    )
+
+
+def _nearest(names: list[str]) -> str:
+    return f" The nearest: {', '.join(dict.fromkeys(names))}." if names else ""
 
 
 def _of(links: Links, flow: Floats, kind: str) -> Iterator[Removal]:

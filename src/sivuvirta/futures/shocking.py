@@ -9,7 +9,7 @@ import numpy as np
 
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.plans import Plan
-from sivuvirta.domain.shocks import NODES, Shock, Shocks
+from sivuvirta.domain.shocks import NODES, SUBJECTS, Shock, Shocks
 from sivuvirta.errors import OptionError
 from sivuvirta.futures.refusals import refusals
 from sivuvirta.futures.removals import Removal, chosen, removals
@@ -53,15 +53,19 @@ def shocks(
         raise OptionError("Shocks are tested on plans with pooling='batches'; a plan with pooling='exact' cannot be kept open.")
     started = perf_counter()
     standing = Standing(plan.matches, plan.reference, plan.options, evidence)
-    gone = removals(plan.links, standing.planned.arc, of)
-    gone += refusals(plan.matches, standing.network.route_flow) if "path" in of else []
-    found = []
-    for removal in chosen(gone, only):
+    gone, found = _gone(standing, plan, of), []
+    for removal in chosen(gone, only, lambda: _gone(standing, plan, SUBJECTS)):
         if tell:
             tell(f"{removal.subject} {removal.id}")
         found.append(_shock(standing, removal))
     order = sorted(found, key=lambda one: (not np.isnan(one.loss), -np.nan_to_num(one.loss), not one.used))
     return Shocks(plan, standing.network, tuple(order), perf_counter() - started)
+
+
+def _gone(standing: Standing, plan: Plan, of: Sequence[str]) -> list[Removal]:
+    """Everything of some kinds that may be taken out, and the legal paths where these are asked for."""
+    paths = refusals(plan.matches, standing.network.route_flow) if "path" in of else []
+    return removals(plan.links, standing.planned.arc, of) + paths
 
 
 def _shock(standing: Standing, removal: Removal) -> Shock:

@@ -34,7 +34,15 @@ def test_a_front_as_json():
 def test_alternatives_are_printed_and_written(tmp_path):
     found = run("alternatives", "three_sites", "--slack", 2, "--out", tmp_path / "near")
     assert found.exit_code == 0
-    for part in ("must-have", "The price of a refusal", "Works Ltd", "2 % of 357"):
+    for part in (
+        "must-have",
+        "The price of a refusal",
+        "Works Ltd",
+        "candidates without owner",
+        "2 % of 357",
+        "`sivuvirta shock` tells",
+        "the potential network",
+    ):
         assert part in found.stdout
     assert len(pd.read_csv(tmp_path / "near" / "choices.csv")) == 5
 
@@ -44,6 +52,7 @@ def test_alternatives_as_json():
     assert body["allowed"] == pytest.approx(0.02 * 357_000)
     assert {choice["role"] for choice in body["choices"]} == {"must-have"}
     assert body["refusals"][0]["key"] == "town"
+    assert "before anything is built" in body["note"]
 
 
 def test_structures_are_printed_and_told_to_be_all():

@@ -21,6 +21,8 @@ from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
+from sivuvirta.cli.shock import alike
+from sivuvirta.domain.shocks import NODES
 from sivuvirta.errors import OptionError, UnknownNameError
 from sivuvirta.futures.shocking import shocks
 
@@ -128,7 +130,7 @@ def test_wrong_names_are_refused(plan):
         sv.shock(plan, of="mill")
     with pytest.raises(OptionError, match="pooling='batches'"):
         shocks(evolve(plan, options=evolve(plan.options, pooling="exact")))
-    with pytest.raises(UnknownNameError, match="There are: ash, slag"):
+    with pytest.raises(UnknownNameError, match="There is no"):
         sv.shock(plan, of="stream", only="slg")
     with pytest.raises(OptionError, match="It has: proven, potential"):
         sv.shock(plan, evidence="sure")
@@ -160,3 +162,70 @@ def test_a_refused_path_closes_the_routes_that_rest_on_it():
         found.expected({one.id: (1.25, "sure")})
     with pytest.raises(UnknownNameError, match="was not tested"):
         found.expected({"xx": (0.1, "why not")})
+
+
+@pytest.mark.parametrize(
+    ("of", "only", "told"),
+    [
+        ("plant", "slag", "'slag' is a stream, not a plant. Ask for shocks of that kind: --of stream."),
+        (("plant", "need"), "mill", "'mill' is a site, not a plant or a need. Ask for shocks of that kind: --of site."),
+        (NODES, "slags", "There is no 'slags' to take out. The nearest: slag."),
+        (
+            NODES,
+            "slag > roat",
+            "The network uses no link 'slag > roat'; only links that carry something can be taken out. The nearest: slag > road.",
+        ),
+        (
+            NODES,
+            "qqqq",
+            "There is no 'qqqq' to take out. Ids are those of the register; without --only all are taken out, and --json tells each.",
+        ),
+    ],
+)
+def test_a_name_that_cannot_be_taken_out_is_told_in_a_sentence(plan, of, only, told):
+    with pytest.raises(UnknownNameError) as error:
+        sv.shock(plan, of, only)
+    assert str(error.value).startswith(told.removesuffix("."))
+    assert "\n" not in str(error.value)
+
+
+def printed(*arguments):
+    return " ".join(CliRunner().invoke(commands, ["shock", *arguments]).stdout.split())
+
+
+def test_a_loss_beyond_the_benefit_has_a_word():
+    """The town: 417 000 of 357 000 EUR/a, because the granulator of 60 000 EUR/a stands and is paid; the plant alone: 279 000, less."""
+    assert "More than 100 % of the benefit: the region is then worse off than today, as what was built" in printed("three_sites")
+    assert "More than 100 %" not in printed("three_sites", "--of", "plant")
+
+
+def test_one_event_is_one_row():
+    """Town 417 000, ash and mill 345 000, granulator and forest 279 000, slag, works and road 138 000, one link 66 000: five losses."""
+    text = printed("three_sites")
+    assert "15 matter, in 5 rows of one loss each;" in text
+    assert "Town site, organisation 417" in text
+    assert text.count("279 k€/a") == 2  # the loss, and the same before repair
+    assert "Base layer of a road" not in printed("three_sites", "--limit", "1").partition("Before repair")[2].partition("Town (site")[0]
+
+
+def test_events_keep_their_order_and_those_without_a_plan_apart(found):
+    gone = [evolve(one, loss=float("nan"), alone=float("nan")) for one in found.shocks[:2]]
+    events = alike([*gone, *found.shocks[2:]])
+    assert [len(event) for event in events[:2]] == [1, 1]
+    assert [event[0].loss for event in events[2:]] == sorted((event[0].loss for event in events[2:]), reverse=True)
+    assert sum(len(event) for event in events) == len(found)
+
+
+def test_a_network_that_has_nothing_to_lose_says_so():
+    text = printed("kemi_tornio", "--evidence", "proven", "--of", "plant")
+    assert "the proven network has nothing to lose there. Ask for --evidence potential to test the other." in text
+    assert "Before repair Emissions" not in text
+    assert "There is nothing of that kind to take out." in printed("three_sites", "--of", "path")
+
+
+def test_losses_point_at_the_price_of_a_refusal():
+    """The granulator: 279 000 after it is built, 219 000 before; each output says why the other differs."""
+    assert "The price of a refusal (`sivuvirta alternatives`)" in sv.shock("three_sites", "plant").counted
+    near = sv.alternatives("three_sites")
+    assert {one.name: one.cost for one in near.refusals}["candidates without owner"] == pytest.approx(219_000)
+    assert "`sivuvirta shock` tells what is lost when it goes after all is built" in near.counted

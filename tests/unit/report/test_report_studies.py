@@ -206,7 +206,7 @@ class TestAlternatives:
         without, refusals = pictures(section("alternatives"))
         assert lengths(without) == [100, 100, 100, pytest.approx(100 * 138 / 219, abs=0.01), pytest.approx(100 * 66 / 219, abs=0.01)]
         assert {row.sign for row in without.rows} == {SIGNS["must-have"]}
-        assert [row.label for row in refusals.rows] == ["Town", "Mill Ltd", "investor", "Works Ltd"]
+        assert [row.label for row in refusals.rows] == ["Town", "Mill Ltd", "candidates without owner", "Works Ltd"]
         assert lengths(refusals) == pytest.approx([100 * cost / 357 for cost in (357, 285, 219, 138)], abs=0.01)
         assert refusals.rows[1].note == "closes 2 links"
 

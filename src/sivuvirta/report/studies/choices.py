@@ -33,6 +33,7 @@ def choices(found: Alternatives) -> Section:
     blocks: list[Block] = [
         Items(tuple(counted), signed=True),
         Pictures(tuple(pictures)),
+        Words(readable(found.counted)),
         Table(_sheet(found, unit), "Links and plants"),
         *_refusal(found, unit),
     ]
