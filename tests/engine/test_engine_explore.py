@@ -43,6 +43,18 @@ def test_all_structures_are_found_in_order(seed, plants):
     assert [one.rank for one in found.found] == list(range(1, len(tried) + 1))
 
 
+@pytest.mark.parametrize("seed", [27, *range(8)])
+def test_guided_choices_find_all_structures_too(seed):
+    """After the first structure each is found with rows that cut the former ones off."""
+    matches = random_siting_matches(seed)
+    tried = every(matches)
+    found = structures(asked(matches, method="guided"), len(tried) + 1)
+    assert found.complete
+    assert [one.network.objective for one in found.found] == close([one.value for one in tried])
+    for one, following in zip(found.found, tried, strict=True):
+        assert one.bound <= following.value + 1e-6 * abs(following.value) + 1e-4
+
+
 @settings(max_examples=4, deadline=None)
 @given(seed=SEEDS, n=st.integers(1, 5), objective=st.sampled_from(OBJECTIVES))
 def test_the_n_best_are_the_n_best(seed, n, objective):

@@ -23,14 +23,14 @@ from typing import Any
 
 import highspy
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from scipy.sparse import csr_array
 
 from sivuvirta.lp.bounds import DualBound, dual_bound, implied_upper
 from sivuvirta.lp.entries import Floats, Ints
 from sivuvirta.lp.program import Arrays
 
-_WHOLE = 1e-6  # how far from a whole number a column may be
+WHOLE = 1e-6  # how far from a whole number a column may be
 _KEPT = 1e-8  # how far a scaled row may be outside its limits
 _SURE = 0.1  # a choice that near to whole is rounded at once
 _SHARE = 0.25  # part of the others that is rounded in each step of a dive, those nearest to whole first
@@ -54,7 +54,7 @@ def guide(highs: Any, arrays: Arrays, integers: Ints, run: Callable[[str], bool]
 
     Args:
         highs: the solver with the program in it, its whole numbers relaxed.
-        arrays: the same program as arrays, in the solver's scale.
+        arrays: the same program as arrays, in the solver's scale, with the rows that were added to it.
         integers: columns that must be 0 or 1.
         run: runs the solver by "first" or "again" from the last basis; tells whether it found an optimum.
 
@@ -66,7 +66,7 @@ def guide(highs: Any, arrays: Arrays, integers: Ints, run: Callable[[str], bool]
     solution = highs.getSolution()
     whole = np.array(solution.col_value)
     relaxed = whole[integers]
-    whole[integers] = np.ceil(relaxed - _WHOLE)
+    whole[integers] = np.ceil(relaxed - WHOLE)
     proven = dual_bound(arrays, np.array(solution.row_dual)[: len(arrays.row_lower)], implied_upper(arrays))
     lower, upper = arrays.lower[integers], arrays.upper[integers]
     found = [x for x in (whole, _dive(highs, integers, (relaxed, lower, upper), run)) if x is not None and holds(arrays, x)]
@@ -82,7 +82,7 @@ def _dive(highs: Any, integers: Ints, start: tuple[Floats, Floats, Floats], run:
     least, most = lower.copy(), upper.copy()
     for _ in range(_DIVES):
         far = np.abs(value - np.round(value))
-        open_ = np.flatnonzero((most > least) & (far > _WHOLE))
+        open_ = np.flatnonzero((most > least) & (far > WHOLE))
         if len(open_) == 0:
             break
         nearest = open_[np.argsort(far[open_], kind="stable")]
@@ -103,6 +103,30 @@ def holds(arrays: Arrays, x: Floats) -> bool:
     activity = matrix @ x
     rows = np.maximum(arrays.row_lower - activity, activity - arrays.row_upper).max(initial=0.0)
     return bool(max(rows, np.maximum(arrays.lower - x, x - arrays.upper).max(initial=0.0)) <= _KEPT)
+
+
+def with_added(highs: Any, arrays: Arrays) -> Arrays:
+    """The program with the rows that the solver has below the program's own, so that answers and bounds keep to these too.
+
+    Args:
+        highs: the solver.
+        arrays: the program's own rows, in the solver's scale.
+    """
+    own = len(arrays.row_lower)
+    rows = np.arange(own, highs.getNumRow(), dtype=np.int32)
+    if len(rows) == 0:
+        return arrays
+    _, start, column, value = highs.getRowsEntries(len(rows), rows)
+    _, _, lower, upper, count = highs.getRows(len(rows), rows)
+    ends = [*np.array(start)[1:].tolist(), count]
+    return evolve(
+        arrays,
+        start=np.concatenate([arrays.start, arrays.start[-1] + np.array(ends)]).astype(arrays.start.dtype),
+        column=np.concatenate([arrays.column, column[:count]]).astype(arrays.column.dtype),
+        value=np.concatenate([arrays.value, value[:count]]),
+        row_lower=np.concatenate([arrays.row_lower, lower]),
+        row_upper=np.concatenate([arrays.row_upper, upper]),
+    )
 
 
 def _fixed(proven: DualBound, integers: Ints, value: float, bounds: tuple[Floats, Floats]) -> tuple[Floats, Floats]:

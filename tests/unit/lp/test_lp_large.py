@@ -11,9 +11,9 @@ from scipy.sparse import csr_array
 
 from sivuvirta.errors import SolverError
 from sivuvirta.lp.approach import approach
-from sivuvirta.lp.bounds import dual_bound, implied_upper
+from sivuvirta.lp.bounds import DualBound, dual_bound, implied_upper
 from sivuvirta.lp.entries import Term, gather
-from sivuvirta.lp.guided import holds
+from sivuvirta.lp.guided import _fixed, holds
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Bounds, Program
 from sivuvirta.lp.tree import Search, search
@@ -186,3 +186,67 @@ def test_a_guided_program_without_an_answer_is_infeasible():
     program = facilities(1)
     program.rows("never", gather(1, Term(np.zeros(1, int), program.blocks[2].columns[:1], 1.0)), lower=2.0)
     assert Model(program).solve(SolveOptions(method="guided")).status == "infeasible"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_guided_answers_keep_rows_that_were_added(seed):
+    """The best structure, then the next best, cut off one by one: all 16 in the order of those solved one by one."""
+    program = facilities(seed, 4)
+    each, values = Model(program), []
+    each.relax_integers()
+    for chosen in itertools.product((0.0, 1.0), repeat=4):
+        each.bound(each.integers, chosen, chosen)
+        values.append(each.solve(SolveOptions(method="simplex")).objective)
+    model, found = Model(program), []
+    for _ in values:
+        found.append(model.solve(SolveOptions(method="guided", gap=0.0)))
+        stands, row = found[-1].x[model.integers] > 0.5, np.zeros(program.shape[1])
+        row[model.integers] = np.where(stands, -1.0, 1.0)
+        model.cut(row, lower=1.0 - stands.sum())
+    assert [one.objective for one in found] == approx(sorted(values), rel=1e-9)
+    assert all(one.bound <= value * (1 + 1e-9) for one, value in zip(found, sorted(values), strict=True))
+    assert model.solve(SolveOptions(method="guided", gap=0.0)).status == "infeasible"
+
+
+def test_a_known_solution_that_is_cut_off_or_not_whole_is_no_answer():
+    """The relaxation's own solution costs less than any answer; with the best cut off, that is none any more either."""
+    program = facilities(4)
+    relaxed, model, plain = Model(program), Model(program), Model(program)
+    relaxed.relax_integers()
+    model.recall(relaxed.solve(SolveOptions(method="simplex")).x)
+    best = plain.solve(SolveOptions(method="simplex", gap=0.0))
+    assert model.solve(SolveOptions(method="guided", gap=0.0)).objective == approx(best.objective, rel=1e-9)
+    model.recall(best.x)
+    for each in (model, plain):
+        each.cut(program.arrays().cost, lower=best.objective + 1.0)
+    second = plain.solve(SolveOptions(method="simplex", gap=0.0))
+    assert model.solve(SolveOptions(method="guided", gap=0.0)).objective == approx(second.objective, rel=1e-6)
+
+
+class Failing(Model):
+    """Its solver gives up after the choices are held."""
+
+    def _told(self, *rest):
+        raise SolverError("The solver stopped.")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_choices_are_free_again_after_the_solver_gave_up(seed):
+    model = Failing(facilities(seed))
+    with pytest.raises(SolverError):
+        model.solve(SolveOptions(method="guided", gap=0.0))
+    held = model.highs.getLp()
+    lower, upper = np.array(held.col_lower_), np.array(held.col_upper_)
+    assert lower[model.integers].tolist() == [0.0] * 5
+    assert upper[model.integers].tolist() == [1.0] * 5
+
+
+def test_a_choice_is_left_out_only_where_it_costs_the_answer_or_more():
+    """Proven 90 and an answer of 100: a choice that costs 9.95 more may be in a better one, of 99.95; one that costs 10.05 may not.
+
+    Likewise for choices that save as much where they are made.
+    """
+    reduced = np.array([9.95, 10.05, -9.95, -10.05])
+    lower, upper = _fixed(DualBound(90.0, np.zeros(0), reduced), np.arange(4), 100.0, (np.zeros(4), np.ones(4)))
+    assert lower.tolist() == [0.0, 0.0, 0.0, 1.0]
+    assert upper.tolist() == [1.0, 0.0, 1.0, 1.0]
