@@ -10,7 +10,7 @@ from rich.console import Console
 from sivuvirta import verbs
 from sivuvirta.cli.options import folder_option, json_option, objective_option, on_option, region_argument, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
-from sivuvirta.cli.study import load, titled
+from sivuvirta.cli.study import load, noticed, print_notices, titled
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.comparisons import Comparison
 from sivuvirta.errors import OptionError
@@ -52,15 +52,18 @@ def compare(  # noqa: PLR0917 - one parameter an option
         known = list(dict.fromkeys(loaded.table("scenarios")["scenario"].tolist())) if every else []
         chosen = list(dict.fromkeys([*known, *scenarios]))
         if not chosen:
-            raise OptionError("Give at least one --scenario, or --all for those of the region's table.")
+            none = f"'{loaded.name}' has no scenarios. Give a CSV file: --scenario FILE."
+            raise OptionError(none if every else "Give at least one --scenario, or --all for those of the region's table.")
         found = verbs.compare(loaded, [each.split("+") for each in chosen], objective=objective)
     written = [] if out is None else _write(found, out)
+    planned = [plan.links.region for plan in found.plans]
     if as_json:
         tables = {name: frame_rows(getattr(found, name)) for name in _TABLES}
         told = {"region": loaded.name, "vintage": loaded.vintage, "law_of": loaded.day, "scenarios": list(found.names)}
-        print_json({**told, **tables, "note": found.reference, "written": [str(path) for path in written]})
+        print_json({**told, **tables, "note": found.reference, "warnings": noticed(*planned), "written": [str(path) for path in written]})
         return
     _print(screen(), titled(loaded), found)
+    print_notices(*planned)
     if out is not None:
         screen().print(f"Tables: {out}", markup=False, soft_wrap=True)
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from sivuvirta import verbs
 from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, vintage_option
+from sivuvirta.cli.places import Place
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_folder
@@ -42,7 +43,7 @@ _MOST = 10  # rows of a table on the screen
 @click.option("--scheduler", metavar="ADDRESS", help="Solve on a Dask cluster, for example tcp://host:8786. Needs the extra: cluster.")
 @click.option(
     "--resume",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Place(folder=True),
     metavar="FOLDER",
     help="Keep results there as they come; what is there already is not done again.",
 )

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, region_argument, vintage_option
+from sivuvirta.cli.places import Place
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load
 from sivuvirta.cli.writing import whole_file
@@ -44,8 +45,8 @@ class _Exports:
     "--suppliers", type=_FILE, metavar="FILE", help="CSV (process, supplier, amount): which of its processes stand for which of ours."
 )
 @click.option("--network", type=click.Choice(("proven", "potential")), default="potential", show_default=True, help="What is exported.")
-@click.option("--export", type=_FILE, metavar="FILE", help="Write the inventory here as a Brightway data package (ZIP).")
-@click.option("--openlca", type=_FILE, metavar="FILE", help="Write the inventory here as openLCA JSON-LD (ZIP).")
+@click.option("--export", type=Place(folder=False), metavar="FILE", help="Write the inventory here as a Brightway data package (ZIP).")
+@click.option("--openlca", type=Place(folder=False), metavar="FILE", help="Write the inventory here as openLCA JSON-LD (ZIP).")
 @vintage_option
 @json_option
 def lifecycle(  # noqa: PLR0917 - one parameter an option

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
+from sivuvirta.cli.places import Place
 from sivuvirta.cli.usage import remember_json
 from sivuvirta.domain.plans import OBJECTIVES
 
@@ -68,7 +68,7 @@ def json_option(command: Command) -> Command:
 
 def folder_option(help: str) -> Callable[[Command], Command]:  # noqa: A002
     """--out: a folder."""
-    return click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help=help)
+    return click.option("--out", type=Place(folder=True), metavar="FOLDER", help=help)
 
 
 def _remember(ctx: click.Context, _: click.Parameter, value: bool) -> bool:

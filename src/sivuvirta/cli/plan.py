@@ -10,16 +10,19 @@ import pandas as pd
 from sivuvirta import verbs
 from sivuvirta.cli.amounts import AmountCommand
 from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, steps_option, vintage_option
+from sivuvirta.cli.places import Place
 from sivuvirta.cli.planning import plan_options
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, screen
-from sivuvirta.cli.study import Study, emissions, print_summary, study
+from sivuvirta.cli.study import Study, emissions, noticed, print_summary, study
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.plans import Network, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.studies import Studies
 from sivuvirta.plan.changes import made
+from sivuvirta.plan.saved import refuse_others
 from sivuvirta.report import write
 from sivuvirta.report.words import figure
+from sivuvirta.verbs.keeping import ENDINGS
 
 _REPORT = "report.html"
 _FIGURES = ("fates", "diverted", "money", "organisations", "carbon", "products", "transport", "roads", "investment", "grades")
@@ -35,11 +38,11 @@ _EXPORT = "Write the program too: .mps, .lp, or .tex for its equations."
 @scenario_option
 @steps_option
 @folder_option("Write the plan's tables (CSV) and the report there.")
-@click.option("--save", "kept", type=click.Path(path_type=Path), metavar="FOLDER", help="Save the plan there; `sv.reopen` opens it again.")
+@click.option("--save", "kept", type=Place(folder=True), metavar="FOLDER", help="Save the plan there; `sv.reopen` opens it again.")
 @click.option(
     "--export",
     "exported",
-    type=click.Path(path_type=Path),
+    type=Place(folder=False, endings=ENDINGS),
     metavar="FILE",
     help=_EXPORT,
 )
@@ -60,6 +63,8 @@ def plan(  # noqa: PLR0917 - one parameter an option
 
     The best network so far and its proven gap are shown while it is looked for; Ctrl-C stops with it.
     """
+    if kept is not None:
+        refuse_others(kept, out)
     done = study(region, vintage, options, quiet=as_json, on=on, scenarios=scenarios, steps=steps)
     written = [] if out is None else write_tables(done, out)
     written += [] if kept is None else [verbs.save(done.plan, kept)]
@@ -130,6 +135,7 @@ def _summary(done: Study, written: list[Path]) -> dict[str, object]:
         "vintage": done.region.vintage,
         "law_of": done.region.day,
         "scenarios": list(done.region.scenarios),
+        "warnings": noticed(done.region),
         "objective": done.plan.options.objective,
         "headline": frame_rows(done.assessment.headline),
         "emissions": {"unit": "t CO2e/a", **emissions(done)},

@@ -12,6 +12,8 @@ from sivuvirta import verbs
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, PlanOptions
 from sivuvirta.errors import InfeasibleError, SolverError
+from sivuvirta.ledger.reference import reference
+from sivuvirta.plan.least import least_investment
 from sivuvirta.report.words import figure
 
 _KG = 1000.0  # per tonne
@@ -24,7 +26,8 @@ class _Limit:
     option: str  # as it is typed
     unit: str
     opening: str  # a part of the requirement in words, by which it is known among others
-    objective: str | None  # that finds the least; None where no objective does
+    objective: str | None  # that finds the end; None where no objective does
+    most: bool = False  # asked for at least, so that the most is looked for
     amount: Callable[[Network], float]  # what the limit holds down, in its unit
 
 
@@ -43,6 +46,28 @@ _LIMITS = {
         objective="diversion",
         amount=lambda network: network.objective,
     ),
+    "virgin_limit": _Limit(
+        option="--virgin-limit",
+        unit="t/a",
+        opening="t/a of primary product may be bought",
+        objective="virgin",
+        amount=lambda network: network.objective,
+    ),
+    "traffic_limit": _Limit(
+        option="--traffic-limit",
+        unit="km/a",
+        opening="loaded vehicles may drive at most",
+        objective="traffic",
+        amount=lambda network: network.objective,
+    ),
+    "jobs_least": _Limit(
+        option="--jobs-least",
+        unit="posts",
+        opening="plants must give at least",
+        objective="jobs",
+        most=True,
+        amount=lambda network: -network.objective,
+    ),
     "budget": _Limit(
         option="--budget",
         unit="EUR",
@@ -60,19 +85,20 @@ class Reached:
     option: str
     unit: str
     asked: float
-    least: bool  # no plan can have less; else only what the plan of the same objective has
+    least: bool  # no plan can have less; else none can have more
     proven: float | None
     potential: float | None
 
     def text(self) -> str:
-        """In a sentence, rounded up so that what is printed can be asked for."""
+        """In a sentence, rounded so that what is printed can be asked for."""
         asked = f"you asked for {figure(self.asked, self.unit).full}."
-        if self.proven is None or self.potential is None:
+        if self.potential is None:
             return f"Without {self.option} no plan was found either; {asked}"
-        proven, potential = (figure(_up(value), self.unit).full for value in (self.proven, self.potential))
-        if self.least:
-            return f"{self.option}: least that can be reached: {proven} on proven evidence, {potential} with potential; {asked}"
-        return f"Without {self.option} the plan needs {proven} on proven evidence, {potential} with potential; {asked}"
+        found = ((self.proven, "on proven evidence"), (self.potential, "with potential"))
+        told = ", ".join(
+            f"{figure(_askable(value, most=not self.least), self.unit).full} {words}" for value, words in found if value is not None
+        )
+        return f"{self.option}: {'least' if self.least else 'most'} that can be reached: {told}; {asked}"
 
     def row(self) -> dict[str, Any]:
         """For JSON."""
@@ -104,18 +130,27 @@ def explained(error: InfeasibleError, matches: Matches, options: PlanOptions) ->
 
 
 def _reached(name: str, matches: Matches, options: PlanOptions) -> Reached:
-    """What the best plan without one limit has of it, the other limits kept."""
+    """The end of what a plan can have of one limit, the other limits kept."""
     limit = _LIMITS[name]
-    least = limit.objective is not None
     asked = float(getattr(options, name))
-    changes: dict[str, Any] = {name: None, "objective": limit.objective or options.objective}
     try:
-        plan = verbs.plan(matches, evolve(options, **changes))
+        proven, potential = _ends(name, limit, matches, options)
     except (InfeasibleError, SolverError):
-        return Reached(limit.option, limit.unit, asked, least, None, None)
-    return Reached(limit.option, limit.unit, asked, least, limit.amount(plan.proven), limit.amount(plan.potential))
+        proven, potential = None, None
+    return Reached(limit.option, limit.unit, asked, not limit.most, proven, potential)
 
 
-def _up(value: float) -> float:
+def _ends(name: str, limit: _Limit, matches: Matches, options: PlanOptions) -> tuple[float | None, float]:
+    """On proven evidence, None where nothing is planned on it, and with potential."""
+    if limit.objective is None:
+        return least_investment(matches, reference(matches.links), options)
+    changes: dict[str, Any] = {name: None, "objective": limit.objective, "then": ()}
+    plan = verbs.plan(matches, evolve(options, **changes))
+    return None if options.evidence == "potential" else limit.amount(plan.proven), limit.amount(plan.potential)
+
+
+def _askable(value: float, *, most: bool) -> float:
+    """Rounded down where it is the most, up where it is the least."""
     step = 1.0 if abs(value) >= 1000 else 0.01  # as `figure` prints it
-    return math.ceil(value / step - 1e-6) * step
+    whole = math.floor(value / step + 1e-6) if most else math.ceil(value / step - 1e-6)
+    return whole * step

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from sivuvirta import library, verbs
 from sivuvirta.cli.options import json_option, vintage_option
+from sivuvirta.cli.places import Place
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load
 from sivuvirta.cli.writing import whole_file
@@ -31,7 +32,7 @@ _MOST = 30  # rows of a table on the screen
     metavar="FILE",
     help="Reconcile a workbook of flows and processes instead of a region (sheets flows, processes, transfer coefficients).",
 )
-@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write all tables to this workbook.")
+@click.option("--xlsx", type=Place(folder=False, endings=(".xlsx",)), metavar="FILE", help="Write all tables to this workbook.")
 @vintage_option
 @json_option
 def reconcile(region: str | None, stan: Path | None, xlsx: Path | None, vintage: str | None, as_json: bool) -> None:

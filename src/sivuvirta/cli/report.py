@@ -15,6 +15,7 @@ from sivuvirta.cli.options import (
     unknowns_option,
     vintage_option,
 )
+from sivuvirta.cli.places import Place
 from sivuvirta.cli.screen import print_json, progress, screen
 from sivuvirta.cli.study import study, valued
 from sivuvirta.cli.studying import studied, with_option
@@ -25,7 +26,7 @@ from sivuvirta.report import write
 
 @click.command()
 @region_argument
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", required=True, help="The HTML file to write.")
+@click.option("--out", type=Place(folder=False), metavar="FILE", required=True, help="The HTML file to write.")
 @objective_option
 @vintage_option
 @on_option

@@ -12,6 +12,7 @@ from rich.console import Console
 from sivuvirta import verbs
 from sivuvirta.cli.amounts import Amount, AmountCommand
 from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
+from sivuvirta.cli.places import Place
 from sivuvirta.cli.screen import print_json, print_table, progress, screen
 from sivuvirta.cli.study import load
 from sivuvirta.cli.writing import whole_file
@@ -42,9 +43,7 @@ _SHOWN = 6  # values of a facet
 @click.option("--since", metavar="DATE", help="Only rows added or changed on this day or later.")
 @click.option("--limit", "k", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Rows shown at most.")
 @click.option("--why", "with_why", is_flag=True, help="Say which word was found where.")
-@click.option(
-    "--save", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Save the query (.json), for `sivuvirta alerts`."
-)
+@click.option("--save", type=Place(folder=False), metavar="FILE", help="Save the query (.json), for `sivuvirta alerts`.")
 @vintage_option
 @on_option
 @json_option

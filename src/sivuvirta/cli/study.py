@@ -20,7 +20,8 @@ from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.watch import Watch
-from sivuvirta.report.words import figure
+from sivuvirta.report.words import count, figure
+from sivuvirta.tables import notices
 
 _LOOKING = "Looking for the best network, proven and with potential …"
 _KG = 1000.0  # per tonne
@@ -120,7 +121,20 @@ def print_summary(done: Study) -> None:
     console.print(text, markup=False, soft_wrap=True)
     networks = (done.plan.proven, done.plan.potential)
     solved = ", ".join(_solved(network) for network in networks)
-    console.print(f"{len(done.matches.every('verdict'))} routes judged; {solved}.", markup=False, soft_wrap=True, style="dim")
+    judged = count(len(done.matches.every("verdict")), "route")
+    console.print(f"{judged} judged; {solved}.", markup=False, soft_wrap=True, style="dim")
+    print_notices(done.region)
+
+
+def noticed(*regions: Region) -> list[str]:
+    """Warnings, each once, that law or scenarios of regions do not reach what is shown."""
+    return list(dict.fromkeys(f"{each.file}: {each}" for region in regions for each in notices(region)))
+
+
+def print_notices(*regions: Region) -> None:
+    """Prints such warnings, if there are any."""
+    for text in noticed(*regions):
+        screen().print(f"Warning, {text}", markup=False, soft_wrap=True)
 
 
 def _solved(network: Network) -> str:

@@ -11,6 +11,7 @@ from rich.console import Console
 from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
 from sivuvirta.cli.order_book import write_order_book
+from sivuvirta.cli.places import Place
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_file
@@ -27,9 +28,7 @@ _ENDINGS = (".xlsx", ".csv")
 @click.option(
     "--top", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="Rows of each list that are shown, and exact."
 )
-@click.option(
-    "--order", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the whole order list there: .xlsx or .csv."
-)
+@click.option("--order", type=Place(folder=False), metavar="FILE", help="Write the whole order list there: .xlsx or .csv.")
 @vintage_option
 @on_option
 @json_option

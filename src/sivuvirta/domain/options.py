@@ -24,16 +24,17 @@ def word_option(allowed: tuple[str, ...]) -> Validator:
     return check
 
 
-def number_option(unit: str, least: float = -np.inf, *, beyond: bool = False, endless: bool = False) -> Validator:
-    """An option takes a number of at least `least`, or above it; infinity only where an option may be endless."""
+def number_option(unit: str, least: float = -np.inf, *, beyond: bool = False, endless: bool = False, most: float = np.inf) -> Validator:
+    """An option takes a number of at least `least`, or above it, and of at most `most`; infinity only where an option may be endless."""
 
     def check(_: Any, option: Attribute[Any], value: Any) -> None:
         if value is None and option.default is None:
             return
         plain = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
-        fits = plain and (value > least if beyond else value >= least) and (np.isfinite(value) or endless)
+        fits = plain and (value > least if beyond else value >= least) and (np.isfinite(value) or endless) and value <= most
         if not fits:
             side = "" if least == -np.inf else f" {'above' if beyond else 'of at least'} {least:g}"
+            side += "" if most == np.inf else f" and at most {most:g}"
             none = "; leave it out for no limit" if option.default is None else ""
             raise OptionError(f"Option '{option.name}' is {value!r}. It can be a number{side}, in {unit}{none}.")
 

@@ -29,10 +29,10 @@ class Period:
     years: float | None = None  # that the year stands for, itself the first; None for those up to the next year of the horizon
     vintage: str | None = None  # whose amounts hold; None for that of the region
     scenario: str | None = None  # overlays of table `scenarios`, several with ";" between
-    budget: float | None = None  # EUR of investment begun in the year at most
-    co2_limit: float | None = None  # t CO2e/a
-    disposal_limit: float | None = None  # t dry/a to landfill and stock
-    carbon_price: float | None = None  # EUR/t CO2e, a shadow price
+    budget: float | None = field(default=None, validator=number_option("EUR", 0))  # of investment begun in the year at most
+    co2_limit: float | None = field(default=None, validator=number_option("t CO2e/a"))
+    disposal_limit: float | None = field(default=None, validator=number_option("t/a (dry)", 0))  # to landfill and stock
+    carbon_price: float | None = field(default=None, validator=number_option("EUR/t CO2e", 0))  # a shadow price
 
     @property
     def name(self) -> str:
@@ -72,7 +72,7 @@ class PathwayOptions:
     leads: str = field(default="high", validator=word_option(LEADS))  # which end of a legal lead time is waited for
     evidence: str = field(default="both", validator=word_option(EVIDENCE))  # "potential": the proven course is not planned, it is today's
     time_limit: float = field(default=300.0, validator=number_option("seconds", 0, beyond=True, endless=True))  # for each solve
-    gap: float = field(default=1e-3, validator=number_option("parts of the benefit", 0))
+    gap: float = field(default=1e-3, validator=number_option("parts of the benefit", 0, most=1))
     method: str = field(default="auto", validator=word_option(METHODS))
 
 

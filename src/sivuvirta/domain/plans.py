@@ -74,10 +74,19 @@ class PlanOptions:
     keep_running: bool = field(default=False, validator=flag_option)  # exchanges that run keep what they carry today, where it is known
     carbon_price: float = field(default=0.0, validator=number_option("EUR/t CO2e", 0))  # a shadow price shown apart
     time_limit: float = field(default=300.0, validator=number_option("seconds", 0, beyond=True, endless=True))  # for each solve
-    gap: float = field(default=1e-4, validator=number_option("parts of the benefit", 0))  # at which a siting problem is called optimal
+    gap: float = field(
+        default=1e-4, validator=number_option("parts of the benefit", 0, most=1)
+    )  # at which a siting problem is called optimal
     method: str = field(default="auto", validator=word_option(METHODS))
     pooling: str = field(default="batches", validator=word_option(POOLING))
     evidence: str = field(default="both", validator=word_option(EVIDENCE))  # "potential": the proven network is not planned, it is today's
+
+    def __attrs_post_init__(self) -> None:
+        if self.carbon_price and self.weights.get("co2"):
+            raise OptionError(
+                f"Emissions would be counted twice: by the carbon price of {self.carbon_price:g} EUR/t and by the weight of "
+                f"{self.weights['co2']:g} EUR/kg. Give one of them: 1000 EUR/t is a weight of 1."
+            )
 
 
 @frozen(eq=False)

@@ -99,7 +99,7 @@ class PoolingOptions:
     """
 
     method: str = field(default="auto", validator=word_option(METHODS))
-    gap: float = field(default=1e-4, validator=number_option("parts of the objective", 0))
+    gap: float = field(default=1e-4, validator=number_option("parts of the objective", 0, most=1))
     time_limit: float = field(default=300.0, validator=number_option("seconds", 0, beyond=True, endless=True))
     threads: int = field(default=0, validator=number_option("threads", 0))  # 0: as many as the solver likes
     watch: Watch | None = field(default=None, eq=False, repr=False)

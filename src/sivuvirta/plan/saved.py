@@ -18,7 +18,7 @@ from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Marginal, Network, Plan, PlanOptions
 from sivuvirta.domain.region import Region
-from sivuvirta.errors import ReadError
+from sivuvirta.errors import OptionError, ReadError
 
 FORMAT = 1
 _REGION, _TEXT, _FLOWS = "region", "plan.json", "flows.npz"
@@ -32,11 +32,15 @@ def save(plan: Plan, folder: Path) -> Path:
 
     Args:
         plan: what to save.
-        folder: written anew; what it held of an older plan is replaced.
+        folder: empty, or of an older plan, which is replaced.
 
     Returns:
         The folder.
+
+    Raises:
+        OptionError: the folder holds files of something else.
     """
+    refuse_others(folder)
     folder.mkdir(parents=True, exist_ok=True)
     links = plan.links
     links.region.save(folder / _REGION)
@@ -56,6 +60,24 @@ def save(plan: Plan, folder: Path) -> Path:
     np.savez_compressed(folder / _FLOWS, **arrays)
     (folder / _TEXT).write_text(json.dumps(text, indent=1, default=_plain), encoding="utf-8")
     return folder
+
+
+def refuse_others(folder: Path, beside: Path | None = None) -> None:
+    """A saved plan has its folder to itself.
+
+    Args:
+        folder: where a plan is to be saved.
+        beside: another folder that the same command writes.
+
+    Raises:
+        OptionError: the folder holds files of something else, or is that other one.
+    """
+    if beside is not None and folder.resolve() == beside.resolve():
+        raise OptionError(f"Tables and the saved plan would be mixed in '{folder}'. Give --out and --save folders of their own.")
+    if folder.is_dir() and not (folder / _TEXT).is_file() and any(folder.iterdir()):
+        raise OptionError(
+            f"'{folder}' holds files of something else. Save the plan in a folder of its own, for example '{folder / 'plan'}'."
+        )
 
 
 @attrs.frozen(eq=False)

@@ -14,6 +14,7 @@ from sivuvirta.errors import Problem, ReadError, UnknownNameError
 from sivuvirta.tables.checked import checked, raise_errors
 from sivuvirta.tables.csv_rows import csv_rows
 from sivuvirta.tables.frames import raw_frames
+from sivuvirta.tables.notices import notices, other_vintage
 from sivuvirta.tables.raw import RawRegion, RawTable
 from sivuvirta.tables.replacements import Change, Replaced, replacements
 from sivuvirta.tables.schema import schema
@@ -66,15 +67,20 @@ def shown_in(region: Region) -> tuple[str, ...]:
     """Names of the scenarios that speak of the vintage shown: rows that are dated, if there are any, have one of it."""
     found = []
     for name in names(region):
-        dated = [vintage for change in _own(region, name).changes for vintage in _vintage_of(region, change)]
+        dated = _dated(_own(region, name))
         if not dated or region.vintage in dated:
             found.append(name)
     return tuple(found)
 
 
-def _vintage_of(region: Region, change: Change) -> list[str]:
+def _dated(overlay: _Overlay) -> list[str]:
+    """Vintages that the rows of a scenario name, one a row that names one."""
+    return [vintage for change in overlay.changes for vintage in _vintage_of(change)]
+
+
+def _vintage_of(change: Change) -> list[str]:
     """Vintage that a change names in its key, if its table has one."""
-    key = schema()[change.table].key
+    key = schema()[change.table].key if change.table in schema() else ()
     parts = change.key.split("/")
     return [part for column, part in zip(key, parts, strict=False) if column == "vintage" and part]
 
@@ -148,10 +154,11 @@ def _applied(region: Region, overlays: list[_Overlay]) -> Region:
     draft, found = checked(_raw(region, done, told), region.library)
     found = [_placed(problem, done) for problem in found]
     raise_errors([*done.problems, *found])
+    other = [other_vintage(each.name, _dated(each), region.vintage, len(each.changes)) for each in overlays]
+    reach = [*notices(region), *(notice for notice in other if notice)]
     title = (region.title or region.name).removesuffix(f", under {region.scenario}")
-    return evolve(
-        region, tables=draft.tables, warnings=tuple(found), scenarios=applied, title=f"{title}, under {told}" if applied else region.title
-    )
+    title = f"{title}, under {told}" if applied else region.title
+    return evolve(region, tables=draft.tables, warnings=(*found, *reach), scenarios=applied, title=title)
 
 
 def _raw(region: Region, done: Replaced, told: str) -> RawRegion:

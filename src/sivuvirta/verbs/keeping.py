@@ -23,6 +23,9 @@ from sivuvirta.verbs.sources import Source, changed
 _WRITERS = {".mps": write_mps, ".lp": write_lp}
 _EQUATIONS = ".tex"
 
+ENDINGS = (*_WRITERS, _EQUATIONS)
+"""Endings of files that `export` writes."""
+
 
 def reopen(path: str | Path) -> Plan:
     """Open a plan that was saved: its region is read, linked and judged again, its flows and figures are those of the day.
@@ -45,7 +48,7 @@ def export(source: Source | Plan, path: str | Path, options: PlanOptions | None 
 
     Args:
         source: a region by name, path or record, its links, its matches, or a plan; of a plan its options are taken.
-        path: a file that ends in .mps, .lp or .tex.
+        path: a file that ends in .mps, .lp or .tex; missing parent folders are made.
         options: what is asked for.
         changes: single options by name.
 
@@ -57,12 +60,13 @@ def export(source: Source | Plan, path: str | Path, options: PlanOptions | None 
     """
     place = Path(path)
     ending = place.suffix.lower()
-    if ending not in (*_WRITERS, _EQUATIONS):
+    if ending not in ENDINGS:
         raise OptionError(f"'{place.name}' ends in no format of programs. Write a name that ends in .mps, .lp or .tex.")
     given = source.options if isinstance(source, Plan) else PlanOptions()
     chosen = changed(options or given, changes, "export")
     matches = source.matches if isinstance(source, Plan) else match(source)
     at = program(matches, chosen)
+    place.parent.mkdir(parents=True, exist_ok=True)
     if ending == _EQUATIONS:
         place.write_text(latex(at), encoding="utf-8")
         return place

@@ -92,9 +92,9 @@ def plan(
 
 
 def priced(options: PlanOptions, region: Region) -> PlanOptions:
-    """Options with the carbon price of the vintage, where none is asked for and the register has one."""
+    """Options with the carbon price of the vintage, where the user counts no carbon and the register has one."""
     table = region.table("vintages")
-    if options.carbon_price or region.vintage not in table.index:
+    if options.carbon_price or options.weights.get("co2") or region.vintage not in table.index:
         return options
     price = float(table["carbon_price"][table.index[region.vintage]])
     return evolve(options, carbon_price=price) if price > 0 else options

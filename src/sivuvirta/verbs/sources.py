@@ -26,7 +26,7 @@ from sivuvirta.domain.reconciliations import ReconcileOptions
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import CheckError, OptionError, Problem, UnknownNameError
 from sivuvirta.plan.saved import save as save_plan
-from sivuvirta.tables import from_frames, problems, scenario_from_file, scenario_from_frame, template
+from sivuvirta.tables import from_frames, problems, scenario_from_file, scenario_from_frame, template, with_law
 from sivuvirta.tables import load as load_tables
 from sivuvirta.tables.dates import parse_date
 from sivuvirta.units.numbers import Fault
@@ -149,10 +149,13 @@ def dated(region: Region, on: str | None) -> Region:
         region: the region.
         on: the day, for example "2017-06-30"; of a month or a year its last day is taken; None is the last day of the year shown.
 
+    Returns:
+        The region, with a warning where parts of the law that is registered begin later.
+
     Raises:
         OptionError: `on` is no date.
     """
-    return region.dated(None if on is None else _day(on))
+    return with_law(region.dated(None if on is None else _day(on)))
 
 
 def under(found: Links, on: str | None) -> Links:

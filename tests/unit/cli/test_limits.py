@@ -134,3 +134,31 @@ def test_a_limit_that_only_the_potential_network_keeps_is_planned_when_asked():
     found = run("plan", "kemi_tornio", "--disposal-limit", "33000000", "--potential-only")
     assert found.exit_code == 0
     assert "proven not planned: today is shown" in found.stdout
+
+
+@pytest.mark.parametrize("option", ["--virgin-limit", "--traffic-limit"])
+def test_the_least_of_purchases_and_traffic_can_be_asked_for_and_no_less(option):
+    """Needs that have to get something are bought for or driven to, so that nothing at all is too little."""
+    error = json.loads(run("plan", "kemi_tornio", option, "0", "--potential-only", "--json").stdout)["error"]
+    reached = error["reachable"][0]
+    assert (reached["option"], reached["asked"], reached["least"], reached["proven"]) == (option, 0, True, None)
+    assert run("plan", "kemi_tornio", option, reached["potential"] * 1.001, "--potential-only").exit_code == 0
+    assert run("plan", "kemi_tornio", option, reached["potential"] * 0.99, "--potential-only").exit_code == 1
+
+
+def test_the_most_posts_can_be_asked_for_and_no_more():
+    result = run("plan", "kemi_tornio", "--jobs-least", "100000", "--potential-only")
+    assert "--jobs-least: most that can be reached" in result.stderr
+    error = json.loads(run("plan", "kemi_tornio", "--jobs-least", "100000", "--potential-only", "--json").stdout)["error"]
+    most = error["reachable"][0]["potential"]
+    assert 0 < most < 100_000
+    assert run("plan", "kemi_tornio", "--jobs-least", most * 0.999, "--potential-only").exit_code == 0
+
+
+def test_a_budget_beside_a_forced_build_is_told_the_least_that_it_takes():
+    words = ("plan", "kemi_tornio", "--build", "cover_mix_kevitsa", "--potential-only")
+    error = json.loads(run(*words, "--budget", "0", "--json").stdout)["error"]
+    least = error["reachable"][0]["potential"]
+    assert least < 1_000_000  # the best plan without a budget spends 14 million
+    assert run(*words, "--budget", least + 1).exit_code == 0
+    assert run(*words, "--budget", least - 100).exit_code == 1
