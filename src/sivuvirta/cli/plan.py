@@ -11,17 +11,17 @@ from sivuvirta import verbs
 from sivuvirta.cli.amounts import AmountCommand
 from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, steps_option, vintage_option
 from sivuvirta.cli.places import Place
+from sivuvirta.cli.planned import asked_rows, print_planned
 from sivuvirta.cli.planning import plan_options
-from sivuvirta.cli.screen import frame_rows, print_json, print_table, screen
+from sivuvirta.cli.screen import frame_rows, print_json, screen
 from sivuvirta.cli.study import Study, emissions, noticed, print_summary, study
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.plans import Network, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.studies import Studies
-from sivuvirta.plan.changes import made
+from sivuvirta.plan.changes import made, moved
 from sivuvirta.plan.saved import refuse_others
 from sivuvirta.report import write
-from sivuvirta.report.words import figure
 from sivuvirta.verbs.keeping import ENDINGS
 
 _REPORT = "report.html"
@@ -73,22 +73,10 @@ def plan(  # noqa: PLR0917 - one parameter an option
         print_json(_summary(done, written))
         return
     print_summary(done)
-    _print_changes(done)
+    print_planned(screen(), done)
     for words, place in (("Tables and report", out), ("Saved plan", kept), ("Program", exported)):
         if place is not None:
             screen().print(f"{words}: {place}", markup=False, soft_wrap=True)
-
-
-def _print_changes(done: Study) -> None:
-    """The links that are new against today, where a number of them was asked for."""
-    if done.plan.options.changes is None:
-        return
-    columns = [("Change", "right"), ("From", "left"), ("To", "left"), ("Amount", "right"), ("Evidence", "left")]
-    rows = [
-        [str(row["change"]), row["origin_name"], row["destination_name"], figure(row["amount"], row["unit"]).full, row["verdict"]]
-        for row in made(done.plan).to_dict("records")
-    ]
-    print_table(screen(), "New against today", columns, rows)
 
 
 def write_tables(done: Study, folder: Path, orders: LabOrders | None = None, studies: Studies | None = None) -> list[Path]:
@@ -139,9 +127,10 @@ def _summary(done: Study, written: list[Path]) -> dict[str, object]:
         "objective": done.plan.options.objective,
         "headline": frame_rows(done.assessment.headline),
         "emissions": {"unit": "t CO2e/a", **emissions(done)},
+        "asked": asked_rows(done),
         "networks": networks,
         "marginals": frame_rows(_marginals(done)),
-        **({} if done.plan.options.changes is None else {"changes": frame_rows(made(done.plan))}),
+        **({} if done.plan.options.changes is None else {"changes": frame_rows(made(done.plan)), "moved": frame_rows(moved(done.plan))}),
         "seconds": done.seconds,
         "written": [str(path) for path in written],
     }

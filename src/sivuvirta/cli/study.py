@@ -25,6 +25,7 @@ from sivuvirta.tables import notices
 
 _LOOKING = "Looking for the best network, proven and with potential …"
 _KG = 1000.0  # per tonne
+_ROUNDING = 1e-9  # of the whole
 
 
 @frozen(eq=False)
@@ -108,7 +109,7 @@ def print_summary(done: Study) -> None:
     rows = []
     for row in done.assessment.headline.to_dict("records"):
         unit = str(row["unit"])
-        added = "" if row["figure"] == "used_today" else figure(row["potential"], unit, sign=True).text
+        added = "" if row["figure"] == "used_today" else figure(_difference(row["potential"], row["total"]), unit, sign=True).text
         today = "" if row["figure"] in ("benefit", "carbon") else figure(row["today"], unit).text
         rows.append([row["label"], today, figure(row["proven"], unit).text, added, figure(row["total"], unit).text, row["grade"]])
     columns = [("Figure", "left"), *((head, "right") for head in ("Today", "Proven", "Potential", "Together")), ("Grade", "left")]
@@ -135,6 +136,11 @@ def print_notices(*regions: Region) -> None:
     """Prints such warnings, if there are any."""
     for text in noticed(*regions):
         screen().print(f"Warning, {text}", markup=False, soft_wrap=True)
+
+
+def _difference(part: float, whole: float) -> float:
+    """What is added, 0 where it is rounding beside the whole."""
+    return part if abs(part) > _ROUNDING * abs(whole) else 0.0
 
 
 def _solved(network: Network) -> str:

@@ -13,6 +13,10 @@ from sivuvirta.plan.builds import switched
 from sivuvirta.plan.candidates import candidates
 from sivuvirta.plan.setting import Setting
 
+_NOTHING = 1e-6  # units a year: rounding of the solver
+_SAME = 1e-9  # relative
+_ENDS = ["kind", "origin", "destination", "origin_name", "destination_name", "unit"]
+
 
 def change(at: Setting) -> Rows:
     r"""A link that is new against today carries nothing unless it is counted as a change.
@@ -62,6 +66,28 @@ def made(plan: Plan, network: Network | None = None) -> pd.DataFrame:
     ledger = (network or plan.potential).ledger
     number = new_links(candidates(plan.matches)).number[ledger.arc]
     frame = ledger.to_frame().assign(change=number)
-    frame = frame[number >= 0].sort_values("amount", ascending=False, kind="stable")
+    frame = frame[(number >= 0) & (ledger.amount > _NOTHING)].sort_values("amount", ascending=False, kind="stable")
     frame["change"] = 1 + pd.factorize(frame["change"])[0]
     return frame.reset_index(drop=True)
+
+
+def moved(plan: Plan, network: Network | None = None) -> pd.DataFrame:
+    """Flows of today that a plan makes larger or smaller, the largest difference first; new links are in `made`.
+
+    Args:
+        plan: the plan.
+        network: one of its networks; without one the potential one.
+
+    Returns:
+        Columns kind, origin, destination, origin_name, destination_name, unit, today, planned, difference; one row a pair of ends.
+    """
+    ledger = (network or plan.potential).ledger
+    frames = [book.to_frame()[[*_ENDS, "amount"]] for book in (plan.reference, ledger)]
+    fresh = new_links(candidates(plan.matches)).number
+    kept = [frame[fresh[book.arc] < 0] for frame, book in zip(frames, (plan.reference, ledger), strict=True)]
+    today, planned = (frame.groupby(_ENDS, sort=False)["amount"].sum() for frame in kept)
+    table = pd.DataFrame({"today": today, "planned": planned}).fillna(0.0).reset_index()
+    table["difference"] = table["planned"] - table["today"]
+    large = table["difference"].abs() > np.maximum(_NOTHING, _SAME * table[["today", "planned"]].max(axis=1))
+    order = table["difference"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[[row for row in order if large[row]]].reset_index(drop=True)

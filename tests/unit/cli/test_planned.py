@@ -1,0 +1,69 @@
+"""The summary of a plan: what was asked for, what is built, which exchanges are new and which flows of today change."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+import sivuvirta as sv
+from sivuvirta.cli.commands import commands
+from sivuvirta.plan.changes import made, moved
+
+
+def run(*words):
+    done = CliRunner().invoke(commands, [*words], prog_name="sivuvirta")
+    assert done.exit_code == 0
+    return done.stdout.replace("\u202f", " ")
+
+
+def rows(text, head):
+    """The lines under a head, up to the next that is one."""
+    lines = text.splitlines()
+    return lines[next(number for number, line in enumerate(lines) if line.startswith(head)) + 1 :]
+
+
+def test_what_is_built_and_new_is_told_with_size_and_unit():
+    """By hand: 4,000 t of slag and 2,000 t of ash to the road, 3,000 t of ash through the granulator to the forest."""
+    printed = run("plan", "three_sites")
+    assert " ".join(rows(printed, "Built, with potential")[0].split()) == "Granulator at the mill 3,000 t/a 0 €"
+    told = [" ".join(line.split()) for line in rows(printed, "From")[:4]]
+    assert told == [
+        "Slag Base layer of a road 4,000 t/a pass",
+        "Fly ash Granulator at the mill 3,000 t/a pass",
+        "Granulator at the mill Forest fertiliser 3,000 t/a pass",
+        "Fly ash Base layer of a road 2,000 t/a blend",
+    ]
+
+
+def test_a_budget_and_posts_are_told_beside_today():
+    printed = run("plan", "kemi_tornio", "--budget", "1e6", "--objective", "jobs", "--potential-only")
+    told = [" ".join(line.split()) for line in rows(printed, "Objectives and limits")[:2]]
+    assert told[0] == "Investment 0 € 0 € 1 M€ 1 M€"
+    assert told[1].startswith("Posts at plants 0 posts 0 posts ")
+    assert len([line for line in rows(printed, "From")[:5] if "/a" in line]) == 5
+    assert "New exchanges, with potential, the largest of " in printed
+
+
+def test_limits_are_in_the_json():
+    body = json.loads(run("plan", "three_sites", "--traffic-limit", "1e6", "--json"))
+    asked = {row["label"]: row for row in body["asked"]}
+    assert asked["Loaded vehicle-kilometres on roads"]["limit"] == 1e6
+    assert asked["Investment"]["limit"] is None
+
+
+def test_without_a_new_link_the_flows_that_change_are_told():
+    words = ("plan", "kemi_tornio", "--changes", "0", "--budget", "0", "--potential-only")
+    printed = run(*words)
+    assert "No link is new against today." in printed
+    assert "New against today" not in printed
+    assert "0.0000000000" not in printed
+    assert "88,000 t/a" in printed.split("Larger or smaller than today")[1]
+    plan = sv.plan("kemi_tornio", changes=0, budget=0, evidence="potential")
+    assert made(plan).empty
+    told = moved(plan)
+    assert told["difference"].abs().is_monotonic_decreasing
+    assert (told["difference"] == told["planned"] - told["today"]).all()
+    stream = told[told["origin"] == told["origin"].iloc[0]]
+    assert stream["difference"].sum() == pytest.approx(0)  # what goes elsewhere no longer goes where it went
