@@ -7,6 +7,7 @@ import click
 from sivuvirta import verbs
 from sivuvirta.cli.exploring import Question, exploring, say_where, telling, written
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, screen
+from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.study import titled
 from sivuvirta.domain.alternatives import ROLES, Alternatives, Choice
 from sivuvirta.report.words import count, figure, readable
@@ -24,15 +25,25 @@ def alternatives(asked: Question, slack: float, networks: int, top: int) -> None
     Slack is a part of the improvement on today: of the benefit, where the objective is value. With the cost of forbidding or forcing each
     link and plant, the price of the refusal of each organisation and site, and networks that are as different as can be.
     """
-    with telling("Looking for alternatives", quiet=asked.as_json) as tell:
-        found = verbs.alternatives(asked.source, slack / 100.0, networks, asked.evidence, tell, **asked.changes)
+    words = "Looking for alternatives"
+    with telling(words, quiet=asked.as_json) as tell, stoppable(None, words, kept="what was found so far") as watch:
+        found = verbs.alternatives(asked.source, slack / 100.0, networks, asked.evidence, tell, watch.stop, **asked.changes)
     frames = {"choices": found.to_frame(), "refusals": found.refusals_frame(), "networks": found.others_frame()}
     files = written(asked.out, frames)
     if asked.as_json:
         figures = {"benefit": found.best.benefit, "slack": found.slack, "allowed": found.allowed, "unit": f"{found.unit}/a"}
         tables = {name: frame_rows(frame) for name, frame in frames.items()}
         print_json(
-            {**asked.told, **figures, **tables, "solved": found.solved, "seconds": found.seconds, "note": found.counted, "written": files}
+            {
+                **asked.told,
+                **figures,
+                **tables,
+                "solved": found.solved,
+                "seconds": found.seconds,
+                "stopped": found.stopped,
+                "note": found.counted,
+                "written": files,
+            }
         )
         return
     _print(asked, found, top)
@@ -54,8 +65,16 @@ def _print(asked: Question, found: Alternatives, top: int) -> None:
     for number, other in enumerate(found.others, 1):
         head = f"Network {number}, {100 * other.different:.0f} % different, {figure(other.cost, unit).text} worse:"
         console.print(f"{head} {other.text}", markup=False, soft_wrap=True)
+    if found.stopped:
+        console.print(_stopped(found), markup=False, soft_wrap=True)
     for line in (found.counted, _foot(found, unit)):
         console.print(line, markup=False, soft_wrap=True, style="dim")
+
+
+def _stopped(found: Alternatives) -> str:
+    items, takers = found.unasked
+    left = f"{count(items, 'link or plant', 'links and plants')} and {count(takers, 'organisation or site', 'organisations and sites')}"
+    return f"Stopped before all was asked: {left} are left out, and the least and most of others may lie further apart than told."
 
 
 def _foot(found: Alternatives, unit: str) -> str:

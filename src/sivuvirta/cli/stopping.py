@@ -14,11 +14,13 @@ from rich.status import Status
 from sivuvirta.cli.screen import screen
 from sivuvirta.lp.watch import Progress, Watch
 
-_STOPPING = "Stopping with the best network so far; Ctrl-C again leaves at once."
+_STOPPING = "Stopping with {}; Ctrl-C again leaves at once."
 
 
 @contextmanager
-def stoppable(status: Status | None, words: str, unit: str = "EUR/a", *, today: float = 0.0) -> Iterator[Watch]:
+def stoppable(
+    status: Status | None, words: str, unit: str = "EUR/a", *, today: float = 0.0, kept: str = "the best network so far"
+) -> Iterator[Watch]:
     """A watch that shows the best network so far and its proven gap; the first Ctrl-C stops the search, the second the command.
 
     Args:
@@ -26,6 +28,7 @@ def stoppable(status: Status | None, words: str, unit: str = "EUR/a", *, today: 
         words: what is being done.
         unit: of the objective.
         today: the objective of today's network; what is shown is the change from it.
+        kept: what is told when the search is stopped.
     """
     asked = [False]
 
@@ -33,7 +36,7 @@ def stoppable(status: Status | None, words: str, unit: str = "EUR/a", *, today: 
         if asked[0]:
             raise KeyboardInterrupt
         asked[0] = True
-        screen(err=True).print(_STOPPING, markup=False)
+        screen(err=True).print(_STOPPING.format(kept), markup=False)
 
     def tell(progress: Progress) -> None:
         if status:

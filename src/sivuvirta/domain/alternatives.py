@@ -81,6 +81,8 @@ class Alternatives:
     others: tuple[Other, ...]
     solved: int  # programs with whole numbers
     seconds: float
+    stopped: bool = False  # before all was asked: ranges may be wider than told
+    unasked: tuple[int, int] = (0, 0)  # links and plants without a role, organisations and sites without a price
     counted: str = COUNTED
 
     def __repr__(self) -> str:

@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from time import perf_counter
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
 from sivuvirta.domain.alternatives import Alternatives, Choice, Other, Refusal
 from sivuvirta.domain.links import Floats
 from sivuvirta.errors import OptionError
+from sivuvirta.explore.around import Around, answered
 from sivuvirta.explore.asking import Asked, Asking
 from sivuvirta.explore.different import others, told
 from sivuvirta.explore.items import Item, Party, beside, described, items, parties
 from sivuvirta.explore.linear import Linear, Prices
+from sivuvirta.lp.watch import Watch
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.open import Answer
 
 SHARE = 0.1
 """Of its reach: so much a link or plant carries to count as used."""
 
+_STEPS = 5  # different networks; without each; with each; ranges; parties
 _NOTHING = 1e-7  # of its reach: less is not used
-_ROUNDING = 1e-9  # of all that an objective adds up
-
-
-@frozen(eq=False)
-class _Around:
-    """The best network, what is almost as good, and the programs that tell about it."""
-
-    asking: Asking
-    best: Answer
-    allowed: float
-    prices: Prices
-    relaxed: Linear  # below: no network can be better than its optima
-    kept: Linear  # above: its optima are networks
-    near: list[Floats]  # answers within the slack that are known
-    far: list[Floats]  # others that are known
-    solved: dict[bytes, tuple[float, float]]  # what was forbidden, and what that costs
-    count: list[str]  # what was solved with whole numbers
-
-    @property
-    def limit(self) -> float:
-        return self.best.objective + self.allowed
-
-    @property
-    def rounding(self) -> float:
-        """A difference of costs that is none."""
-        goal = self.asking.usual[0]
-        return _ROUNDING * float(np.abs(goal.cost) @ np.abs(self.best.x))
-
-    def known(self, answer: Answer | None) -> tuple[float, float]:
-        """What an answer costs more than the best, and what is proven of that; one within the slack is kept in mind."""
-        self.count.append("solved")
-        if answer is None:
-            return np.inf, np.inf
-        (self.near if answer.objective <= self.limit else self.far).append(answer.x)
-        more = self.settled(answer.objective - self.best.objective)
-        return more, min(more, self.settled(answer.bound - self.best.objective))
-
-    def settled(self, more: float) -> float:
-        """A difference of costs, 0 where it is rounding or a better network within the gap."""
-        return more if more > self.rounding else 0.0
 
 
 def alternatives(asked: Asked, slack: float = 0.02, *, share: float = SHARE, networks: int = 4) -> Alternatives:
@@ -81,6 +46,8 @@ def alternatives(asked: Asked, slack: float = 0.02, *, share: float = SHARE, net
         share: of its reach: so much a link or plant must carry to count as used.
         networks: how many very different networks are looked for.
 
+    Somebody who says stop gets what was found so far: roles and prices that were asked for, ranges as far as they were known by then.
+
     Raises:
         OptionError: slack or share are out of range.
         InfeasibleError: no network meets all requirements.
@@ -94,13 +61,17 @@ def alternatives(asked: Asked, slack: float = 0.02, *, share: float = SHARE, net
     for answer, _ in unlike:
         around.near.append(answer.x)
         around.count.append("different")
-    without = [_forbidden(around, item, float(most), asked) for item, most in zip(every, reach, strict=True)]
+    without = _prices(around, every, reach)
     for number, item in enumerate(every):
-        asked.tell(f"{number + 1} of {len(every)} links and plants")
-        found.append(_choice(around, item, (float(reach[number]), share), without[number]))
-    ranged = _ranges(around, every, found)
+        asked.tell(f"step 3 of {_STEPS}, {number + 1} of {len(every)} links and plants")
+        price = without[number]
+        choice = None if price is None else answered(partial(_choice, around, item, (float(reach[number]), share), price))
+        found.extend([choice] if choice else [])
+    ranged = _ranges(around, {(item.kind, item.row): item for item in every}, found)
     takers = [each for each in parties(around.asking, every) if any(item.form.of(around.best.x) > 0 for item in each.items)]
-    refusals = [_refusal(around, each, f"{number} of {len(takers)} parties") for number, each in enumerate(takers, 1)]
+    steps = [f"step 5 of {_STEPS}, {number} of {len(takers)} parties" for number in range(1, len(takers) + 1)]
+    asking = [answered(partial(_refusal, around, each, step)) for each, step in zip(takers, steps, strict=True)]
+    refusals = [each for each in asking if each]
     return Alternatives(
         links=asked.matches.links,
         evidence=asked.evidence,
@@ -113,6 +84,8 @@ def alternatives(asked: Asked, slack: float = 0.02, *, share: float = SHARE, net
         choices=tuple(sorted(ranged, key=lambda one: (-one.without, one.forced, one.kind, one.name))),
         refusals=tuple(sorted(refusals, key=lambda one: (-one.cost, one.kind, one.key))),
         others=tuple(_other(around, answer, part) for answer, part in unlike),
+        stopped=asked.stop(),
+        unasked=(len(every) - len(ranged), len(takers) - len(refusals)),
         solved=1 + len(around.count),
         seconds=perf_counter() - started,
     )
@@ -127,22 +100,35 @@ def _check(slack: float, share: float, networks: int) -> None:
         raise OptionError(f"Option 'networks' is {networks!r}. It can be a number of at least 0.")
 
 
-def _around(asked: Asked, slack: float) -> _Around:
+def _around(asked: Asked, slack: float) -> Around:
     asking = Asking(asked)
+    asked.tell("the best network")
     best = asking.optimum()
+    asking.open.watch = Watch(stop=asked.stop)
     relaxed, kept = Linear(asking), Linear(asking, best.x)
     prices = Prices.of(relaxed.optimum())
     allowed = slack * abs(asking.today - best.objective)
-    return _Around(asking, best, allowed, prices, relaxed, kept, [best.x], [], {}, [])
+    return Around(asking, best, allowed, prices, relaxed, kept, [best.x], [], {}, [])
 
 
-def _reach(around: _Around, every: list[Item]) -> Floats:
-    """The most that each could carry, whatever it costs: a bound, exact where nothing is built."""
+def _reach(around: Around, every: list[Item]) -> Floats:
+    """The most that each could carry, whatever it costs: a bound, exact where nothing is built; NaN where nobody waited for it."""
     most = Linear(around.asking)
-    return np.array([max(most.extreme(item.form, most=True), 0.0) for item in every])
+    asked = around.asking.asked
+    return np.array([np.nan if asked.stop() else max(most.extreme(item.form, most=True), 0.0) for item in every])
 
 
-def _choice(around: _Around, item: Item, size: tuple[float, float], without: tuple[float, float]) -> Choice:
+def _prices(around: Around, every: list[Item], reach: Floats) -> list[tuple[float, float] | None]:
+    """What doing without each costs, and what is proven of that; None where nobody waited for it."""
+    used = [item.form.of(around.best.x) > _NOTHING * most for item, most in zip(every, reach, strict=True)]
+    found: list[tuple[float, float] | None] = []
+    for number, (item, most) in enumerate(zip(every, reach.tolist(), strict=True)):
+        step = f"step 2 of {_STEPS}, {sum(used[: number + 1])} of {sum(used)} in use"
+        found.append(None if np.isnan(most) else answered(partial(_forbidden, around, item, most, step)))
+    return found
+
+
+def _choice(around: Around, item: Item, size: tuple[float, float], without: tuple[float, float]) -> Choice:
     reach, share = size
     amount, target = item.form.of(around.best.x), share * reach
     forced = _forced(around, item, target)
@@ -165,50 +151,51 @@ def _choice(around: _Around, item: Item, size: tuple[float, float], without: tup
     )
 
 
-def _role(around: _Around, without: tuple[float, float], forced: tuple[float, float]) -> str:
+def _role(around: Around, without: tuple[float, float], forced: tuple[float, float]) -> str:
     most = around.allowed + around.rounding
     return "must-have" if without[0] > most else "never" if forced[0] > most else "swappable"
 
 
-def _forbidden(around: _Around, item: Item, reach: float, asked: Asked) -> tuple[float, float]:
+def _forbidden(around: Around, item: Item, reach: float, step: str) -> tuple[float, float]:
     """What it costs to do without an item, and what is proven of that."""
     if item.form.of(around.best.x) <= _NOTHING * reach:
         return 0.0, 0.0
-    asked.tell(f"without {described(around.asking.at.links, item)['name']}")
+    around.asking.asked.tell(f"{step}, without {described(around.asking.at.links, item)['name']}")
     return _without(around, item.form.columns)
 
 
-def _without(around: _Around, columns: Index) -> tuple[float, float]:
+def _without(around: Around, columns: Index) -> tuple[float, float]:
     """What it costs to do without some columns; each set of them is solved once."""
     key = columns.tobytes()
     if key not in around.solved:
-        around.solved[key] = around.known(around.asking.without(columns, _start(around, columns)))
+        around.solved[key] = around.known(lambda: around.asking.without(columns, _start(around, columns)))
     return around.solved[key]
 
 
-def _start(around: _Around, columns: Index) -> Floats:
+def _start(around: Around, columns: Index) -> Floats:
     """The best known answer in which nothing flows in some columns; the best of all where none is known."""
     cost = around.asking.usual[0].cost
     free = [x for x in (*around.near, *around.far) if not x[columns].any()]
     return min(free, key=lambda x: float(cost @ x), default=around.best.x)
 
 
-def _forced(around: _Around, item: Item, target: float) -> tuple[float, float]:
+def _forced(around: Around, item: Item, target: float) -> tuple[float, float]:
     """What it costs to use an item, and what is proven of that; infinite where nothing can flow at all."""
     if target <= 0:
         return np.inf, np.inf
     if item.form.of(around.best.x) >= target:
         return 0.0, 0.0
+    around.go_on()
     most = around.allowed + around.rounding
     least = around.settled(around.relaxed.at_least(item.form, target) - around.best.objective)
     network = around.settled(_attained(around, item, target) - around.best.objective)
     if (least > most and np.isfinite(network)) or network <= most or not np.isfinite(least):
         return network, min(least, network)
-    more, proven = around.known(around.asking.between(item.form, target, start=around.best.x))
+    more, proven = around.known(lambda: around.asking.between(item.form, target, start=around.best.x))
     return min(more, network), max(min(proven, network), least)
 
 
-def _attained(around: _Around, item: Item, target: float) -> float:
+def _attained(around: Around, item: Item, target: float) -> float:
     """Least cost of the networks at hand that use an item: those known, and those with the best builds and the item's plants beside."""
     cost = around.asking.usual[0].cost
     found = [float(cost @ x) for x in around.near if item.form.of(x) >= target]
@@ -216,20 +203,23 @@ def _attained(around: _Around, item: Item, target: float) -> float:
     return min(found, default=np.inf)
 
 
-def _ranges(around: _Around, every: list[Item], found: list[Choice]) -> list[Choice]:
+def _ranges(around: Around, every: Mapping[tuple[str, int], Item], found: list[Choice]) -> list[Choice]:
     """The choices with what each carries at least and at most within the slack: found, and proven."""
-    most = around.limit + around.rounding
+    most, asked = around.limit + around.rounding, around.asking.asked
     around.relaxed.limit(most)
     around.kept.limit(most)
     ranged = []
-    for item, choice in zip(every, found, strict=True):
-        around.asking.asked.tell(f"range of {choice.name}")
-        low, high = (_ends(around, item, choice, upwards=upwards) for upwards in (False, True))
-        ranged.append(evolve(choice, least=low[0], least_bound=low[1], most=high[0], most_bound=high[1]))
+    for number, choice in enumerate(found, 1):
+        if not asked.stop():
+            asked.tell(f"step 4 of {_STEPS}, range of {choice.name}, {number} of {len(found)}")
+            item = every[choice.kind, choice.row]
+            low, high = (_ends(around, item, choice, upwards=upwards) for upwards in (False, True))
+            choice = evolve(choice, least=low[0], least_bound=low[1], most=high[0], most_bound=high[1])  # noqa: PLW2901
+        ranged.append(choice)
     return ranged
 
 
-def _ends(around: _Around, item: Item, choice: Choice, *, upwards: bool) -> tuple[float, float]:
+def _ends(around: Around, item: Item, choice: Choice, *, upwards: bool) -> tuple[float, float]:
     """One end of a range: found in a network, and proven. Needs no solve where the two are one already."""
     known, bound = (choice.most, choice.most_bound) if upwards else (choice.least, choice.least_bound)
     if abs(known - bound) <= _NOTHING * choice.reach:
@@ -240,7 +230,7 @@ def _ends(around: _Around, item: Item, choice: Choice, *, upwards: bool) -> tupl
     return reached, float(pick(other(bound, proven), reached))
 
 
-def _refusal(around: _Around, party: Party, step: str) -> Refusal:
+def _refusal(around: Around, party: Party, step: str) -> Refusal:
     around.asking.asked.tell(step)
     touched = [item for item in party.items if item.form.of(around.best.x) > 0]
     cost, proven = _without(around, party.columns)
@@ -248,7 +238,7 @@ def _refusal(around: _Around, party: Party, step: str) -> Refusal:
     return Refusal(kind=party.kind, key=party.key, name=party.name, links=links, plants=len(touched) - links, cost=cost, cost_bound=proven)
 
 
-def _other(around: _Around, answer: Answer, different: float) -> Other:
+def _other(around: Around, answer: Answer, different: float) -> Other:
     from_best = around.asking.network(around.best)
     network = around.asking.network(answer, around.best.bound)
     return Other(

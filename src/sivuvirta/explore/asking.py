@@ -36,6 +36,7 @@ class Asked:
     options: PlanOptions
     evidence: str = "potential"
     tell: Tell = lambda _: None
+    stop: Callable[[], bool] = lambda: False
 
 
 @frozen(eq=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from attrs import evolve
+
 from sivuvirta.domain.alternatives import Alternatives
 from sivuvirta.domain.explanations import Why
 from sivuvirta.domain.fronts import Front
@@ -56,6 +58,7 @@ def alternatives(
     networks: int = 4,
     evidence: str = "potential",
     tell: Tell | None = None,
+    stop: Callable[[], bool] | None = None,
     **changes: Any,
 ) -> Alternatives:
     """Find what networks almost as good as the best have in common: each link and plant is must-have, swappable or never.
@@ -66,6 +69,7 @@ def alternatives(
         networks: how many very different networks are looked for.
         evidence: "proven" or "potential".
         tell: hears how far the work has come.
+        stop: asked again and again; True ends the work with what was found so far.
         changes: single options of the plan by name, as in `plan`.
 
     Returns:
@@ -76,7 +80,8 @@ def alternatives(
         InfeasibleError: no network meets all requirements.
         OptionError: an option does not exist or cannot have that value.
     """
-    return find_alternatives(_asked(source, evidence, tell, changes), slack, networks=networks)
+    asked = _asked(source, evidence, tell, changes)
+    return find_alternatives(evolve(asked, stop=stop) if stop else asked, slack, networks=networks)
 
 
 def structures(source: Source | Plan, n: int = 5, evidence: str = "potential", tell: Tell | None = None, **changes: Any) -> Structures:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from sivuvirta import verbs
 from sivuvirta.cli.commands import commands
 
 
@@ -84,3 +86,26 @@ def test_what_is_not_there_ends_with_a_sentence():
     assert found.exit_code == 2
     assert "castle" in found.stderr
     assert run("pareto", "three_sites", "--of", "value,fame").exit_code == 2
+
+
+def test_the_first_ctrl_c_keeps_the_alternatives_found_so_far(monkeypatch):
+    """A real SIGINT while the plan is solved without the second link in use."""
+    ask = verbs.alternatives
+
+    def interrupted(source, slack, networks, evidence, tell, stop, **changes):
+        def hear(text):
+            if text.startswith("step 2 of 5, 2 of"):
+                signal.raise_signal(signal.SIGINT)
+
+        return ask(source, slack, networks, evidence, hear, stop, **changes)
+
+    monkeypatch.setattr(verbs, "alternatives", interrupted)
+    found = run("alternatives", "three_sites")
+    assert found.exit_code == 0
+    assert "Stopping with what was found so far; Ctrl-C again leaves at once." in found.stderr
+    assert "Stopped before all was asked: 4 links and plants and" in found.stdout
+    assert "138" in found.stdout
+    body = json.loads(run("alternatives", "three_sites", "--json").stdout)
+    assert body["stopped"]
+    assert [(each["origin"], each["without"]) for each in body["choices"]] == [("slag", pytest.approx(138_000))]
+    assert [each["key"] for each in body["refusals"]] == ["works_ltd", "works"]  # all that is theirs is that link

@@ -105,3 +105,46 @@ def test_a_plan_keeps_its_options():
 def test_what_cannot_be_asked_is_refused(changes, part):
     with pytest.raises(OptionError, match=part):
         sv.alternatives(two_streams(), **changes)
+
+
+def heard(word=None):
+    """What is told while alternatives are looked for; somebody says stop when a text begins with a word."""
+    texts = []
+    found = sv.alternatives(
+        two_streams(), 0.05, tell=texts.append, stop=lambda: word is not None and any(text.startswith(word) for text in texts)
+    )
+    return found, texts
+
+
+def test_who_says_stop_keeps_what_was_found():
+    """Two links, slag in use: its price of 500 EUR is known before ash is forced, and with it that of its site."""
+    found, _ = heard("step 3")
+    assert [each.origin for each in found.choices] == ["slag"]
+    assert choice(found, "slag").without == pytest.approx(500)
+    assert [(each.key, each.cost) for each in found.refusals] == [("s0", pytest.approx(500))]  # all that is its is slag's link: known
+    assert found.stopped
+    assert found.unasked == (1, 2)  # ash; the firm, and the site of the road
+
+
+def test_who_says_stop_at_once_keeps_the_best_network():
+    found, _ = heard("the best")
+    assert found.best.benefit == pytest.approx(11_000)
+    assert (found.choices, found.refusals, found.others, found.stopped) == ((), (), (), True)
+
+
+def test_who_says_stop_at_the_parties_has_all_roles():
+    found, _ = heard("step 5")
+    assert sorted(each.role for each in found.choices) == ["swappable", "swappable"]
+    assert choice(found, "ash").most == pytest.approx(500)
+    assert found.stopped
+
+
+def test_each_step_says_how_many_there_are():
+    """Two links of which one is in use, at one firm and two sites."""
+    found, texts = heard()
+    assert not found.stopped
+    assert found.unasked == (0, 0)
+    assert "step 2 of 5, 1 of 1 in use, without 'Stream slag' to 'Need road'" in texts
+    assert "step 3 of 5, 2 of 2 links and plants" in texts
+    assert any(text.startswith("step 4 of 5, range of 'Stream") and text.endswith(", 2 of 2") for text in texts)
+    assert "step 5 of 5, 3 of 3 parties" in texts
