@@ -34,9 +34,9 @@ class Answers(Instance):
         """
         if self.highs.getModelStatus() == highspy.HighsModelStatus.kUnknown:
             self._again()  # the crossover lost its way
-        status = self.highs.getModelStatus()
-        if status in OPTIMAL and not self._whole and self._closes_badly():
+        if self.highs.getModelStatus() in OPTIMAL and not self._whole and self._closes_badly():
             self._again()
+        status = self.highs.getModelStatus()
         seconds = perf_counter() - started
         if status == highspy.HighsModelStatus.kInfeasible:
             return nothing(seconds, method)

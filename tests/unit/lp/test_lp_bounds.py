@@ -1,7 +1,10 @@
 """Bounds from duals: by hand, and never above the optimum."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
+from attrs import evolve
 from pytest import approx  # noqa: PT013
 
 from sivuvirta.lp.bounds import dual_bound, implied_upper
@@ -65,3 +68,43 @@ def test_moving_duals_one_by_one_never_proves_less_and_here_finds_the_best(start
     better = improved(arrays, first, upper, np.arange(2), sweeps=20)
     assert first.value <= better.value <= 38.0
     assert better.value == approx(38.0, rel=1e-6)
+
+
+def exact(arrays, y):
+    """The bound of some duals in fractions, for columns between 0 and their upper bounds and rows that are equal to their sides."""
+    columns, rows = arrays.column.tolist(), np.repeat(np.arange(len(y)), np.diff(arrays.start)).tolist()
+    reduced = [Fraction(cost) for cost in arrays.cost.tolist()]
+    for column, row, value in zip(columns, rows, arrays.value.tolist(), strict=True):
+        reduced[column] -= Fraction(value) * Fraction(y[row])
+    least = sum((min(rate, Fraction(0)) * Fraction(most) for rate, most in zip(reduced, arrays.upper.tolist(), strict=True)), Fraction(0))
+    return least + sum((Fraction(dual) * Fraction(side) for dual, side in zip(y, arrays.row_lower.tolist(), strict=True)), Fraction(0))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("tall", [True, False], ids=["one column in many rows", "many columns in one row"])
+def test_long_sums_prove_no_more_than_fractions_do(seed, tall):
+    """Coefficients of a tenth or so, whose products and sums are all rounded."""
+    rng, count = np.random.default_rng(seed), 20_001
+    program = Program("long")
+    columns = program.block("x", 1 if tall else count, 0.1, Bounds(upper=rng.uniform(0, 1, 1 if tall else count))).columns
+    rows = np.arange(count) if tall else np.zeros(count, int)
+    program.rows("row", gather(count if tall else 1, Term(rows, np.broadcast_to(columns, count), rng.uniform(0.1, 0.3, count))), 0.1, 0.1)
+    arrays = program.arrays()
+    for y in (np.full(len(arrays.row_lower), 0.1), np.full(len(arrays.row_lower), 0.7), rng.uniform(0, 1, len(arrays.row_lower))):
+        told = dual_bound(arrays, y).value
+        assert Fraction(told) <= exact(arrays, y.tolist())
+        assert told == approx(float(exact(arrays, y.tolist())), rel=1e-6, abs=1e-6)
+
+
+def test_a_reduced_cost_that_only_rounding_makes_positive_proves_nothing_of_it():
+    """200 001 rows, each with a tenth of one column; its cost is the sum of all of them but for rounding, which may go either way."""
+    program, count = Program("tall"), 200_001
+    column = program.block("x", 1, 0.0, Bounds(upper=1.0)).columns
+    program.rows("row", gather(count, Term(np.arange(count), np.broadcast_to(column, count), 0.1)), 0.0, 0.0)
+    arrays, y = program.arrays(), np.full(count, 0.1)
+    exactly = count * Fraction(0.1) ** 2
+    arrays.cost[0] = float(np.cumsum(np.full(count, 0.1 * 0.1))[-1])
+    assert arrays.cost[0] != float(exactly)
+    for sign in (1.0, -1.0):
+        flipped = evolve(arrays, cost=sign * arrays.cost)
+        assert Fraction(dual_bound(flipped, sign * y).value) <= min(sign * (Fraction(float(arrays.cost[0])) - exactly), Fraction(0))

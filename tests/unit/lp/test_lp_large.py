@@ -250,3 +250,18 @@ def test_a_choice_is_left_out_only_where_it_costs_the_answer_or_more():
     lower, upper = _fixed(DualBound(90.0, np.zeros(0), reduced), np.arange(4), 100.0, (np.zeros(4), np.ones(4)))
     assert lower.tolist() == [0.0, 0.0, 0.0, 1.0]
     assert upper.tolist() == [1.0, 0.0, 1.0, 1.0]
+
+
+class Late(Model):
+    """Its answer does not close well, its basis is lost, and no time is left to solve it again."""
+
+    def _closes_badly(self):
+        self.highs.clearSolver()
+        self._set(time_limit=0.0)
+        return True
+
+
+@pytest.mark.parametrize("method", ["simplex", "ipm"])
+def test_an_answer_that_time_did_not_let_solve_again_is_not_called_optimal(method):
+    with pytest.raises(SolverError, match="without an answer: Time limit reached"):
+        Late(blends(1)).solve(SolveOptions(method=method))
