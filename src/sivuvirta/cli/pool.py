@@ -85,7 +85,10 @@ def _solved(network: Network) -> dict[str, Any]:
 
 
 def _headline(console: Console, title: str, found: PoolingAnswer | Network) -> None:
-    text = f"{title}: {found.status}, {found.objective:,.6g}, bound {found.bound:,.6g}, gap {found.gap:.2g}"
+    told = [
+        f"cost {figure(value, 'EUR/a').full}" if isinstance(found, Network) else f"{value:,.6g}" for value in (found.objective, found.bound)
+    ]
+    text = f"{title}: {found.status}, {told[0]}, bound {told[1].removeprefix('cost ')}, gap {found.gap:.2g}"
     console.print(f"{text} ({found.method}, {found.seconds:.1f} s)", markup=False, soft_wrap=True)
 
 

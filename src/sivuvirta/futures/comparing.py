@@ -30,7 +30,7 @@ def compared(names: Sequence[str], plans: Sequence[Plan], assessments: Sequence[
         assessments: one a plan.
     """
     flows = _joined([_flows(plan) for plan in plans], _ENDS, names)
-    plants = _joined([_plants(plan) for plan in plans], ["evidence", "plant", "name", "what"], names)
+    plants = _joined([_plants(plan) for plan in plans], ["evidence", "plant", "name", "what", "unit"], names)
     figures = _joined([_figures(*pair) for pair in zip(plans, assessments, strict=True)], ["figure", "label", "unit", "evidence"], names)
     rows = [row for name in names[1:] for row in _changes((names[0], name), figures, flows, plants)]
     changes = pd.DataFrame(rows, columns=["scenario", "evidence", "what", "text"])
@@ -68,8 +68,10 @@ def _plants(plan: Plan) -> pd.DataFrame:
         for work, node in enumerate(links.works.node.tolist()):
             for what, value in (("size", done.size[work]), ("activity", done.activity[work])):
                 if value > 0:
-                    rows.append((evidence, links.nodes.id[node], links.nodes.name[node], what, float(value)))
-    return pd.DataFrame(rows, columns=["evidence", "plant", "name", "what", "value"])
+                    rows.append(
+                        (evidence, links.nodes.id[node], links.nodes.name[node], what, f"{links.nodes.unit[node] or 't'}/a", float(value))
+                    )
+    return pd.DataFrame(rows, columns=["evidence", "plant", "name", "what", "unit", "value"])
 
 
 def _figures(plan: Plan, assessment: Assessment) -> pd.DataFrame:
@@ -107,7 +109,7 @@ def _changes(
             what, text = _moved(row[before], row[after], f"{row['unit']}")
             yield after, evidence, what, f"{row['origin_name']} to {row['destination_name']}: {text}."
         for row in _ordered(plants[(plants["evidence"] == evidence) & (plants["what"] == "size")], pair):
-            yield after, evidence, *_built(row[before], row[after], str(row["name"]))
+            yield after, evidence, *_built((row[before], row[after]), str(row["name"]), str(row["unit"]))
 
 
 def _ordered(frame: pd.DataFrame, pair: tuple[str, str]) -> list[dict[str, Any]]:
@@ -129,9 +131,10 @@ def _moved(before: float, after: float, unit: str) -> tuple[str, str]:
     return ("more" if after > before else "less"), f"{figure(after)} {unit} instead of {figure(before)}"
 
 
-def _built(before: float, after: float, name: str) -> tuple[str, str]:
+def _built(sizes: tuple[float, float], name: str, unit: str) -> tuple[str, str]:
+    before, after = sizes
     if before == 0:
-        return "built", f"{name} is built, for {figure(after)} a year."
+        return "built", f"{name} is built, for {figure(after)} {unit}."
     if after == 0:
         return "not_built", f"{name} is not built."
-    return "resized", f"{name} is built for {figure(after)} a year instead of {figure(before)}."
+    return "resized", f"{name} is built for {figure(after)} {unit} instead of {figure(before)}."

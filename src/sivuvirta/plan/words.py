@@ -187,15 +187,23 @@ def _control(at: Setting, rows: Rows, position: int) -> str:
     name, (least, most) = rows.label(position), (float(side[position]) for side in (rows.lower, rows.upper))
     if name.endswith(",built"):
         return f"plant '{name.removesuffix(',built')}' must {'' if least else 'not '}be built, as you asked"
-    return carried(name, least, most)
+    return carried(name, least, most, _held_unit(at, name))
 
 
-def carried(name: str, least: float, most: float) -> str:
+def _held_unit(at: Setting, name: str) -> str:
+    """Unit of what a control holds: of its stream or plant, of its end where a plant gives something."""
+    nodes, parts = at.links.nodes, [part.rpartition(":")[2] for part in name.split(" > ")]
+    gives = len(parts) > 1 and (nodes.id[nodes.kind == int(NodeKind.PLANT)] == parts[0]).any()
+    units = {str(unit) for unit in nodes.unit[nodes.id == parts[-1 if gives else 0]] if unit}
+    return f"{units.pop()}/a" if len(units) == 1 else "a year"
+
+
+def carried(name: str, least: float, most: float, unit: str = "a year") -> str:
     """What a user holds in words: how much a flow or plant must carry a year."""
     if least == most:
-        return f"'{name}' must carry {figure(most)} a year, as you asked" if most else f"'{name}' must carry nothing, as you asked"
+        return f"'{name}' must carry {figure(most)} {unit}, as you asked" if most else f"'{name}' must carry nothing, as you asked"
     parts = [f"at least {figure(least)}"] * (least > 0) + [f"at most {figure(most)}"] * bool(np.isfinite(most))
-    return f"'{name}' must carry {' and '.join(parts)} a year, as you asked"
+    return f"'{name}' must carry {' and '.join(parts)} {unit}, as you asked"
 
 
 _PHRASES: dict[str, Phrase] = {

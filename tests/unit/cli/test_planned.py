@@ -67,3 +67,23 @@ def test_without_a_new_link_the_flows_that_change_are_told():
     assert (told["difference"] == told["planned"] - told["today"]).all()
     stream = told[told["origin"] == told["origin"].iloc[0]]
     assert stream["difference"].sum() == pytest.approx(0)  # what goes elsewhere no longer goes where it went
+
+
+def test_a_control_that_cannot_be_kept_is_told_with_its_unit():
+    done = CliRunner().invoke(commands, ["plan", "three_sites", "--fix", "slag > road = 50000"], prog_name="sivuvirta")
+    assert done.exit_code == 1
+    assert "must carry 50,000 t/a, as you asked" in done.stderr
+
+
+def test_compare_tells_sizes_with_their_unit():
+    found = sv.compare("kemi_tornio", ["carbon_price_75"])
+    assert "Composting at Jäkälä is built, for 750 t/a." in found.changes["text"].tolist()
+    assert any(
+        text.startswith("Heat pump on the waste heat of the works is built, for 18,5") and "MWh/a" in text for text in found.changes["text"]
+    )
+
+
+def test_pool_tells_money_with_its_unit():
+    printed = run("pool", "three_sites")
+    assert "cost " in printed
+    assert "€/a, bound" in printed
