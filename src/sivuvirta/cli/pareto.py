@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from sivuvirta import verbs
-from sivuvirta.cli.exploring import Question, exploring, say_where, telling, written
+from sivuvirta.cli.exploring import Question, exploring, say_where, sure, telling, written
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, screen
 from sivuvirta.cli.study import titled
 from sivuvirta.domain.fronts import Front, FrontPoint
@@ -22,8 +22,8 @@ _SHOWN = 4  # changes of a step
 def pareto(asked: Question, of: str, points: int) -> None:
     """Find what one objective costs in another in REGION: networks of which none is better at all, and what changes along them.
 
-    Objectives: value, co2, diversion, virgin, jobs, traffic, investment. Figures are against today, more is better. With --out the picture
-    is written as front.svg beside the tables.
+    Objectives: value, co2, diversion, virgin, jobs, traffic, investment. Figures are against today, more is better, but for investment,
+    which is what is spent. With --out the picture is written as front.svg beside the tables.
     """
     with telling("Looking for the front", quiet=asked.as_json) as tell:
         names = [name.strip() for name in of.split(",") if name.strip()]
@@ -51,13 +51,13 @@ def _print(asked: Question, found: Front) -> None:
         console.print(f"{number - 1} to {number}: {told}", markup=False, soft_wrap=True)
     gap = max(point.gap for point in found.points)
     solved = f"{count(found.solved, 'program')} solved in {found.seconds:.0f} s"
-    text = f"{count(len(found), 'network')}, {solved}, each proven to {gap:.2g} of its gain."
+    text = f"{count(len(found), 'network')}, {solved}; within the limits of each {sure(gap)}."
     console.print(text, markup=False, soft_wrap=True, style="dim")
 
 
 def _cells(found: Front, number: int, point: FrontPoint) -> list[str]:
     gains: list[Any] = [
-        figure(gain, unit if name == "investment" else f"{unit}/a", sign=True).text
+        figure(0.0 - gain, unit).text if name == "investment" else figure(gain, f"{unit}/a", sign=True).text
         for gain, unit, name in zip(point.gains, found.units, found.objectives, strict=True)
     ]
     note = f"best of {point.end_of}" if point.end_of else "knee" if point.knee else ""

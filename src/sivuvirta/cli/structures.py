@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sivuvirta import verbs
-from sivuvirta.cli.exploring import Question, exploring, say_where, telling, written
+from sivuvirta.cli.exploring import Question, exploring, say_where, sure, telling, written
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, screen
 from sivuvirta.cli.study import titled
 from sivuvirta.domain.structures import Structure, Structures
@@ -34,7 +34,7 @@ def _print(asked: Question, found: Structures) -> None:
     print_table(console, f"{titled(asked.region)}: the best sets of plants to build, {found.evidence} evidence", columns, rows)
     there = "there are no others" if found.complete else f"{count(found.candidates, 'candidate')} in all"
     gap = max(one.gap for one in found.found)
-    text = f"{count(len(found), 'structure')} in {found.seconds:.1f} s, ranks proven to {gap:.2g} of the improvement; {there}."
+    text = f"{count(len(found), 'structure')} in {found.seconds:.1f} s, for each rank {sure(gap, 'the improvement on today')}; {there}."
     console.print(text, markup=False, soft_wrap=True, style="dim")
 
 

@@ -54,11 +54,10 @@ class _Axis:
     """Scale of one objective: numbers to print, in a fitting unit."""
 
     def __init__(self, gains: np.ndarray, unit: str, label: str) -> None:
+        self.spent = "investment" in label
         most = float(np.abs(gains).max(initial=0.0))
         self.factor, shown = next(((factor, name) for factor, name in _SCALES.get(unit, ()) if most >= 10 * factor), (1.0, unit))
-        self.label = (
-            f"{label[0].upper()}{label[1:]}, {shown.replace('CO2e', 'CO₂e').replace('EUR', '€')}{'' if 'investment' in label else '/a'}"
-        )
+        self.label = f"{label[0].upper()}{label[1:]}, {shown.replace('CO2e', 'CO₂e').replace('EUR', '€')}{'' if self.spent else '/a'}"
         low, high = float(gains.min()) / self.factor, float(gains.max()) / self.factor
         if high - low <= 1e-9 * max(abs(high), 1.0):
             low, high = low - 1.0, high + 1.0
@@ -73,7 +72,11 @@ class _Axis:
 
     def told(self, gain: float) -> str:
         """A gain with its label."""
-        return f"{self.label} {gain / self.factor:,.4g}"
+        return f"{self.label} {self.printed(gain / self.factor)}"
+
+    def printed(self, tick: float) -> str:
+        """A number of the scale; an investment, of which less is better, as what is spent."""
+        return f"{0.0 - tick if self.spent else tick:,.4g}"
 
 
 def _opening(title: str, labels: Sequence[str]) -> str:
@@ -83,7 +86,7 @@ def _opening(title: str, labels: Sequence[str]) -> str:
         f'font-family="system-ui, sans-serif" font-size="13" style="max-width:{_WIDE}px;background:#fbfaf7">'
         f"<title>{escape(head)}</title>\n"
         + _text(16, 24, head, _INK, 16)
-        + _text(16, 44, f"{title}; against today, more is better", _GREY, 13)
+        + _text(16, 44, f"{title}; against today, better is up and to the right", _GREY, 13)
     )
 
 
@@ -93,11 +96,11 @@ def _grid(across: _Axis, up: _Axis) -> list[str]:
     for tick in across.ticks:
         x = _LEFT + (tick - across.low) / (across.high - across.low) * (right - _LEFT)
         parts.append(f'<line x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{foot}" stroke="{_LINE}"/>')
-        parts.append(_text(x, foot + 18, f"{tick:,.4g}", _GREY, 13, "middle"))
+        parts.append(_text(x, foot + 18, across.printed(tick), _GREY, 13, "middle"))
     for tick in up.ticks:
         y = foot - (tick - up.low) / (up.high - up.low) * (foot - _TOP)
         parts.append(f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}" stroke="{_LINE}"/>')
-        parts.append(_text(_LEFT - 8, y + 4, f"{tick:,.4g}", _GREY, 13, "end"))
+        parts.append(_text(_LEFT - 8, y + 4, up.printed(tick), _GREY, 13, "end"))
     parts.append(_text((_LEFT + right) / 2, _HIGH - 12, across.label, _INK, 13, "middle"))
     middle = (_TOP + foot) / 2
     turned = f'text-anchor="middle" transform="rotate(-90 18 {middle:.0f})"'

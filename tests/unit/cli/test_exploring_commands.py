@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from sivuvirta import verbs
 from sivuvirta.cli.commands import commands
+from sivuvirta.cli.exploring import sure
 
 
 def run(*arguments):
@@ -109,3 +110,27 @@ def test_the_first_ctrl_c_keeps_the_alternatives_found_so_far(monkeypatch):
     assert body["stopped"]
     assert [(each["origin"], each["without"]) for each in body["choices"]] == [("slag", pytest.approx(138_000))]
     assert [each["key"] for each in body["refusals"]] == ["works_ltd", "works"]  # all that is theirs is that link
+
+
+def test_investment_is_what_is_spent():
+    """Kemi-Tornio invests; the table of the front has no sum below zero, and the JSON keeps gains, of which more is better."""
+    found = run("pareto", "kemi_tornio", "--of", "value,investment", "--points", 2)
+    table = found.stdout.partition("0 to 1")[0]
+    assert "Investment (less is better)" in " ".join(table.split())
+    assert "M€" in table
+    assert "\N{MINUS SIGN}" not in table
+    assert "none can be better" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("gap", "told"),
+    [
+        (0.0, "none can be better"),
+        (1.6e-16, "none can be better"),
+        (1.3e-7, "none can be better by more than 0.000013 % of the gain"),
+        (0.02, "none can be better by more than 2 % of the gain"),
+        (float("nan"), "how much better another may be is not known"),
+    ],
+)
+def test_gaps_are_words(gap, told):
+    assert sure(gap) == told

@@ -5,10 +5,12 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 import sivuvirta as sv
 from sivuvirta.errors import OptionError
+from sivuvirta.explore.pictures import _Axis
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +86,11 @@ def test_progress_is_told():
     sv.pareto("three_sites", points=3, tell=heard.append)
     assert heard[0] == "end of value"
     assert "point 1 of 1" in heard
+
+
+def test_the_picture_tells_investment_as_what_is_spent():
+    """0 and -10 MEUR of gain are 0 and 10 MEUR spent; a benefit keeps its sign."""
+    spent = _Axis(np.array([-10e6, -20e6]), "EUR", "investment (less is better)")
+    assert spent.printed(-10.0) == "10"
+    assert spent.told(-20e6).endswith("M€ 20")
+    assert _Axis(np.array([-10e6, 0.0]), "EUR", "benefit").printed(-10.0) == "-10"
