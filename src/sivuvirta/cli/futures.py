@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 import pandas as pd
-from rich.console import Console
+from rich.status import Status
 
 from sivuvirta import verbs
+from sivuvirta.cli.drawn import print_ensemble
 from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, vintage_option
 from sivuvirta.cli.places import Place
-from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.screen import frame_rows, print_json, progress, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.ensembles import BUILDS, LIMITS, Ensemble, Outcome
-from sivuvirta.report.words import count, figure
+from sivuvirta.report.words import count
 
 _FRAMES = ("figures", "links", "plants", "inputs", "structures", "draws", "limits")
-_MOST = 10  # rows of a table on the screen
 
 
 @click.command()
@@ -68,11 +69,11 @@ def futures(  # noqa: PLR0917 - one parameter an option
     as_json: bool,
 ) -> None:
     """Draw what is not known well in REGION many times: benefit with its range and tail, sure and unsure links, what is worth knowing."""
-    with progress("Looking for the best network …", quiet=as_json) as status:
+    with progress("Looking for the best network …", quiet=as_json) as status, _kept(resume) as heard:
         loaded = load(region, vintage, on, scenarios)
         found = verbs.futures(
             loaded,
-            tell=lambda text: status.update(f"{text} …") if status else None,
+            tell=lambda text: heard(text, status),
             draws=draws,
             seed=seed,
             builds=builds,
@@ -88,16 +89,34 @@ def futures(  # noqa: PLR0917 - one parameter an option
         networks = {name: _body(one) for name, one in found.networks.items()}
         print_json({**told, **asked, "networks": networks, "written": [str(path) for path in written]})
         return
-    _print(screen(), f"{titled(loaded)}: {count(draws, 'draw')} of {count(len(found.inputs), 'input')}, builds {builds}", found)
+    print_ensemble(screen(), f"{titled(loaded)}: {count(draws, 'draw')} of {count(len(found.inputs), 'input')}, builds {builds}", found)
     if found.done_before:
-        screen().print(f"{found.done_before} of {found.chunks} chunks were in {resume} already.", markup=False, style="dim")
+        screen().print(f"{found.kept} of {count(draws, 'draw')} were in {resume} already.", markup=False, soft_wrap=True, style="dim")
     if out is not None:
         screen().print(f"Tables: {out}", markup=False, soft_wrap=True)
 
 
+@contextmanager
+def _kept(folder: Path | None) -> Iterator[Callable[[str, Status | None], None]]:
+    """Shows how far the draws are; where they are stopped, says what of them is kept."""
+    last = ["none of the draws"]
+
+    def hear(text: str, status: Status | None) -> None:
+        last[0] = text
+        if status:
+            status.update(f"Solving: {text} …")
+
+    try:
+        yield hear
+    except KeyboardInterrupt:
+        kept = f"kept in {folder}; the same command goes on from there" if folder else "not kept: with --resume FOLDER they are"
+        screen(err=True).print(f"Stopped after {last[0]}, {kept}.", markup=False, soft_wrap=True)
+        raise
+
+
 def _body(one: Outcome) -> dict[str, Any]:
     frames = {name: frame_rows(getattr(one, name)) for name in _FRAMES if name != "draws"}
-    return {**frames, "perfect_information": one.perfect, "perfect_information_error": one.perfect_error}
+    return {**frames, "perfect_information": one.perfect, "perfect_information_error": one.perfect_error, "correlation_noise": one.noise}
 
 
 def _write(found: Ensemble, folder: Path) -> list[Path]:
@@ -108,66 +127,3 @@ def _write(found: Ensemble, folder: Path) -> list[Path]:
         for name, frame in frames.items():
             frame.to_csv(place / f"{name}.csv", index=False)
     return [folder / f"{name}.csv" for name in frames]
-
-
-_FIGURES = [("", "left"), ("Network", "left"), *((head, "right") for head in ("Plan", "Mean", "5 %", "50 %", "95 %", "Tail"))]
-_LINKS = [("Link", "left"), ("Used in", "right"), ("Plan", "right"), ("5 %", "right"), ("95 %", "right")]
-_PLANTS = [("Plant", "left"), ("Built or run in", "right"), ("Plan", "right"), ("5 %", "right"), ("95 %", "right")]
-_INPUTS = [("Not known well", "left"), ("Correlation", "right"), ("Worth knowing, at most", "right")]
-_BUILT = [("Structure", "left"), ("Mean benefit", "right"), ("Tail", "right"), ("Mean regret", "right"), ("Builds", "left")]
-
-
-def _print(console: Console, title: str, found: Ensemble) -> None:
-    rows = []
-    for evidence, one in found.networks.items():
-        for row in frame_rows(one.figures):
-            names = ("plan", "mean", "p5", "p50", "p95", "tail_mean")
-            rows.append([_WORDS[row["figure"]], evidence, *(_text(row[name], row["unit"]) for name in names)])
-    print_table(console, title, _FIGURES, sorted(rows, key=lambda row: row[0]))
-    missing = int((~found.potential.draws["feasible"]).sum())
-    if missing:
-        console.print(f"In {count(missing, 'draw')} no potential network keeps all promises; they are not in the ranges.", markup=False)
-    one = found.potential
-    links = one.links[(one.links["probability"] < 1) | (one.links["plan"] == 0)].head(_MOST)
-    print_table(console, "\nPotential network: links that not every draw has", _LINKS, [_link(row) for row in frame_rows(links)])
-    plants = one.plants[one.plants["probability"] > 0].head(_MOST)
-    print_table(console, "\nPlants", _PLANTS, [[row["plant"], *_often(row, "")] for row in frame_rows(plants)])
-    inputs = [[row["label"], f"{row['correlation']:+.2f}", _money(row["knowing"], row["knowing_error"])] for row in frame_rows(one.inputs)]
-    print_table(console, "\nWhat the benefit hangs on", _INPUTS, inputs[:_MOST])
-    print_table(console, "\nStructures, held in every draw", _BUILT, [_structure(row) for row in frame_rows(one.structures)])
-    if found.options.builds == "fixed":
-        return
-    console.print(
-        f"\nKnowing everything before building would be worth {_money(one.perfect, one.perfect_error)} at most.",
-        markup=False,
-        soft_wrap=True,
-    )
-
-
-_WORDS = {"benefit": "Benefit", "co2": "Emissions"}
-
-
-def _link(row: dict[str, Any]) -> list[str]:
-    return [f"{row['origin']} > {row['destination']}", *_often(row, row["unit"])]
-
-
-def _often(row: dict[str, Any], unit: str) -> list[str]:
-    return [f"{100 * row['probability']:.0f} %", *(_text(row[name], unit) for name in ("plan", "p5", "p95"))]
-
-
-def _structure(row: dict[str, Any]) -> list[str]:
-    money = [_text(row[name], "EUR/a") for name in ("mean", "tail_mean", "regret_mean")]
-    return [row["structure"], *money, row["built"]]
-
-
-def _money(value: float | None, error: float | None) -> str:
-    if value is None or np.isnan(value):
-        return "unknown"
-    told = figure(value, "EUR/a").text
-    return told if not error else f"{told} ± {figure(error, 'EUR/a').text}"
-
-
-def _text(value: float | None, unit: str) -> str:
-    if value is None or not np.isfinite(value):
-        return "none"
-    return figure(value / 1000.0, "t CO2e/a").text if unit == "kg CO2e/a" else figure(value, unit).text if unit else f"{value:,.0f}"

@@ -13,12 +13,18 @@ from sivuvirta import verbs
 from sivuvirta.cli.amounts import Amount, AmountCommand
 from sivuvirta.cli.options import folder_option, json_option, objective_option, region_argument
 from sivuvirta.cli.planning import held_options
+from sivuvirta.cli.reach_years import explained
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.controls import Control
 from sivuvirta.domain.pathways import LEADS, Course, Pathway, PathwayOptions
+from sivuvirta.errors import InfeasibleError
+from sivuvirta.lp.watch import Watch
+from sivuvirta.plan.objective import UNITS
 from sivuvirta.report.words import figure
 
+_LOOKING = "Planning year by year …"
 _MOST = 5  # values of limits on the screen; all are in the tables
 _LEADS = "Which end of a legal lead time a route waits for before it carries; none: it carries at once."
 _PRICE = "Shadow price of carbon where a year of the horizon says none, EUR per t CO2e."
@@ -61,8 +67,9 @@ def pathway(  # noqa: PLR0917 - one parameter an option
     evidence = "potential" if potential_only else "both"
     limits: dict[str, Any] = {"budget": budget, "co2_limit": co2_limit, "carbon_price": carbon_price, "controls": controls}
     options = PathwayOptions(objective=objective, evidence=evidence, leads=leads, gap=gap, time_limit=time_limit, **limits)
-    with progress("Planning year by year …", quiet=as_json):
-        done = verbs.pathway(region, horizon, options)
+    unit = "EUR, discounted," if objective == "value" else UNITS[objective]
+    with progress(_LOOKING, quiet=as_json) as status, stoppable(status, _LOOKING, unit) as watch:
+        done = _planned(region, horizon, options, watch)
     written = [] if out is None else _write(done, out)
     if as_json:
         print_json(_summary(done, written))
@@ -70,6 +77,13 @@ def pathway(  # noqa: PLR0917 - one parameter an option
     _print(done)
     if out is not None:
         screen().print(f"Tables: {out}", markup=False, soft_wrap=True)
+
+
+def _planned(region: str, horizon: str | None, options: PathwayOptions, watch: Watch) -> Pathway:
+    try:
+        return verbs.pathway(region, horizon, options, watch=watch)
+    except InfeasibleError as error:
+        raise explained(error, (region, horizon), options, watch) from error
 
 
 def _print(done: Pathway) -> None:

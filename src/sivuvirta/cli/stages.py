@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+import numpy as np
 
 from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, on_option, region_argument, scenario_option, vintage_option
@@ -11,14 +12,16 @@ from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.ensembles import AIMS
 from sivuvirta.report.words import count, figure
 
+_PROVEN = 1e-6  # part of the benefit, the least gap that a solver is asked for
+
 _WORDS = {
     "expected": "Mean benefit",
-    "tail": "Mean of its worst part",
+    "tail": "Mean of the worst part (--tail)",
     "regret": "Largest regret",
     "wait": "Mean benefit, were all known beforehand (at most)",
-    "middle": "Mean benefit of what is best for the middle",
+    "middle": "Mean benefit, were built what is best at the stated values",
     "perfect": "Knowing all beforehand is worth, at most",
-    "stochastic": "Planning for all draws instead of the middle is worth",
+    "stochastic": "Planning for all draws instead of the stated values is worth",
 }
 
 
@@ -66,13 +69,26 @@ def stages(  # noqa: PLR0917 - one parameter an option
         proof = {"objective": found.objective, "bound": found.bound, "gap": found.gap, "seconds": found.seconds}
         print_json({**told, **proof, "totals": frame_rows(found.totals()), "built": frame_rows(found.built)})
         return
-    built = [[row["plant"], f"{row['size']:,.0f}", f"{row['size_middle']:,.0f}"] for row in frame_rows(found.built)]
-    shown = [row for row in built if row[1:] != ["0", "0"]]
-    heads = [("Build", "left"), ("Size", "right"), ("Best for the middle", "right")]
-    print_table(screen(), f"{titled(loaded)}: {count(draws, 'scenario')}, {evidence} network", heads, shown)
+    title = f"{titled(loaded)}: {count(draws, 'scenario')}, {evidence} network"
+    sizes = ("size", "size_middle")
+    shown = [
+        [row["name"], *(figure(row[size], row["unit"]).text for size in sizes)]
+        for row in frame_rows(found.built)
+        if any(round(row[size]) for size in sizes)
+    ]
+    if shown:
+        heads = [("Build", "left"), ("Size", "right"), ("Size at the stated values", "right")]
+        print_table(screen(), title, heads, shown)
+    else:
+        screen().print(f"{title}: nothing is worth building.", markup=False, soft_wrap=True)
     rows = [
         [_WORDS[row["figure"]], "not possible" if row["value"] is None else figure(row["value"], "EUR/a").text]
         for row in frame_rows(found.totals())
     ]
     print_table(screen(), "", [("", "left"), ("", "right")], rows)
-    screen().print(f"Proven within {100 * found.gap:.2g} % of the best, in {found.seconds:.0f} s.", markup=False, style="dim")
+    if np.ptp(found.benefits) == 0:
+        screen().print(
+            "All scenarios bring the same: no range of this region changes what its network brings.", markup=False, soft_wrap=True
+        )
+    proven = "Proven to be the best" if found.gap < _PROVEN else f"Proven within {100 * found.gap:.2g} % of the best"
+    screen().print(f"{proven}, in {found.seconds:.0f} s.", markup=False, style="dim")

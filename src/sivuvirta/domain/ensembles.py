@@ -99,14 +99,15 @@ class Outcome:
 
     evidence: str  # proven | potential
     figures: pd.DataFrame  # figure, unit, plan, mean, p5, p50, p95, value_at_risk, tail_mean
-    links: pd.DataFrame  # origin, destination, plan, probability, mean, p5, p50, p95
-    plants: pd.DataFrame  # plant, plan, probability, mean, p5, p50, p95 of its size or, where it stands, its activity
-    inputs: pd.DataFrame  # input, kind, label, low, high, rank correlation and regression, value of knowing it
+    links: pd.DataFrame  # origin, destination, plan, probability, mean, p5, p50, p95, names of both ends
+    plants: pd.DataFrame  # plant, name, unit, plan, probability, mean, p5, p50, p95 of its size or, where it stands, its activity
+    inputs: pd.DataFrame  # input, kind, label, low, high, rank correlation and regression, value of knowing it (NaN with builds fixed)
     structures: pd.DataFrame  # what is built: name, built, mean benefit, its tail, regret, how often it is the best
     draws: pd.DataFrame  # one row a draw: objective, benefit, co2, feasible
     limits: pd.DataFrame  # need, limit, probability that the plan's own flows keep it
     perfect: float  # EUR/a that knowing everything beforehand is worth, at most
     perfect_error: float  # its standard error
+    noise: float = float("nan")  # correlation of `inputs` below which these draws cannot tell an input from chance
 
 
 @frozen(eq=False, slots=False)
@@ -122,6 +123,7 @@ class Ensemble:
     start: str  # "warm" or "fresh": how draws were solved
     done_before: int  # chunks that were found in the folder
     chunks: int
+    kept: int = 0  # draws that were found in the folder
 
     @property
     def networks(self) -> Mapping[str, Outcome]:
@@ -146,7 +148,7 @@ class Stages:
     links: Links
     evidence: str
     aim: str
-    built: pd.DataFrame  # plant, size here, and size in the plan for the middle
+    built: pd.DataFrame  # plant, name, unit, size here, and size in the plan for the middle
     expected: float  # mean benefit
     tail: float  # mean of its worst part
     regret: float  # largest loss against what would have been best, had all been known

@@ -21,7 +21,11 @@ LEADS = ("high", "low", "none")
 
 @frozen(kw_only=True)
 class Period:
-    """A part of a horizon: a year, or some months of it. What is said of the year may stand in any of its periods."""
+    """A part of a horizon: a year, or some months of it. What is said of the year may stand in any of its periods.
+
+    Raises:
+        OptionError: a budget, limit or price has a value that it cannot have.
+    """
 
     year: int
     period: str = ""  # name within the year, "" for the whole of it

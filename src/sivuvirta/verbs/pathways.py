@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
@@ -15,12 +16,14 @@ from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError, UnknownNameError
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
+from sivuvirta.lp.watch import Watch
 from sivuvirta.match.judge import match as judge
 from sivuvirta.match.leads import leads
 from sivuvirta.plan.horizon.solve import solve_horizon
 from sivuvirta.plan.horizon.times import Year, years_of
 from sivuvirta.verbs.sources import changed, load
 
+_DATED = ("limits", "rules", "legal_paths")  # tables of the law
 _SAID = ("months", "years", "vintage", "scenario", "budget", "co2_limit", "disposal_limit", "carbon_price")
 
 
@@ -28,6 +31,8 @@ def pathway(
     source: str | Path | Region,
     horizon: str | Horizon | Sequence[Period] | None = None,
     options: PathwayOptions | None = None,
+    *,
+    watch: Watch | None = None,
     **changes: Any,
 ) -> Pathway:
     """Find the region's best course over a horizon: what flows in each period, what is built when, what is stocked.
@@ -36,6 +41,7 @@ def pathway(
         source: a region by name, path or record.
         horizon: a name in the region's table `periods`, or periods made in Python; None for the only one there is.
         options: what is asked for.
+        watch: who looks on while it is solved and may stop it; stopped, each course is the best one so far with its proven gap.
         changes: single options by name, for example `budget=10e6`.
 
     Raises:
@@ -50,7 +56,25 @@ def pathway(
     years = years_of(asked)
     known: dict[tuple[str | None, str | None], Region] = {}
     given = [_year(region, each, chosen, known) for each in years]
-    return solve_horizon(given, asked, chosen, region.name)
+    found = solve_horizon(given, asked, chosen, region.name, watch)
+    return evolve(found, notes=(*_beyond(region, years), *found.notes))
+
+
+def _beyond(region: Region, years: Sequence[Year]) -> tuple[str, ...]:
+    """Years that lie before what the region and the dated law tell of."""
+    table = region.table("vintages")
+    first = min(int(year) for year in table["year"].tolist())
+    before = [year.year for year in years if year.year < first]
+    if not before:
+        return ()
+    told = (
+        f"{', '.join(map(str, before))}: before the first vintage of '{region.name}', {first}; amounts and prices are those of a later year"
+    )
+    dated = sorted({str(day) for name in _DATED for day in region.table(name)["valid_from"].tolist() if day})
+    early = [year for year in before if dated and f"{year}-12-31" < dated[0]]
+    if early:
+        told += f", and no dated law reaches {', '.join(map(str, early))}: the first is of {dated[0]}, so nothing of it is applied"
+    return (f"{told}.",)
 
 
 def horizons(region: Region) -> dict[str, Horizon]:

@@ -40,3 +40,41 @@ def test_stages_on_the_screen_and_as_json():
     assert "Mean benefit" in done.output
     body = json.loads(run("stages", "three_sites", "--draws", "2", "--json").stdout)
     assert {row["figure"]: row["value"] for row in body["totals"]}["expected"] == 357000
+    assert "Granulator at the mill  3,000" in done.output
+    assert "Proven to be the best" in done.output
+    assert "All scenarios bring the same" in done.output
+
+
+def test_a_region_without_ranges_says_so():
+    done = run("futures", "three_sites", "--draws", "3", "--processes", "1")
+    assert "This region has no ranges" in done.output
+    assert "What the benefit hangs on" not in done.output
+
+
+def test_few_draws_with_fixed_builds_promise_nothing():
+    done = run("futures", "kemi_tornio", "--draws", "6", "--processes", "1")
+    assert done.exit_code == 0, done.output
+    assert "Worth knowing, at most" not in done.output
+    assert "needs --builds free" in done.output
+    assert "6 draws cannot tell a correlation below" in done.output
+    assert "Proven network: links that not every draw has" in done.output
+    assert "The proven network brings more on average than the plan" in done.output
+    assert "stream:" not in done.output
+    assert "Gas boilers of Tornion Voima" in done.output
+
+
+def test_what_was_kept_is_said_in_draws(tmp_path):
+    args = ("futures", "three_sites", "--draws", "4", "--processes", "1", "--resume", str(tmp_path / "run"))
+    run(*args)
+    assert "4 of 4 draws were in" in run(*args).output
+
+
+def test_a_stop_says_what_is_kept(tmp_path, monkeypatch):
+    def stopped(*_, tell, **__):
+        tell("10 of 50 draws (draws)")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sivuvirta.cli.futures.verbs.futures", stopped, raising=False)
+    done = run("futures", "three_sites", "--resume", str(tmp_path / "run"))
+    assert "Stopped after 10 of 50 draws (draws), kept in" in " ".join(done.output.split())
+    assert done.exit_code != 0

@@ -62,3 +62,12 @@ def test_what_is_held_is_asked_for_as_in_a_plan():
 def test_a_course_that_is_not_planned_has_no_gap_on_the_screen():
     result = run("pathway", "two_seasons", "--horizon", "one_year", "--potential-only")
     assert "2 periods; proven not planned, potential optimal (gap" in result.stdout
+
+
+def test_a_limit_of_emissions_that_cannot_be_kept_is_told_with_what_can():
+    # 825 t hauled at 4 kg and 75 t of rock at 5 kg: 3.675 t, rounded up.
+    result = run("pathway", "two_seasons", "--horizon", "one_year", "--co2-limit", "3")
+    assert "3.68\u202ft CO₂e on proven evidence" in result.stderr
+    assert run("pathway", "two_seasons", "--horizon", "one_year", "--co2-limit", "3.68").exit_code == 0
+    body = json.loads(run("pathway", "two_seasons", "--horizon", "one_year", "--co2-limit", "3", "--json").stdout)
+    assert "--co2-limit" in json.dumps(body)

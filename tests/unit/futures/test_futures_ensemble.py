@@ -156,3 +156,18 @@ def test_the_verbs_on_a_bundled_region():
         sv.two_stage("three_sites", aim="luck")
     with pytest.raises(OptionError, match="A plan has no option 'drawz'"):
         sv.futures("three_sites", drawz=3)
+
+
+def test_with_fixed_builds_nothing_is_worth_knowing_that_could_be_told():
+    found = run(ranged(3), draws=10).potential
+    assert found.inputs["knowing"].isna().all()
+    assert np.isnan(found.perfect)
+    assert 0 < found.noise < 1
+
+
+def test_links_and_plants_have_names_and_units():
+    found = run(ranged(3), draws=4).potential
+    nodes = matched(ranged(3)).links.nodes
+    assert set(found.links["origin_name"]) <= set(nodes.name)
+    assert set(found.plants["name"]) <= set(nodes.name)
+    assert found.plants["unit"].str.endswith("/a").all()

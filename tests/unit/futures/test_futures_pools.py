@@ -17,7 +17,7 @@ from sivuvirta.futures.ensemble.running import ensemble
 from sivuvirta.ledger.reference import reference
 
 SEED = 11
-DRAWS = 60  # three chunks
+DRAWS = 60  # twelve chunks of five
 FREE = EnsembleOptions(draws=DRAWS, builds="free")
 
 KILLED = """
@@ -31,7 +31,7 @@ from tests.ensemble_worlds import EXACT, ranged
 told = []
 def tell(text):
     told.append(text)
-    if len(told) == 2:
+    if len(told) == 3:  # none, then two chunks
         os.kill(os.getpid(), signal.SIGKILL)
 
 matches = matched(ranged(11))
@@ -78,9 +78,48 @@ def test_a_killed_run_goes_on_and_gives_the_same_bytes(matches, alone, tmp_path)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert 0 < len([name for name in files(folder) if name.endswith(".npz")]) < alone[0].chunks
     found = run(matches, Where(processes=1, folder=str(folder)))
-    assert found.done_before == 2
+    assert (found.done_before, found.kept) == (2, 10)
     assert files(folder) == alone[1]
     assert found.potential.figures.equals(alone[0].potential.figures)
+
+
+ORPHANED = """
+import os, signal, sys
+from sivuvirta.domain.ensembles import EnsembleOptions, Where
+from sivuvirta.futures.ensemble.running import ensemble
+from sivuvirta.ledger.reference import reference
+from tests.engine.worlds import matched
+from tests.ensemble_worlds import EXACT, ranged
+
+told = []
+def tell(text):
+    told.append(text)
+    if len(told) == 2:
+        os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+
+if __name__ == "__main__":
+    matches = matched(ranged(11))
+    asked = EnsembleOptions(draws=3000, builds="free")
+    ensemble(matches, reference(matches.links), EXACT, asked, Where(processes=2), tell)
+"""
+
+
+@pytest.mark.parametrize(("sent", "code"), [("SIGKILL", -signal.SIGKILL), ("SIGINT", -signal.SIGINT)])
+def test_processes_end_with_the_one_that_started_them(tmp_path, sent, code):
+    """They hold its stdout and stderr, so that reading these ends only when the last of them has; and they say nothing themselves."""
+    script = tmp_path / "script.py"
+    script.write_text(ORPHANED, encoding="utf-8")
+    command = [sys.executable, str(script), sent]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, start_new_session=True)
+    assert done.returncode == code, done.stderr
+    assert "Process Spawn" not in done.stderr
+    assert done.stderr.count("Traceback") == (1 if sent == "SIGINT" else 0)
+
+
+def test_how_far_the_draws_are_is_told_from_the_start(matches):
+    told = []
+    run(matches, Where(processes=1), EnsembleOptions(draws=12, builds="free"), told.append)
+    assert told[:4] == ["0 of 12 draws (draws)", "5 of 12 draws (draws)", "10 of 12 draws (draws)", "12 of 12 draws (draws)"]
 
 
 def test_what_is_there_is_not_done_again(matches, alone, tmp_path):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sivuvirta.futures.ensemble.statistics import knowing, perfect, rank_correlation, rank_regression, value_at_risk
+from sivuvirta.futures.ensemble.statistics import knowing, noise, perfect, rank_correlation, rank_regression, value_at_risk
 
 
 def test_value_at_risk_by_hand():
@@ -56,3 +56,11 @@ def test_knowing_an_input_without_influence_is_worth_nothing():
 def test_perfect_information_by_hand():
     """The best decision earns 2, 2; known beforehand 3, 5: worth 2 on average, with a standard error of sqrt(2)/sqrt(2)."""
     assert perfect(np.array([3.0, 5.0]), np.array([[2.0, 0.0], [2.0, 3.0]])) == (2.0, 1.0)
+
+
+def test_noise_of_one_input_is_the_critical_correlation_of_the_tables():
+    """One input and 10 draws, two-sided 5 %: t of 8 degrees is 2.306, r = 2.306 / sqrt(8 + 2.306^2) = 0.632."""
+    assert noise(10, 1) == pytest.approx(0.632, abs=5e-4)
+    assert noise(10, 1) < noise(10, 282) < 1
+    assert noise(1000, 282) < noise(50, 282)
+    assert noise(2, 1) == noise(100, 0) == 1.0

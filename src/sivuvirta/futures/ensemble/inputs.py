@@ -180,10 +180,11 @@ def _running(book: Book, links: Links, *, money: bool) -> Part:
 
 def _capex(book: Book, links: Links) -> Part:
     """Investment, one input a technology."""
-    works, part = links.works, Part()
+    works, part, table = links.works, Part(), links.region.table("technologies")
+    names = dict(zip(table["technology"].tolist(), table["name"].tolist(), strict=True))
     sd: Floats = np.nan_to_num(works.capex_sd)
     for name in dict.fromkeys(works.technology[sd > 0].tolist()):
         plants = np.flatnonzero((works.technology == name) & (sd > 0))
-        one = Input("capex", str(name), f"investment of {name}", "lognormal", 1.0, float(sd[plants].max()))
+        one = Input("capex", str(name), f"investment of {names.get(name) or name}", "lognormal", 1.0, float(sd[plants].max()))
         part.add(plants, book.number(one), sd[plants])
     return part

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from attrs import frozen
@@ -61,8 +66,16 @@ def solved(task: Task, ways: tuple[Way, ...], chunks: Sequence[Chunk], where: Wh
 _given: list[Any] = []
 
 
-def _take(key: str, task: Task, ways: tuple[Way, ...]) -> None:
+def _take(key: str, task: Task, ways: tuple[Way, ...], line: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(line,), daemon=True).start()
     _given[:] = [key, task, ways]
+
+
+def _end_with(line: Connection) -> None:
+    """Ends this process as soon as the other end of a line is gone: closed, or its process dead however it died."""
+    wait([line])
+    os._exit(1)
 
 
 def _given_piece(values: Floats) -> Piece:
@@ -71,18 +84,20 @@ def _given_piece(values: Floats) -> Piece:
 
 
 def _in_processes(task: Task, ways: tuple[Way, ...], chunks: Sequence[Chunk], count: int) -> Iterator[tuple[str, Piece]]:
-    """Fresh processes, each with the program once and one thread."""
+    """Fresh processes, each with the program once and one thread; they end with this one, and as soon as nobody takes their answers."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     context = multiprocessing.get_context("spawn")
+    line, held = context.Pipe(duplex=False)
     try:
-        with ProcessPoolExecutor(count, context, _take, (task.digest(), task, ways)) as pool:
-            running = {pool.submit(_given_piece, chunk.values): chunk.name for chunk in chunks}
+        with ProcessPoolExecutor(count, context, _take, (task.digest(), task, ways, line)) as pool:
             try:
+                with _uninterrupted():
+                    running = {pool.submit(_given_piece, chunk.values): chunk.name for chunk in chunks}
                 for done in as_completed(running):
                     yield running[done], done.result()
-            except GeneratorExit:
-                pool.shutdown(wait=False, cancel_futures=True)
+            except (GeneratorExit, KeyboardInterrupt):
+                held.close()
                 raise
     except BrokenProcessPool as error:
         raise SolverError(
@@ -90,8 +105,24 @@ def _in_processes(task: Task, ways: tuple[Way, ...], chunks: Sequence[Chunk], co
             "or ask for one process (`processes=1`)."
         ) from error
     finally:
+        held.close()
+        line.close()
         for name, value in before.items():
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Holds Ctrl-C back while processes start, which then never hear it: the one that started them does, and ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it would let Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _on_cluster(task: Task, ways: tuple[Way, ...], chunks: Sequence[Chunk], address: str) -> Iterator[tuple[str, Piece]]:

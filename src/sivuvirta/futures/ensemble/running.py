@@ -32,7 +32,7 @@ from sivuvirta.plan.solve import infeasible
 
 EVIDENCE = ("proven", "potential")
 
-_CHUNK = 25  # draws that are solved and kept together
+_CHUNK = {"fixed": 25, "free": 5}  # draws that are solved and kept together, by what is built
 _TRIED = 4  # structures, of those most often best, that are tried in every draw
 _HALF = 0.5
 
@@ -134,6 +134,7 @@ def ensemble(
         start=first.start,
         done_before=keeper.before,
         chunks=keeper.count,
+        kept=keeper.kept,
     )
 
 
@@ -143,21 +144,28 @@ class _Keeper:
     def __init__(self, where: Where, tell: Tell, manifest: dict[str, Any]) -> None:
         self.where, self.tell = where, tell
         self.folder = None if where.folder is None else Folder.of(Path(where.folder), manifest)
-        self.before = self.count = 0
+        self.chunk = int(manifest["chunk"])
+        self.before = self.count = self.kept = 0
 
     def run(self, name: str, task: Task, ways: tuple[Way, ...], values: Floats) -> Piece:
         """All draws, those that are in the folder without solving them."""
-        chunks = [Chunk(f"{name}-{at:05d}", values[at : at + _CHUNK]) for at in range(0, len(values), _CHUNK)]
+        step = self.chunk
+        chunks = [Chunk(f"{name}-{at:05d}", values[at : at + step]) for at in range(0, len(values), step)]
         done = {chunk.name: self.folder.read(chunk.name) for chunk in chunks} if self.folder else {}
         found = {key: piece for key, piece in done.items() if piece is not None}
         self.before += len(found)
         self.count += len(chunks)
         missing = [chunk for chunk in chunks if chunk.name not in found]
+        ready = len(values) - sum(len(chunk.values) for chunk in missing)
+        self.kept += ready if name == "draws" else 0
+        if missing:
+            self.tell(f"{ready} of {len(values)} draws ({name})")
         for key, piece in solved(task, ways, missing, self.where):
             found[key] = piece
             if self.folder:
                 self.folder.write(key, piece)
-            self.tell(f"{min(len(found) * _CHUNK, len(values))} of {len(values)} draws ({name})")
+            ready += len(piece.objective)
+            self.tell(f"{ready} of {len(values)} draws ({name})")
         return _joined([found[chunk.name] for chunk in chunks])
 
 
@@ -241,7 +249,7 @@ def _manifest(task: Task, values: Floats, chosen: EnsembleOptions) -> dict[str, 
         "task": task.digest(),
         "draws": _hash(values),
         "options": told,
-        "chunk": _CHUNK,
+        "chunk": _CHUNK[chosen.builds],
         "start": task.start,
     }
 

@@ -115,6 +115,9 @@ def _built(at: Opened, builds: Floats, middle: Floats) -> pd.DataFrame:
     """Sizes of candidate plants, those that are built first."""
     size = at.plan.at.blocks.size.columns
     place = np.array([int(np.flatnonzero(at.task.builds == column)[0]) for column in size], dtype=np.int64)
-    names = at.plan.at.links.nodes.id[at.plan.at.links.works.node[at.plan.at.found.plants[at.plan.at.curves.plant]]]
-    frame = pd.DataFrame({"plant": names, "size": builds[place], "size_middle": middle[place]})
+    nodes, node = at.plan.at.links.nodes, at.plan.at.links.works.node[at.plan.at.found.plants[at.plan.at.curves.plant]]
+    units = [f"{unit or 't'}/a" for unit in nodes.unit[node].tolist()]
+    frame = pd.DataFrame(
+        {"plant": nodes.id[node], "name": nodes.name[node], "unit": units, "size": builds[place], "size_middle": middle[place]}
+    )
     return frame.sort_values("size", ascending=False, kind="stable", ignore_index=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.polynomial import legendre
 from scipy.stats import rankdata
+from scipy.stats import t as student
 
 from sivuvirta.domain.links import Floats
 
 _DEGREES = 3  # of the polynomials that a regression may have
 _SAMPLES = 200  # of the coefficients, for the error of a value of information
 _SEED = 20_140  # of these samples
+_CHANCE = 0.05  # that the largest of all correlations by chance is beyond the noise
 _MORE = 2  # times as many draws as inputs that a joint regression needs
 
 
@@ -40,6 +42,26 @@ def rank_correlation(inputs: Floats, output: Floats) -> Floats:
     """Spearman's correlation of each input with the output; 0 for what does not vary. Shape (inputs,)."""
     x, y = _standard_ranks(inputs), _standard_ranks(output[:, None])[:, 0]
     return np.asarray(x.T @ y / len(y))
+
+
+def noise(draws: int, inputs: int) -> float:
+    r"""Correlation below which so many draws cannot tell one of so many inputs from chance.
+
+    .. math:: r = \frac{t}{\sqrt{N - 2 + t^2}}, \qquad t = t_{1 - \alpha / 2K} \text{ of } N - 2 \text{ degrees}
+
+    Of K inputs without influence the largest is beyond it in 5 % of ensembles at most (Bonferroni). 1 with fewer than three draws.
+
+    Args:
+        draws: N.
+        inputs: K.
+
+    References:
+        Kendall and Stuart, The advanced theory of statistics, vol. 2, on Spearman's coefficient (from memory).
+    """
+    if draws < 3 or inputs < 1:
+        return 1.0
+    edge = float(student.ppf(1.0 - _CHANCE / (2 * inputs), draws - 2))
+    return edge / float(np.sqrt(draws - 2 + edge**2))
 
 
 def rank_regression(inputs: Floats, output: Floats) -> Floats:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from sivuvirta.domain.ensembles import EnsembleOptions, Outcome, quantiles
 from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.futures.ensemble.inputs import Uncertain
-from sivuvirta.futures.ensemble.statistics import knowing, perfect, rank_correlation, rank_regression, value_at_risk
+from sivuvirta.futures.ensemble.statistics import knowing, noise, perfect, rank_correlation, rank_regression, value_at_risk
 from sivuvirta.futures.ensemble.task import Task
 from sivuvirta.futures.ensemble.worker import against_today
 from sivuvirta.plan.open import OpenPlan
@@ -21,6 +21,7 @@ _EXCHANGES = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.PASS)
 _USED = 1e-6  # of the largest flow on a link: below it, it is not used
 _KEPT = 1e-9  # of what flows through a row
 _TIE = 1e-9  # of an objective
+_OVER = ["probability", "mean", "p5", "p50", "p95"]
 
 
 @frozen(eq=False)
@@ -52,18 +53,21 @@ def outcome(plan: OpenPlan, found: Uncertain, solved: Solved, drawn: tuple[Float
     worth, best = -solved.tried[possible], -solved.objective[possible]
     kept = np.isfinite(worth).all(axis=0) if len(worth) else np.zeros(worth.shape[1], dtype=bool)
     best = np.maximum(best, worth[:, kept].max(axis=1)) if kept.any() else best
-    known = perfect(best, worth[:, kept])
+    free = chosen.builds == "free"
+    known = perfect(best, worth[:, kept]) if free else (np.nan, np.nan)
+    inputs, told = _inputs(found, solved, values, worth[:, kept] if free else None)
     return Outcome(
         evidence=solved.evidence,
         figures=_figures(plan, solved, chosen.tail),
         links=_links(plan, solved),
         plants=_plants(plan, solved),
-        inputs=_inputs(found, solved, values, worth[:, kept]),
+        inputs=inputs,
         structures=_structures(plan, solved, (best, worth), chosen.tail),
         draws=pd.DataFrame({"objective": solved.objective, "benefit": solved.benefit, "co2": solved.carbon, "feasible": possible}),
         limits=_limits(plan, solved, values),
         perfect=known[0],
         perfect_error=known[1],
+        noise=noise(int(possible.sum()), told),
     )
 
 
@@ -105,12 +109,14 @@ def _links(plan: OpenPlan, solved: Solved) -> pd.DataFrame:
             "kind": ArcKind(links.arcs.kind[row]).name.lower(),
             "origin": links.nodes.label(links.arcs.origin[row]),
             "destination": links.nodes.label(links.arcs.destination[row]),
+            "origin_name": links.nodes.name[links.arcs.origin[row]],
+            "destination_name": links.nodes.name[links.arcs.destination[row]],
             "material": links.materials[links.arcs.material[row]],
             "unit": f"{links.units[row]}/a",
         }
         rows.append({**ends, "plan": float(planned[row]), "probability": _share(values > _USED * largest), **_spread(values)})
     frame = pd.DataFrame(
-        rows, columns=["kind", "origin", "destination", "material", "unit", "plan", "probability", "mean", "p5", "p50", "p95"]
+        rows, columns=["kind", "origin", "destination", "origin_name", "destination_name", "material", "unit", "plan", *_OVER]
     )
     return frame.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
 
@@ -118,18 +124,20 @@ def _links(plan: OpenPlan, solved: Solved) -> pd.DataFrame:
 def _plants(plan: OpenPlan, solved: Solved) -> pd.DataFrame:
     at = plan.at
     possible = np.isfinite(solved.objective)
-    names = at.links.nodes.id[at.links.works.node[at.found.plants]]
+    nodes, node = at.links.nodes, at.links.works.node[at.found.plants]
     activity, size = (solved.flows[:, block.columns].toarray()[possible] for block in (at.blocks.activity, at.blocks.size))
     number = {int(plant): row for row, plant in enumerate(at.curves.plant.tolist())}
     rows = []
-    for plant, name in enumerate(names.tolist()):
+    for plant, row in enumerate(node.tolist()):
         candidate = plant in number
         values = size[:, number[plant]] if candidate else activity[:, plant]
         planned = at.blocks.size.of(solved.plan)[number[plant]] if candidate else at.blocks.activity.of(solved.plan)[plant]
         largest = max(float(values.max(initial=0.0)), float(planned))
         rows.append(
             {
-                "plant": name,
+                "plant": nodes.id[row],
+                "name": nodes.name[row],
+                "unit": f"{nodes.unit[row] or 't'}/a",
                 "figure": "size" if candidate else "activity",
                 "plan": float(planned),
                 "probability": _share(values > _USED * largest) if largest > 0 else 0.0,
@@ -137,7 +145,7 @@ def _plants(plan: OpenPlan, solved: Solved) -> pd.DataFrame:
                 **_spread(values),
             }
         )
-    frame = pd.DataFrame(rows, columns=["plant", "figure", "plan", "probability", "used", "mean", "p5", "p50", "p95"])
+    frame = pd.DataFrame(rows, columns=["plant", "name", "unit", "figure", "plan", "probability", "used", "mean", "p5", "p50", "p95"])
     return frame.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -145,7 +153,8 @@ def _share(mask: Any) -> float:
     return float(np.mean(mask)) if len(mask) else float("nan")
 
 
-def _inputs(found: Uncertain, solved: Solved, values: Floats, worth: Floats) -> pd.DataFrame:
+def _inputs(found: Uncertain, solved: Solved, values: Floats, worth: Floats | None) -> tuple[pd.DataFrame, int]:
+    """What each input explains, and what knowing it is worth where builds are free; and how many inputs change anything."""
     task = solved.task
     possible = np.isfinite(solved.objective)
     drawn, benefit = values[possible], solved.benefit[possible]
@@ -158,7 +167,8 @@ def _inputs(found: Uncertain, solved: Solved, values: Floats, worth: Floats) -> 
     if some:
         correlation[matters] = rank_correlation(drawn[:, matters], benefit)
         regression[matters] = rank_regression(drawn[:, matters], benefit)
-    known = [knowing(drawn[:, at], worth) if matters[at] and some else (0.0, 0.0) for at in range(len(found))]
+    nothing = (np.nan, np.nan) if worth is None else (0.0, 0.0)
+    known = [knowing(drawn[:, at], worth) if matters[at] and some and worth is not None else nothing for at in range(len(found))]
     frame = pd.DataFrame(
         {
             "input": [one.name for one in found.inputs],
@@ -173,7 +183,7 @@ def _inputs(found: Uncertain, solved: Solved, values: Floats, worth: Floats) -> 
             "knowing_error": [error for _, error in known],
         }
     )
-    return frame.sort_values("correlation", key=np.abs, ascending=False, kind="stable", ignore_index=True)
+    return frame.sort_values("correlation", key=np.abs, ascending=False, kind="stable", ignore_index=True), int(matters.sum())
 
 
 def _structures(plan: OpenPlan, solved: Solved, compared: tuple[Floats, Floats], tail: float) -> pd.DataFrame:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from time import perf_counter
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.pathways import Horizon, HorizonYear, Pathway, PathwayOptions
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.model import Model, Result, SolveOptions
+from sivuvirta.lp.watch import Progress, Watch
 from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.horizon.families import horizon_program
 from sivuvirta.plan.horizon.marginals import Prices
@@ -34,7 +35,13 @@ class _Goal:
     today: float
 
 
-def solve_horizon(given: Sequence[HorizonYear], horizon: Horizon, options: PathwayOptions | None = None, name: str = "") -> Pathway:
+def solve_horizon(
+    given: Sequence[HorizonYear],
+    horizon: Horizon,
+    options: PathwayOptions | None = None,
+    name: str = "",
+    watch: Watch | None = None,
+) -> Pathway:
     """Finds the best course of a region over a horizon, twice: on what is proven, and with what is likely or unknown added.
 
     Args:
@@ -42,6 +49,8 @@ def solve_horizon(given: Sequence[HorizonYear], horizon: Horizon, options: Pathw
         horizon: its periods.
         options: what is asked for.
         name: of the region.
+        watch: who looks on and may stop it; the progress is that of the objective less today's, and stopped, each course is the best one
+            so far with its proven gap.
 
     Raises:
         InfeasibleError: no course meets all requirements; the message names those that cannot hold together.
@@ -54,32 +63,45 @@ def solve_horizon(given: Sequence[HorizonYear], horizon: Horizon, options: Pathw
     model = Model(at.lp)
     model.rest = idle(at.lp)
     goals = _goals(at, given)
+    how = _how(options, watch, goals[0].today)
     building = perf_counter() - started
     references = tuple(each.reference for each in given)
     region = name or at.matches[0].links.region.name
     if options.evidence == "potential":
-        found = _best(model, goals, options)
+        found = _best(model, goals, how)
         if found is None:
             raise InfeasibleError(infeasible(at, np.zeros(0, dtype=np.int32)))
         sure, more = today(at, references, goals[0].today), course(at, references, found, ("potential", building))
         return Pathway(region, horizon, options, at.matches, references, sure, more, notes(at))
-    told = zip(("proven", "potential"), _both(at, model, goals), strict=True)
+    told = zip(("proven", "potential"), _both(at, model, goals, how), strict=True)
     sure, more = (course(at, references, found, (evidence, building)) for evidence, found in told)
     return Pathway(region, horizon, options, at.matches, references, sure, more, notes(at))
 
 
-def _both(at: Whole, model: Model, goals: tuple[_Goal, ...]) -> tuple[Solved, Solved]:
+def _both(at: Whole, model: Model, goals: tuple[_Goal, ...], how: SolveOptions) -> tuple[Solved, Solved]:
     """The best on proven evidence, and with what is likely or unknown added."""
-    closed, options = unproven(at), at.options
+    closed = unproven(at)
     most = model.arrays.upper[closed].copy()
     model.bound(closed, 0.0, 0.0)
-    proven = _best(model, goals, options)
+    proven = _best(model, goals, how)
     if proven is None:
         raise InfeasibleError(texts := infeasible(at, closed), ADVICE if PROVEN_ONLY in texts else "")
     if not len(closed):
         return proven, proven
     model.bound(closed, 0.0, most)
-    return proven, _better(model, _best(model, goals, options, proven.x), proven)
+    return proven, _better(model, _best(model, goals, how, proven.x), proven)
+
+
+def _how(options: PathwayOptions, watch: Watch | None, today: float) -> SolveOptions:
+    """How each solve runs; who looks on hears what is better than today."""
+    tell = watch.tell if watch else None
+
+    def heard(progress: Progress) -> None:
+        if tell:
+            tell(evolve(progress, found=progress.found - today, bound=progress.bound - today))
+
+    looking = evolve(watch, tell=heard) if watch else None
+    return SolveOptions(method=options.method, time_limit=options.time_limit, gap=options.gap, watch=looking)
 
 
 def unproven(at: Whole) -> Index:
@@ -107,9 +129,8 @@ def _today(at: Whole, given: Sequence[HorizonYear], name: str) -> float:
     return total
 
 
-def _best(model: Model, goals: tuple[_Goal, ...], options: PathwayOptions, start: Floats | None = None) -> Solved | None:
+def _best(model: Model, goals: tuple[_Goal, ...], how: SolveOptions, start: Floats | None = None) -> Solved | None:
     """Solves for the objective, then for the cost with the objective kept, then once more with what is built fixed."""
-    how = SolveOptions(method=options.method, time_limit=options.time_limit, gap=options.gap)
     first, whole = goals[0], len(model.integers) > 0
     model.minimise(first.cost, -first.today)
     if start is not None and whole:
@@ -118,11 +139,13 @@ def _best(model: Model, goals: tuple[_Goal, ...], options: PathwayOptions, start
     if not best.found:
         return None
     last, seconds = best, best.seconds
+    how = evolve(how, watch=evolve(how.watch, tell=None) if how.watch else None)  # what follows is not of the same unit
     for goal in goals[1:]:
         slack = _KEPT * float(np.abs(first.cost) @ np.abs(best.x))
         model.cut(first.cost, upper=best.objective + slack)
         model.minimise(goal.cost, -goal.today)
         last, seconds = _again(model, how, (last, seconds))
+    how = evolve(how, watch=None)  # a course that was found is finished, stopped or not
     if whole:
         model.fix_integers(last.x)
         last, seconds = _again(model, how, (last, seconds))

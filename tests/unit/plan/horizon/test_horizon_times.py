@@ -65,3 +65,18 @@ def test_all_problems_are_told_at_once():
     assert "2025 comes after 2026" in str(caught.value)
     assert "no period has month" in str(caught.value)
     assert "'summer'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"budget": -5.0}, "Option 'budget' is -5.0. It can be a number of at least 0, in EUR"),
+        ({"disposal_limit": -1.0}, "Option 'disposal_limit' is -1.0"),
+        ({"co2_limit": float("nan")}, "Option 'co2_limit' is nan"),
+        ({"carbon_price": "high"}, "Option 'carbon_price' is 'high'"),
+    ],
+)
+def test_what_a_year_cannot_have_is_told_at_once(said, told):
+    with pytest.raises(OptionError) as caught:
+        Period(year=2025, **said)
+    assert told in str(caught.value)
