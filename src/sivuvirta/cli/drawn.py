@@ -74,12 +74,12 @@ def _print_links(console: Console, found: Ensemble) -> None:
 
 def _why(evidence: str, one: Outcome) -> str:
     """Why a network brings more on average than in the plan: links that only some draws use."""
-    benefit = one.figures.set_index("figure").loc["benefit"]
+    benefit = next(row for row in frame_rows(one.figures) if row["figure"] == "benefit")
     links = one.links[(one.links["plan"] == 0) & (one.links["probability"] > 0)].head(_NAMED)
     if not len(links) or not benefit["mean"] - benefit["plan"] > _SAME * abs(benefit["mean"]):
         return ""
     named = "; ".join(f"{_link(row)} in {100 * row['probability']:.0f} %" for row in frame_rows(links))
-    means = " and ".join(_text(float(benefit[name]), "EUR/a") for name in ("mean", "plan"))
+    means = " and ".join(_text(benefit[name], "EUR/a") for name in ("mean", "plan"))
     return f"The {evidence} network brings more on average than the plan ({means}), for some draws use links that it does not: {named}."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import isinf, isnan
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,8 @@ def _print(done: Pathway) -> None:
 def _solved(course: Course) -> str:
     if isnan(course.gap):
         return f"{course.evidence} {course.status}"
+    if isinf(course.gap):
+        return f"{course.evidence} {course.status} (stopped before any bound was proven, {course.seconds:.1f} s)"
     return f"{course.evidence} {course.status} (gap {course.gap:.2%}, {course.seconds:.1f} s)"
 
 

@@ -8,7 +8,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+import sivuvirta as sv
 from sivuvirta.cli.commands import commands
+from sivuvirta.cli.pathway import _solved
+from sivuvirta.lp.watch import Watch
 
 
 def run(*arguments):
@@ -71,3 +74,9 @@ def test_a_limit_of_emissions_that_cannot_be_kept_is_told_with_what_can():
     assert run("pathway", "two_seasons", "--horizon", "one_year", "--co2-limit", "3.68").exit_code == 0
     body = json.loads(run("pathway", "two_seasons", "--horizon", "one_year", "--co2-limit", "3", "--json").stdout)
     assert "--co2-limit" in json.dumps(body)
+
+
+def test_a_course_without_a_bound_says_so():
+    found = sv.pathway("kemi_tornio", [sv.Period(year=2024)], evidence="potential", watch=Watch(stop=lambda: True), gap=1e-7)
+    assert ("stopped before any bound was proven" in _solved(found.potential)) == (found.potential.gap == float("inf"))
+    assert "inf%" not in _solved(found.potential)
