@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from sivuvirta import verbs
 from sivuvirta.assess import terms
@@ -14,6 +14,18 @@ from sivuvirta.lp.watch import Watch
 _KG = 1000.0  # per tonne
 _OPENING = "emissions may be at most"
 _WHOLE = "over the whole horizon"
+
+
+@frozen
+class _Kept(Reached):
+    """Emissions that a course has; the least there are only where no stock is left with some."""
+
+    exact: bool = True
+
+    def text(self) -> str:
+        """In a sentence that claims the least only where it is."""
+        told = super().text()
+        return told if self.exact else told.replace("least that can be reached", "can be reached")
 
 
 def explained(error: InfeasibleError, of: tuple[str, str | None], options: PathwayOptions, watch: Watch) -> InfeasibleError:
@@ -33,8 +45,8 @@ def explained(error: InfeasibleError, of: tuple[str, str | None], options: Pathw
     except (InfeasibleError, SolverError):
         return LimitError(error, ["co2_limit"], [Reached("--co2-limit", "t CO2e", asked, True, None, None)])
     least = not any(len(course.stocks) for course in (found.proven, found.potential))  # what stocks are left with counts beside the limit
-    told = (_emitted(course) for course in (found.proven, found.potential))
-    return LimitError(error, ["co2_limit"], [Reached("--co2-limit", "t CO2e", asked, least, *told)])
+    sure, more = (_emitted(course) for course in (found.proven, found.potential))
+    return LimitError(error, ["co2_limit"], [_Kept("--co2-limit", "t CO2e", asked, True, sure, more, least)])
 
 
 def _emitted(course: Course) -> float:
