@@ -12,13 +12,13 @@ from scipy.sparse import csc_array, csr_array
 
 from sivuvirta.errors import SolverError
 from sivuvirta.lp.entries import Floats
+from sivuvirta.lp.gaps import gap_of
 from sivuvirta.lp.program import Arrays, Program
 from sivuvirta.lp.scaling import Scale, cost_scale, power_of_two, scale_matrix
 from sivuvirta.lp.watch import Watch
 
 _MANY = 2_000  # entries of which each is not changed alone (measured)
 _BY_COLUMNS, _MINIMISE = 1, 1
-ROUNDING = 1e-9  # of an objective: a gap below it is none
 
 
 class Instance:
@@ -168,12 +168,7 @@ class Instance:
 
     def gap(self, objective: float, bound: float) -> float:
         """Part of the objective, offset included, that a better answer might still save; what is rounding of the whole is none."""
-        missing = objective - bound
-        if not np.isfinite(missing):
-            return float("inf")
-        if missing <= ROUNDING * max(abs(objective), abs(self.offset)):
-            return 0.0
-        return float(missing / max(abs(objective + self.offset), missing))
+        return gap_of(objective, bound, self.offset)
 
     def closure(self, x: Floats) -> Floats:
         """How far each row is outside its limits, relative to the sum of what flows through it. Shape (rows,)."""

@@ -15,8 +15,8 @@ from sivuvirta.errors import MissingExtraError, SolverError
 from sivuvirta.lp.answers import Answers
 from sivuvirta.lp.bounds import implied_upper
 from sivuvirta.lp.entries import Floats
+from sivuvirta.lp.gaps import ROUNDING
 from sivuvirta.lp.guided import WHOLE, Guide, guide, holds, status_of, with_added
-from sivuvirta.lp.instance import ROUNDING
 from sivuvirta.lp.program import Arrays
 from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, Result, SolveOptions
 from sivuvirta.lp.tree import Found, Search, search

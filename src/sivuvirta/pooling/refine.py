@@ -10,10 +10,11 @@ from attrs import evolve
 from sivuvirta.domain.pooling import PoolingOptions, Progress
 from sivuvirta.errors import SolverError
 from sivuvirta.lp.entries import Floats
+from sivuvirta.lp.gaps import gap_of
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.pooling.bilinear import Bilinear
 from sivuvirta.pooling.envelopes import relaxed
-from sivuvirta.pooling.found import Found, gap_of
+from sivuvirta.pooling.found import Found
 from sivuvirta.pooling.local import improved, led, settled, shares_of
 from sivuvirta.pooling.narrow import narrowed
 

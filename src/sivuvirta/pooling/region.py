@@ -13,6 +13,7 @@ from sivuvirta.domain.plans import Network, Plan, PlanOptions
 from sivuvirta.domain.pooling import PooledPlan, PoolingOptions
 from sivuvirta.errors import InfeasibleError, OptionError, SolverError
 from sivuvirta.lp.entries import Floats, Ints, Term, gather
+from sivuvirta.lp.gaps import gap_of
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Bounds, Program
 from sivuvirta.plan.open import Answer, OpenPlan
@@ -20,7 +21,6 @@ from sivuvirta.plan.setting import Setting
 from sivuvirta.plan.solve import infeasible
 from sivuvirta.pooling.bilinear import Bilinear, Products
 from sivuvirta.pooling.compositions import compositions, disagreement, kept, limits, mixes
-from sivuvirta.pooling.found import gap_of
 from sivuvirta.pooling.solve import bilinear
 
 _WIDE = 1e8  # units a year: a bound above it says nothing, and is replaced by what the program allows

@@ -9,8 +9,9 @@ from attrs import evolve
 
 from sivuvirta.domain.pooling import PoolingAnswer, PoolingOptions, PoolingProblem
 from sivuvirta.errors import SolverError
+from sivuvirta.lp.gaps import gap_of
 from sivuvirta.pooling.bilinear import Bilinear
-from sivuvirta.pooling.found import Found, gap_of
+from sivuvirta.pooling.found import Found
 from sivuvirta.pooling.local import improved, polished
 from sivuvirta.pooling.qualities import broken, qualities
 from sivuvirta.pooling.refine import by_envelopes
