@@ -33,12 +33,12 @@ def horizon_program(given: Sequence[HorizonYear], horizon: Horizon, options: Pat
     r"""The program of a horizon: those of its periods side by side, joined; potential evidence, the costs of its objective.
 
     .. math:: \min \sum_t W_t \Bigl( \sum_a c_{at} x_{at} + \sum_p c_{pt} X_{pt} + \pi_t CO_{2,t}
-        + \sum_i \tfrac{h_i}{2} (s^+_{it} + s^-_{it}) + c_i \ell_{it}
-        + \sum_{\tau : t \in stands(\tau)} (\alpha_{p\tau} + \phi_p)\, capex_{p\tau} \Bigr) + W_T \sum_i c_i e_i
+        + \sum_i \tfrac{h_i}{2} (s^+_{it} + s^-_{it}) + (c_i + \pi_t f_i) \ell_{it}
+        + \sum_{\tau : t \in stands(\tau)} (\alpha_{p\tau} + \phi_p)\, capex_{p\tau} \Bigr) + \frac{W_T}{n_T} \sum_i (c_i + \pi_T f_i) e_i
 
-    with l what is lost of a stock, e what is left in it beyond the start, c the worst outlet of today; W the discount factors of the years
-    that a year stands for, added up. Investment is paid by its annuity, in the years of the horizon in which the plant stands, at the rate
-    of the vintage in which it is decided. Other objectives add up over the years, not discounted.
+    with l what is lost of a stock, e what is left in it beyond the start, c and f the worst outlet of today in money and in carbon; W the
+    discount factors of the n years that a year stands for, added up. Investment is paid by its annuity, in the years of the horizon in
+    which the plant stands, at the rate of the vintage in which it is decided. Other objectives add up over the years, not discounted.
 
     Args:
         given: matches and legal lead times of each year.

@@ -62,7 +62,7 @@ def course(at: Whole, references: Sequence[Ledger], solved: Solved, told: tuple[
         for year in range(len(at.years))
     )
     kept = stocks_frame(at, solved.x)
-    money = money_frame(at, references, years, kept)
+    money = money_frame(at, references, years, (kept, solved.x))
     left = float(at.stocks.leaving["value"] @ solved.x[at.keeping.left] * at.discount[-1] / at.years[-1].years)
     _compare(at, solved.x, money, years, left)
     return Course(
@@ -131,25 +131,33 @@ def _year(parts: Sequence[Ledger], stands: Operations, evidence: str) -> Ledger:
     return evolve(total, operations=evolve(stands, activity=total.operations.activity, ways=total.operations.ways))
 
 
-def money_frame(at: Whole, references: Sequence[Ledger], years: Sequence[Ledger], kept: pd.DataFrame) -> pd.DataFrame:
-    """Money, emissions and investment by year."""
-    rows = []
+def money_frame(at: Whole, references: Sequence[Ledger], years: Sequence[Ledger], stored: tuple[pd.DataFrame, Floats]) -> pd.DataFrame:
+    """Money, emissions and investment by year.
+
+    Args:
+        at: the program.
+        references: of each year.
+        years: ledger of each year.
+        stored: the frame of stocks, and the value of each column, of which what stocks lose and leave is told.
+    """
+    rows, (kept, x) = [], stored
     for number, (year, reference, book) in enumerate(zip(at.years, references, years, strict=True)):
         names = {part.name for part in year.periods}
-        stored = float(kept.loc[kept["period"].isin(names), "cost"].sum())
+        storing = float(kept.loc[kept["period"].isin(names), "cost"].sum())
+        emitted = emissions_of(book) + float(at.leaving(number, "co2") @ x)
         cost, usual = cost_of(book), cost_of(reference)
-        benefit = usual - cost - stored
+        benefit = usual - cost - storing
         rows.append(
             {
                 "year": year.year,
                 "years": year.years,
                 "discount": float(at.discount[number]),
                 "cost": cost,
-                "stocks": stored,
+                "stocks": storing,
                 "reference": usual,
                 "benefit": benefit,
                 "discounted_benefit": benefit * float(at.discount[number]),
-                "carbon": (emissions_of(book) - emissions_of(reference)) / _KG,
+                "carbon": (emitted - emissions_of(reference)) / _KG,
                 "invested": float(book.operations.capex.sum()),
             }
         )
@@ -215,7 +223,8 @@ def _compare(at: Whole, x: Floats, money: pd.DataFrame, years: Sequence[Ledger],
     objective = float(values @ x)
     told = float((money["discount"] * (money["cost"] + money["stocks"])).sum()) + left
     for number, (year, book) in enumerate(zip(at.years, years, strict=True)):
-        told += float(at.discount[number]) * price(year, at.options) / _KG * emissions_of(book)
+        emitted = emissions_of(book) + float(at.leaving(number, "co2") @ x)
+        told += float(at.discount[number]) * price(year, at.options) / _KG * emitted
     slack = _AGREED * abs(objective) + _ROUNDING * float(np.abs(values) @ np.abs(x))
     if not abs(told - objective) <= slack:
         raise SolverError(

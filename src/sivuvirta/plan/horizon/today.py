@@ -40,7 +40,7 @@ def today(at: Whole, references: Sequence[Ledger], objective: float) -> Course:
         columns=at.lp.shape[1],
         ledgers=parts,
         years=tuple(references),
-        money=money_frame(at, references, references, kept),
+        money=money_frame(at, references, references, (kept, none)),
         builds=builds_frame(at, none),
         stocks=kept,
     )

@@ -15,13 +15,14 @@ from sivuvirta.lp.entries import Term
 from sivuvirta.lp.program import Part, Program
 from sivuvirta.plan.candidates import Candidates, Index, candidates
 from sivuvirta.plan.horizon.investments import Investment, investment
-from sivuvirta.plan.horizon.stages import Stage, settled, stage, waiting
+from sivuvirta.plan.horizon.stages import Stage, price, settled, stage, waiting
 from sivuvirta.plan.horizon.stocks import Keeping, Stocks, keeping, stocks
 from sivuvirta.plan.horizon.times import Year, begins, discount
 from sivuvirta.plan.measures import MEASURES
 from sivuvirta.plan.objective import minimised
 
 _PERCENT = 100.0
+_KG = 1000.0  # per tonne
 
 
 @frozen(eq=False)
@@ -62,18 +63,31 @@ class Whole:
             per_period = np.array([self.discount[each.year] for each in self.stages])
             for columns in (self.keeping.put, self.keeping.take):
                 total[columns] = self.stocks.handling[:, None] / 2 * per_period[None, :]
-        times = np.array([self.discount[each.year] if money else self.years[each.year].years for each in self.stages])
-        lost = (1.0 - self.stocks.keep[:, 1:]) * times[1:]
-        total[self.keeping.level[:, :-1]] = self.stocks.leaving[name][:, None] * lost
-        total[self.keeping.left] = self.stocks.leaving[name] * (self.discount[-1] / self.years[-1].years if money else 1.0)
+        for number, year in enumerate(self.years):
+            if money:
+                total += self.discount[number] * (
+                    self.leaving(number, "value") + price(year, self.options) / _KG * self.leaving(number, "co2")
+                )
+            else:
+                total += year.years * self.leaving(number, name)
+        return total
+
+    def leaving(self, year: int, name: str) -> Floats:
+        """What is lost of stocks in a year, and left beyond the start at the end, counts for; a year, as in `Stocks.leaving`."""
+        total, per = np.zeros(self.lp.shape[1]), self.stocks.leaving[name]
+        first, last = self.years[year].first, self.years[year].first + len(self.years[year].periods)
+        begin = max(first, 1)  # what is lost of the start in the first period is lost whatever is done
+        total[self.keeping.level[:, begin - 1 : last - 1]] = per[:, None] * (1.0 - self.stocks.keep[:, begin:last])
+        if year == len(self.years) - 1:
+            total[self.keeping.left] = per / self.years[year].years
         return total
 
     def carbon(self, year: int) -> Floats:
-        """Kg CO2e a year of each column, in one year."""
+        """Kg CO2e a year of each column, in one year; what stocks lose and leave is among it."""
         return self._yearly(year, "co2")
 
     def disposal(self, year: int) -> Floats:
-        """T a year to landfill, stock and other disposal of each column, in one year."""
+        """T a year to landfill, stock and other disposal of each column, in one year; what stocks lose and leave is among it."""
         return self._yearly(year, "diversion")
 
     def capex(self, year: int) -> Floats:
@@ -83,7 +97,7 @@ class Whole:
         return total
 
     def _yearly(self, year: int, name: str) -> Floats:
-        total = np.zeros(self.lp.shape[1])
+        total = self.leaving(year, name)
         for each in self.stages_of(year):
             each.part.of(total)[:] = MEASURES[name].sign * each.at.coefficients.by[name]
         return total

@@ -98,7 +98,10 @@ def year_budget(at: Whole) -> Rows:
 def year_carbon(at: Whole) -> Rows:
     r"""Emissions of a year stay within its limit, and those of all years within that of the horizon.
 
-    .. math:: C_t = \sum_a f_a x_{at} + \sum_p f_p X_{pt} \le C^{max}_t, \qquad \sum_t n_t C_t \le C^{max} \qquad \text{(P10)}
+    .. math:: C_t = \sum_a f_a x_{at} + \sum_p f_p X_{pt} + \sum_i f_i (\ell_{it} + e_{it}) \le C^{max}_t, \qquad
+        \sum_t n_t C_t \le C^{max} \qquad \text{(P10)}
+
+    What stocks lose, and leave beyond the start when the horizon ends, counts as sent to the worst outlet of today in that year.
 
     Args:
         at: the whole program; kg CO2e; n is the number of years that a year stands for.
@@ -115,7 +118,9 @@ def year_carbon(at: Whole) -> Rows:
 def year_disposal(at: Whole) -> Rows:
     r"""What goes to landfill, stock or another disposal in a year stays within its limit.
 
-    .. math:: \sum_{t \in year} \sum_{a \in disposal} x_{at} \le W_t \qquad \text{(P10)}
+    .. math:: \sum_{t \in year} \sum_{a \in disposal} x_{at} + \sum_i d_i (\ell_{it} + e_{it}) \le W_t \qquad \text{(P10)}
+
+    What stocks lose, and leave beyond the start when the horizon ends, is among it where an outlet of today is (d 1, else 0).
 
     Args:
         at: the whole program; t dry.

@@ -9,6 +9,7 @@ from tests.engine.worlds import ROCK, SLAG, accepts, base, costs, fate, plant, r
 
 import sivuvirta as sv
 from sivuvirta import Period
+from sivuvirta.errors import InfeasibleError
 from sivuvirta.plan.objective import cost_of
 
 HALVES = (("winter", "11-4"), ("summer", "5-10"))
@@ -161,3 +162,49 @@ def test_a_season_is_no_open_question_where_the_periods_tell_it():
 
 def _frames(given):
     return {name: table.to_frame() for name, table in given.tables.items() if len(table)}
+
+
+def heap(**stock: object):
+    """1 000 t of slag a year to a landfill for 30 EUR/t, which emits 1 000 kg CO2e a tonne; a heap takes 900 t of it for nothing."""
+    kept = {"stock": "heap", "stream": "slag", "site": "s0", "capacity": 900, "handling": 0, "loss": 0, "grade": "A", "source": "invented"}
+    tables = base(
+        [{"stream": "slag", "site": "s0", "material": SLAG, "amount": 1000}],
+        [],
+        fates=[fate("slag", "landfill", 30, co2=1000, share=100)],
+        links=costs(),
+        stocks=[kept | stock],
+    )
+    first = {"table": "stocks", "subject": "heap", "vintage": "now", "value": 0, "status": "observed", "grade": "A", "source": "invented"}
+    tables["quantities"].append(first)
+    return region(tables)
+
+
+def test_what_is_left_in_a_stock_pays_for_its_carbon():
+    # Landfilled or left, a tonne costs 30 EUR and 1 t CO2e of 100 EUR: 1 000 x 130.
+    course = sv.pathway(heap(), [Period(year=2024, carbon_price=100)]).proven
+    assert course.objective == pytest.approx(130_000)
+    assert course.money["carbon"].tolist() == pytest.approx([0], abs=1e-6)
+
+
+def test_what_is_lost_of_a_stock_pays_for_its_carbon():
+    # All 900 t that the heap takes in winter are lost by summer: no less is paid for them than for the landfill.
+    course = sv.pathway(heap(loss=100), halves(2024, carbon_price=100)).proven
+    assert course.objective == pytest.approx(130_000)
+
+
+@pytest.mark.parametrize("limit", [{"co2_limit": 50.0}, {"disposal_limit": 0.0}])
+def test_no_limit_is_met_by_leaving_or_losing(limit):
+    # 1 000 t emit 1 000 t CO2e and are disposed of, wherever they lie in the end.
+    for periods, stock in (([Period(year=2024, **limit)], 0), (halves(2024, **limit), 100)):
+        with pytest.raises(InfeasibleError):
+            sv.pathway(heap(loss=stock), periods)
+    wide = {"co2_limit": 1000.0} if "co2_limit" in limit else {"disposal_limit": 1000.0}
+    assert sv.pathway(heap(), [Period(year=2024, **wide)]).proven.objective == pytest.approx(30_000)
+
+
+def test_what_is_left_is_sent_away_once_in_the_mean_of_the_last_years():
+    # The last year stands for three, W = 1/1.05 + 1/1.05^2 + 1/1.05^3, and keeps what it finds: 900 t of 2024, sent away once, at W/3.
+    course = sv.pathway(heap(), [Period(year=2024), Period(year=2025, years=3)]).proven
+    later = 1 / 1.05 + 1 / 1.05**2 + 1 / 1.05**3
+    assert course.remaining == pytest.approx(900 * 30 * later / 3)
+    assert course.objective == pytest.approx(100 * 30 + 1000 * 30 * later + 900 * 30 * later / 3)
