@@ -151,7 +151,7 @@ class Stages:
     built: pd.DataFrame  # plant, name, unit, size here, and size in the plan for the middle
     expected: float  # mean benefit
     tail: float  # mean of its worst part
-    regret: float  # largest loss against what would have been best, had all been known
+    regret: float  # largest loss against what would have been best, had all been known, at most
     objective: float  # of the aim, as a cost: less is better
     bound: float  # proven: no builds can have less
     gap: float  # between the two, as a part of the benefit

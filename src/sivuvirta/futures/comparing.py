@@ -18,6 +18,7 @@ from sivuvirta.plan.words import figure
 _KG = 1000.0  # per tonne
 _SAME = 1e-6  # relative
 _EVIDENCE = ("proven", "potential")
+_FIGURE = ["figure", "label", "unit", "evidence"]
 _ENDS = ["evidence", "kind", "origin", "destination", "origin_name", "destination_name", "unit"]
 
 
@@ -31,18 +32,18 @@ def compared(names: Sequence[str], plans: Sequence[Plan], assessments: Sequence[
     """
     flows = _joined([_flows(plan) for plan in plans], _ENDS, names)
     plants = _joined([_plants(plan) for plan in plans], ["evidence", "plant", "name", "what", "unit"], names)
-    figures = _joined([_figures(*pair) for pair in zip(plans, assessments, strict=True)], ["figure", "label", "unit", "evidence"], names)
+    figures = _joined([_figures(*pair) for pair in zip(plans, assessments, strict=True)], _FIGURE, names, np.nan)
     rows = [row for name in names[1:] for row in _changes((names[0], name), figures, flows, plants)]
     changes = pd.DataFrame(rows, columns=["scenario", "evidence", "what", "text"])
     return Comparison(tuple(names), tuple(plans), figures, flows, plants, changes, _ranges(names, assessments))
 
 
-def _joined(frames: Sequence[pd.DataFrame], keys: list[str], names: Sequence[str]) -> pd.DataFrame:
-    """One row a key, one column a scenario; 0 where a scenario has no such row."""
-    parts = [frame.groupby(keys, sort=False)["value"].sum().rename(name) for frame, name in zip(frames, names, strict=True)]
+def _joined(frames: Sequence[pd.DataFrame], keys: list[str], names: Sequence[str], absent: float = 0.0) -> pd.DataFrame:
+    """One row a key, one column a scenario; where a scenario has no such row, nothing flows and nothing stands, or as told."""
+    parts = [frame.groupby(keys, sort=False)["value"].sum(min_count=1).rename(name) for frame, name in zip(frames, names, strict=True)]
     order = list(dict.fromkeys(key for part in parts for key in part.index))
-    table = pd.concat(parts, axis=1).reindex(pd.MultiIndex.from_tuples(order, names=keys)).fillna(0.0)
-    return table.reset_index()
+    index = pd.MultiIndex.from_tuples(order, names=keys)
+    return pd.concat([part.reindex(index, fill_value=absent) for part in parts], axis=1).reset_index()
 
 
 def _ranges(names: Sequence[str], assessments: Sequence[Assessment]) -> pd.DataFrame:

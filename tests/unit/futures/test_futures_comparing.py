@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
 from sivuvirta.errors import OptionError, UnknownNameError
+from sivuvirta.futures.comparing import _joined
 
 
 def changed(*rows):
@@ -19,6 +20,15 @@ def changed(*rows):
 
 NO_SLAG = changed(("quantities", "streams/slag/2024/", "value", "0"))
 LESS_ASH = changed(("quantities", "streams/ash/2024/", "value", "*0.5"))
+
+
+def test_a_figure_that_is_not_known_is_not_nothing_and_a_flow_that_is_not_there_is():
+    keys = ["figure", "unit"]
+    first = pd.DataFrame({"figure": ["benefit", "jobs"], "unit": "", "value": [1.0, float("nan")]})
+    frames = [first, pd.DataFrame({"figure": ["water"], "unit": "", "value": [2.0]})]
+    unknown = _joined(frames, keys, ["a", "b"], float("nan")).set_index(keys)
+    assert unknown.isna().to_numpy().tolist() == [[False, True], [True, True], [True, False]]
+    assert _joined(frames, keys, ["a", "b"]).set_index(keys)["b"].tolist() == [0.0, 0.0, 2.0]
 
 
 @pytest.fixture(scope="module")

@@ -145,6 +145,18 @@ def test_two_stages_that_no_builds_can_keep():
         two_stage(matches, reference(matches.links), EXACT, EnsembleOptions(draws=20))
 
 
+@pytest.mark.parametrize("seed", [1, 3, 12])
+def test_regret_holds_where_the_least_of_a_scenario_is_not_proven(seed):
+    """With an open search for each scenario's own best, regret is told at most and its bound is below the true least."""
+    matches = matched(ranged(seed))
+    today, asked = reference(matches.links), EnsembleOptions(draws=4, seed=seed)
+    true, rough = (two_stage(matches, today, options, asked, aim="regret") for options in (EXACT, PlanOptions(gap=0.3)))
+    assert rough.wait > true.wait * (1 + 1e-6)  # told at most, and open
+    assert rough.bound <= true.regret + 1e-6 * abs(true.regret)
+    assert rough.regret >= true.bound - 1e-6 * abs(true.bound)
+    assert rough.gap > true.gap
+
+
 def test_the_verbs_on_a_bundled_region():
     found = sv.futures("three_sites", draws=20, processes=1)
     assert found.options.draws == 20

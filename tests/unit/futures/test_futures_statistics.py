@@ -64,3 +64,26 @@ def test_noise_of_one_input_is_the_critical_correlation_of_the_tables():
     assert noise(10, 1) < noise(10, 282) < 1
     assert noise(1000, 282) < noise(50, 282)
     assert noise(2, 1) == noise(100, 0) == 1.0
+
+
+def test_perfect_information_where_the_first_decision_is_not_the_best():
+    """Means 0.5 and 2.5: the second is chosen, and misses 2 and 0 of the 4 and 3 that were possible: 1 ± sqrt(2)/sqrt(2)."""
+    value, error = perfect(np.array([4.0, 3.0]), np.array([[1.0, 2.0], [0.0, 3.0]]))
+    assert (value, error) == pytest.approx((1.0, 1.0))
+
+
+def test_knowing_an_input_where_another_than_the_first_decision_is_the_best_on_average():
+    """0, 2t + 1/2 and -3, t even over -1..1: known, max(2t + 1/2, 0) of mean [t² + t/2]/2 from -1/4 to 1 = 25/32; else 1/2: 9/32."""
+    t = np.linspace(-1, 1, 4001)
+    value, error = knowing(t, np.column_stack([np.zeros_like(t), 2 * t + 0.5, np.full_like(t, -3.0)]))
+    assert value == pytest.approx(9 / 32, abs=1e-3)
+    assert error < 1e-6
+
+
+def test_what_decisions_share_makes_the_value_of_knowing_no_less_sure():
+    """Two decisions are worth t + e and -t + e: e is noise, but their difference 2t is not, so mean |t| = 1/2 is known without error."""
+    generator = np.random.default_rng(4)
+    t, noise = np.linspace(-1, 1, 1001), generator.standard_normal(1001)
+    value, error = knowing(t, np.column_stack([np.full_like(t, -100.0), noise + t, noise - t]))
+    assert value == pytest.approx(0.5, abs=0.02)
+    assert error < 1e-6

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.special import betaincinv, ndtri
+from scipy.special import betaincinv, ndtr, ndtri
 from scipy.stats import qmc, triang
 
 from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.links import Floats
 
 _ROUND = 6.0  # a + b of the beta between two ends, as in PERT
+_END = float(ndtri(0.95))  # standard deviations from the median to a 95 % point
+_TO_END = 0.45  # of the probability, from a 5 % point to the median
 _SMALLEST = 1e-3  # of a beta's parameters, where a range is too wide for a share
 
 
@@ -20,8 +22,9 @@ def draws(inputs: Sequence[Input], count: int, seed: int, spread: float = 1.0) -
 
     .. math:: u_{nk} = \frac{\pi_k(n) + v_{nk}}{N}, \qquad \delta_{nk} = \frac{F_k^{-1}(u_{nk}) - m_k}{\sigma_k}    (U)
 
-    with m the middle and :math:`\sigma = (high - low)/3.29`. F is lognormal for positive figures, beta for shares, normal otherwise, each
-    of mean m and standard deviation sigma; between `bounds` a beta of mean m with a + b = 6 (PERT); triangular as stated.
+    with m the middle and :math:`\sigma = (high - low)/3.29`. F is lognormal for positive figures, beta for shares, normal otherwise;
+    between `bounds` a beta of mean m with a + b = 6 (PERT); triangular as stated. A lognormal of a stated range has its ends as 5 and 95 %
+    points and m as its median, one width below and one above; all else has mean m, and standard deviation sigma where it has no ends.
 
     Args:
         inputs: what is drawn.
@@ -52,6 +55,29 @@ def _normal(_: Input, u: Floats, spread: float) -> Floats:
 
 
 def _lognormal(one: Input, u: Floats, spread: float) -> Floats:
+    """Between the ends of a stated range; by mean and standard deviation where a figure is one of several coefficients."""
+    return _relative(one, u, spread) if np.isnan(one.low) or np.isnan(one.high) else _ranged(one, u, spread)
+
+
+def _ranged(one: Input, u: Floats, spread: float) -> Floats:
+    r"""Median at the middle, 5 and 95 % points at the ends: a width below the median and a width above it.
+
+    .. math:: X = m \, e^{s z}, \qquad s = \frac{\ln (m / low)}{1.645} \; (z < 0), \quad \frac{\ln (high / m)}{1.645} \; (z \ge 0)
+
+    A range that begins at 0 has no logarithm there: below the median the figure is uniform then, and 0 where that is negative.
+    """
+    sign = np.sign(one.centre)
+    middle, low, high = sorted((one.low * sign, one.high * sign, abs(one.centre)))[1], *sorted((one.low * sign, one.high * sign))
+    z = ndtri(u if sign > 0 else 1.0 - u)
+    above = middle * np.exp(spread * np.log(high / middle) * np.maximum(z, 0.0) / _END)
+    if low > 0:
+        below = np.exp(spread * np.log(low / middle) * np.maximum(-z, 0.0) / _END)
+    else:
+        below = np.maximum(1.0 + spread * (1.0 - low / middle) * np.minimum(ndtr(z) - 0.5, 0.0) / _TO_END, 0.0)
+    return np.asarray((above * below - abs(one.centre)) * sign / one.unit)
+
+
+def _relative(one: Input, u: Floats, spread: float) -> Floats:
     r"""exp(s z - s²/2) has mean 1; s² = ln(1 + r²) gives it the standard deviation r."""
     relative = abs(one.unit / one.centre) * spread
     s = np.sqrt(np.log1p(relative**2))

@@ -41,7 +41,7 @@ def solved(known: Scenarios, aim: str, best: Floats, tries: list[Tried]) -> tupl
     Args:
         known: the scenarios.
         aim: expected, tail or regret.
-        best: least cost of each scenario alone, EUR/a; only regrets look at it.
+        best: cost of each scenario alone, EUR/a, no less than its least, so that the bound holds; only regrets look at it.
         tries: builds to start from.
 
     Returns:

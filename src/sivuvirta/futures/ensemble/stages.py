@@ -6,7 +6,7 @@ from time import perf_counter
 
 import numpy as np
 import pandas as pd
-from attrs import evolve
+from attrs import evolve, frozen
 
 from sivuvirta.domain.ensembles import EnsembleOptions, Stages
 from sivuvirta.domain.ledger import Ledger
@@ -18,6 +18,7 @@ from sivuvirta.futures.ensemble.extensive import Scenarios, Tried, solved
 from sivuvirta.futures.ensemble.running import Opened, opened
 from sivuvirta.futures.ensemble.statistics import value_at_risk
 from sivuvirta.futures.ensemble.worker import Way, Worker
+from sivuvirta.lp.gaps import gap_of
 
 
 def two_stage(
@@ -34,8 +35,9 @@ def two_stage(
         Q(y, \delta) = \min_x \{ c(\delta) x - R(\delta) : A(\delta) x \le b(\delta) - B y \}
 
     R is what today costs in the same scenario. The mean is made small, or the mean of the worst part (the tail), or the largest regret
-    :math:`Q(y, \delta_s) - \min_{y'} Q(y', \delta_s)`. The scenarios stand side by side in one program (extensive form) and share what is
-    built. The tail is linear by an edge and excesses over it, the regret by one bound:
+    :math:`Q(y, \delta_s) - \min_{y'} Q(y', \delta_s)`, told at most where a scenario's own least is not proven.
+    The scenarios stand side by side in one program (extensive form) and share what is built. The tail is linear by an edge and excesses
+    over it, the regret by one bound:
 
     .. math:: CVaR = \min_\eta \; \eta + \frac{1}{\alpha S} \sum_s \max(0, Q_s - \eta)
 
@@ -59,35 +61,55 @@ def two_stage(
     at = opened(matches, reference, options, chosen)
     values = at.values  # noqa: PD011 - no frame
     known = Scenarios(at.task, evidence, values, np.array([at.task.today.cost(delta) for delta in values]), chosen.tail)
-    worker = Worker(at.task)
-    worker.open(Way(evidence))
-    waits = [worker.solve(delta) for delta in values]
-    middle = worker.solve(np.zeros(values.shape[1]))
-    if not all(found.found for found in waits):
-        raise SolverError(f"In {sum(not one.found for one in waits)} of {len(waits)} scenarios no network keeps all promises.")
-    best = np.array([found.bound for found in waits])
-    tries = [_tried(known, builds) for builds in (middle.x[at.task.builds], *at.task.structures[evidence])]
-    builds, least = solved(known, aim, best, tries)
+    waits = _waits(known)
+    tries = [_tried(known, builds) for builds in (waits.middle, *at.task.structures[evidence])]
+    builds, least = solved(known, aim, waits.found, tries)
     final = _tried(known, builds)
     if not np.isfinite(final.cost).all():
         raise SolverError("The builds that were found keep not all promises in every scenario; ask with a smaller `gap`.")
-    loss = final.cost - known.today
-    objective = _measured(known, aim, loss, final.cost - best)
+    return evolve(_staged(at, known, (aim, waits, least), (tries[0], final)), seconds=perf_counter() - began)
+
+
+@frozen(eq=False)
+class _Waits:
+    """Each scenario alone, with builds of its own. EUR/a, shape (scenarios,)."""
+
+    bound: Floats  # no network costs less
+    found: Floats  # what one costs: an open wait has a dearer one than its best
+    middle: Floats  # builds that are best for the middle
+
+
+def _waits(known: Scenarios) -> _Waits:
+    worker = Worker(known.task)
+    worker.open(Way(known.evidence))
+    waits = [worker.solve(delta) for delta in known.draws]
+    middle = worker.solve(np.zeros(known.draws.shape[1]))
+    if not all(found.found for found in waits):
+        raise SolverError(f"In {sum(not one.found for one in waits)} of {len(waits)} scenarios no network keeps all promises.")
+    bound, found = (np.array([getattr(one, name) for one in waits]) for name in ("bound", "objective"))
+    return _Waits(bound, found, middle.x[known.task.builds])
+
+
+def _staged(at: Opened, known: Scenarios, solution: tuple[str, _Waits, float], tried: tuple[Tried, Tried]) -> Stages:
+    """What the builds earn. Regrets are told at most, against the bounds of the waits, and bounded at least, against what was found."""
+    (aim, waits, least), (middle, final) = solution, tried
+    loss, regret = final.cost - known.today, final.cost - waits.bound
+    objective = _measured(known, aim, loss, regret)
     bound = min(least, objective)
     return Stages(
-        links=matches.links,
-        evidence=evidence,
+        links=at.plan.at.links,
+        evidence=known.evidence,
         aim=aim,
-        built=_built(at, final.builds, tries[0].builds),
+        built=_built(at, final.builds, middle.builds),
         expected=float(-loss.mean()),
-        tail=value_at_risk(-loss, chosen.tail)[1],
-        regret=float((final.cost - best).max()),
+        tail=value_at_risk(-loss, known.tail)[1],
+        regret=float(regret.max()),
         objective=objective,
         bound=bound,
-        gap=(objective - bound) / max(abs(objective), abs(float(loss.mean())), objective - bound, 1e-9),
-        wait=float((known.today - best).mean()),
-        middle=float((known.today - tries[0].cost).mean()) if np.isfinite(tries[0].cost).all() else float("nan"),
-        seconds=perf_counter() - began,
+        gap=gap_of(objective, bound, whole=abs(float(loss.mean()))),
+        wait=float((known.today - waits.bound).mean()),
+        middle=float((known.today - middle.cost).mean()) if np.isfinite(middle.cost).all() else float("nan"),
+        seconds=0.0,
         benefits=-loss,
     )
 

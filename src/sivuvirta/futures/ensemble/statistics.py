@@ -83,7 +83,7 @@ def knowing(input: Floats, worth: Floats) -> tuple[float, float]:  # noqa: A002
 
     The inner mean is a regression of what each decision is worth more than the first on the input: Legendre polynomials of its rank, of
     the degree 0..3 of the least BIC, so that an input without influence has the value 0. The error is the standard deviation over samples
-    of the coefficients.
+    of the coefficients, of all decisions together: they share the draws, so what one regression leaves is correlated with what others do.
 
     Args:
         input: theta, shape (draws,).
@@ -98,17 +98,19 @@ def knowing(input: Floats, worth: Floats) -> tuple[float, float]:  # noqa: A002
         return 0.0, 0.0
     place = 2.0 * (rankdata(input) - 0.5) / count - 1.0
     more = worth[:, 1:] - worth[:, :1]
-    basis = legendre.legvander(place, _DEGREES)
-    fits = [_fit(basis, each) for each in more.T]
-    if all(len(found[0]) == 1 for found in fits):
+    basis = np.linalg.qr(legendre.legvander(place, _DEGREES))[0]  # orthonormal: the covariance of its coefficients is that of what is left
+    sizes = [_size(basis, each) for each in more.T]
+    if max(sizes) == 1:
         return 0.0, 0.0
-    best = _gain(np.stack([basis[:, : len(found)] @ found for found, _ in fits], axis=1)[:, :, None])[0]
-    generator = np.random.default_rng(_SEED)
-    samples = [
-        basis[:, : len(found)] @ (found[:, None] + _root(spread) @ generator.standard_normal((len(found), _SAMPLES)))
-        for found, spread in fits
-    ]
-    return float(best), float(np.std(_gain(np.stack(samples, axis=1)), ddof=1))
+    used = np.arange(_DEGREES + 1)[:, None] < np.array(sizes)
+    found: Floats = np.where(used, basis.T @ more, 0.0)
+    left = more - basis @ found
+    best = _gain((basis @ found)[:, :, None])[0]
+    free = np.sqrt(np.maximum(count - np.array(sizes), 1.0))
+    shared = _root(left.T @ left / free[:, None] / free)
+    normal = np.random.default_rng(_SEED).standard_normal((_SAMPLES, _DEGREES + 1, decisions - 1))
+    samples = basis @ (found + np.where(used, normal @ shared.T, 0.0))
+    return float(best), float(np.std(_gain(np.moveaxis(samples, 0, 2)), ddof=1))
 
 
 def perfect(best: Floats, worth: Floats) -> tuple[float, float]:
@@ -132,17 +134,14 @@ def _gain(more: Floats) -> Floats:
     return gained
 
 
-def _fit(basis: Floats, values: Floats) -> tuple[Floats, Floats]:
-    """Coefficients of the regression of the least BIC, with their covariance."""
+def _size(basis: Floats, values: Floats) -> int:
+    """Number of leading columns of an orthonormal basis whose regression has the least BIC."""
     count, scores = len(values), []
-    fits: list[tuple[Floats, Floats]] = []
     for size in range(1, basis.shape[1] + 1):
         part = basis[:, :size]
-        coefficients = np.asarray(np.linalg.lstsq(part, values, rcond=None)[0], dtype=np.float64)
-        error = float(np.sum((values - part @ coefficients) ** 2))
+        error = float(np.sum((values - part @ (part.T @ values)) ** 2))
         scores.append(count * np.log(max(error, np.finfo(float).tiny) / count) + size * np.log(count))
-        fits.append((coefficients, np.asarray(np.linalg.inv(part.T @ part) * error / max(count - size, 1), dtype=np.float64)))
-    return fits[int(np.argmin(scores))]
+    return int(np.argmin(scores)) + 1
 
 
 def _root(spread: Floats) -> Floats:
