@@ -28,6 +28,7 @@ class Choice:
     name: str  # in words
     unit: str
     role: str  # must-have | swappable | never
+    proven: bool  # whether bounds show that no network gives another role; without, the role rests on the costs that were found
     amount: float  # in the best network, units a year
     reach: float  # most that any network can have of it, whatever it costs
     least: float  # a network within the slack was found that has so little

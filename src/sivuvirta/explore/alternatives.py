@@ -10,22 +10,16 @@ import numpy as np
 from attrs import evolve
 
 from sivuvirta.domain.alternatives import Alternatives, Choice, Other, Refusal
-from sivuvirta.domain.links import Floats
 from sivuvirta.errors import OptionError
 from sivuvirta.explore.around import Around, answered
-from sivuvirta.explore.asking import Asked, Asking
+from sivuvirta.explore.asking import Asked
+from sivuvirta.explore.costs import NOTHING, STEPS, forced, prices, reach, surroundings, without
 from sivuvirta.explore.different import others, told
 from sivuvirta.explore.items import Item, Party, beside, described, items, parties
-from sivuvirta.explore.linear import Linear, Prices
-from sivuvirta.lp.watch import Watch
-from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.open import Answer
 
 SHARE = 0.1
 """Of its reach: so much a link or plant carries to count as used."""
-
-_STEPS = 5  # different networks; without each; with each; ranges; parties
-_NOTHING = 1e-7  # of its reach: less is not used
 
 
 def alternatives(asked: Asked, slack: float = 0.02, *, share: float = SHARE, networks: int = 4) -> Alternatives:
@@ -54,22 +48,22 @@ def alternatives(asked: Asked, slack: float = 0.02, *, share: float = SHARE, net
     """
     _check(slack, share, networks)
     started = perf_counter()
-    around, found = _around(asked, slack), []
+    around, found = surroundings(asked, slack), []
     every = items(around.asking)
-    reach = _reach(around, every)
+    sizes = reach(around, every)
     unlike = others(around.asking, around.best, around.limit, every, networks)
     for answer, _ in unlike:
         around.near.append(answer.x)
         around.count.append("different")
-    without = _prices(around, every, reach)
+    priced = prices(around, every, sizes)
     for number, item in enumerate(every):
-        asked.tell(f"step 3 of {_STEPS}, {number + 1} of {len(every)} links and plants")
-        price = without[number]
-        choice = None if price is None else answered(partial(_choice, around, item, (float(reach[number]), share), price))
+        asked.tell(f"step 3 of {STEPS}, {number + 1} of {len(every)} links and plants")
+        price = priced[number]
+        choice = None if price is None else answered(partial(_choice, around, item, (float(sizes[number]), share), price))
         found.extend([choice] if choice else [])
     ranged = _ranges(around, {(item.kind, item.row): item for item in every}, found)
     takers = [each for each in parties(around.asking, every) if any(item.form.of(around.best.x) > 0 for item in each.items)]
-    steps = [f"step 5 of {_STEPS}, {number} of {len(takers)} parties" for number in range(1, len(takers) + 1)]
+    steps = [f"step 5 of {STEPS}, {number} of {len(takers)} parties" for number in range(1, len(takers) + 1)]
     asking = [answered(partial(_refusal, around, each, step)) for each, step in zip(takers, steps, strict=True)]
     refusals = [each for each in asking if each]
     return Alternatives(
@@ -100,107 +94,38 @@ def _check(slack: float, share: float, networks: int) -> None:
         raise OptionError(f"Option 'networks' is {networks!r}. It can be a number of at least 0.")
 
 
-def _around(asked: Asked, slack: float) -> Around:
-    asking = Asking(asked)
-    asked.tell("the best network")
-    best = asking.optimum()
-    asking.open.watch = Watch(stop=asked.stop)
-    relaxed, kept = Linear(asking), Linear(asking, best.x)
-    prices = Prices.of(relaxed.optimum())
-    allowed = slack * abs(asking.today - best.objective)
-    return Around(asking, best, allowed, prices, relaxed, kept, [best.x], [], {}, [])
-
-
-def _reach(around: Around, every: list[Item]) -> Floats:
-    """The most that each could carry, whatever it costs: a bound, exact where nothing is built; NaN where nobody waited for it."""
-    most = Linear(around.asking)
-    asked = around.asking.asked
-    return np.array([np.nan if asked.stop() else max(most.extreme(item.form, most=True), 0.0) for item in every])
-
-
-def _prices(around: Around, every: list[Item], reach: Floats) -> list[tuple[float, float] | None]:
-    """What doing without each costs, and what is proven of that; None where nobody waited for it."""
-    used = [item.form.of(around.best.x) > _NOTHING * most for item, most in zip(every, reach, strict=True)]
-    found: list[tuple[float, float] | None] = []
-    for number, (item, most) in enumerate(zip(every, reach.tolist(), strict=True)):
-        step = f"step 2 of {_STEPS}, {sum(used[: number + 1])} of {sum(used)} in use"
-        found.append(None if np.isnan(most) else answered(partial(_forbidden, around, item, most, step)))
-    return found
-
-
-def _choice(around: Around, item: Item, size: tuple[float, float], without: tuple[float, float]) -> Choice:
-    reach, share = size
-    amount, target = item.form.of(around.best.x), share * reach
-    forced = _forced(around, item, target)
+def _choice(around: Around, item: Item, size: tuple[float, float], price: tuple[float, float]) -> Choice:
+    most, share = size
+    amount, target = item.form.of(around.best.x), share * most
+    cost = forced(around, item, target)
+    role, proven = _role(around, price, cost)
     return Choice(
         kind=item.kind,
         row=item.row,
         **described(around.asking.at.links, item),
-        role=_role(around, without, forced),
+        role=role,
+        proven=proven,
         amount=amount,
-        reach=reach,
+        reach=most,
         least=min(item.form.of(x) for x in around.near),
         most=max(item.form.of(x) for x in around.near),
         least_bound=0.0,
-        most_bound=min(reach, around.prices.most(item.form, around.limit)),
-        without=without[0],
-        without_bound=without[1],
+        most_bound=min(most, around.prices.most(item.form, around.limit)),
+        without=price[0],
+        without_bound=price[1],
         asked=target,
-        forced=forced[0],
-        forced_bound=forced[1],
+        forced=cost[0],
+        forced_bound=cost[1],
     )
 
 
-def _role(around: Around, without: tuple[float, float], forced: tuple[float, float]) -> str:
-    most = around.allowed + around.rounding
-    return "must-have" if without[0] > most else "never" if forced[0] > most else "swappable"
-
-
-def _forbidden(around: Around, item: Item, reach: float, step: str) -> tuple[float, float]:
-    """What it costs to do without an item, and what is proven of that."""
-    if item.form.of(around.best.x) <= _NOTHING * reach:
-        return 0.0, 0.0
-    around.asking.asked.tell(f"{step}, without {described(around.asking.at.links, item)['name']}")
-    return _without(around, item.form.columns)
-
-
-def _without(around: Around, columns: Index) -> tuple[float, float]:
-    """What it costs to do without some columns; each set of them is solved once."""
-    key = columns.tobytes()
-    if key not in around.solved:
-        around.solved[key] = around.known(lambda: around.asking.without(columns, _start(around, columns)))
-    return around.solved[key]
-
-
-def _start(around: Around, columns: Index) -> Floats:
-    """The best known answer in which nothing flows in some columns; the best of all where none is known."""
-    cost = around.asking.usual[0].cost
-    free = [x for x in (*around.near, *around.far) if not x[columns].any()]
-    return min(free, key=lambda x: float(cost @ x), default=around.best.x)
-
-
-def _forced(around: Around, item: Item, target: float) -> tuple[float, float]:
-    """What it costs to use an item, and what is proven of that; infinite where nothing can flow at all."""
-    if target <= 0:
-        return np.inf, np.inf
-    if item.form.of(around.best.x) >= target:
-        return 0.0, 0.0
-    around.go_on()
-    most = around.allowed + around.rounding
-    least = around.settled(around.relaxed.at_least(item.form, target) - around.best.objective)
-    network = around.settled(_attained(around, item, target) - around.best.objective)
-    if (least > most and np.isfinite(network)) or network <= most or not np.isfinite(least):
-        return network, min(least, network)
-    more, proven = around.known(lambda: around.asking.between(item.form, target, start=around.best.x))
-    return min(more, network), max(min(proven, network), least)
-
-
-def _attained(around: Around, item: Item, target: float) -> float:
-    """Least cost of the networks at hand that use an item: those known, and those with the best builds and the item's plants beside."""
-    cost = around.asking.usual[0].cost
-    found = [float(cost @ x) for x in around.near if item.form.of(x) >= target]
-    found.extend(around.kept.at_least(item.form, target, extra) for extra in beside(around.asking, item, around.best.x))
-    return min(found, default=np.inf)
+def _role(around: Around, without: tuple[float, float], forced: tuple[float, float]) -> tuple[str, bool]:
+    """The role that the costs found give, and whether it is proven: by a bound beyond the slack, or by networks within it."""
+    if without[0] > around.most:
+        return "must-have", without[1] > around.most
+    if forced[0] > around.most:
+        return "never", forced[1] > around.most
+    return "swappable", True
 
 
 def _ranges(around: Around, every: Mapping[tuple[str, int], Item], found: list[Choice]) -> list[Choice]:
@@ -211,7 +136,7 @@ def _ranges(around: Around, every: Mapping[tuple[str, int], Item], found: list[C
     ranged = []
     for number, choice in enumerate(found, 1):
         if not asked.stop():
-            asked.tell(f"step 4 of {_STEPS}, range of {choice.name}, {number} of {len(found)}")
+            asked.tell(f"step 4 of {STEPS}, range of {choice.name}, {number} of {len(found)}")
             item = every[choice.kind, choice.row]
             low, high = (_ends(around, item, choice, upwards=upwards) for upwards in (False, True))
             choice = evolve(choice, least=low[0], least_bound=low[1], most=high[0], most_bound=high[1])  # noqa: PLW2901
@@ -222,18 +147,19 @@ def _ranges(around: Around, every: Mapping[tuple[str, int], Item], found: list[C
 def _ends(around: Around, item: Item, choice: Choice, *, upwards: bool) -> tuple[float, float]:
     """One end of a range: found in a network, and proven. Needs no solve where the two are one already."""
     known, bound = (choice.most, choice.most_bound) if upwards else (choice.least, choice.least_bound)
-    if abs(known - bound) <= _NOTHING * choice.reach:
+    if abs(known - bound) <= NOTHING * choice.reach:
         return known, bound
-    found, proven = (linear.extreme(item.form, most=upwards) for linear in (around.kept, around.relaxed))
+    extras = beside(around.asking, item, around.best.x) if upwards else [None]
     pick, other = (np.fmax, np.fmin) if upwards else (np.fmin, np.fmax)
-    reached = float(pick(known, found))
+    proven = around.relaxed.extreme(item.form, most=upwards)
+    reached = float(pick.reduce([known, *(around.kept.extreme(item.form, most=upwards, ones=extra) for extra in extras)]))
     return reached, float(pick(other(bound, proven), reached))
 
 
 def _refusal(around: Around, party: Party, step: str) -> Refusal:
     around.asking.asked.tell(step)
     touched = [item for item in party.items if item.form.of(around.best.x) > 0]
-    cost, proven = _without(around, party.columns)
+    cost, proven = without(around, party.columns)
     links = sum(item.kind == "link" for item in touched)
     return Refusal(kind=party.kind, key=party.key, name=party.name, links=links, plants=len(touched) - links, cost=cost, cost_bound=proven)
 

@@ -51,6 +51,11 @@ class Around:
         return self.best.objective + self.allowed
 
     @property
+    def most(self) -> float:
+        """So much worse than the best a network within the slack may be, with rounding."""
+        return self.allowed + self.rounding
+
+    @property
     def rounding(self) -> float:
         """A difference of costs that is none."""
         goal = self.asking.usual[0]

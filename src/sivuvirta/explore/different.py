@@ -45,20 +45,22 @@ def others(asking: Asking, best: Answer, limit: float, every: list[Item], count:
     rows = asking.open.model.cuts
     found: list[tuple[Answer, float]] = []
     amounts = [_amounts(every, best.x)]
-    asking.open.cut(asking.usual[0].cost, upper=limit)
-    for number in range(count):
-        if asking.asked.stop():
-            break
-        asking.asked.tell(f"step 1 of 5, a different network, {number + 1} of {count}")
-        answer = asking.towards([Goal("difference", _weights(asking, every, amounts), 0.0)], best.x, _ROUGH)
-        if answer is None or asking.asked.stop():
-            break
-        mine = _amounts(every, answer.x)
-        if min(_unlike(mine, each) for each in amounts) <= _UNLIKE:
-            break
-        found.append((answer, _unlike(mine, amounts[0])))
-        amounts.append(mine)
-    asking.open.release(rows)
+    try:
+        asking.open.cut(asking.usual[0].cost, upper=limit)
+        for number in range(count):
+            if asking.asked.stop():
+                break
+            asking.asked.tell(f"step 1 of 5, a different network, {number + 1} of {count}")
+            answer = asking.towards([Goal("difference", _weights(asking, every, amounts), 0.0)], best.x, _ROUGH)
+            if answer is None or asking.asked.stop():
+                break
+            mine = _amounts(every, answer.x)
+            if min(_unlike(mine, each) for each in amounts) <= _UNLIKE:
+                break
+            found.append((answer, _unlike(mine, amounts[0])))
+            amounts.append(mine)
+    finally:
+        asking.open.release(rows)
     return found
 
 

@@ -11,6 +11,7 @@ from sivuvirta.explore.naming import arc_name, exchange_arcs, plant_name, unit_o
 from sivuvirta.explore.neighbours import plant_unit
 from sivuvirta.links.nodes import INVESTOR
 from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.variables import fixed_ways
 
 UNOWNED = "candidates without owner"
 """Name of the party that plants belong to which may be built by anybody."""
@@ -35,7 +36,7 @@ def items(asking: Asking) -> list[Item]:
     order = np.argsort(arc, kind="stable")
     arc, column, value = arc[order], column[order], value[order]
     rows, first = np.unique(arc, return_index=True)
-    last = np.append(first[1:], len(arc))
+    last = np.append(first, len(arc))[1:]
     found = [Item("link", int(row), Form(column[a:b], value[a:b])) for row, a, b in zip(rows, first, last, strict=True)]
     columns = at.blocks.activity.columns
     return found + [Item("plant", int(work), Form(columns[n : n + 1], np.ones(1))) for n, work in enumerate(at.found.plants)]
@@ -81,21 +82,45 @@ def parties(asking: Asking, found: list[Item]) -> list[Party]:
 
 
 def beside(asking: Asking, item: Item, x: Floats) -> list[Index]:
-    """Whole columns to be 1 beside those of an answer, so that an item can be used: its plant is built, on one piece of its cost curve.
+    """Whole columns to be 1 beside those of an answer, so that an item can be used.
+
+    Its plant is built, on one piece of its cost curve; its way is paid; it is counted as a change.
 
     Returns:
-        One choice a piece; a single empty one where no plant of it is missing.
+        One choice a piece; a single one, empty where nothing has to be opened, where no plant of it is missing.
     """
-    at, none = asking.at, np.zeros(0, dtype=np.int32)
+    at, shut = asking.at, _shut(asking, item, x)
     ends = {int(at.links.arcs.origin[item.row]), int(at.links.arcs.destination[item.row])} if item.kind == "link" else set()
     nodes = at.links.works.node[at.curves.work]
     mine = np.isin(nodes, list(ends)) if item.kind == "link" else at.curves.work == item.row
     missing = np.flatnonzero(mine & (at.blocks.built.of(x) < 0.5))
     if len(missing) != 1:
-        return [none]
+        return [shut]
     built = at.blocks.built.columns[missing]
     pieces = at.blocks.chosen.columns[at.curves.segments.candidate == missing[0]]
-    return [np.append(built, piece).astype(np.int32) for piece in pieces] or [built.astype(np.int32)]
+    return [np.concatenate([built, [piece], shut]).astype(np.int32) for piece in pieces] or [np.append(built, shut).astype(np.int32)]
+
+
+def _shut(asking: Asking, item: Item, x: Floats) -> Index:
+    """Switches of a link that an answer leaves shut: of a way that is paid, of a change against today."""
+    at = asking.at
+    if item.kind != "link":
+        return np.zeros(0, dtype=np.int32)
+    ways = at.blocks.used.columns[fixed_ways(at.found) == at.links.arcs.fixed_group[item.row]]
+    fresh = at.fresh.number[item.row : item.row + 1]  # empty where changes are not counted
+    columns = np.concatenate([ways, at.blocks.changed.columns[fresh[fresh >= 0]]]).astype(np.int32)
+    return columns[x[columns] < 0.5]
+
+
+def tidy(asking: Asking, x: Floats) -> Floats:
+    """An answer that counts no change where nothing flows, so that another may be made instead."""
+    at, tidied = asking.at, x.copy()
+    rows = at.lp.family("change")
+    if rows.count:
+        switch = rows.entries.column[rows.entries.start[1:] - 1]
+        flow = rows.entries.column[rows.entries.start[:-1]]
+        tidied[np.setdiff1d(switch, switch[x[flow] > 0])] = 0.0
+    return tidied
 
 
 def _ends(links: Links, item: Item) -> list[int]:

@@ -1,4 +1,4 @@
-"""Pareto fronts: what one objective costs in another, by the augmented epsilon-constraint method."""
+"""Pareto fronts: what one objective costs in another, by the epsilon-constraint method with the objectives in order."""
 
 from __future__ import annotations
 
@@ -37,7 +37,6 @@ LABELS = {
     "investment": "investment (less is better)",
 }
 
-_AUGMENTED = 1e-6  # of the range of the first objective: what the whole range of the others is worth beside it
 _SAME = 1e-6  # of an objective's range: two points that differ by less in everything are one
 _BULGE = 0.01  # of the ranges: a front that bends less is straight, and has no knee
 _ROOM = 1e-9  # of the range, by which a constraint is loosened against rounding
@@ -69,11 +68,12 @@ class _Ranges:
 def front(asked: Asked, objectives: Sequence[str] = ("value", "co2"), points: int = 10) -> Front:
     r"""Networks of which none is better than another at everything that is asked for.
 
-    .. math:: \min \; f_1 + \epsilon\, r_1 \sum_{k \ge 2} 10^{2-k} \frac{f_k}{r_k} \quad \text{subject to} \quad f_k \le e_k
+    .. math:: \operatorname{lex\,min} \; (f_1, f_2, \dots) \quad \text{subject to} \quad f_k \le e_k
 
-    which is the augmented form with a slack :math:`s_k = e_k - f_k` in the objective, the constant left out; r are ranges over the
-    lexicographic optima, which are the ends of the front. Limits e are equally spaced between the ends; those that a point keeps already
-    are not solved again, and looser ones are not tried where a tighter one cannot be kept.
+    so that each point is the best of the first objective within the limits, then of the second, and wastes nothing of the others; both to
+    the gap of a solve. One sum with small weights would not do: where plants are built, the weights are lost in the gap. Limits e are
+    equally spaced between the lexicographic optima, the ends of the front; those that a point keeps already are not solved again, and
+    looser ones are not tried where a tighter one cannot be kept.
 
     Args:
         asked: routes, reference, options, evidence.
@@ -159,33 +159,28 @@ class _Search:
         each = points if len(self.names) == 2 else ceil(sqrt(points))
         grids = [np.linspace(ranges.worst[k], ranges.best[k], each) for k in range(1, len(self.names))]
         inner = grids[0][1:-1] if len(grids) == 1 else grids[0]
-        goal, start = self._augmented(ranges), ends[0].answer.x
+        start = ends[0].answer.x
         for outer in product(*grids[1:]):
             kept = np.inf
             for number, limit in enumerate(inner, 1):
                 if kept <= limit + _ROOM * ranges.width[1]:
                     continue  # the last answer keeps this limit too
                 self.asking.asked.tell(f"point {number} of {len(inner)}")
-                answer = self._within(goal, (limit, *outer), ranges, start)
+                answer = self._within((limit, *outer), ranges, start)
                 if answer is None:
                     break
                 found = _Found(answer, self.values(answer.x))
                 kept, start = found.values[1], answer.x
                 yield found
 
-    def _augmented(self, ranges: _Ranges) -> Goal:
-        worth = [1.0, *(_AUGMENTED * ranges.width[0] * 0.1 ** (k - 1) / ranges.width[k] for k in range(1, len(self.goals)))]
-        cost = np.sum([factor * goal.cost for factor, goal in zip(worth, self.goals, strict=True)], axis=0)
-        return Goal(self.goals[0].name, cost, float(np.dot(worth, [goal.today for goal in self.goals])))
-
-    def _within(self, goal: Goal, limits: tuple[float, ...], ranges: _Ranges, start: Floats) -> Answer | None:
+    def _within(self, limits: tuple[float, ...], ranges: _Ranges, start: Floats) -> Answer | None:
         opened = self.asking.open
         rows = opened.model.cuts
-        for k, limit in enumerate(limits, 1):
-            opened.cut(self.goals[k].cost, upper=limit + _ROOM * ranges.width[k])
-        self.solved += 1
+        self.solved += len(self.goals)
         try:
-            return self.asking.towards([goal], start)
+            for k, limit in enumerate(limits, 1):
+                opened.cut(self.goals[k].cost, upper=limit + _ROOM * ranges.width[k])
+            return self.asking.towards(self.goals, start)
         finally:
             opened.release(rows)
 

@@ -89,12 +89,14 @@ class Standing:
             The network, None where what is promised cannot be kept.
         """
         model = self.open.model
-        if not repair:
-            least, most = self._given[0][self._taking], self._given[1][self._taking]
-            model.bound(self._taking, least, np.minimum(most, np.maximum(least, self.planned.x[self._taking])))
-        self._remove(removal)
-        answer = self.open.best(prices=False)
-        self._restore()
+        try:
+            if not repair:
+                least, most = self._given[0][self._taking], self._given[1][self._taking]
+                model.bound(self._taking, least, np.minimum(most, np.maximum(least, self.planned.x[self._taking])))
+            self._remove(removal)
+            answer = self.open.best(prices=False)
+        finally:
+            self._restore()
         return None if answer is None else self._state(answer)
 
     def counted(self, removal: Removal) -> Floats:

@@ -7,9 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from tests.engine.worlds import ASH, SLAG, accepts, base, costs, fate, matched
 
 import sivuvirta as sv
 from sivuvirta.errors import OptionError
+from sivuvirta.explore.asking import Asked, Asking
+from sivuvirta.explore.pareto import _Ranges, _Search
 from sivuvirta.explore.pictures import _Axis
 
 
@@ -94,3 +97,28 @@ def test_the_picture_tells_investment_as_what_is_spent():
     assert spent.printed(-10.0) == "10"
     assert spent.told(-20e6).endswith("M€ 20")
     assert _Axis(np.array([-10e6, 0.0]), "EUR", "benefit").printed(-10.0) == "-10"
+
+
+def test_each_point_is_solved_for_every_objective_in_order(front):
+    """Two ends and two points between them, each for two objectives."""
+    assert front.solved == 8
+
+
+def test_of_networks_that_are_as_good_the_one_that_saves_more_is_a_point():
+    """Ash and slag both bring 20 + 5 - 3 = 22 EUR/t to 500 t of road; the heap of ash alone gives off 7 kg/t CO2e, so ash is used."""
+    streams = [
+        {"stream": "slag", "site": "s0", "material": SLAG, "amount": 1000},
+        {"stream": "ash", "site": "s1", "material": ASH, "amount": 1000},
+    ]
+    needs = [{"need": "road", "site": "s2", "amount": 500, "price": 20}]
+    fates = [fate("slag", "stored", 5), fate("ash", "stored", 5, co2=7)]
+    acceptances = [accepts("road", SLAG), accepts("road", ASH)]
+    plan = sv.plan(matched(base(streams, needs, fates=fates, acceptances=acceptances, links=costs())))
+    search = _Search(Asking(Asked(plan.matches, plan.reference, plan.options)), ("value", "co2"))
+    loose = np.array([1e6, 1e6])
+    answer = search._within((1e6,), _Ranges(-loose, loose), search.asking.optimum().x)
+    value, carbon = search.values(answer.x)
+    today = [goal.today for goal in search.goals]
+    assert today[0] - value == pytest.approx(11_000)
+    assert carbon == pytest.approx(search.ends()[1].values[1])
+    assert search.asking.open.model.cuts == 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 from tests.engine.worlds import ASH, SLAG, accepts, base, bundled, costs, fate, matched
 
 import sivuvirta as sv
 from sivuvirta.errors import OptionError
+from sivuvirta.plan.open import OpenPlan
 
 
 def test_three_sites_has_two_structures():
@@ -66,3 +68,18 @@ def test_a_way_that_is_paid_makes_a_structure():
     assert found.complete
     assert [one.built for one in found.found] == [(), ("s0 > s2",)]
     assert [one.network.benefit for one in found.found] == [pytest.approx(10_500), pytest.approx(10_400)]
+
+
+def test_a_structure_tells_the_bound_that_its_search_ended_with(monkeypatch):
+    """Two searches that end 1 000 EUR/a short: that much is open of each structure, of 357 000 and 138 000 EUR/a of benefit."""
+    exactly = OpenPlan.best
+
+    def early(self, *args, **more):
+        answer = exactly(self, *args, **more)
+        return answer and evolve(answer, bound=answer.objective - 1_000.0)
+
+    monkeypatch.setattr(OpenPlan, "best", early)
+    found = sv.structures("three_sites", 2).found
+    assert [one.network.objective - one.bound for one in found] == [pytest.approx(1_000)] * 2
+    assert [one.gap for one in found] == [pytest.approx(1_000 / 357_000), pytest.approx(1_000 / 138_000)]
+    assert [one.network.gap for one in found] == [one.gap for one in found]

@@ -23,8 +23,11 @@ import sivuvirta as sv
 from sivuvirta.cli.commands import commands
 from sivuvirta.cli.shock import alike
 from sivuvirta.domain.shocks import NODES
-from sivuvirta.errors import OptionError, UnknownNameError
+from sivuvirta.errors import OptionError, SolverError, UnknownNameError
+from sivuvirta.futures.removals import removals
+from sivuvirta.futures.shocked import Standing
 from sivuvirta.futures.shocking import shocks
+from sivuvirta.plan.open import OpenPlan
 
 
 @pytest.fixture(scope="module")
@@ -229,3 +232,17 @@ def test_losses_point_at_the_price_of_a_refusal():
     near = sv.alternatives("three_sites")
     assert {one.name: one.cost for one in near.refusals}["candidates without owner"] == pytest.approx(219_000)
     assert "`sivuvirta shock` tells what is lost when it goes after all is built" in near.counted
+
+
+def test_what_was_taken_is_given_back_when_a_solve_fails(plan, monkeypatch):
+    at = Standing(plan.matches, plan.reference, plan.options, "potential")
+    arrays = at.open.model.arrays
+    before = [values.tolist() for values in (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper)]
+
+    def fails(self, *args, **more):
+        raise SolverError("lost")
+
+    monkeypatch.setattr(OpenPlan, "best", fails)
+    with pytest.raises(SolverError, match="lost"):
+        at.without(removals(at.links, at.planned.arc)[0], repair=False)
+    assert [values.tolist() for values in (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper)] == before
