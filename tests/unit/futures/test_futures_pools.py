@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -110,7 +111,8 @@ def test_processes_end_with_the_one_that_started_them(tmp_path, sent, code):
     script = tmp_path / "script.py"
     script.write_text(ORPHANED, encoding="utf-8")
     command = [sys.executable, str(script), sent]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, start_new_session=True)
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, start_new_session=True, env=found)
     assert done.returncode == code, done.stderr
     assert "Process Spawn" not in done.stderr
     assert done.stderr.count("Traceback") == (1 if sent == "SIGINT" else 0)

@@ -123,7 +123,7 @@ def test_a_border_asks_for_a_notification_but_for_a_product():
 def test_waste_law_does_not_reach_heat():
     changed = {
         "streams": [stream("slag", "heat", legal_status="unknown", hazardous="unknown", temperature=60)],
-        "needs": [need("road", material="heat", product="warmth", temperature_min=50)],
+        "needs": [need("road", site="works", material="heat", product="warmth", temperature_min=50)],
         "acceptances": [{"need": "road", "material": "heat", "ratio": 1, "grade": "A"}],
         "products": [{"product": "warmth", "name": "Warmth", "material": "heat", "unit": "MWh"}],
         "prices": [price("warmth", 40)],
