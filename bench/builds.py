@@ -13,7 +13,7 @@ from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import ArcKind
 from sivuvirta.domain.matches import Matches
 from sivuvirta.lp.model import Model
-from sivuvirta.plan.families import program
+from sivuvirta.plan.program.families import program
 
 
 def ours(matches: Matches) -> Model:

@@ -34,8 +34,8 @@ from bench.siting_region import radius_km, write_siting
 from sivuvirta.ledger.reference import reference
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Program
-from sivuvirta.plan.families import program
-from sivuvirta.plan.objective import goals
+from sivuvirta.plan.program.families import program
+from sivuvirta.plan.program.objective import goals
 
 HEAD = "## Large programs and siting"
 CASES = {("exact", 1_000): 160.0, ("siting", 100): 110.0, ("near", 10_000): 270.0, ("siting", 1_000): 250.0}  # seconds that each may take

@@ -13,7 +13,7 @@ from tests.engine.worlds import bundled, planned, random_siting_matches
 from sivuvirta.domain.plans import OBJECTIVES, PlanOptions
 from sivuvirta.links import build
 from sivuvirta.match import match
-from sivuvirta.plan.objective import cost_of
+from sivuvirta.plan.program.objective import cost_of
 
 EXACT = PlanOptions(gap=0.0)
 

@@ -16,7 +16,7 @@ from sivuvirta.explore.pareto import front
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.match import match
-from sivuvirta.plan.objective import amount
+from sivuvirta.plan.program.objective import amount
 
 EXACT = PlanOptions(gap=0.0)
 SEEDS = st.integers(0, 10_000)

@@ -17,8 +17,8 @@ from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.lp.files import write_lp, write_mps
 from sivuvirta.match import match
-from sivuvirta.plan.families import program
 from sivuvirta.plan.open import OpenPlan
+from sivuvirta.plan.program.families import program
 
 EXACT = PlanOptions(gap=0.0)
 

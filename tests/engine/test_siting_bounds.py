@@ -11,7 +11,7 @@ from sivuvirta.links import build
 from sivuvirta.lp.files import write_mps
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.match import match
-from sivuvirta.plan.families import program
+from sivuvirta.plan.program.families import program
 from sivuvirta.tables import load
 
 

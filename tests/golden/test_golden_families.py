@@ -32,7 +32,7 @@ from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.model import Model
 from sivuvirta.lp.text import family_text, lp_text
 from sivuvirta.match.chains import with_chains
-from sivuvirta.plan.families import FAMILIES, program
+from sivuvirta.plan.program.families import FAMILIES, program
 
 HERE = Path(__file__).parent
 

@@ -22,8 +22,8 @@ from sivuvirta.explore.why import why
 from sivuvirta.ledger.reference import reference
 from sivuvirta.lp.conflicts import conflicts
 from sivuvirta.lp.model import Model
-from sivuvirta.plan.families import program
-from sivuvirta.plan.objective import amount
+from sivuvirta.plan.program.families import program
+from sivuvirta.plan.program.objective import amount
 from sivuvirta.prospects.networks import optimum
 
 EXACT = PlanOptions(gap=1e-9)

@@ -15,7 +15,7 @@ from sivuvirta.domain.pathways import Horizon, HorizonYear, PathwayOptions
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.ledger.reference import reference
 from sivuvirta.plan.horizon.solve import solve_horizon
-from sivuvirta.plan.objective import cost_of, emissions_of
+from sivuvirta.plan.program.objective import cost_of, emissions_of
 
 SEEDS = st.integers(0, 10_000)
 some = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

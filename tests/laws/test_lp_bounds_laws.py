@@ -10,7 +10,7 @@ from tests.engine.worlds import random_matches
 
 from sivuvirta.lp.bounds import dual_bound, implied_upper
 from sivuvirta.lp.model import Model, SolveOptions
-from sivuvirta.plan.families import program
+from sivuvirta.plan.program.families import program
 
 SEEDS = st.integers(0, 5_000)
 some = settings(max_examples=30, deadline=None, derandomize=True)

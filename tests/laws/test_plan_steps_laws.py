@@ -14,8 +14,8 @@ from sivuvirta.domain.links import ArcKind
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.ledger.gaps import gaps
 from sivuvirta.match.chains import with_chains
-from sivuvirta.plan.objective import cost_of, emissions_of
-from sivuvirta.plan.worth import worth
+from sivuvirta.plan.explain.worth import worth
+from sivuvirta.plan.program.objective import cost_of, emissions_of
 
 EXACT = PlanOptions(gap=1e-9)
 SEEDS = st.integers(0, 10_000)

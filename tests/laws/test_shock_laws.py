@@ -14,8 +14,8 @@ from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.futures.removals import removals
 from sivuvirta.futures.shocked import Standing
 from sivuvirta.ledger.reference import reference
-from sivuvirta.plan.objective import cost_of
 from sivuvirta.plan.open import OpenPlan
+from sivuvirta.plan.program.objective import cost_of
 
 EXACT = PlanOptions(gap=0.0)
 SLACK = 1e-6  # of all that is added up

@@ -21,7 +21,7 @@ from sivuvirta.domain.controls import Control
 from sivuvirta.domain.pathways import LEADS, Course, Pathway, PathwayOptions
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.watch import Watch
-from sivuvirta.plan.objective import UNITS
+from sivuvirta.plan.program.objective import UNITS
 from sivuvirta.report.words import figure
 
 _LOOKING = "Planning year by year …"

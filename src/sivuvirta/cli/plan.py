@@ -19,7 +19,7 @@ from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.plans import Network, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.studies import Studies
-from sivuvirta.plan.changes import made, moved
+from sivuvirta.plan.program.changes import made, moved
 from sivuvirta.plan.saved import refuse_others
 from sivuvirta.report import write
 from sivuvirta.verbs.keeping import ENDINGS

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from sivuvirta.cli.screen import frame_rows, print_table
 from sivuvirta.cli.study import Study
-from sivuvirta.plan.changes import made, moved
-from sivuvirta.plan.measures import MEASURES
+from sivuvirta.plan.program.changes import made, moved
+from sivuvirta.plan.program.measures import MEASURES
 from sivuvirta.report.words import count, figure, sentence
 
 _MOST = 5  # new exchanges on the screen

@@ -12,10 +12,10 @@ from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, PlanOptions
 from sivuvirta.errors import InfeasibleError, OptionError
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.objective import UNITS, Goal, measured
 from sivuvirta.plan.open import Answer, OpenPlan
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.objective import UNITS, Goal, measured
+from sivuvirta.plan.program.setting import Setting
 from sivuvirta.plan.solve import infeasible
 
 Tell = Callable[[str], None]

@@ -11,9 +11,9 @@ from sivuvirta.domain.links import Floats
 from sivuvirta.domain.structures import Structure, Structures
 from sivuvirta.errors import OptionError
 from sivuvirta.explore.asking import Asked, Asking
-from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.open import Answer
-from sivuvirta.plan.variables import fixed_ways
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.variables import fixed_ways
 
 _IDLE = 1e-6  # of what a plant could do
 

@@ -14,7 +14,7 @@ from sivuvirta.explore.items import Item, beside, described, tidy
 from sivuvirta.explore.linear import Linear, Prices
 from sivuvirta.lp.bounds import implied_upper
 from sivuvirta.lp.watch import Watch
-from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.program.candidates import Index
 
 STEPS = 5
 """Of an exploration: different networks; without each; with each; ranges; parties."""

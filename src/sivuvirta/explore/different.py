@@ -9,8 +9,8 @@ from sivuvirta.domain.plans import Network
 from sivuvirta.explore.asking import Asking
 from sivuvirta.explore.items import Item
 from sivuvirta.explore.neighbours import between
-from sivuvirta.plan.objective import Goal
 from sivuvirta.plan.open import Answer
+from sivuvirta.plan.program.objective import Goal
 
 _USED = 1e-6  # of the largest amount of an item in all networks: less is not used
 _UNLIKE = 1e-9  # part of links and plants by which two networks differ at least

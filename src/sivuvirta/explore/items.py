@@ -10,8 +10,8 @@ from sivuvirta.explore.asking import Asking, Form
 from sivuvirta.explore.naming import arc_name, exchange_arcs, plant_name, unit_of_arc
 from sivuvirta.explore.neighbours import plant_unit
 from sivuvirta.links.nodes import INVESTOR
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.variables import fixed_ways
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.variables import fixed_ways
 
 UNOWNED = "candidates without owner"
 """Name of the party that plants belong to which may be built by anybody."""

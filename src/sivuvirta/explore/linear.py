@@ -10,7 +10,7 @@ from sivuvirta.explore.asking import Asking, Form
 from sivuvirta.lp.bounds import dual_bound, implied_upper
 from sivuvirta.lp.model import Model, Result
 from sivuvirta.lp.program import Arrays
-from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.program.candidates import Index
 
 _STEEP = 1e-9  # of the largest reduced cost: less is none
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sivuvirta.domain.links import ArcKind, Links
-from sivuvirta.plan.words import link_name
+from sivuvirta.plan.explain.words import link_name
 
 EXCHANGES = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.PASS)
 """Arcs over which somebody uses what another gives off. Today's outlets, purchases and residues are none."""

@@ -17,9 +17,9 @@ from sivuvirta.errors import InfeasibleError, OptionError
 from sivuvirta.explore.asking import Asked, Asking
 from sivuvirta.explore.neighbours import changes
 from sivuvirta.explore.pictures import picture
-from sivuvirta.plan.measures import MEASURES
-from sivuvirta.plan.objective import Goal, amount, minimised
 from sivuvirta.plan.open import Answer
+from sivuvirta.plan.program.measures import MEASURES
+from sivuvirta.plan.program.objective import Goal, amount, minimised
 from sivuvirta.plan.solve import infeasible
 
 NAMES = (*OBJECTIVES, "investment")

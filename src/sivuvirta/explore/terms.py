@@ -8,9 +8,9 @@ from sivuvirta.assess.terms import CARBON, CASH, carbon_terms, cash_terms
 from sivuvirta.domain.explanations import Term
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.plans import PlanOptions
-from sivuvirta.plan.measures import MEASURES
-from sivuvirta.plan.objective import cost_of, measured, value_of
-from sivuvirta.plan.words import figure
+from sivuvirta.plan.explain.words import figure
+from sivuvirta.plan.program.measures import MEASURES
+from sivuvirta.plan.program.objective import cost_of, measured, value_of
 
 WORDS: Mapping[str, str] = {
     "transport": "haulage",

@@ -11,9 +11,9 @@ from sivuvirta.domain.links import NodeKind
 from sivuvirta.domain.matches import Matches
 from sivuvirta.explore.asking import Asking, Form
 from sivuvirta.match.reasons import why as route_why
-from sivuvirta.plan.controls import held
-from sivuvirta.plan.reasons import route_name
-from sivuvirta.plan.words import link_name
+from sivuvirta.plan.explain.reasons import route_name
+from sivuvirta.plan.explain.words import link_name
+from sivuvirta.plan.program.controls import held
 
 _SHOWN = 3  # routes that are explained
 

@@ -14,9 +14,9 @@ from sivuvirta.explore.naming import arc_name, unit_of_arc
 from sivuvirta.explore.neighbours import between, moved
 from sivuvirta.explore.terms import differences, phrase
 from sivuvirta.explore.ways import Way, way
-from sivuvirta.plan.objective import Goal
+from sivuvirta.plan.explain.words import figure
 from sivuvirta.plan.open import Answer
-from sivuvirta.plan.words import figure
+from sivuvirta.plan.program.objective import Goal
 
 _SEEN = 1e-9  # of a link's columns: less is not used
 _ALL = 1.0 - 1e-6  # of the most that a link can carry

@@ -12,8 +12,8 @@ from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.comparisons import Comparison
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.plans import Network, Plan
-from sivuvirta.plan.objective import cost_of, emissions_of
-from sivuvirta.plan.words import figure
+from sivuvirta.plan.explain.words import figure
+from sivuvirta.plan.program.objective import cost_of, emissions_of
 
 _KG = 1000.0  # per tonne
 _SAME = 1e-6  # relative

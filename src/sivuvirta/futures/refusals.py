@@ -9,7 +9,7 @@ from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.futures.removals import Removal
 from sivuvirta.match.legal_words import legal_path
-from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.program.candidates import Index
 
 _NONE: Index = np.zeros(0, dtype=np.int32)
 

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from sivuvirta.domain.links import ArcKind, Floats, Links, NodeKind
 from sivuvirta.domain.shocks import NODES, SUBJECTS
 from sivuvirta.errors import OptionError, UnknownNameError
-from sivuvirta.plan.candidates import Index, Mask
+from sivuvirta.plan.program.candidates import Index, Mask
 
 EXCHANGES = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.PASS)
 """Arcs that a plan adds to what flows today."""

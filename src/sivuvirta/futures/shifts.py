@@ -12,8 +12,8 @@ from sivuvirta.domain.shocks import Keeping, Shift
 from sivuvirta.futures.removals import EXCHANGES, Removal, touched
 from sivuvirta.futures.shocked import Standing, State
 from sivuvirta.futures.storage import stored
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.words import figure, link_name
+from sivuvirta.plan.explain.words import figure, link_name
+from sivuvirta.plan.program.candidates import Index
 
 _MONTHS = 12.0
 _SEEN = 1e-6  # relative to the larger flow

@@ -11,10 +11,10 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.futures.removals import EXCHANGES, Removal, touched
-from sivuvirta.plan.agreements import agreements
-from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.networks import flows
 from sivuvirta.plan.open import Answer, OpenPlan
+from sivuvirta.plan.program.agreements import agreements
+from sivuvirta.plan.program.candidates import Index
 from sivuvirta.plan.solve import infeasible
 
 _NUMBERS = ("co2_limit", "disposal_limit", "virgin_limit", "traffic_limit", "jobs_least", "changes")

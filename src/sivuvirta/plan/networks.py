@@ -9,9 +9,9 @@ from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.ledger import Ledger, Operations
 from sivuvirta.domain.links import ArcKind, Codes, Floats
 from sivuvirta.domain.matches import Matches
-from sivuvirta.plan.candidates import Index, Mask
-from sivuvirta.plan.setting import Setting
-from sivuvirta.plan.variables import fixed_ways
+from sivuvirta.plan.program.candidates import Index, Mask
+from sivuvirta.plan.program.setting import Setting
+from sivuvirta.plan.program.variables import fixed_ways
 
 _NOTHING = 1e-12  # of the flows at both ends: less is rounding
 

@@ -16,17 +16,17 @@ from sivuvirta.errors import SolverError
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.lp.program import Rows
 from sivuvirta.lp.watch import Watch
-from sivuvirta.plan.builds import open_rows, strong_rows
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.controls import held
-from sivuvirta.plan.families import program
-from sivuvirta.plan.marginals import Answer as Read
-from sivuvirta.plan.marginals import marginals
+from sivuvirta.plan.explain.marginals import Answer as Read
+from sivuvirta.plan.explain.marginals import marginals
 from sivuvirta.plan.networks import flows, ledger, operations
-from sivuvirta.plan.objective import UNITS, Goal, cost_of, emissions_of, first_objective, goals, measured
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.builds import open_rows, strong_rows
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.controls import held
+from sivuvirta.plan.program.families import program
+from sivuvirta.plan.program.objective import UNITS, Goal, cost_of, emissions_of, first_objective, goals, measured
+from sivuvirta.plan.program.setting import Setting
+from sivuvirta.plan.program.variables import idle
 from sivuvirta.plan.ties import untied
-from sivuvirta.plan.variables import idle
 
 _AGREED = 1e-6  # relative: how far the ledger's own sum may be from the program's
 _ROUNDING = 1e-9  # of all that an objective adds up

@@ -13,11 +13,11 @@ from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.errors import InfeasibleError, OptionError
 from sivuvirta.lp.conflicts import conflicts
 from sivuvirta.lp.watch import Watch
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.objective import measured
+from sivuvirta.plan.explain.words import INNER, requirements
 from sivuvirta.plan.open import OpenPlan
-from sivuvirta.plan.setting import Setting
-from sivuvirta.plan.words import INNER, requirements
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.objective import measured
+from sivuvirta.plan.program.setting import Setting
 
 NOT_PLANNED = "not planned"
 """Status of the proven network where only potential evidence was planned on: it is today's."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sivuvirta.domain.links import Floats
-from sivuvirta.plan.objective import minimised, order
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.objective import minimised, order
+from sivuvirta.plan.program.setting import Setting
 
 _LIMITED = {"co2": "carbon", "diversion": "disposal", "virgin": "virgin", "traffic": "traffic"}  # measure and the family that limits it
 _SAME = 1e-9  # relative difference below which two coefficients are one

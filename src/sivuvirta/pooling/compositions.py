@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import frozen
 
 from sivuvirta.lp.entries import Floats, Ints
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.setting import Setting
 
 _NEAR = 1e-6  # relative: how far off a limit may be, of all that is added up
 _NOTHING = 1e-9  # of an output: less of an input is none

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
-from sivuvirta.plan.equations import entry
+from sivuvirta.plan.explain.equations import entry
 from sivuvirta.pooling.bilinear import Bilinear, held, linearised
 from sivuvirta.pooling.envelopes import relaxed
 from sivuvirta.pooling.narrow import narrowed

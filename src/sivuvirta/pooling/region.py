@@ -17,7 +17,7 @@ from sivuvirta.lp.gaps import gap_of
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Bounds, Program
 from sivuvirta.plan.open import Answer, OpenPlan
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.setting import Setting
 from sivuvirta.plan.solve import infeasible
 from sivuvirta.pooling.bilinear import Bilinear, Products
 from sivuvirta.pooling.compositions import compositions, disagreement, kept, limits, mixes

@@ -13,9 +13,9 @@ from sivuvirta.domain.links import Floats, Ints
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.links.codes import Mask
-from sivuvirta.plan.amounts import demand_of, supply_of
-from sivuvirta.plan.families import program
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.amounts import demand_of, supply_of
+from sivuvirta.plan.program.families import program
+from sivuvirta.plan.program.setting import Setting
 from sivuvirta.prospects.networks import admitting
 from sivuvirta.prospects.relaxed import relaxed
 

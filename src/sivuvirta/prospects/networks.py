@@ -13,10 +13,10 @@ from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.links.codes import Mask
 from sivuvirta.lp.model import Model, SolveOptions
-from sivuvirta.plan.families import program
 from sivuvirta.plan.networks import flows, operations
-from sivuvirta.plan.objective import cost_of, emissions_of, first_objective, measured
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.families import program
+from sivuvirta.plan.program.objective import cost_of, emissions_of, first_objective, measured
+from sivuvirta.plan.program.setting import Setting
 
 _GAP = 1e-7
 """At which a siting problem is solved here: differences of two optima are looked at."""

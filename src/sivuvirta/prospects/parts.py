@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from sivuvirta.domain.matches import Sample
 from sivuvirta.domain.prospects import Question
 from sivuvirta.match.explainer import Explainer
-from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.program.candidates import Index
 
 
 @frozen(eq=False)

@@ -14,10 +14,10 @@ from sivuvirta.links.codes import Mask, ints
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.model import Model
 from sivuvirta.lp.program import Arrays, Bounds, Program
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.families import program
-from sivuvirta.plan.objective import first_objective
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.families import program
+from sivuvirta.plan.program.objective import first_objective
+from sivuvirta.plan.program.setting import Setting
 from sivuvirta.prospects.networks import admitting
 from sivuvirta.prospects.relaxed import relaxed, solved
 

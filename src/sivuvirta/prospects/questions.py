@@ -15,7 +15,7 @@ from sivuvirta.domain.prospects import LabTest, Question
 from sivuvirta.links.codes import Mask
 from sivuvirta.match.explainer import Explainer, explainer
 from sivuvirta.match.laboratory import chosen, shown_component
-from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.program.candidates import Index
 from sivuvirta.prospects.decisions import decisions
 from sivuvirta.prospects.parts import Part, merged, sample_name
 

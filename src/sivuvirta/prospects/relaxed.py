@@ -8,8 +8,8 @@ from sivuvirta.domain.links import Ints
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import SolverError
 from sivuvirta.lp.model import Model, Result, SolveOptions
-from sivuvirta.plan.objective import first_objective
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.objective import first_objective
+from sivuvirta.plan.program.setting import Setting
 
 
 def relaxed(at: Setting, shut: Ints, options: PlanOptions) -> Result | None:

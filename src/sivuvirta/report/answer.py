@@ -13,7 +13,7 @@ from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
-from sivuvirta.plan.worth import worth
+from sivuvirta.plan.explain.worth import worth
 from sivuvirta.report.routes import missing, route_name
 from sivuvirta.report.tables import Column, Sheet, records, sheet
 from sivuvirta.report.words import SPACE, figure, listed

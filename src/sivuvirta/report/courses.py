@@ -11,7 +11,7 @@ from attrs import frozen
 from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.links.codes import Groups, groups
-from sivuvirta.plan.worth import worth
+from sivuvirta.plan.explain.worth import worth
 from sivuvirta.report.flows import Flow
 from sivuvirta.report.routes import fact, need_name
 from sivuvirta.report.words import STATES, figure, listed

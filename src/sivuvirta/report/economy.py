@@ -12,7 +12,7 @@ from sivuvirta.domain.assessments import Assessment, Figures
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
-from sivuvirta.plan.obstacles import Room
+from sivuvirta.plan.explain.obstacles import Room
 from sivuvirta.report.tables import Column, Sheet, records, sheet
 from sivuvirta.report.words import Figure, count, figure, readable
 

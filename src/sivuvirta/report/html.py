@@ -18,7 +18,7 @@ from sivuvirta.domain.links import NodeKind
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.studies import Studies
-from sivuvirta.plan.obstacles import room
+from sivuvirta.plan.explain.obstacles import room
 from sivuvirta.report import economy
 from sivuvirta.report.agreement import agreement
 from sivuvirta.report.answer import answer, missing_sheet

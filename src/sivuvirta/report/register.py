@@ -14,7 +14,7 @@ from sivuvirta.domain.links import ArcKind, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.table import Table
 from sivuvirta.match import why
-from sivuvirta.plan.obstacles import Room, shortfall, worth_anew
+from sivuvirta.plan.explain.obstacles import Room, shortfall, worth_anew
 from sivuvirta.report.colours import family
 from sivuvirta.report.flows import place
 from sivuvirta.report.tables import ROWS, Column, Sheet, sheet

@@ -13,7 +13,7 @@ from sivuvirta.domain.links import EUR_TERMS, Floats, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.match import checks, legal_path, why
 from sivuvirta.match.legal_words import brief
-from sivuvirta.plan.entrances import yield_of
+from sivuvirta.plan.program.entrances import yield_of
 from sivuvirta.report.flows import place
 from sivuvirta.report.words import Figure, figure, listed, readable, span
 

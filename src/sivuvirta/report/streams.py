@@ -11,8 +11,8 @@ from attrs import frozen
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.plans import Plan
-from sivuvirta.plan.reasons import reasons
-from sivuvirta.plan.worth import worth
+from sivuvirta.plan.explain.reasons import reasons
+from sivuvirta.plan.explain.worth import worth
 from sivuvirta.report.courses import Course, Line
 from sivuvirta.report.flows import place
 from sivuvirta.report.register import material_name, organisation_names

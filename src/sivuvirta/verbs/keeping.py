@@ -12,9 +12,9 @@ from sivuvirta.links import build
 from sivuvirta.lp.files import write_lp, write_mps
 from sivuvirta.match.chains import with_chains
 from sivuvirta.match.judge import match as judge
-from sivuvirta.plan.families import program
-from sivuvirta.plan.latex import latex
-from sivuvirta.plan.objective import UNITS
+from sivuvirta.plan.explain.latex import latex
+from sivuvirta.plan.program.families import program
+from sivuvirta.plan.program.objective import UNITS
 from sivuvirta.plan.saved import read, reopened
 from sivuvirta.tables import load as load_tables
 from sivuvirta.verbs.network import match

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
-from sivuvirta.plan.changes import made, moved
+from sivuvirta.plan.program.changes import made, moved
 
 
 def run(*words):

@@ -15,7 +15,7 @@ from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.match import match
-from sivuvirta.plan.measures import MEASURES
+from sivuvirta.plan.program.measures import MEASURES
 from sivuvirta.plan.solve import solve
 
 TRANSPORT, HANDLING, CO2 = EUR_TERMS.index("transport"), EUR_TERMS.index("handling"), CO2_TERMS.index("transport")

@@ -12,7 +12,7 @@ from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.files import column_names, row_names, write_lp, write_mps
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Bounds, Program
-from sivuvirta.plan.families import program
+from sivuvirta.plan.program.families import program
 
 WRITERS = {"mps": write_mps, "lp": write_lp}
 

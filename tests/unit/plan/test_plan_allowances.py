@@ -10,8 +10,8 @@ from tests.golden.test_golden_families import with_permit, with_roads
 from sivuvirta.assess.traffic import roads
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError, OptionError
-from sivuvirta.plan.families import program
-from sivuvirta.plan.words import requirement
+from sivuvirta.plan.explain.words import requirement
+from sivuvirta.plan.program.families import program
 
 
 def by_hand(**permit):

@@ -9,7 +9,7 @@ from tests.engine.worlds import ASH, DUST, ROCK, SLAG, accepts, base, costs, fat
 
 from sivuvirta.domain.links import ArcKind
 from sivuvirta.errors import InfeasibleError
-from sivuvirta.plan.families import program
+from sivuvirta.plan.program.families import program
 
 
 def two_crushers(heap: float, fee: float = 60):

@@ -15,9 +15,9 @@ from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError, OptionError
 from sivuvirta.ledger.reference import reference
-from sivuvirta.plan.agreements import new_links
-from sivuvirta.plan.candidates import candidates
 from sivuvirta.plan.open import OpenPlan
+from sivuvirta.plan.program.agreements import new_links
+from sivuvirta.plan.program.candidates import candidates
 
 ASH, SLAG = 300 * 47, 350 / 0.9 * 20
 

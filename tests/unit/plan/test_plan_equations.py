@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sivuvirta.plan.equations import page
-from sivuvirta.plan.families import FAMILIES
+from sivuvirta.plan.explain.equations import page
+from sivuvirta.plan.program.families import FAMILIES
 
 PAGE = Path(__file__).parents[3] / "docs" / "explanation" / "mathematics.md"
 
 
 def test_the_page_is_in_sync_with_the_code():
-    assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: python -m sivuvirta.plan.equations > docs/explanation/mathematics.md"
+    assert PAGE.read_text(encoding="utf-8") == page(), (
+        "write it anew: python -m sivuvirta.plan.explain.equations > docs/explanation/mathematics.md"
+    )
 
 
 def test_every_family_has_an_equation_with_its_label():

@@ -16,7 +16,7 @@ from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import ArcKind
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.match.reasons import why
-from sivuvirta.plan.objective import cost_of
+from sivuvirta.plan.program.objective import cost_of
 
 LOSSY = {**PIPE, "temperature_loss": 0.2, "heat_loss": 0.5, "approach": 5}
 ARRIVES = 0.995**10

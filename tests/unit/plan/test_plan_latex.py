@@ -9,8 +9,8 @@ from tests.engine.worlds import bundled
 
 import sivuvirta as sv
 from sivuvirta.errors import OptionError
-from sivuvirta.plan.families import FAMILIES, program
-from sivuvirta.plan.objective import value_objective
+from sivuvirta.plan.program.families import FAMILIES, program
+from sivuvirta.plan.program.objective import value_objective
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tests.golden.test_golden_families import notice, with_path
 from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
-from sivuvirta.plan.families import program
+from sivuvirta.plan.program.families import program
 
 SKULLS = 200 * 55
 

@@ -12,10 +12,10 @@ from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError, OptionError, SolverError
 from sivuvirta.ledger.reference import reference
-from sivuvirta.plan.measures import MEASURES
-from sivuvirta.plan.objective import Goal, cost_of, emissions_of
 from sivuvirta.plan.open import OpenPlan
-from sivuvirta.plan.variables import Measured
+from sivuvirta.plan.program.measures import MEASURES
+from sivuvirta.plan.program.objective import Goal, cost_of, emissions_of
+from sivuvirta.plan.program.variables import Measured
 
 some = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 

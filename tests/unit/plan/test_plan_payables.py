@@ -19,8 +19,8 @@ from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.match import match
-from sivuvirta.plan.objective import cost_of
 from sivuvirta.plan.open import OpenPlan
+from sivuvirta.plan.program.objective import cost_of
 
 REVENUE = EUR_TERMS.index("revenue")
 PAID = {"payable_component": "Cr_total", "payable_rate": 1000}

@@ -21,8 +21,8 @@ from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import OptionError
 from sivuvirta.links import build
 from sivuvirta.lp.text import family_text
-from sivuvirta.plan.families import program
-from sivuvirta.plan.objective import cost_of
+from sivuvirta.plan.program.families import program
+from sivuvirta.plan.program.objective import cost_of
 
 RATE = 0.05 / (1 - 1.05**-20) + 0.01
 ONCE, GROWN, RUN, WORTH = 500_000.0, 50.0, 1.0, 30.0

@@ -32,11 +32,11 @@ from sivuvirta.errors import CheckError, SolverError
 from sivuvirta.links import build
 from sivuvirta.lp.model import Model
 from sivuvirta.match import match
-from sivuvirta.plan.families import program
-from sivuvirta.plan.objective import cost_of, emissions_of
-from sivuvirta.plan.obstacles import room
+from sivuvirta.plan.explain.obstacles import room
+from sivuvirta.plan.explain.reasons import reasons
 from sivuvirta.plan.open import compare
-from sivuvirta.plan.reasons import reasons
+from sivuvirta.plan.program.families import program
+from sivuvirta.plan.program.objective import cost_of, emissions_of
 
 
 @pytest.fixture(scope="module")

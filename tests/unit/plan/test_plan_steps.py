@@ -32,9 +32,9 @@ from sivuvirta.domain.plans import Control, PlanOptions
 from sivuvirta.errors import InfeasibleError, OptionError
 from sivuvirta.ledger.gaps import gaps
 from sivuvirta.match.chains import with_chains
-from sivuvirta.plan.objective import cost_of, emissions_of
-from sivuvirta.plan.reasons import reasons
-from sivuvirta.plan.worth import worth
+from sivuvirta.plan.explain.reasons import reasons
+from sivuvirta.plan.explain.worth import worth
+from sivuvirta.plan.program.objective import cost_of, emissions_of
 
 PRESS = {"feed": (SLAG, 1, 1, None)}
 BLOCKS = {"blocks": (SAND, "product", 0.9), "dust": (DUST, "residue", 0.1)}

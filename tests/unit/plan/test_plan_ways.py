@@ -17,9 +17,9 @@ from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.ledger.algebra import summed
 from sivuvirta.ledger.reference import reference
-from sivuvirta.plan.objective import cost_of
+from sivuvirta.plan.explain.worth import worth
 from sivuvirta.plan.open import OpenPlan
-from sivuvirta.plan.worth import worth
+from sivuvirta.plan.program.objective import cost_of
 
 ASH, SLAG = 300 * 47, 350 / 0.9 * 20
 

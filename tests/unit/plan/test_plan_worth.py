@@ -9,7 +9,7 @@ from tests.engine.worlds import bundled, planned
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.links import build
 from sivuvirta.match import match
-from sivuvirta.plan.worth import worth
+from sivuvirta.plan.explain.worth import worth
 
 
 @pytest.fixture(scope="module", params=["value", "co2"])

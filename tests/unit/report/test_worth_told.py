@@ -7,7 +7,7 @@ import pytest
 import sivuvirta as sv
 from sivuvirta.domain.links import ArcKind
 from sivuvirta.domain.plans import Marginal
-from sivuvirta.plan.worth import worth
+from sivuvirta.plan.explain.worth import worth
 from sivuvirta.report.answer import as_published, missing_sheet
 from sivuvirta.report.flows import states
 from sivuvirta.report.marginals import holds, marginals

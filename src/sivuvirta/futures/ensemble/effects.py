@@ -14,10 +14,10 @@ from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import OptionError
 from sivuvirta.futures.ensemble.inputs import Uncertain
 from sivuvirta.futures.ensemble.task import Linear, Task, Today
-from sivuvirta.plan.builds import strong_rows
-from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.open import OpenPlan
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.builds import strong_rows
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.setting import Setting
 
 _KG = 1000.0  # per tonne
 _SAME = 1e-9  # relative

@@ -12,9 +12,9 @@ from sivuvirta.domain.links import Floats
 from sivuvirta.errors import OptionError
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.controls import held
 from sivuvirta.plan.horizon.whole import Whole
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.controls import held
 
 _Row = tuple[str, Control, Index, Floats]
 

@@ -11,11 +11,11 @@ from sivuvirta.domain.links import Floats, NodeKind
 from sivuvirta.domain.matches import Matches
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Block, Bounds, Part, Program, Rows
-from sivuvirta.plan.builds import pieces
-from sivuvirta.plan.candidates import Index, Mask
-from sivuvirta.plan.curves import Curves, curves_of
 from sivuvirta.plan.horizon.stages import NOWHERE, Stage
 from sivuvirta.plan.horizon.times import Year
+from sivuvirta.plan.program.builds import pieces
+from sivuvirta.plan.program.candidates import Index, Mask
+from sivuvirta.plan.program.curves import Curves, curves_of
 
 
 @frozen(eq=False)

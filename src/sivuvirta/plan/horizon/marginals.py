@@ -10,12 +10,12 @@ from attrs import evolve, frozen
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.plans import Marginal
 from sivuvirta.lp.program import Rows
+from sivuvirta.plan.explain.marginals import one_more, verb, worth_told
+from sivuvirta.plan.explain.words import node_name, unit_of
 from sivuvirta.plan.horizon.times import discount
 from sivuvirta.plan.horizon.whole import Whole, rate
-from sivuvirta.plan.marginals import one_more, verb, worth_told
-from sivuvirta.plan.objective import UNITS
-from sivuvirta.plan.setting import Setting
-from sivuvirta.plan.words import node_name, unit_of
+from sivuvirta.plan.program.objective import UNITS
+from sivuvirta.plan.program.setting import Setting
 
 _NOTHING = 1e-9  # of the largest of the family
 _KG = 1000.0  # per tonne

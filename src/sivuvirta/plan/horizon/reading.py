@@ -18,8 +18,8 @@ from sivuvirta.plan.horizon.marginals import Prices, marginals
 from sivuvirta.plan.horizon.stages import OUTLETS, Stage, price
 from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.networks import flows, ledger, operations
-from sivuvirta.plan.objective import cost_of, emissions_of
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.objective import cost_of, emissions_of
+from sivuvirta.plan.program.setting import Setting
 from sivuvirta.plan.ties import untied
 
 _AGREED = 1e-6  # relative: how far the ledgers' own sum may be from the program's

@@ -14,7 +14,6 @@ from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.lp.watch import Progress, Watch
-from sivuvirta.plan.candidates import Index
 from sivuvirta.plan.horizon.families import horizon_program
 from sivuvirta.plan.horizon.marginals import Prices
 from sivuvirta.plan.horizon.reading import Solved, course
@@ -22,9 +21,10 @@ from sivuvirta.plan.horizon.stages import price
 from sivuvirta.plan.horizon.today import today
 from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.horizon.words import infeasible, notes
-from sivuvirta.plan.objective import amount
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.objective import amount
+from sivuvirta.plan.program.variables import idle
 from sivuvirta.plan.solve import ADVICE, PROVEN_ONLY
-from sivuvirta.plan.variables import idle
 
 _KEPT = 1e-9  # of all that an objective adds up: how much of it the cost may take
 

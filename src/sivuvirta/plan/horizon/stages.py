@@ -14,9 +14,9 @@ from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
 from sivuvirta.links.seasons import calendar, part_of_year
 from sivuvirta.lp.program import Part
-from sivuvirta.plan.families import program
 from sivuvirta.plan.horizon.times import MONTHS, Year
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.families import program
+from sivuvirta.plan.program.setting import Setting
 
 OUTLETS = (ArcKind.FATE, ArcKind.RESIDUE)
 """Arcs whose stated most is one of the whole year."""

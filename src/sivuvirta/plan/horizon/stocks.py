@@ -11,9 +11,9 @@ from sivuvirta.domain.links import ArcKind, Floats, Links, NodeKind, Texts
 from sivuvirta.domain.matches import Matches
 from sivuvirta.links.seasons import calendar, part_of_year
 from sivuvirta.lp.program import Block, Bounds, Program
-from sivuvirta.plan.candidates import Index, Mask
 from sivuvirta.plan.horizon.times import MONTHS, Year
-from sivuvirta.plan.measures import MEASURES
+from sivuvirta.plan.program.candidates import Index, Mask
+from sivuvirta.plan.program.measures import MEASURES
 
 
 @frozen(eq=False)

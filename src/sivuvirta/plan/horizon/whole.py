@@ -13,13 +13,13 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.pathways import HorizonYear, PathwayOptions
 from sivuvirta.lp.entries import Term
 from sivuvirta.lp.program import Part, Program
-from sivuvirta.plan.candidates import Candidates, Index, candidates
 from sivuvirta.plan.horizon.investments import Investment, investment
 from sivuvirta.plan.horizon.stages import Stage, price, settled, stage, waiting
 from sivuvirta.plan.horizon.stocks import Keeping, Stocks, keeping, stocks
 from sivuvirta.plan.horizon.times import Year, begins, discount
-from sivuvirta.plan.measures import MEASURES
-from sivuvirta.plan.objective import minimised
+from sivuvirta.plan.program.candidates import Candidates, Index, candidates
+from sivuvirta.plan.program.measures import MEASURES
+from sivuvirta.plan.program.objective import minimised
 
 _PERCENT = 100.0
 _KG = 1000.0  # per tonne

@@ -8,10 +8,10 @@ import numpy as np
 
 from sivuvirta.domain.links import NodeKind
 from sivuvirta.lp.conflicts import Conflict, conflicts
-from sivuvirta.plan.candidates import Index
+from sivuvirta.plan.explain.words import INNER, carried, figure, link_name, requirement
 from sivuvirta.plan.horizon.whole import Whole
+from sivuvirta.plan.program.candidates import Index
 from sivuvirta.plan.solve import PROVEN_ONLY
-from sivuvirta.plan.words import INNER, carried, figure, link_name, requirement
 
 _INNER = INNER | {"standing", "once", "stock"}
 _KG = 1000.0  # per tonne

@@ -10,12 +10,12 @@ from attrs import frozen
 from sivuvirta.domain.links import Floats
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.agreements import Agreement, agreements
-from sivuvirta.plan.allowances import lawful_routes, permitted
-from sivuvirta.plan.candidates import Candidates, Index
-from sivuvirta.plan.capacities import capacities
 from sivuvirta.plan.horizon.stages import OUTLETS, Stage
 from sivuvirta.plan.horizon.whole import Whole, yearly_candidates
+from sivuvirta.plan.program.agreements import Agreement, agreements
+from sivuvirta.plan.program.allowances import lawful_routes, permitted
+from sivuvirta.plan.program.candidates import Candidates, Index
+from sivuvirta.plan.program.capacities import capacities
 
 _KG = 1000.0  # per tonne
 

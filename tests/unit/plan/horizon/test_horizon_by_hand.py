@@ -10,7 +10,7 @@ from tests.engine.worlds import ROCK, SLAG, accepts, base, costs, fate, plant, r
 import sivuvirta as sv
 from sivuvirta import Period
 from sivuvirta.errors import InfeasibleError
-from sivuvirta.plan.objective import cost_of
+from sivuvirta.plan.program.objective import cost_of
 
 HALVES = (("winter", "11-4"), ("summer", "5-10"))
 

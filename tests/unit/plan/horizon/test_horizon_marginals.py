@@ -10,7 +10,7 @@ import sivuvirta as sv
 from sivuvirta import Period
 from sivuvirta.domain.controls import control
 from sivuvirta.plan.horizon.marginals import Prices, marginals
-from sivuvirta.plan.objective import emissions_of
+from sivuvirta.plan.program.objective import emissions_of
 
 YEARS = 1 + 1 / 1.05 + 1 / 1.05**2
 

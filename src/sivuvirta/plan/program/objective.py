@@ -8,8 +8,8 @@ from attrs import frozen
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.plans import PlanOptions
-from sivuvirta.plan.measures import MEASURES
-from sivuvirta.plan.variables import Coefficients
+from sivuvirta.plan.program.measures import MEASURES
+from sivuvirta.plan.program.variables import Coefficients
 
 _KG = 1000.0  # per tonne
 

@@ -10,10 +10,10 @@ from attrs import frozen
 from sivuvirta.domain.links import Floats, NodeKind
 from sivuvirta.domain.plans import Marginal
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.candidates import Mask
-from sivuvirta.plan.objective import UNITS
-from sivuvirta.plan.setting import Setting
-from sivuvirta.plan.words import figure, node_name, road_name, unit_of, way_name
+from sivuvirta.plan.explain.words import figure, node_name, road_name, unit_of, way_name
+from sivuvirta.plan.program.candidates import Mask
+from sivuvirta.plan.program.objective import UNITS
+from sivuvirta.plan.program.setting import Setting
 
 _NOTHING = 1e-9  # of the largest dual of the family
 

@@ -6,9 +6,9 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.links import Floats, Links, NodeKind
-from sivuvirta.plan.agreements import Agreement, agreements
-from sivuvirta.plan.amounts import supply_of
-from sivuvirta.plan.candidates import Candidates, Index, Mask
+from sivuvirta.plan.program.agreements import Agreement, agreements
+from sivuvirta.plan.program.amounts import supply_of
+from sivuvirta.plan.program.candidates import Candidates, Index, Mask
 
 
 @frozen(eq=False)

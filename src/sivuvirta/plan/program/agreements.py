@@ -8,7 +8,7 @@ from attrs import frozen
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import ArcKind, NodeKind
 from sivuvirta.links.contracts import in_force
-from sivuvirta.plan.candidates import Candidates, Index
+from sivuvirta.plan.program.candidates import Candidates, Index
 
 
 @frozen(eq=False)

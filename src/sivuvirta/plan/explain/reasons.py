@@ -9,10 +9,10 @@ from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.domain.matches import Cause, Matches
 from sivuvirta.domain.plans import Network, Plan
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.obstacles import Room, room, shortfall, worth_anew
-from sivuvirta.plan.words import figure, link_name
-from sivuvirta.plan.worth import worth
+from sivuvirta.plan.explain.obstacles import Room, room, shortfall, worth_anew
+from sivuvirta.plan.explain.words import figure, link_name
+from sivuvirta.plan.explain.worth import worth
+from sivuvirta.plan.program.candidates import Index
 
 _SEEN = 1e-6  # of a stream: less is not worth a sentence
 _EVEN = 0.005  # EUR per unit: two routes that differ by less are worth the same

@@ -7,8 +7,8 @@ import numpy as np
 from sivuvirta.domain.links import Floats
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.measures import MEASURES
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.measures import MEASURES
+from sivuvirta.plan.program.setting import Setting
 
 _KG = 1000.0  # per tonne
 

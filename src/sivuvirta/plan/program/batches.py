@@ -7,7 +7,7 @@ from attrs import frozen
 
 from sivuvirta.domain.links import Floats
 from sivuvirta.lp.program import Label
-from sivuvirta.plan.candidates import Candidates, Index, Mask
+from sivuvirta.plan.program.candidates import Candidates, Index, Mask
 
 
 @frozen(eq=False)

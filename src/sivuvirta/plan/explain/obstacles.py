@@ -8,9 +8,9 @@ from attrs import frozen
 from sivuvirta.domain.links import EUR_TERMS, ArcKind, Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, Plan
-from sivuvirta.plan.amounts import demand_of
-from sivuvirta.plan.candidates import Mask
-from sivuvirta.plan.words import figure, link_name
+from sivuvirta.plan.explain.words import figure, link_name
+from sivuvirta.plan.program.amounts import demand_of
+from sivuvirta.plan.program.candidates import Mask
 
 _FULL = 1e-6  # relative: what is left of a demand or size that is used up
 

@@ -9,12 +9,12 @@ from attrs import frozen
 
 from sivuvirta.domain.links import Floats, Texts
 from sivuvirta.lp.program import Block, Bounds, Label, Program
-from sivuvirta.plan.agreements import NewLinks
-from sivuvirta.plan.amounts import demand_of, supply_of
-from sivuvirta.plan.batches import Batches, batch_name
-from sivuvirta.plan.candidates import Candidates, Index
-from sivuvirta.plan.curves import Curves
-from sivuvirta.plan.measures import MEASURES
+from sivuvirta.plan.program.agreements import NewLinks
+from sivuvirta.plan.program.amounts import demand_of, supply_of
+from sivuvirta.plan.program.batches import Batches, batch_name
+from sivuvirta.plan.program.candidates import Candidates, Index
+from sivuvirta.plan.program.curves import Curves
+from sivuvirta.plan.program.measures import MEASURES
 
 
 class Measured(Mapping[str, Floats]):

@@ -8,8 +8,8 @@ from attrs import frozen
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.domain.matches import Matches
-from sivuvirta.plan.amounts import supply_of
-from sivuvirta.plan.entrances import Entrances, Index, Mask, entrances, joined, place_of
+from sivuvirta.plan.program.amounts import supply_of
+from sivuvirta.plan.program.entrances import Entrances, Index, Mask, entrances, joined, place_of
 
 __all__ = ["Candidates", "Index", "Mask", "Pairs", "candidates", "joined", "yielding"]
 

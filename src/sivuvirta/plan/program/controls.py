@@ -12,10 +12,10 @@ from sivuvirta.domain.links import Floats, NodeKind
 from sivuvirta.errors import OptionError
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.agreements import EXCHANGES, Running, running
-from sivuvirta.plan.amounts import demand_of, supply_of
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.agreements import EXCHANGES, Running, running
+from sivuvirta.plan.program.amounts import demand_of, supply_of
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.setting import Setting
 from sivuvirta.tables.suggestions import did_you_mean
 
 _ENDS = (NodeKind.STREAM, NodeKind.PLANT), (NodeKind.PLANT,), (NodeKind.NEED, NodeKind.PLANT, NodeKind.FATE)

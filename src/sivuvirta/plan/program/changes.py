@@ -8,10 +8,10 @@ import pandas as pd
 from sivuvirta.domain.plans import Network, Plan
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.agreements import new_links
-from sivuvirta.plan.builds import switched
-from sivuvirta.plan.candidates import candidates
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.agreements import new_links
+from sivuvirta.plan.program.builds import switched
+from sivuvirta.plan.program.candidates import candidates
+from sivuvirta.plan.program.setting import Setting
 
 _NOTHING = 1e-6  # units a year: rounding of the solver
 _SAME = 1e-9  # relative

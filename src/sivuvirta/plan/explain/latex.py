@@ -7,10 +7,10 @@ from collections.abc import Callable
 from inspect import cleandoc
 from typing import Any
 
-from sivuvirta.plan.equations import docstring_parts
-from sivuvirta.plan.families import FAMILIES
-from sivuvirta.plan.objective import UNITS, value_objective
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.explain.equations import docstring_parts
+from sivuvirta.plan.program.families import FAMILIES
+from sivuvirta.plan.program.objective import UNITS, value_objective
+from sivuvirta.plan.program.setting import Setting
 
 _HEAD = r"""\documentclass[a4paper,11pt]{article}
 \usepackage{amsmath,amssymb}

@@ -8,8 +8,8 @@ from attrs import frozen
 from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.candidates import Index, Mask
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.candidates import Index, Mask
+from sivuvirta.plan.program.setting import Setting
 
 
 def blend(at: Setting) -> Rows:

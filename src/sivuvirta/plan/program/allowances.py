@@ -12,9 +12,9 @@ from sivuvirta.links.codes import positions
 from sivuvirta.links.contracts import valid_on
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.amounts import supply_of
-from sivuvirta.plan.candidates import Candidates, Index
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.amounts import supply_of
+from sivuvirta.plan.program.candidates import Candidates, Index
+from sivuvirta.plan.program.setting import Setting
 
 _DAYS = 365.0
 _NO_WASTE = ("product", "by_product", "end_of_waste")

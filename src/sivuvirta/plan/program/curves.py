@@ -7,7 +7,7 @@ from attrs import frozen
 
 from sivuvirta.domain.links import Floats, Works
 from sivuvirta.errors import ShapeError
-from sivuvirta.plan.candidates import Candidates, Index
+from sivuvirta.plan.program.candidates import Candidates, Index
 
 _SAME = 1e-9  # relative: neighbouring segments of one slope are one
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Label, Rows
-from sivuvirta.plan.agreements import Agreement, agreements
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.agreements import Agreement, agreements
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.setting import Setting
 
 
 def supply(at: Setting) -> Rows:

@@ -8,19 +8,19 @@ from inspect import cleandoc
 from typing import Any
 
 from sivuvirta.lp.model import Model
-from sivuvirta.plan.blends import blend
-from sivuvirta.plan.curves import curves
-from sivuvirta.plan.families import FAMILIES
+from sivuvirta.plan.explain.marginals import marginals
 from sivuvirta.plan.horizon.families import JOINING, horizon_program
 from sivuvirta.plan.horizon.investments import investment
 from sivuvirta.plan.horizon.times import discount
-from sivuvirta.plan.marginals import marginals
-from sivuvirta.plan.objective import first_objective, value_objective
+from sivuvirta.plan.program.blends import blend
+from sivuvirta.plan.program.curves import curves
+from sivuvirta.plan.program.families import FAMILIES
+from sivuvirta.plan.program.objective import first_objective, value_objective
 
 _HEAD = """# The mathematics of a plan
 
 This page is made from the docstrings of the constraint families in `sivuvirta.plan`; it cannot differ from the code. Write it anew with
-`python -m sivuvirta.plan.equations > docs/explanation/mathematics.md`.
+`python -m sivuvirta.plan.explain.equations > docs/explanation/mathematics.md`.
 
 A plan chooses flows for one year, or for each period of a horizon (below). It is solved twice from one program: on **proven** evidence,
 where only routes with verdict pass or blend may carry anything, and on **potential** evidence, where likely and unknown routes may too.

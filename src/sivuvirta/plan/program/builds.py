@@ -9,11 +9,11 @@ import numpy as np
 from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Block, Label, Program, Rows
-from sivuvirta.plan.amounts import demand_of
-from sivuvirta.plan.candidates import Index
-from sivuvirta.plan.curves import Curves
-from sivuvirta.plan.setting import Setting
-from sivuvirta.plan.variables import fixed_ways
+from sivuvirta.plan.program.amounts import demand_of
+from sivuvirta.plan.program.candidates import Index
+from sivuvirta.plan.program.curves import Curves
+from sivuvirta.plan.program.setting import Setting
+from sivuvirta.plan.program.variables import fixed_ways
 
 _ENDLESS = 1e9  # units a year over a way where nothing limits them
 

@@ -7,18 +7,18 @@ from collections.abc import Callable
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.allowances import lawful, permit, road
-from sivuvirta.plan.blends import blend, share
-from sivuvirta.plan.builds import build, scale, size, way
-from sivuvirta.plan.candidates import candidates
-from sivuvirta.plan.changes import change, changes
-from sivuvirta.plan.controls import control
-from sivuvirta.plan.curves import curves
-from sivuvirta.plan.flows import capacity, minimum, need, supply
-from sivuvirta.plan.limits import budget, carbon, disposal, jobs, traffic, virgin
-from sivuvirta.plan.objective import first_objective
-from sivuvirta.plan.plants import batch, onward, recipe_high, recipe_low, yields
-from sivuvirta.plan.setting import Setting, setting
+from sivuvirta.plan.program.allowances import lawful, permit, road
+from sivuvirta.plan.program.blends import blend, share
+from sivuvirta.plan.program.builds import build, scale, size, way
+from sivuvirta.plan.program.candidates import candidates
+from sivuvirta.plan.program.changes import change, changes
+from sivuvirta.plan.program.controls import control
+from sivuvirta.plan.program.curves import curves
+from sivuvirta.plan.program.flows import capacity, minimum, need, supply
+from sivuvirta.plan.program.limits import budget, carbon, disposal, jobs, traffic, virgin
+from sivuvirta.plan.program.objective import first_objective
+from sivuvirta.plan.program.plants import batch, onward, recipe_high, recipe_low, yields
+from sivuvirta.plan.program.setting import Setting, setting
 
 FAMILIES: tuple[Callable[[Setting], Rows], ...] = (
     supply,

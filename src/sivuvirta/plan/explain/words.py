@@ -8,7 +8,7 @@ import numpy as np
 
 from sivuvirta.domain.links import Links, NodeKind
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.setting import Setting
 
 Phrase = Callable[[Setting, Rows, int], str]
 

@@ -8,10 +8,10 @@ import numpy.typing as npt
 from sivuvirta.domain.links import Floats
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Label, Rows
-from sivuvirta.plan.batches import batch_name
-from sivuvirta.plan.candidates import Index, yielding
-from sivuvirta.plan.entrances import joined
-from sivuvirta.plan.setting import Setting
+from sivuvirta.plan.program.batches import batch_name
+from sivuvirta.plan.program.candidates import Index, yielding
+from sivuvirta.plan.program.entrances import joined
+from sivuvirta.plan.program.setting import Setting
 
 
 def recipe_low(at: Setting) -> Rows:

@@ -9,7 +9,7 @@ from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import ArcKind, Floats, Ints
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, Plan
-from sivuvirta.plan.entrances import Mask, yield_of
+from sivuvirta.plan.program.entrances import Mask, yield_of
 
 
 @frozen(eq=False)

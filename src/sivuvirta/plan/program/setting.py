@@ -11,12 +11,12 @@ from attrs import frozen
 from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.program import Label, Program
-from sivuvirta.plan.agreements import NewLinks, new_links
-from sivuvirta.plan.batches import Batches, batches, outlet_plant
-from sivuvirta.plan.candidates import Candidates, Index
-from sivuvirta.plan.capacities import Capacities, capacities
-from sivuvirta.plan.curves import Curves
-from sivuvirta.plan.variables import Coefficients, Variables, coefficients, variables
+from sivuvirta.plan.program.agreements import NewLinks, new_links
+from sivuvirta.plan.program.batches import Batches, batches, outlet_plant
+from sivuvirta.plan.program.candidates import Candidates, Index
+from sivuvirta.plan.program.capacities import Capacities, capacities
+from sivuvirta.plan.program.curves import Curves
+from sivuvirta.plan.program.variables import Coefficients, Variables, coefficients, variables
 
 
 @frozen(eq=False, slots=False)
