@@ -9,10 +9,13 @@ from tests.engine.worlds import matched, planned
 from tests.ensemble_worlds import EXACT, cost, moved, of, ranged
 
 from sivuvirta.domain.ensembles import EnsembleOptions, Where
+from sivuvirta.futures.ensemble.extensive import _drawn, _places
 from sivuvirta.futures.ensemble.running import ensemble
 from sivuvirta.futures.ensemble.stages import two_stage
+from sivuvirta.futures.ensemble.task import assembled
 from sivuvirta.futures.ensemble.worker import Way, Worker
 from sivuvirta.ledger.reference import reference
+from sivuvirta.lp.model import Model, SolveOptions
 
 SEEDS = st.integers(0, 10_000)
 SLACK = 1e-6
@@ -65,6 +68,20 @@ def test_no_spread_gives_the_plan_itself(seed):
             network = getattr(plan, evidence)
             assert one.draws["objective"].tolist() == pytest.approx([network.objective] * 2, rel=1e-9, abs=1e-3)
             assert one.draws["benefit"].tolist() == pytest.approx([network.benefit] * 2, rel=1e-6, abs=1e-2)
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEEDS)
+def test_draw_after_draw_is_each_draw_alone(seed):
+    """A worker goes from draw to draw; beside it each draw's arrays go into a new solver with its own settings."""
+    _, at = of(ranged(seed))
+    worker = Worker(at.task)
+    piece = worker.piece((Way("potential", flows=True), Way("potential", 0)), at.values)
+    place = _places(at.task.arrays, at.task.entry)
+    for number, delta in enumerate(at.values):
+        alone = Model(assembled(_drawn(at.task, "potential", delta, place))).solve(SolveOptions(gap=1e-9))
+        x = piece.flows[0][[number]].toarray()[0]
+        assert close(piece.objective[number, 0], alone.objective, float(np.abs(at.task.objective.at(delta)) @ x))
 
 
 @settings(max_examples=8, deadline=None)

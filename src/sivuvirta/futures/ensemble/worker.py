@@ -17,6 +17,8 @@ _SMALL = 20_000  # nonzeros below which a warm simplex always wins (measured)
 _ROUNDING = 1e-9  # of what a difference is taken of
 _FEW = 4_000  # iterations that a warm start may take where it shall be chosen: about half of a fresh solve of 1 000 rows (measured)
 _LOOKED = 3  # draws that are looked at for the start
+_LIGHT = {"mip_allow_restart": False, "mip_heuristic_run_root_reduced_cost": False, "mip_heuristic_run_feasibility_jump": False}
+"""Of the solver's branching: where its cuts close a small program at the root, the rest took more than half of the time (measured)."""
 
 
 @frozen
@@ -69,6 +71,8 @@ class Worker:
         self._given = (self.model.arrays.lower.copy(), self.model.arrays.row_lower.copy(), self.model.arrays.row_upper.copy())
         self._start: Any = None
         self._way: Way | None = None
+        for name, value in _LIGHT.items() if len(task.arrays.value) < _SMALL else ():
+            self.model.highs.setOptionValue(name, value)
 
     def piece(self, ways: tuple[Way, ...], values: Floats) -> Piece:
         """Solves draws in every way.
