@@ -9,7 +9,7 @@ from sivuvirta.assess.headline import headline, proven_and_potential
 from sivuvirta.assess.investment import investment
 from sivuvirta.assess.money import money, organisations
 from sivuvirta.assess.products import products
-from sivuvirta.assess.traffic import roads, transport
+from sivuvirta.assess.roads.haulage import roads, transport
 from sivuvirta.domain.assessments import Assessment, Figures
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.errors import ShapeError

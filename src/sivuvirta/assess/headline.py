@@ -9,9 +9,9 @@ from attrs import frozen
 from sivuvirta.assess.changes import change
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.fates import used_weight
+from sivuvirta.assess.roads.haulage import loads
 from sivuvirta.assess.spread import amount_sd, carbon_sd, cash_sd
 from sivuvirta.assess.terms import cost, emissions
-from sivuvirta.assess.traffic import loads
 from sivuvirta.assess.unknowns import carbon_change, change_grade, missing, money_change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from link_rows import amount
 
-from sivuvirta.assess.traffic import roads, transport
+from sivuvirta.assess.roads.haulage import roads, transport
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build

@@ -7,7 +7,7 @@ import pytest
 from tests.engine.worlds import SLAG, accepts, base, fate, matched, planned
 from tests.golden.test_golden_families import with_permit, with_roads
 
-from sivuvirta.assess.traffic import roads
+from sivuvirta.assess.roads.haulage import roads
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError, OptionError
 from sivuvirta.plan.explain.words import requirement

@@ -10,8 +10,8 @@ import pytest
 from tests.engine.worlds import SOURCED, matched, planned
 from tests.heat_worlds import PIPE, heated, way
 
+from sivuvirta.assess.roads.haulage import transport
 from sivuvirta.assess.terms import cost
-from sivuvirta.assess.traffic import transport
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import ArcKind
 from sivuvirta.domain.plans import PlanOptions

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sivuvirta as sv
-from sivuvirta.assess.traffic import loads
+from sivuvirta.assess.roads.haulage import loads
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import EUR_TERMS, NodeKind
 from sivuvirta.ledger.reference import reference

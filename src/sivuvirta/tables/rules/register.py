@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
 from sivuvirta.tables.suggestions import did_you_mean
-from sivuvirta.units.months import is_season
+from sivuvirta.units.months import is_season, months
+
+_SEASONS = (("streams", "season"), ("needs", "season"), ("periods", "months"))
 
 
 def vintages(draft: Draft) -> Iterator[Problem]:
@@ -96,7 +98,7 @@ def streams_without_fate(draft: Draft) -> Iterator[Problem]:
 
 def seasons(draft: Draft) -> Iterator[Problem]:
     """A season is months by number."""
-    for table, column in (("streams", "season"), ("needs", "season"), ("periods", "months")):
+    for table, column in (*_SEASONS, ("seasons", "months"), ("roads", "limit_months")):
         if not draft.present(table):
             continue
         for row, season in enumerate(draft.tables[table][column].tolist()):
@@ -104,6 +106,20 @@ def seasons(draft: Draft) -> Iterator[Problem]:
                 yield draft.problem(
                     table, row, column, "season", f"'{season}' is no season.", "Write the months by number, for example 5-9 or 11-3."
                 )
+
+
+def seasons_of_the_year(draft: Draft) -> Iterator[Problem]:
+    """Seasons cover the twelve months, each once; traffic by season would lose or double what they do not."""
+    if not draft.present("seasons"):
+        return
+    given = draft.tables["seasons"]["months"].tolist()
+    if not given or not all(text is not None and is_season(text) for text in given):
+        return
+    times = [sum(months(text) >> month & 1 for text in given) for month in range(12)]
+    wrong = [str(month + 1) for month, count in enumerate(times) if count != 1]
+    if wrong:
+        message = f"In no season or in several: month {', '.join(wrong)}."
+        yield draft.problem("seasons", None, "months", "season", message, "Let the seasons cover the twelve months, each once.")
 
 
 def waste_codes(draft: Draft) -> Iterator[Problem]:
