@@ -1,0 +1,1 @@
+"""Tests: unit (mirrors the package), laws, published, golden, browser, docs."""
