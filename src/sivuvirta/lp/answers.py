@@ -13,9 +13,10 @@ from sivuvirta.errors import SolverError
 from sivuvirta.lp.bounds import dual_bound, implied_upper
 from sivuvirta.lp.cleaning import snapped
 from sivuvirta.lp.entries import Floats
+from sivuvirta.lp.guided import holds, with_added
 from sivuvirta.lp.instance import Instance
 from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, STOPPED, Result, nothing
-from sivuvirta.lp.watch import Progress, attach
+from sivuvirta.lp.watch import Progress, attach, stopped
 
 _CLOSURE = 1e-10  # of what flows through a row
 _SOON = 30.0  # seconds for an answer at rest, which presolve alone finds
@@ -45,33 +46,63 @@ class Answers(Instance):
         if status in STOPPED and self._has_answer():
             result = self._result("feasible", seconds, method)
             return self._bounded(result, max(result.bound, floor if self._whole else max(floor, self._proven())))
-        known = self._known(floor) if status in STOPPED else None
+        if status in STOPPED and self._whole and np.isfinite(told := self.highs.getInfo().mip_dual_bound):
+            floor = max(floor, told / self.scale.cost - self.offset)
+        if status in STOPPED or stopped(self._watching):
+            return self._left(method, started, floor)
+        raise self._without(seconds, self.highs.modelStatusToString(status))
+
+    def _left(self, method: str, started: float, floor: float = -np.inf) -> Result:
+        """What is known without any search, where there was no time for one."""
+        told = "Stopped" if stopped(self._watching) else self.highs.modelStatusToString(self.highs.getModelStatus())
+        known = self._known(floor)
         if known is None:
-            told = self.highs.modelStatusToString(status)
-            raise SolverError(f"The solver stopped on '{self.program.name}' after {seconds:.0f} s without an answer: {told}.")
+            raise self._without(perf_counter() - started, told)
         return evolve(known, seconds=perf_counter() - started, method=method)
 
+    def _without(self, seconds: float, told: str) -> SolverError:
+        return SolverError(f"The solver stopped on '{self.program.name}' after {seconds:.0f} s without an answer: {told}.")
+
     def _known(self, floor: float) -> Result | None:
-        """An answer that needs no search, with the best bound that can be proven: the one offered, the one at rest, or nothing built.
+        """An answer that needs no search, with the best bound that can be proven: the one offered, its whole numbers, rest, nothing built.
 
         The first that keeps all rows counts. Leaves the program's own bounds.
         """
         arrays, column = self.arrays, self.scale.column
         bounds = arrays.lower / column, arrays.upper / column
         floor = max(floor, self._proven())
-        if self._whole and np.isfinite(told := self.highs.getInfo().mip_dual_bound):
-            floor = max(floor, told / self.scale.cost - self.offset)
         attach(self.highs, None, None)
         self._watching = None
         self._count_whole(0)
-        tried = [] if self._start is None else [(np.arange(len(column), dtype=np.int32), np.clip(self._start, *bounds))]
-        tried += [(held.astype(np.int32), bounds[0][held]) for held in (self.rest, self.integers) if held is not None and len(held)]
-        found = next((one for held, value in tried if (one := self._holding(held, value)) is not None), None)
+        given = self._given()
+        if given is not None:
+            self._count_whole(int(self._whole))
+            return self._bounded(given, floor)
         every = np.arange(len(column), dtype=np.int32)
+        tried = []
+        if self._start is not None:
+            offered = np.clip(self._start, *bounds)
+            tried = [(every, offered), (self.integers, np.round(offered[self.integers]))]
+        tried += [(held.astype(np.int32), bounds[0][held]) for held in (self.rest, self.integers) if held is not None]
+        tried = [(held, value) for held, value in tried if len(held)]
+        found = next((one for held, value in tried if (one := self._holding(held, value)) is not None), None)
         self.highs.clearSolver()
         self.highs.changeColsBounds(len(every), every, *bounds)
         self._count_whole(int(self._whole))
         return None if found is None else self._bounded(found, floor)
+
+    def _given(self) -> Result | None:
+        """The solution that was offered, if it keeps all rows as it is."""
+        if self._start is None or not np.isfinite(self._start).all():
+            return None
+        scaled = self._start.copy()
+        scaled[self.integers] = np.round(scaled[self.integers]) if self._whole else scaled[self.integers]
+        x = self.scale.values(scaled)
+        if not holds(with_added(self.highs, self._scaled()), scaled) or self.closure(x).max(initial=0.0) > _CLOSURE:
+            return None
+        unknown = np.full(self.program.shape[0], np.nan), np.full(self.program.shape[1], np.nan)
+        objective, activity = float(self.arrays.cost @ x), self.matrix @ scaled / self.scale.row
+        return Result("feasible", x, activity, *unknown, objective, -np.inf, np.inf, 0.0, "", 0)
 
     def _holding(self, held: npt.NDArray[np.int32], value: Floats) -> Result | None:
         """The best answer with some scaled columns held, if it is soon found. Leaves them held and the others at their own bounds."""

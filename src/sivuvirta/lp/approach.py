@@ -59,19 +59,20 @@ class _Problem:
     dual: Floats  # scaled y times this is y
 
 
-def approach(arrays: Arrays, steps: int, start: Approach | None = None) -> Approach:
+def approach(arrays: Arrays, steps: int, start: Approach | None = None, stop: Callable[[], bool] | None = None) -> Approach:
     """Takes some steps towards an optimal pair.
 
     Args:
         arrays: the program; whole numbers count as relaxed.
         steps: how many; some hundreds give a bound within a hundredth, some thousands within a ten-thousandth.
         start: where to start; 0 if left out.
+        stop: asked at every look at the residual; True ends the walk there.
     """
     problem = _scaled(arrays)
     x = np.clip(np.zeros(len(arrays.cost)) if start is None else start.x / problem.column, *problem.bounds)
     y = np.zeros(len(arrays.row_lower)) if start is None else start.duals / problem.dual
     with ThreadPoolExecutor(_THREADS) as pool:
-        _Walk(problem, x, y, pool).go(steps)
+        _Walk(problem, x, y, pool).go(steps, stop or (lambda: False))
     return Approach(x * problem.column, y * problem.dual)
 
 
@@ -90,13 +91,15 @@ class _Walk:
         self.matrices = tuple((matrix.indptr, matrix.indices, matrix.data.astype(np.float32)) for matrix in matrices)
         self.parts = tuple(_parts(matrix.indptr) for matrix in matrices)
 
-    def go(self, steps: int) -> None:
+    def go(self, steps: int, stop: Callable[[], bool]) -> None:
         first = last = np.inf
         since = 0
         for step in range(steps):
             share = (since + 1) / (since + 2)
             self._step(share)
             if since % _CHECK == 0:
+                if stop():
+                    break
                 residual = self._residual()
                 first = residual if since == 0 else first
                 far = residual <= _ENOUGH * first or (residual <= _SOME * first and residual > last) or since >= _LONG * (step + 1)

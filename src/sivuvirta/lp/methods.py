@@ -20,7 +20,7 @@ from sivuvirta.lp.guided import WHOLE, Guide, guide, holds, status_of, with_adde
 from sivuvirta.lp.program import Arrays
 from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, Result, SolveOptions
 from sivuvirta.lp.tree import Found, Search, search
-from sivuvirta.lp.watch import attach
+from sivuvirta.lp.watch import attach, stopped
 
 if TYPE_CHECKING:
     from sivuvirta.lp.near import Near
@@ -99,7 +99,8 @@ class Methods(Answers):
         if status_of(plain):
             self.highs.setBasis(plain.getBasis())
             self._set(solver="simplex", presolve="off")
-        self.highs.run()
+        if not stopped(self._watching):
+            self.highs.run()
         self._set(presolve="choose")
 
     def _trial(self) -> bool:
@@ -135,6 +136,8 @@ class Methods(Answers):
         own = arrays.lower[integers], arrays.upper[integers]
         try:
             found = self._led(arrays, options)
+            if found is None and stopped(options.watch):
+                return self._left("guided", started)
             if found is None:
                 self.highs.run()
                 return self._told("ipm", started)
@@ -163,6 +166,8 @@ class Methods(Answers):
             self._offer(found.x)
             chosen = np.clip(np.round(found.x[integers]), *own)
             lower, upper = (chosen,) * 2 if settled else (np.minimum(lower, chosen), np.maximum(upper, chosen))
+        if stopped(options.watch):
+            return self._left("guided", started, found.bound / self.scale.cost)
         self.highs.changeColsBounds(len(integers), integers, lower, upper)
         self.highs.run()
         result = self._told("guided", started, found.bound / self.scale.cost)
@@ -183,7 +188,7 @@ class Methods(Answers):
             watch, least = options.watch, max(bound, guided.bound)
             if watch and watch.tell:
                 watch.tell(self._progress(0.0, found + self.offset * self.scale.cost, least + self.offset * self.scale.cost))
-            return bool(self.highs.getRunTime() < until) and not (watch and watch.stop and watch.stop())
+            return bool(self.highs.getRunTime() < until) and not stopped(watch)
 
         asked = Search(
             highs=self.highs,
@@ -224,7 +229,9 @@ class Methods(Answers):
         best: Result | None = None
         found: Near | None = None
         for steps in ROUNDS:
-            found = near(arrays, steps, found)
+            found = near(arrays, steps, found, lambda: stopped(options.watch))
+            if stopped(options.watch):
+                return self._left("near", started, found.bound.value) if best is None else self._bounded(best, found.bound.value)
             best = self._recovered(found, best)
             if (best is not None and best.gap <= options.gap) or perf_counter() - started > options.time_limit:
                 break

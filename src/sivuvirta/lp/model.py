@@ -10,7 +10,7 @@ import numpy as np
 from sivuvirta.lp.entries import Floats
 from sivuvirta.lp.methods import Methods
 from sivuvirta.lp.results import METHODS, NO_LIMIT, Result, SolveOptions, nothing
-from sivuvirta.lp.watch import Watch, attach
+from sivuvirta.lp.watch import Watch, attach, stopped
 
 __all__ = ["METHODS", "Model", "Result", "SolveOptions"]
 
@@ -34,6 +34,8 @@ class Model(Methods):
             return self._empty()
         method = self._choose(options)
         self._watch(options.watch)
+        if stopped(options.watch):
+            return self._left(method, started)
         method = self._run(method)
         if method == "near":
             return self._near(options, started)

@@ -12,6 +12,8 @@ keeps every row of the whole program, and the gap to the bound is proven, howeve
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from attrs import frozen
 
@@ -38,15 +40,16 @@ class Near:
     caps: Floats  # upper bounds that leave a program which is quickly solved, shape (columns,)
 
 
-def near(arrays: Arrays, steps: int, before: Near | None = None) -> Near:
+def near(arrays: Arrays, steps: int, before: Near | None = None, stop: Callable[[], bool] | None = None) -> Near:
     """Takes some steps further, and says what bound they prove and where to look for an answer.
 
     Args:
         arrays: the program, with typical sizes of its columns.
         steps: how many.
         before: where to go on.
+        stop: asked on the way; True ends it with what the steps so far prove.
     """
-    walk = approach(arrays, steps, before.walk if before else None)
+    walk = approach(arrays, steps, before.walk if before else None, stop)
     upper = implied_upper(arrays)
     every = np.arange(len(arrays.row_lower), dtype=np.int32)
     bound = improved(arrays, dual_bound(arrays, walk.duals, upper), upper, every, _SWEEPS)

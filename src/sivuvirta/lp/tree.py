@@ -86,7 +86,7 @@ class Tree:
             if not self.search.go_on(self.value, self.bound):
                 break
             below: Node | None = heappop(self.open)[2]
-            while below is not None and self.count < nodes:
+            while below is not None and self.count < nodes and self.search.go_on(self.value, min(self.bound, below.bound)):
                 self.count += 1
                 below = self._step(below)
             if below is not None:

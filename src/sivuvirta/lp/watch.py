@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 
 @frozen
@@ -32,6 +33,25 @@ class Watch:
 Reader = Callable[[float, float, float], Progress]
 
 
+def stopped(watch: Watch | None) -> bool:
+    """Whether a stop is asked for."""
+    return bool(watch and watch.stop and watch.stop())
+
+
+def patient(watch: Watch | None, seconds: float) -> Watch | None:
+    """The same watch, whose stop takes effect some seconds after it was first heard: what is nearly done may end."""
+    if watch is None or watch.stop is None:
+        return watch
+    heard: list[float] = []
+
+    def stop() -> bool:
+        if not heard and stopped(watch):
+            heard.append(perf_counter())
+        return bool(heard) and perf_counter() - heard[0] >= seconds
+
+    return evolve(watch, stop=stop)
+
+
 def attach(highs: Any, watch: Watch | None, read: Reader | None) -> None:
     """Lets a watch look on, instead of the one before.
 
@@ -56,7 +76,7 @@ def attach(highs: Any, watch: Watch | None, read: Reader | None) -> None:
         halt(event)
 
     def halt(event: Any) -> None:
-        if watch.stop and watch.stop():
+        if stopped(watch):
             event.interrupt()
 
     for event in events[:2]:

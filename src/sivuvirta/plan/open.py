@@ -15,7 +15,7 @@ from sivuvirta.domain.plans import Network, PlanOptions
 from sivuvirta.errors import SolverError
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.lp.program import Rows
-from sivuvirta.lp.watch import Watch
+from sivuvirta.lp.watch import Watch, patient
 from sivuvirta.plan.explain.marginals import Answer as Read
 from sivuvirta.plan.explain.marginals import marginals
 from sivuvirta.plan.networks import flows, ledger, operations
@@ -31,6 +31,7 @@ from sivuvirta.plan.ties import untied
 _AGREED = 1e-6  # relative: how far the ledger's own sum may be from the program's
 _ROUNDING = 1e-9  # of all that an objective adds up
 _RANGED = 5_000  # rows; the ranges of more take tenths of a second
+_FINISH = 5.0  # seconds that a network which was found has to be finished, after a stop
 _KEPT = 1e-10  # of an objective: how much of it the next one may give up
 _ROOM = 1e-8  # of an objective: the same, where rounding leaves no answer otherwise
 
@@ -88,6 +89,11 @@ class OpenPlan:
     def how(self) -> SolveOptions:
         """Options of each solve."""
         return SolveOptions(method=self.options.method, time_limit=self.options.time_limit, gap=self.options.gap, watch=self.watch)
+
+    @property
+    def _unheard(self) -> SolveOptions:
+        """The same for what follows the first goal, which is in another unit: nobody is told."""
+        return evolve(self.how, watch=evolve(self.watch, tell=None)) if self.watch else self.how
 
     def unproven(self) -> Index:
         """Columns that rest on likely or unknown routes alone."""
@@ -254,7 +260,7 @@ class OpenPlan:
         for done, goal in zip(self.goals, self.goals[1:], strict=False):
             found = self._next_goal(done, goal, last)
             status = found.status if found.status != "optimal" else status
-            last = found if found.found else last
+            last = found if found.found and found.objective <= float(goal.cost @ last.x) else last
             seconds += found.seconds
         return last, "feasible" if status == "infeasible" else status, seconds
 
@@ -268,19 +274,22 @@ class OpenPlan:
                 self.model.suggest(last.x)
             else:
                 self.model.recall(last.x)
-            found = self.model.solve(self.how)
+            found = self.model.solve(self._unheard)
             if found.found:
                 break
             self.model.uncut(self.model.cuts - 1)
         return found
 
     def _settle(self, last: Result, rows: int, *, prices: bool) -> tuple[Result, Prices | None, float]:
-        """Solves once more with the builds fixed, for an answer at a vertex and for duals of the first goal."""
+        """Solves once more with the builds fixed, for an answer at a vertex and for duals of the first goal.
+
+        A stop ends it a little later: most networks are finished by then, and the others are kept as they are, without prices.
+        """
         model, first = self.model, self.goals[0]
         before = [values[model.integers].copy() for values in (model.arrays.lower, model.arrays.upper)]
         implied = np.concatenate([self._implied, open_rows(self.at, last.x)])
         limits = [values[implied].copy() for values in (model.arrays.row_lower, model.arrays.row_upper)]
-        how = evolve(self.how, watch=None)  # a network that was found is finished, stopped or not
+        how = evolve(self.how, watch=patient(self._unheard.watch, _FINISH))
         try:
             model.recall(last.x)
             model.fix_integers(last.x)
@@ -293,14 +302,19 @@ class OpenPlan:
                     model.uncut(rows)
                     model.minimise(first.cost, -first.today)
                     found = model.solve(how)
-                told = self._prices(found if found.found else settled)
+                told = self._prices(found)
         finally:
             model.limit(implied, *limits)
             model.free_integers(*before)
         return settled, told, seconds
 
-    def _prices(self, result: Result) -> Prices:
-        """Duals of the answer just found; their ranges too, unless the program is so large that these take as long as solving it."""
+    def _prices(self, result: Result) -> Prices | None:
+        """Duals of the answer just found; their ranges too, unless the program is so large that these take as long as solving it.
+
+        None where the solve ended early: its duals are not prices.
+        """
+        if result.status != "optimal":
+            return None
         unknown = np.full(len(result.duals), np.nan)
         low, high = self.model.ranges() if len(unknown) <= _RANGED else (unknown, unknown)
         return Prices(result.duals, low, high)

@@ -11,7 +11,7 @@ from sivuvirta.errors import SolverError
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Bounds, Program
-from sivuvirta.lp.watch import Watch
+from sivuvirta.lp.watch import Watch, patient, stopped
 
 
 def facilities(sites: int = 25, customers: int = 50, outside: float | None = None) -> Program:
@@ -85,3 +85,91 @@ def test_without_anything_known_a_stop_is_an_error():
     """Nothing opened serves nobody, so that there is no answer without a search."""
     with pytest.raises(SolverError, match="without an answer"):
         Model(facilities()).solve(SolveOptions(watch=Watch(stop=lambda: True)))
+
+
+def asked_for_the_nth_time(last: int) -> tuple[Watch, list[int]]:
+    """A watch that asks to stop from its n-th question on, and the questions so far."""
+    questions: list[int] = []
+
+    def stop() -> bool:
+        questions.append(len(questions) + 1)
+        return len(questions) >= last
+
+    return Watch(stop=stop), questions
+
+
+def near_facilities() -> Program:
+    """Every customer may be served from outside, so that there is an answer without any search."""
+    return facilities(outside=500.0)
+
+
+def open_market(sites: int = 25, customers: int = 50) -> Program:
+    """The same without anything to open: sites send what they have, and the rest comes from outside for 500 a customer."""
+    rng = np.random.default_rng(4)
+    cost, demand, capacity = rng.uniform(1, 30, (sites, customers)), rng.uniform(5, 20, customers), rng.uniform(20, 50, sites)
+    program = Program("market")
+    ship = program.block("ship", sites * customers, cost=cost.ravel(), bounds=Bounds(size=np.tile(demand, sites)))
+    outside = program.block("outside", customers, cost=500.0 / demand, bounds=Bounds(size=demand))
+    customer, site = np.tile(np.arange(customers), sites), np.repeat(np.arange(sites), customers)
+    served = gather(customers, Term(customer, ship.columns, 1.0), Term(np.arange(customers), outside.columns, 1.0))
+    program.rows("serve", served, demand, demand)
+    program.rows("capacity", gather(sites, Term(site, ship.columns, 1.0)), upper=capacity)
+    return program
+
+
+@pytest.fixture(scope="module")
+def exact() -> float:
+    return Model(near_facilities()).solve(SolveOptions(gap=1e-9)).objective
+
+
+@pytest.mark.parametrize("method", ["simplex", "ipm", "guided"])
+@pytest.mark.parametrize("last", [1, 2, 3, 5, 8, 13, 21, 34, 55, 89])
+def test_every_phase_asks_and_keeps_what_is_proven(method: str, last: int, exact: float):
+    """Whenever it is stopped, the answer is no better than the optimum and the bound no higher, and hardly a question is asked after."""
+    model, program = Model(near_facilities()), near_facilities()
+    model.rest = np.arange(program.blocks[2].start, dtype=np.int32)
+    watch, questions = asked_for_the_nth_time(last)
+    found = model.solve(SolveOptions(method=method, gap=1e-9, watch=watch))
+    assert found.found
+    assert found.bound <= exact * (1 + 1e-9)
+    assert found.objective >= exact * (1 - 1e-9)
+    assert found.status == ("feasible" if len(questions) >= last else "optimal")
+    assert len(questions) <= last + 8
+
+
+def test_each_phase_of_the_guided_way_is_stopped_in():
+    """In the relaxation nothing is opened yet, and its duals prove little; after the dive, and after some branching, both are better."""
+    found = []
+    for last in (34, 400, 3200):
+        model = Model(near_facilities())
+        model.rest = np.arange(model.program.blocks[2].start, dtype=np.int32)
+        watch, _ = asked_for_the_nth_time(last)
+        found.append(model.solve(SolveOptions(method="guided", gap=1e-9, watch=watch)))
+    assert found[0].objective == pytest.approx(500.0 * 50)
+    assert found[0].objective > found[1].objective > found[2].objective
+    assert found[0].bound < found[1].bound < found[2].bound
+
+
+@pytest.mark.parametrize("last", [1, 2, 30, 150])
+def test_steps_towards_a_large_program_are_stopped_between_looks(last: int):
+    """All customers of a program without sites to open: what is at rest is an answer, and the steps so far prove its bound."""
+    program = open_market()
+    exact = Model(program).solve(SolveOptions(method="simplex")).objective
+    model = Model(program)
+    model.rest = np.arange(program.blocks[1].start, dtype=np.int32)
+    watch, questions = asked_for_the_nth_time(last)
+    found = model.solve(SolveOptions(method="near", gap=1e-12, watch=watch))
+    assert found.status == "feasible"
+    assert len(questions) <= last + 2
+    assert found.bound <= exact * (1 + 1e-9)
+    assert found.objective >= exact * (1 - 1e-9)
+
+
+def test_a_patient_watch_stops_after_its_time():
+    asked = Watch(stop=lambda: True)
+    assert stopped(asked)
+    assert stopped(patient(asked, 0.0))
+    assert not stopped(patient(asked, 3600.0))
+    assert not stopped(patient(Watch(stop=lambda: False), 0.0))
+    assert patient(None, 1.0) is None
+    assert not stopped(None)

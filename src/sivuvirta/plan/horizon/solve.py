@@ -13,7 +13,7 @@ from sivuvirta.domain.pathways import Horizon, HorizonYear, Pathway, PathwayOpti
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.model import Model, Result, SolveOptions
-from sivuvirta.lp.watch import Progress, Watch
+from sivuvirta.lp.watch import Progress, Watch, patient
 from sivuvirta.plan.horizon.families import horizon_program
 from sivuvirta.plan.horizon.marginals import Prices
 from sivuvirta.plan.horizon.reading import Solved, course
@@ -26,6 +26,7 @@ from sivuvirta.plan.program.objective import amount
 from sivuvirta.plan.program.variables import idle
 from sivuvirta.plan.solve import ADVICE, PROVEN_ONLY
 
+_FINISH = 5.0  # seconds that a course which was found has to be finished, after a stop
 _KEPT = 1e-9  # of all that an objective adds up: how much of it the cost may take
 
 
@@ -145,7 +146,7 @@ def _best(model: Model, goals: tuple[_Goal, ...], how: SolveOptions, start: Floa
         model.cut(first.cost, upper=best.objective + slack)
         model.minimise(goal.cost, -goal.today)
         last, seconds = _again(model, how, (last, seconds))
-    how = evolve(how, watch=None)  # a course that was found is finished, stopped or not
+    how = evolve(how, watch=patient(how.watch, _FINISH))  # a course that was found is finished, if that is soon done
     if whole:
         model.fix_integers(last.x)
         last, seconds = _again(model, how, (last, seconds))
@@ -158,19 +159,21 @@ def _best(model: Model, goals: tuple[_Goal, ...], how: SolveOptions, start: Floa
         model.free_integers(0.0, 1.0)
     objective = float(first.cost @ last.x)
     bound = min(best.bound, objective)
-    prices = Prices(priced.duals, priced.reduced)
+    ended = priced.status == "optimal"  # duals of a solve that ended early are not prices
+    prices = Prices(*(values if ended else np.full(len(values), np.nan) for values in (priced.duals, priced.reduced)))
     return Solved(last.x, prices, objective, bound, model.gap(objective, bound), best.status, best.method, seconds)
 
 
 def _again(model: Model, how: SolveOptions, known: tuple[Result, float]) -> tuple[Result, float]:
-    """The next answer; the known one where rounding alone has made the new program infeasible."""
+    """The next answer; the known one where rounding alone has made the new program infeasible, or a stop left a worse one."""
     last, seconds = known
     if model.program.shape[1] and len(model.integers):
         model.suggest(last.x)
     else:
         model.recall(last.x)
     found = model.solve(how)
-    return (found if found.found else last), seconds + found.seconds
+    better = found.status == "optimal" or (found.found and found.objective <= float(model.arrays.cost @ last.x))
+    return (found if better else last), seconds + found.seconds
 
 
 def _better(model: Model, found: Solved | None, known: Solved) -> Solved:
