@@ -11,7 +11,7 @@ from tests.ensemble_worlds import EXACT, cost, moved, of, ranged
 from sivuvirta.domain.ensembles import EnsembleOptions, Where
 from sivuvirta.futures.ensemble.extensive import _drawn, _places
 from sivuvirta.futures.ensemble.running import ensemble
-from sivuvirta.futures.ensemble.stages import two_stage
+from sivuvirta.futures.ensemble.stages import Wanted, two_stage
 from sivuvirta.futures.ensemble.task import assembled
 from sivuvirta.futures.ensemble.worker import Way, Worker
 from sivuvirta.ledger.reference import reference
@@ -110,7 +110,7 @@ def test_stages_stand_between_what_is_known_and_what_is_not(seed):
 def test_the_best_for_an_aim_is_best_in_it(seed):
     matches = matched(ranged(seed))
     today, asked = reference(matches.links), EnsembleOptions(draws=4, seed=seed, tail=0.5)
-    by = {aim: two_stage(matches, today, EXACT, asked, aim=aim) for aim in ("expected", "tail", "regret")}
+    by = {aim: two_stage(matches, today, EXACT, asked, Wanted(aim=aim)) for aim in ("expected", "tail", "regret")}
     scale = SLACK * max(1.0, abs(by["expected"].wait), float(np.abs(by["expected"].benefits).max()))
     assert by["expected"].expected >= max(one.expected for one in by.values()) - scale
     assert by["tail"].tail >= max(one.tail for one in by.values()) - scale

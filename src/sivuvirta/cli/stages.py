@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 import numpy as np
+from attrs import evolve
+from rich.status import Status
 
 from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, on_option, region_argument, scenario_option, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.ensembles import AIMS
 from sivuvirta.report.words import count, figure
@@ -23,6 +28,14 @@ _WORDS = {
     "perfect": "Knowing all beforehand is worth, at most",
     "stochastic": "Planning for all draws instead of the stated values is worth",
 }
+
+
+_LOOKING = "Looking for what to build …"
+
+
+def _show(status: Status | None, text: str) -> None:
+    if status:
+        status.update(f"{_LOOKING} {text}")
 
 
 @click.command()
@@ -61,9 +74,13 @@ def stages(  # noqa: PLR0917 - one parameter an option
     as_json: bool,
 ) -> None:
     """Find what to build now in REGION so that it is best for many draws together, with the flows of each draw free."""
-    with progress("Looking for what to build …", quiet=as_json):
+    limits: dict[str, Any] = {"tail": tail, "gap": gap, "time_limit": time_limit}
+    with progress(_LOOKING, quiet=as_json) as status, stoppable(status, _LOOKING, kept="the best builds so far") as watch:
         loaded = load(region, vintage, on, scenarios)
-        found = verbs.two_stage(loaded, draws, aim, seed=seed, evidence=evidence, tail=tail, gap=gap, time_limit=time_limit)
+        heard = evolve(watch, tell=None) if aim == "regret" else watch  # a regret is not a change from today
+        found = verbs.two_stage(
+            loaded, draws, aim, seed=seed, evidence=evidence, watch=heard, tell=lambda text: _show(status, text), **limits
+        )
     if as_json:
         told = {"region": loaded.name, "vintage": loaded.vintage, "aim": aim, "evidence": evidence, "draws": draws, "seed": seed}
         proof = {"objective": found.objective, "bound": found.bound, "gap": found.gap, "seconds": found.seconds}

@@ -19,6 +19,7 @@ from sivuvirta.lp.watch import Watch
 
 _MANY = 2_000  # entries of which each is not changed alone (measured)
 _BY_COLUMNS, _MINIMISE = 1, 1
+_ROUNDING = 1e-13  # of a scaled row: where nothing flows, a limit of 1e-17 is none
 
 
 class Instance:
@@ -171,11 +172,11 @@ class Instance:
         return gap_of(objective, bound, self.offset)
 
     def closure(self, x: Floats) -> Floats:
-        """How far each row is outside its limits, relative to the sum of what flows through it. Shape (rows,)."""
+        """How far each row is outside its limits, relative to the sum of what flows through it; rounding is none. Shape (rows,)."""
         scaled, row = x / self.scale.column, self.scale.row
         activity, through = self.matrix @ scaled, abs(self.matrix) @ np.abs(scaled)
         missing = np.maximum(self.arrays.row_lower * row - activity, activity - self.arrays.row_upper * row)
-        relative: Floats = np.maximum(missing, 0.0) / np.maximum(through, np.finfo(float).tiny)
+        relative: Floats = np.where(missing > _ROUNDING, missing, 0.0) / np.maximum(through, np.finfo(float).tiny)
         return relative
 
     def suggest(self, x: Floats) -> None:

@@ -12,8 +12,10 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import OptionError
 from sivuvirta.futures.ensemble.running import EVIDENCE, ensemble
+from sivuvirta.futures.ensemble.stages import Wanted
 from sivuvirta.futures.ensemble.stages import two_stage as staged
 from sivuvirta.ledger.reference import reference
+from sivuvirta.lp.watch import Watch
 from sivuvirta.verbs.network import match, priced
 from sivuvirta.verbs.sources import Source, changed
 
@@ -57,13 +59,15 @@ def futures(
     return ensemble(matches, reference(matches.links), wanted, chosen, where, tell)
 
 
-def two_stage(
+def two_stage(  # noqa: PLR0913 - what is asked for, and two who look on
     source: Source,
     scenarios: int = _SCENARIOS,
     aim: str = "expected",
     options: PlanOptions | None = None,
     *,
     on: str | None = None,
+    watch: Watch | None = None,
+    tell: Callable[[str], None] | None = None,
     **changes: Any,
 ) -> Stages:
     """Find what to build now so that it is best for many draws together, with the flows of each draw free.
@@ -74,6 +78,8 @@ def two_stage(
         aim: what is made best: "expected", the mean benefit; "tail", the mean of its worst part; "regret", the largest regret made small.
         options: of the plan; its gap and time limit are those of the whole program.
         on: the day whose law is applied, as in `match`.
+        watch: who looks on while the program of all draws is solved and may stop it; stopped, the builds are the best so far.
+        tell: hears what is done before that.
         changes: single options by name: of the draws (`seed`, `limits`, `spread`, `tail`, `kinds`), of the plan, or
             `evidence="potential"`.
 
@@ -97,7 +103,7 @@ def two_stage(
     chosen, rest = _taken(EnsembleOptions(), told)
     matches = match(source, on=on)
     wanted = _wanted(matches, options, rest)
-    return staged(matches, reference(matches.links), wanted, evolve(chosen, draws=scenarios), evidence, aim)
+    return staged(matches, reference(matches.links), wanted, evolve(chosen, draws=scenarios), Wanted(evidence, aim, watch, tell))
 
 
 def _wanted(matches: Matches, options: PlanOptions | None, changes: Mapping[str, Any]) -> PlanOptions:

@@ -12,9 +12,10 @@ from sivuvirta.domain.ensembles import EnsembleOptions, Where
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import OptionError, SolverError
 from sivuvirta.futures.ensemble.running import ensemble, opened
-from sivuvirta.futures.ensemble.stages import two_stage
+from sivuvirta.futures.ensemble.stages import Wanted, two_stage
 from sivuvirta.futures.ensemble.worker import Way, Worker
 from sivuvirta.ledger.reference import reference
+from sivuvirta.lp.watch import Watch
 
 HERE = Where(processes=1)
 
@@ -150,11 +151,41 @@ def test_regret_holds_where_the_least_of_a_scenario_is_not_proven(seed):
     """With an open search for each scenario's own best, regret is told at most and its bound is below the true least."""
     matches = matched(ranged(seed))
     today, asked = reference(matches.links), EnsembleOptions(draws=4, seed=seed)
-    true, rough = (two_stage(matches, today, options, asked, aim="regret") for options in (EXACT, PlanOptions(gap=0.3)))
+    true, rough = (two_stage(matches, today, options, asked, Wanted(aim="regret")) for options in (EXACT, PlanOptions(gap=0.3)))
     assert rough.wait > true.wait * (1 + 1e-6)  # told at most, and open
     assert rough.bound <= true.regret + 1e-6 * abs(true.regret)
     assert rough.regret >= true.bound - 1e-6 * abs(true.bound)
     assert rough.gap > true.gap
+
+
+def test_stages_tell_how_far_they_are_and_stop_with_the_best_so_far():
+    """Two draws: two questions before them alone and two for each of three known builds; stopped after that, the best of these stays."""
+    said: list[str] = []
+    best = sv.two_stage("kemi_tornio", 2, evidence="potential", tell=said.append, gap=1e-6)
+    assert said[:2] == ["each scenario alone, 1 of 2", "each scenario alone, 2 of 2"]
+    assert set(said[2:]) == {"known builds in each scenario, 1 of 2", "known builds in each scenario, 2 of 2"}
+    questions: list[int] = []
+
+    def stop() -> bool:
+        questions.append(0)
+        return len(questions) > len(said)
+
+    early = sv.two_stage("kemi_tornio", 2, evidence="potential", watch=Watch(stop=stop), gap=1e-6)
+    assert best.bound - 1e-6 * abs(best.bound) <= early.objective
+    assert early.objective <= 0
+    assert early.bound <= best.objective + 1e-6 * abs(best.objective)
+    assert early.expected <= early.wait + 1e-6 * abs(early.wait)
+
+
+def test_stages_stopped_before_any_builds_are_known_say_so():
+    with pytest.raises(SolverError, match="Stopped at each scenario alone, 0 of 2: no builds are known yet"):
+        sv.two_stage("three_sites", 2, watch=Watch(stop=lambda: True))
+
+
+def test_stages_tell_what_is_better_than_today():
+    told: list[float] = []
+    found = sv.two_stage("kemi_tornio", 2, watch=Watch(tell=lambda progress: told.append(progress.found)), gap=1e-6)
+    assert told[-1] == pytest.approx(-found.expected, rel=1e-4)
 
 
 def test_the_verbs_on_a_bundled_region():

@@ -173,3 +173,14 @@ def test_a_patient_watch_stops_after_its_time():
     assert not stopped(patient(Watch(stop=lambda: False), 0.0))
     assert patient(None, 1.0) is None
     assert not stopped(None)
+
+
+def test_a_limit_that_is_rounding_is_kept_by_nothing_at_all():
+    """A row that must carry 5e-17 where nothing can flow closes: what was offered is an answer when the search is stopped."""
+    program = Program("rounding")
+    column = program.block("x", 2, cost=1.0, bounds=Bounds(upper=np.array([0.0, 4.0]), size=np.ones(2)))
+    program.rows("rows", gather(2, Term(np.arange(2), column.columns, 1.0)), np.array([5e-17, 2.0]), np.inf)
+    model = Model(program)
+    model.recall(np.array([0.0, 3.0]))
+    stopped_at_once = model.solve(SolveOptions(watch=Watch(stop=lambda: True)))
+    assert (stopped_at_once.status, stopped_at_once.objective) == ("feasible", 3.0)

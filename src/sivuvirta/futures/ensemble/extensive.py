@@ -13,6 +13,7 @@ from sivuvirta.futures.ensemble.task import Task, assembled
 from sivuvirta.lp.entries import Entries, Term, gather
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Arrays, Bounds, Part, Program
+from sivuvirta.lp.watch import Progress, Watch
 
 
 @frozen(eq=False)
@@ -35,7 +36,7 @@ class Tried:
     x: tuple[Floats, ...]  # columns of each scenario's program
 
 
-def solved(known: Scenarios, aim: str, best: Floats, tries: list[Tried]) -> tuple[Floats, float]:
+def solved(known: Scenarios, aim: str, best: Floats, tries: list[Tried], watch: Watch | None = None) -> tuple[Floats, float]:
     """The best builds for an aim.
 
     Args:
@@ -43,6 +44,7 @@ def solved(known: Scenarios, aim: str, best: Floats, tries: list[Tried]) -> tupl
         aim: expected, tail or regret.
         best: cost of each scenario alone, EUR/a, no less than its least, so that the bound holds; only regrets look at it.
         tries: builds to start from.
+        watch: who looks on; a regret is told as it is, all else as the change from today. Stopped, the builds are the best so far.
 
     Returns:
         Values of `task.builds`, and a bound that no builds are below, of the aim as a cost.
@@ -59,10 +61,22 @@ def solved(known: Scenarios, aim: str, best: Floats, tries: list[Tried]) -> tupl
     start = _start(known, aim, best, tries)
     if start is not None and len(model.integers):
         model.suggest(np.concatenate([*tries[start].x, extra(tries[start].cost)]))
-    result = model.solve(SolveOptions(time_limit=known.task.time_limit, gap=known.task.gap))
+    result = model.solve(SolveOptions(time_limit=known.task.time_limit, gap=known.task.gap, watch=_against(watch, offset)))
     if not result.found:
         raise SolverError("No builds keep all promises in every scenario: fewer scenarios or a smaller spread may help.")
     return parts[0].of(result.x)[known.task.builds], result.bound + offset
+
+
+def _against(watch: Watch | None, offset: float) -> Watch | None:
+    """The same watch, which hears what is better than today."""
+    if watch is None or watch.tell is None:
+        return watch
+    tell = watch.tell
+
+    def heard(progress: Progress) -> None:
+        tell(evolve(progress, found=progress.found + offset, bound=progress.bound + offset))
+
+    return evolve(watch, tell=heard)
 
 
 def _scenarios(known: Scenarios, program: Program, *, shared: bool) -> list[Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 import numpy as np
@@ -19,16 +20,20 @@ from sivuvirta.futures.ensemble.running import Opened, opened
 from sivuvirta.futures.ensemble.statistics import value_at_risk
 from sivuvirta.futures.ensemble.worker import Way, Worker
 from sivuvirta.lp.gaps import gap_of
+from sivuvirta.lp.watch import Watch, stopped
 
 
-def two_stage(
-    matches: Matches,
-    reference: Ledger,
-    options: PlanOptions,
-    chosen: EnsembleOptions,
-    evidence: str = "potential",
-    aim: str = "expected",
-) -> Stages:
+@frozen(eq=False)
+class Wanted:
+    """What is made best, and who looks on."""
+
+    evidence: str = "potential"  # of the network that is planned
+    aim: str = "expected"  # or tail, or regret
+    watch: Watch | None = None  # of the program of all scenarios; may stop it, and before it scenario by scenario
+    tell: Callable[[str], None] | None = None  # hears what is done before that program
+
+
+def two_stage(matches: Matches, reference: Ledger, options: PlanOptions, chosen: EnsembleOptions, wanted: Wanted | None = None) -> Stages:
     r"""The builds that are best for all scenarios together, with the flows of each scenario free.
 
     .. math:: \min_{y \in Y} \; \rho \bigl( Q(y, \delta_1), \dots, Q(y, \delta_S) \bigr), \qquad
@@ -46,24 +51,25 @@ def two_stage(
         reference: today's ledger.
         options: of the plan; its gap and time limit are those of the whole.
         chosen: `draws` is the number of scenarios, each as probable as the others.
-        evidence: of the network that is planned.
-        aim: expected, tail or regret.
+        wanted: evidence, aim, and who looks on; stopped, the builds are the best so far with their proven gap.
 
     Raises:
         InfeasibleError: there is no plan for the middle.
-        SolverError: no builds keep all promises in every scenario.
+        SolverError: no builds keep all promises in every scenario, or it was stopped before any were known to.
 
     References:
         Birge and Louveaux 2011, Introduction to stochastic programming, 2nd ed., chapters 2 and 4 (from memory); Rockafellar and Uryasev
         2000, Journal of Risk 2(3), 21-41 (from memory).
     """
     began = perf_counter()
+    wanted = wanted or Wanted()
+    evidence, aim = wanted.evidence, wanted.aim
     at = opened(matches, reference, options, chosen)
     values = at.values  # noqa: PD011 - no frame
     known = Scenarios(at.task, evidence, values, np.array([at.task.today.cost(delta) for delta in values]), chosen.tail)
-    waits = _waits(known)
-    tries = [_tried(known, builds) for builds in (waits.middle, *at.task.structures[evidence])]
-    builds, least = solved(known, aim, waits.found, tries)
+    waits = _waits(known, wanted)
+    tries = [_tried(known, builds, wanted) for builds in (waits.middle, *at.task.structures[evidence])]
+    builds, least = solved(known, aim, waits.found, tries, wanted.watch)
     final = _tried(known, builds)
     if not np.isfinite(final.cost).all():
         raise SolverError("The builds that were found keep not all promises in every scenario; ask with a smaller `gap`.")
@@ -79,10 +85,26 @@ class _Waits:
     middle: Floats  # builds that are best for the middle
 
 
-def _waits(known: Scenarios) -> _Waits:
+def _each(known: Scenarios, wanted: Wanted, what: str) -> Iterator[Floats]:
+    """The scenarios one by one; who looks on hears which, and may stop before the next.
+
+    Raises:
+        SolverError: it was stopped.
+    """
+    for number, delta in enumerate(known.draws):
+        if stopped(wanted.watch):
+            raise SolverError(
+                f"Stopped at {what}, {number} of {len(known.draws)}: no builds are known yet. Fewer scenarios take less time."
+            )
+        if wanted.tell:
+            wanted.tell(f"{what}, {number + 1} of {len(known.draws)}")
+        yield delta
+
+
+def _waits(known: Scenarios, wanted: Wanted) -> _Waits:
     worker = Worker(known.task)
     worker.open(Way(known.evidence))
-    waits = [worker.solve(delta) for delta in known.draws]
+    waits = [worker.solve(delta) for delta in _each(known, wanted, "each scenario alone")]
     middle = worker.solve(np.zeros(known.draws.shape[1]))
     if not all(found.found for found in waits):
         raise SolverError(f"In {sum(not one.found for one in waits)} of {len(waits)} scenarios no network keeps all promises.")
@@ -95,7 +117,8 @@ def _staged(at: Opened, known: Scenarios, solution: tuple[str, _Waits, float], t
     (aim, waits, least), (middle, final) = solution, tried
     loss, regret = final.cost - known.today, final.cost - waits.bound
     objective = _measured(known, aim, loss, regret)
-    bound = min(least, objective)
+    alone = waits.bound - known.today  # nothing does better in a scenario than what is best for it alone
+    bound = min(max(least, _measured(known, aim, alone, np.zeros(len(alone)))), objective)
     return Stages(
         links=at.plan.at.links,
         evidence=known.evidence,
@@ -123,13 +146,13 @@ def _measured(known: Scenarios, aim: str, loss: Floats, regret: Floats) -> float
     }[aim]
 
 
-def _tried(known: Scenarios, builds: Floats) -> Tried:
+def _tried(known: Scenarios, builds: Floats, wanted: Wanted | None = None) -> Tried:
     """Some builds in every scenario."""
     task = known.task
     value = np.where(task.arrays.integer[task.builds].astype(bool), np.round(builds), builds)
     worker = Worker(evolve(task, structures={known.evidence: (value,)}))
     worker.open(Way(known.evidence, 0))
-    found = [worker.solve(delta) for delta in known.draws]
+    found = [worker.solve(delta) for delta in _each(known, wanted or Wanted(), "known builds in each scenario")]
     return Tried(value, np.array([one.objective for one in found]), tuple(one.x for one in found))
 
 
