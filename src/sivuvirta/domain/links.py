@@ -372,6 +372,17 @@ class Links:
         bought = self.nodes.kind[self.arcs.origin] == NodeKind.PRODUCT
         return np.where(bought | (carried == ""), self.nodes.unit[self.arcs.origin], carried)
 
+    def handed_over(self, arc: int) -> str:
+        """Plant and output of an arc out of a plant, with the class as which it is handed over where that is not the output's own."""
+        name = f"{self.nodes.id[self.arcs.origin[arc]]}.{self.works.outputs.name[self.arcs.output[arc]]}"
+        return f"{name}{self.class_mark(arc)}"
+
+    def class_mark(self, arc: int) -> str:
+        """Colon and class where a plant hands over what it makes as another class than the output's own, else nothing."""
+        material = self.arcs.material[arc]
+        own = self.arcs.kind[arc] != ArcKind.DELIVER or material == self.works.outputs.material[self.arcs.output[arc]]
+        return "" if own else f":{self.materials[material]}"
+
     def __repr__(self) -> str:
         kinds = ", ".join(f"{int((self.arcs.kind == kind).sum())} {kind.name.lower()}" for kind in ArcKind)
         return f"<Links {self.region.name} ({self.region.vintage}): {len(self.arcs)} arcs ({kinds})>"

@@ -174,6 +174,16 @@ class Specs:
     row: Ints  # (entries,) position in `need`
     route: Ints  # (entries,) position in routes
     coefficient: Floats  # (entries,) (u - L)/L for maxima, (L - l)/L for minima, times what is delivered
+    arc: Ints = field()  # (specs,) row of links.arcs on which a plant hands over as a class that has the limit, -1 for a need's own limit
+
+    @arc.default
+    def _of_need(self) -> Ints:
+        return np.full(len(self.need), -1, dtype=np.int32)
+
+    def label(self, links: Links, row: int) -> str:
+        """Name of a row, for example "road,cd_road", or "crusher.rock:first,road,cd_first" for the class of a product."""
+        ends = f"{links.nodes.id[self.need[row]]},{links.region.table('limits')['limit'][self.limit[row]]}"
+        return ends if self.arc[row] < 0 else f"{links.handed_over(int(self.arc[row]))},{ends}"
 
 
 @frozen(kw_only=True)

@@ -10,12 +10,13 @@ from attrs import fields
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Arcs, NodeKind
 from sivuvirta.links.carriage import Carriage
-from sivuvirta.links.codes import grade_codes, ints, known, picked, spread, worst
+from sivuvirta.links.codes import Rows, grade_codes, ints, known, picked, spread, worst
+from sivuvirta.links.declared import made_as
 from sivuvirta.links.ends import Ends, World
 from sivuvirta.links.hauls import HAULED, Hauls, Ways
 from sivuvirta.links.leaving import outlet_terms
 from sivuvirta.links.money import Figures
-from sivuvirta.links.payables import payable
+from sivuvirta.links.payables import Payable, made_payable, payable
 from sivuvirta.links.payables import terms as payable_terms
 from sivuvirta.links.terms import CO2, EUR, Terms
 
@@ -33,8 +34,9 @@ def arcs(world: World, ends: Ends, way: Ways, carried: tuple[Hauls, Carriage], m
     hauls, carriage = carried
     terms = _carried(ends, hauls, carriage)
     _moistures(world, ends, hauls, terms)
-    _uses(world, ends, terms)
-    _payables(world, ends, terms)
+    paid = _paid_components(world, ends)
+    _uses(world, ends, terms, paid[0])
+    _payables(world, ends, terms, paid)
     _gates(world, ends, terms)
     _shares(world, ends, terms)
     outlet_terms(world, ends, terms, money[1])
@@ -109,10 +111,11 @@ def _moistures(world: World, ends: Ends, hauls: Hauls, terms: Terms) -> None:
     terms.worsen(taken, np.full(len(taken), int(Grade.D), dtype=np.int8))
 
 
-def _uses(world: World, ends: Ends, terms: Terms) -> None:
+def _uses(world: World, ends: Ends, terms: Terms, metals: Rows) -> None:
     """Ratio e_a, market revenue and payment of what reaches needs (P2). A market's price is a sale out of the region.
 
-    The price agreed in the acceptance, per unit of material, goes before the need's own, per unit of product.
+    The price agreed in the acceptance, per unit of material, goes before the need's own, per unit of product. Arcs of `metals` are paid
+    for a component, and so not without a price.
     """
     at = np.flatnonzero(ends.of(ArcKind.DIRECT, ArcKind.DELIVER))
     row, need = ends.row[at], ends.destination[at] - world.first(NodeKind.NEED)
@@ -129,19 +132,18 @@ def _uses(world: World, ends: Ends, terms: Terms) -> None:
     terms.eur_sd[at, EUR["revenue"]] = np.where(market, np.abs(known(needs["price"][need], 0.0)) * ratio_sd, 0.0)
     terms.payment[at] = np.where(market, 0.0, known(paid, 0.0))
     grade = grade_codes(table["grade"])[row]
-    metal = payable_terms(world.region)[2][row] & ends.of(ArcKind.DIRECT)[at]
-    terms.worsen_eur(at, grade, market & np.isnan(paid) & ~metal)
+    terms.worsen_eur(at, grade, market & np.isnan(paid) & ~np.isin(at, metals))
     terms.worsen_co2(at, grade)
 
 
-def _payables(world: World, ends: Ends, terms: Terms) -> None:
-    """What is paid for a component of what comes straight from a stream, beside the price: by a market, or within the region."""
-    pays = np.append(payable_terms(world.region)[2], False)
-    at = np.flatnonzero(ends.of(ArcKind.DIRECT) & pays[np.where(ends.of(ArcKind.DIRECT), ends.row, -1)])
+def _payables(world: World, ends: Ends, terms: Terms, paid: tuple[Rows, Payable]) -> None:
+    """What is paid for a component, beside the price: by a market, or within the region.
+
+    Of what comes straight from a stream by its content, of what a plant makes by the content that its technology declares.
+    """
+    at, found = paid
     if len(at) == 0:
         return
-    streams = world.region.table("streams")["stream"][ends.origin[at]]
-    found = payable(world.region, streams, ends.row[at])
     market = world.demand.demands.market[ends.destination[at] - world.first(NodeKind.NEED)]
     sold, unknown = at[market], np.isnan(found.value)
     terms.eur[sold, EUR["revenue"]] -= known(found.value, 0.0)[market]
@@ -149,6 +151,23 @@ def _payables(world: World, ends: Ends, terms: Terms) -> None:
     terms.worsen_eur(sold, found.grade[market], unknown[market])
     inside = at[~market]
     terms.payment[inside] += known(found.value, 0.0)[~market]
+
+
+def _paid_components(world: World, ends: Ends) -> tuple[Rows, Payable]:
+    """Arcs on which a component is paid for, and what: those from streams, and those of plants whose technology declares the content."""
+    pays = np.append(payable_terms(world.region)[2], False)
+    at = np.flatnonzero(ends.of(ArcKind.DIRECT, ArcKind.DELIVER))
+    at = at[pays[ends.row[at]]]
+    if len(at) == 0:
+        return at, Payable(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int8))
+    direct = ends.kind[at] == ArcKind.DIRECT
+    straight, made = at[direct], at[~direct]
+    first = payable(world.region, world.region.table("streams")["stream"][ends.origin[straight]], ends.row[straight])
+    products = made_as(world.region, world.recipes.outputs, ends.output[made], world.tree.id[ends.material[made]])
+    declared = made_payable(world.region, products, ends.row[made])
+    told = ~np.isnan(declared.value)
+    value, sd, grade = (np.concatenate([getattr(first, name), getattr(declared, name)[told]]) for name in ("value", "sd", "grade"))
+    return np.concatenate([straight, made[told]]), Payable(value, sd, grade.astype(np.int8))
 
 
 def _gates(world: World, ends: Ends, terms: Terms) -> None:

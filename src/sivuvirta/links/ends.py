@@ -11,6 +11,7 @@ from attrs import fields, frozen
 from sivuvirta.domain.links import ArcKind, Codes, Floats, NodeKind
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Groups, Mask, Rows, groups, pair_codes, positions
+from sivuvirta.links.declared import classes
 from sivuvirta.links.demand import Demand
 from sivuvirta.links.materials import Materials, sent, takers
 from sivuvirta.links.nearby import Spots, join_near
@@ -223,7 +224,18 @@ def _goods_made(world: World) -> tuple[Rows, Rows, Floats, Rows]:
 
 def _deliver(world: World, accepted: Groups) -> Ends:
     output, material, wet, plant = _goods_made(world)
+    own = len(output)
+    technology = world.region.table("plants")["technology"][plant] if len(plant) else plant
+    more, made = classes(world.region, world.tree, world.recipes, technology, output)
+    if len(more):
+        wet = np.concatenate([wet, sent(world.tree, made, world.recipes.output_moisture[output[more]])])
+        output, plant = (np.concatenate([column, column[more]]) for column in (output, plant))
+        material = np.concatenate([material, made])
     which, row = _takers_near(world, accepted, material, world.first(NodeKind.PLANT) + plant)
+    if len(more):  # who takes the output as it is, on the same terms, needs no class
+        known = pair_codes(output[which], row)
+        keep = (which < own) | ~np.isin(known, known[which < own])
+        which, row = which[keep], row[keep]
     return _part(
         ArcKind.DELIVER,
         world.first(NodeKind.PLANT) + plant[which],

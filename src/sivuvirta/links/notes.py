@@ -11,12 +11,13 @@ from sivuvirta.domain.links import ArcKind, Arcs
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Mask, positions
 from sivuvirta.links.contracts import in_force
+from sivuvirta.links.declared import made_as
 from sivuvirta.links.ends import World
 from sivuvirta.links.hauls import Hauls
 from sivuvirta.links.modes import Modes
 from sivuvirta.links.money import Figures
 from sivuvirta.links.outlets import unpriced
-from sivuvirta.links.payables import terms
+from sivuvirta.links.payables import made_payable, terms
 from sivuvirta.links.works import Built
 
 SHOWN = 12
@@ -124,10 +125,11 @@ def _need_notes(world: World, arcs: Arcs) -> Iterator[tuple[str, str]]:
     market = takes & demand.demands.market & np.isnan(table["price"])
     yield "markets without price", _names("No price is stated", keys[market])
     acceptances = world.region.table("acceptances")
-    made = np.isin(np.arange(len(acceptances)), arcs.acceptance[arcs.kind == ArcKind.DELIVER])
-    paid = acceptances["need"][
-        made & np.isin(acceptances["need"].astype(str), keys[demand.demands.market].astype(str)) & terms(world.region)[2]
-    ]
+    out = np.flatnonzero((arcs.kind == ArcKind.DELIVER) & np.append(terms(world.region)[2], False)[arcs.acceptance])
+    products = made_as(world.region, world.recipes.outputs, arcs.output[out], world.tree.id[arcs.material[out]])
+    unsaid = np.isnan(made_payable(world.region, products, arcs.acceptance[out].astype(np.int64)).value)
+    made = np.isin(np.arange(len(acceptances)), arcs.acceptance[out[unsaid]])
+    paid = acceptances["need"][made & np.isin(acceptances["need"].astype(str), keys[demand.demands.market].astype(str))]
     yield "payable components", _names("What these markets pay for components of products is in the netback, not in the region's sum", paid)
 
 

@@ -29,6 +29,8 @@ class Blended:
 def blendable(grounds: Grounds, entries: Entries, hazardous: Mask) -> Mask:
     """Entries that a blend may meet: the limit allows it and its figure mixes by mass; a hazardous stream enters no blend.
 
+    The limit of a class of products is met by a blend only in a plant that mixes.
+
     Args:
         grounds: what ways are judged by.
         entries: limits of ways.
@@ -36,6 +38,7 @@ def blendable(grounds: Grounds, entries: Entries, hazardous: Mask) -> Mask:
     """
     limits, limit = grounds.demanded.limits, grounds.demanded.limit[entries.pair]
     open_ = (limits.mass & limits.blending)[limit] & (entries.verdict != DOES_NOT_HOLD) & ~hazardous[entries.way]
+    open_ &= ~grounds.handed.closed[entries.pair]
     return np.asarray(open_, dtype=bool)
 
 

@@ -42,7 +42,7 @@ def contents(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any], kn
     limits, figures = grounds.demanded.limits, grounds.demanded.figures
     total = limits.total[limit[rows]]
     other = rows[~total & ~keeping(links.works)[ways.plant[way[rows]]]]
-    low[other], high[other], evidence[other] = np.nan, np.nan, Grade.D
+    low[other], high[other], evidence[other] = _said(grounds, ways.arc_out[way[other]], limits.figure[limit[other]])
     rows = rows[total]
     factor, grade = factors(links, grounds.families, ways.take(way[rows]), figures.component[limits.figure[limit[rows]]])
     minimum = figures.minimum[limits.figure[limit[rows]]]
@@ -51,6 +51,18 @@ def contents(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any], kn
     low[rows], high[rows] = low[rows] * factor, high[rows] * factor
     evidence[rows] = np.maximum(evidence[rows], grade)
     return low, high, evidence
+
+
+def _said(grounds: Grounds, arc: Any, figure: Any) -> Known:
+    """What technologies declare of what they hand over on arcs; NaN and grade D where nothing is."""
+    said = grounds.declared
+    product = said.of_arc[arc]
+    nothing = np.full(len(figure), np.nan)
+    if len(said.low) == 0:
+        return nothing, nothing.copy(), np.full(len(figure), int(Grade.D), dtype=np.int8)
+    told = product >= 0
+    low, high = (np.where(told, column[product, figure], np.nan) for column in (said.low, said.high))
+    return low, high, np.where(told, said.grade[product, figure], np.int8(Grade.D)).astype(np.int8)
 
 
 def keeping(works: Works) -> Mask:

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from sivuvirta.domain.links import EUR_TERMS, ArcKind, Floats, Links
 from sivuvirta.links.codes import Mask
-from sivuvirta.match.payables import payable
+from sivuvirta.match.payables import in_money, payable
 from sivuvirta.match.plant_costs import through_plants
 from sivuvirta.match.ways import Ways
 from sivuvirta.match.worth import Sum, Worth, arc_worth
@@ -63,10 +63,11 @@ def gains(links: Links, families: Conversions, ways: Ways, admitted: Mask) -> Ga
     gain = Sum(earned.value + today.value[stream], earned.variance + today.variance[stream])
     arc = np.where(ways.plant < 0, ways.arc_in, ways.arc_out)
     metal = payable(links, families, ways)
+    metal = np.where(in_money(links, arc) & ~((ways.plant < 0) & np.isnan(metal)), 0.0, metal)
     stated = np.append(priced(links), [False])[links.arcs.acceptance[arc]] | ~np.isnan(metal)
     return Gains(
         gain=ranged(gain, 0),
-        netback=ranged(_netback(links, worth, ways, _Paid(earned, stated, np.where(ways.plant < 0, 0.0, np.nan_to_num(metal)))), 0),
+        netback=ranged(_netback(links, worth, ways, _Paid(earned, stated, np.nan_to_num(metal))), 0),
         priced=stated,
         carbon=ranged(Sum(0.0 - gain.value, gain.variance), 1),
     )

@@ -11,6 +11,7 @@ from sivuvirta.domain.links import Links, NodeKind
 from sivuvirta.links.codes import Rows
 from sivuvirta.links.evidence import Evidence, evidence, families
 from sivuvirta.match.applicable import Demanded, demanded
+from sivuvirta.match.handed import Declared, Handed, declared, handed
 from sivuvirta.match.subjects import Needs, Streams, needs, streams
 from sivuvirta.units.composition import Conversions
 
@@ -21,7 +22,9 @@ class Grounds:
 
     streams: Streams  # by node row
     needs: Needs  # by node row
-    demanded: Demanded  # limits by need, in the order of need nodes
+    demanded: Demanded  # limits by need, in the order of need nodes; behind them those of classes of products
+    handed: Handed  # which arcs hand over what as which class
+    declared: Declared  # what technologies say of it
     need_row: Rows  # (nodes,) position of a need among the need nodes, 0 for others
     evidence: Evidence  # by stream, in the order of stream nodes, which come first among nodes
     families: Conversions  # components that express one another
@@ -43,6 +46,7 @@ def _gather(links: Links) -> Grounds:
     need_nodes = np.flatnonzero(nodes.kind == NodeKind.NEED)
     need_row = np.zeros(len(nodes.id), dtype=np.int64)
     need_row[need_nodes] = np.arange(len(need_nodes))
-    asked = demanded(links.region, nodes.id[need_nodes])
+    asked, classes = handed(links, demanded(links.region, nodes.id[need_nodes]))
     known = evidence(links.region, nodes.id[nodes.kind == NodeKind.STREAM], asked.figures)
-    return Grounds(streams(links), needs(links), asked, need_row, known, families(links.region))
+    said = declared(links, asked)
+    return Grounds(streams(links), needs(links), asked, classes, said, need_row, known, families(links.region))

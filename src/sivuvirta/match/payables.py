@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sivuvirta.domain.links import Floats, Links, Texts
+from sivuvirta.domain.links import Floats, Ints, Links, Texts
+from sivuvirta.links.codes import Mask
+from sivuvirta.links.payables import declared_payable, terms
 from sivuvirta.links.payables import payable as at_stream
-from sivuvirta.links.payables import terms
 from sivuvirta.match.contents import factors
 from sivuvirta.match.ways import Ways
 from sivuvirta.units.composition import Conversions
@@ -17,7 +18,8 @@ def payable(links: Links, families: Conversions, ways: Ways) -> Floats:
 
     .. math:: pay = \eta \, u' \, p_k, \quad u' = \rho u / \eta    (M)
 
-    with u the stated content of the stream (not its bounds) and p the rate. On direct ways it is in the money of the arc already.
+    with u the stated content of the stream (not its bounds) and p the rate. On direct ways, and where the technology declares the content
+    of what it makes, it is in the money of the arc already (see `in_money`); what is declared goes before what the stream holds.
 
     Args:
         links: the arcs.
@@ -33,6 +35,21 @@ def payable(links: Links, families: Conversions, ways: Ways) -> Floats:
         value = at_stream(links.region, links.nodes.id[ways.stream[paid]], row[paid].astype(np.int64)).value
         result[paid] = value * _richer(links, families, ways.take(paid), component[row[paid]]) * ways.delivered[paid]
     return result
+
+
+def in_money(links: Links, arc: Ints) -> Mask:
+    """Whether the money of arcs has what they pay for a component in it.
+
+    Args:
+        links: the arcs.
+        arc: rows of arcs to needs, shape (n,).
+    """
+    pays = np.append(terms(links.region)[2], False)[links.arcs.acceptance[arc]]
+    found: Mask = np.zeros(len(arc), dtype=bool)
+    rows = np.flatnonzero(pays)
+    if len(rows):
+        found[rows] = declared_payable(links, arc[rows].astype(np.int64))
+    return found
 
 
 def _richer(links: Links, families: Conversions, ways: Ways, component: Texts) -> Floats:

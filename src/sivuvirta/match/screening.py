@@ -15,6 +15,7 @@ from sivuvirta.links.codes import Mask, Rows, ints
 from sivuvirta.match.applicable import ANY_STATUS, Limits, status_codes
 from sivuvirta.match.contents import contents, made_anew
 from sivuvirta.match.grounds import Grounds
+from sivuvirta.match.handed import limits_at
 from sivuvirta.match.passed import held
 from sivuvirta.match.verdicts import alone, excess
 from sivuvirta.match.ways import Ways
@@ -49,14 +50,15 @@ class Entries:
 
 
 def screened(links: Links, grounds: Grounds, ways: Ways, passed: Passed = NOTHING_PASSED) -> Entries:
-    r"""Each way against each limit of its need.
+    r"""Each way against each limit of its need, and of the class as which a plant hands over what it makes.
 
     What reaches the need directly is the stream. What a plant makes of it is judged on this input alone, so that no detour dilutes:
 
     .. math:: \rho u / \eta \le L    (P6, total content)
 
-    Leaching and other properties of what a plant makes are not those of its input: they are unknown until declared. Yet a plant that merely
-    mixes cannot lift the ban on diluting: where an input fails a leaching limit that no blend may meet, so does the mix.
+    Leaching and other properties of what a plant makes are not those of its input: they are unknown until the technology declares them.
+    Yet a plant that merely mixes cannot lift the ban on diluting: where an input fails a leaching limit that no blend may meet, so does
+    the mix.
 
     A status that a technology claims for what it makes lifts no limit that a blend may not meet (see `_holds`).
 
@@ -66,7 +68,7 @@ def screened(links: Links, grounds: Grounds, ways: Ways, passed: Passed = NOTHIN
         ways: the ways, shape (ways,).
         passed: figures that count as measured and within their limits.
     """
-    way, pair = _limits_of(grounds, ways)
+    way, pair = limits_at(grounds.demanded.start, grounds.handed, grounds.need_row[ways.need], ways.arc_out)
     limits = grounds.demanded.limits
     limit = grounds.demanded.limit[pair]
     stream = ways.stream[way]
@@ -85,16 +87,6 @@ def screened(links: Links, grounds: Grounds, ways: Ways, passed: Passed = NOTHIN
     verdict = alone(low, high, bound, evidence, limits.verified[limit])
     verdict[~_holds(links, grounds, ways, (way, limit))] = DOES_NOT_HOLD
     return Entries(ints(way), ints(pair), low, high, evidence, excess(high, bound), verdict)
-
-
-def _limits_of(grounds: Grounds, ways: Ways) -> tuple[Any, Any]:
-    """(way, pair) of every limit of every way's need, way by way."""
-    start = grounds.demanded.start
-    need = grounds.need_row[ways.need]
-    count = start[need + 1] - start[need]
-    way = np.repeat(np.arange(len(ways)), count)
-    within = np.arange(len(way)) - np.repeat(np.cumsum(count) - count, count)
-    return way, np.repeat(start[need], count) + within
 
 
 def _holds(links: Links, grounds: Grounds, ways: Ways, at: tuple[Any, Any]) -> Mask:

@@ -19,6 +19,7 @@ def specs(grounds: Grounds, ways: Ways, entries: Entries, mix: Blended, verdict:
 
     .. math:: \sum_a (u_a - L)/|L| \cdot \eta_a x_a \le 0    (P3, P6)
 
+    The limit of a class of products holds for each arc on which a plant hands over as that class: every batch keeps it by itself.
     Everything that enters counts, routes well within the limit as credit. A figure that is not known, or whose range straddles the limit
     with no partner at hand, is left out: such a route is `unknown`, and enters a plan only as if its test were passed.
 
@@ -39,11 +40,14 @@ def specs(grounds: Grounds, ways: Ways, entries: Entries, mix: Blended, verdict:
     used = np.flatnonzero(admissible & breaking[entries.pair])
     used = used[np.argsort(number[entries.pair[used]], kind="stable")]
     need_node = np.flatnonzero(grounds.needs.row >= 0)
-    route = entries.way[used]
+    route, asked = entries.way[used], int(grounds.demanded.start[-1])
+    own, behind = pair[pair < asked], pair[pair >= asked] - asked
+    need = need_node[np.searchsorted(grounds.demanded.start, own, side="right") - 1]
     return Specs(
-        need=ints(need_node[np.searchsorted(grounds.demanded.start, pair, side="right") - 1]),
+        need=ints(np.concatenate([need, grounds.handed.need[behind]])),
         limit=grounds.demanded.limits.row[grounds.demanded.limit[pair]],
         row=ints(number[entries.pair[used]]),
         route=ints(route),
         coefficient=np.asarray(entries.excess[used] * ways.delivered[route], dtype=float),
+        arc=ints(np.concatenate([np.full(len(own), -1), grounds.handed.arc[behind]])),
     )

@@ -212,7 +212,7 @@ class OpenPlan:
         compare(at, answer.x, book)
         rows, columns = at.lp.shape
         matches, taken = at.found.matches, np.concatenate([carried.route, carried.chain])
-        received = sums(matches.every("need"), taken * matches.every("delivered"), len(at.links.nodes.id))
+        received = _under_limits(matches, taken * matches.every("delivered"))
         told = answer.prices
         read = Read(told.duals, told.low, told.high, received, done.built[at.curves.work]) if told else None
         return Network(
@@ -346,3 +346,12 @@ def compare(at: Setting, x: Floats, book: Ledger) -> None:
             f"The flows of the {book.name} network add up to {told:,.6g} {unit}/a, but the solver says {objective:,.6g}. "
             "The figures of the region lie too far apart for it: look for an amount, price or factor in a wrong unit."
         )
+
+
+def _under_limits(matches: Matches, delivered: Floats) -> Floats:
+    """Units that come under each limit of a blend: all that a need receives, or what is handed over as a class. Shape (specs,)."""
+    links, specs = matches.links, matches.specs
+    by_need = sums(matches.every("need"), delivered, len(links.nodes.id))
+    over = matches.every("arc_out")
+    by_arc = sums(np.where(over < 0, len(links.arcs), over), delivered, len(links.arcs) + 1)
+    return np.where(specs.arc < 0, by_need[specs.need], by_arc[specs.arc])

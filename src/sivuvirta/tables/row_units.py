@@ -157,6 +157,7 @@ def _per_product(table: str, numerator: str) -> Callable[[Draft], Column]:
 _FAMILIES = (
     _Family("analyses", ("value", "low", "high", "sd"), _component_units("analyses"), "unit", "Give the figure in {}."),
     _Family("typology_contents", ("value", "low", "high"), _component_units("typology_contents"), "unit", "Give the figure in {}."),
+    _Family("technology_grades", ("value", "low", "high"), _component_units("technology_grades"), "unit", "Give the figure in {}."),
     _Family("limits", ("value",), _component_units("limits"), "unit", "Give the figure in {}."),
     _Family("prices", ("value", "low", "high"), _per_product("prices", "EUR"), "unit", "Give the price in {}."),
     _Family("factors", ("value", "low", "high"), _per_product("factors", "kgCO2e"), "unit", "Give the factor in {}."),

@@ -18,6 +18,7 @@ from sivuvirta.match.chains.things import holding
 from sivuvirta.match.classes import recipe_rows
 from sivuvirta.match.classes import taken as accepted
 from sivuvirta.match.fit import grain, intake_limit, moisture, promised, season, temperature, within
+from sivuvirta.match.handed import limits_at
 from sivuvirta.match.hazard import hazard
 from sivuvirta.match.judge import ORDER
 from sivuvirta.match.legal import Ground, Law, law
@@ -148,13 +149,10 @@ def _where(mask: Mask, one: Opinion, other: Opinion) -> Opinion:
 
 
 def _screened(net: Network, labels: Labels, label: Ints, ways: Ways) -> Entries:
-    """Each delivery against each limit of its need; what failed before a plant that could not help it fails."""
+    """Each delivery against each limit of its need and of its class; what failed before a plant that could not help it fails."""
     grounds, held = net.grounds, labels.contents
-    start, limits = grounds.demanded.start, grounds.demanded.limits
-    need = grounds.need_row[ways.need]
-    count = start[need + 1] - start[need]
-    way = np.repeat(np.arange(len(ways)), count)
-    pair = np.repeat(start[need], count) + np.arange(len(way)) - np.repeat(np.cumsum(count) - count, count)
+    limits = grounds.demanded.limits
+    way, pair = limits_at(grounds.demanded.start, grounds.handed, grounds.need_row[ways.need], ways.arc_in)
     limit, row = grounds.demanded.limit[pair], label[way]
     figure, bound = limits.figure[limit], limits.bound[limit]
     failed = held.failed[row, limit]

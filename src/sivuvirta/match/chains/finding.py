@@ -17,7 +17,7 @@ from sivuvirta.match.chains.search import search
 from sivuvirta.match.contents import factors
 from sivuvirta.match.gains import avoided, priced, ranged
 from sivuvirta.match.grounds import grounds
-from sivuvirta.match.payables import payable
+from sivuvirta.match.payables import in_money, payable
 from sivuvirta.match.ways import Ways
 from sivuvirta.match.worth import Sum
 
@@ -127,7 +127,10 @@ def _netback(net: Network, found: Found, stated: Mask, metal: Floats) -> Sum:
 
 
 def _metal(net: Network, found: Found) -> Floats:
-    """EUR paid for a payable component per unit of stream, NaN where none is: the stream's own content as each plant leaves it."""
+    """EUR paid for a payable component per unit of stream, NaN where none is: the stream's own content as each plant leaves it.
+
+    Where the last technology declares the content of what it makes, that is in the money of the arc, and nothing is paid beside it.
+    """
     links, none = net.links, np.full(len(found), -1, dtype=np.int32)
     nothing = np.zeros(len(found))
     straight = Ways(found.stream, found.need, none, found.last, none, none, found.money.own, nothing, nothing)
@@ -138,7 +141,7 @@ def _metal(net: Network, found: Found) -> Floats:
         here = rows[found.path.plant[rows, depth] >= 0]
         if len(here):
             paid[here] *= _richer(net, found, here, (depth, component[here]))
-    return paid
+    return np.where(in_money(links, found.last), 0.0, paid)
 
 
 def _richer(net: Network, found: Found, rows: Any, step: tuple[int, Any]) -> Floats:

@@ -10,7 +10,7 @@ from attrs import frozen
 from sivuvirta.domain.links import Floats, NodeKind
 from sivuvirta.domain.plans import Marginal
 from sivuvirta.lp.program import Rows
-from sivuvirta.plan.explain.words import figure, node_name, road_name, unit_of, way_name
+from sivuvirta.plan.explain.words import figure, limited, node_name, road_name, unit_of, way_name
 from sivuvirta.plan.program.candidates import Mask
 from sivuvirta.plan.program.objective import UNITS
 from sivuvirta.plan.program.setting import Setting
@@ -27,7 +27,7 @@ class Answer:
     duals: Floats  # objective per unit of right-hand side, of every row
     low: Floats  # least right-hand side of every row for which its dual holds, NaN where not known
     high: Floats  # largest
-    received: Floats  # units of material that each need gets from streams, by node
+    received: Floats  # units of material from streams that come under each limit of a blend, shape (specs,)
     built: Mask  # shape (candidates,)
 
 
@@ -102,7 +102,7 @@ def _range(of: _Family, position: int) -> tuple[float, float]:
     if name == "carbon":
         return low / 1000.0, high / 1000.0
     if name == "blend":
-        received = float(of.answer.received[at.found.matches.specs.need[position]])
+        received = float(of.answer.received[position])
         return (100.0 * low / received, 100.0 * high / received) if received > 0 else (np.nan, np.nan)
     if name == "build":
         count = len(at.curves.plant)
@@ -169,9 +169,9 @@ def _blend(of: _Family, position: int, value: float) -> Marginal:
     at = of.at
     specs = at.found.matches.specs
     node, limit = int(specs.need[position]), int(specs.limit[position])
-    percent = value * of.answer.received[node] / 100.0
+    percent = value * of.answer.received[position] / 100.0
     name = at.links.region.table("limits")["limit"][limit]
-    text = f"Limit '{name}' of '{node_name(at, node)}' one per cent looser {verb(at)} {worth_told(at, percent)} a year."
+    text = f"Limit '{name}' of '{limited(at, position)}' one per cent looser {verb(at)} {worth_told(at, percent)} a year."
     return _marginal(of, position, (node, percent, "%", text))
 
 

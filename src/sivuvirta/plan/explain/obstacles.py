@@ -73,10 +73,10 @@ def room(plan: Plan, network: Network) -> Room:
 
 def _limited(matches: Matches, network: Network) -> dict[int, str]:
     """Limits that bind in a network, by the routes that break them alone."""
-    specs, ids = matches.specs, matches.links.nodes.id
+    specs = matches.specs
     limits = matches.links.region.table("limits")["limit"]
     binding = {marginal.label for marginal in network.marginals if marginal.constraint == "blend" and marginal.value > 0}
-    names = [f"blend({ids[need]},{limits[limit]})" for need, limit in zip(specs.need.tolist(), specs.limit.tolist(), strict=True)]
+    names = [f"blend({specs.label(matches.links, row)})" for row in range(len(specs.need))]
     binds = np.array([name in binding for name in names], dtype=bool)
     breaking = np.flatnonzero(binds[specs.row] & (specs.coefficient > 0))
     return {int(specs.route[entry]): str(limits[specs.limit[specs.row[entry]]]) for entry in breaking}

@@ -113,7 +113,19 @@ def _blend(at: Setting, rows: Rows, position: int) -> str:
     specs, limits = at.found.matches.specs, at.links.region.table("limits")
     row = int(specs.limit[position])
     bound = f"{limits['component'][row]} {'at most' if limits['comparator'][row] == 'max' else 'at least'} {figure(limits['value'][row])}"
+    if specs.arc[position] >= 0:
+        return f"what is handed over as {limited(at, position)} must keep limit '{limits['limit'][row]}' ({bound})"
     return f"what need '{node_name(at, int(specs.need[position]))}' receives must keep limit '{limits['limit'][row]}' ({bound})"
+
+
+def limited(at: Setting, position: int) -> str:
+    """Whose limit a row of the family `blend` is: the need's, or that of a class as which a plant hands over."""
+    specs, links = at.found.matches.specs, at.links
+    need, arc = node_name(at, int(specs.need[position])), int(specs.arc[position])
+    if arc < 0:
+        return need
+    plant = node_name(at, int(links.arcs.origin[arc]))
+    return f"{links.materials[links.arcs.material[arc]]}, from {plant} to {need}"
 
 
 def _share(at: Setting, rows: Rows, position: int) -> str:

@@ -107,13 +107,17 @@ def _first_pair(found: Candidates, pair: Index, enter: Index) -> Index:
 
 def batch_name(found: Candidates, known: Batches) -> Label:
     """Where batches go, for example "road" or "kiln>road"."""
-    ends = found.links.nodes.id[found.links.arcs.destination[found.outlet]]
+    links, outlet = found.links, found.outlet
+
+    def end(batch: int) -> str:
+        arc = int(outlet[known.end[batch]])
+        return f"{links.nodes.id[links.arcs.destination[arc]]}{links.class_mark(arc)}"
 
     def name(batch: int) -> str:
-        names = [str(ends[known.end[batch]])]
+        names = [end(batch)]
         while known.parent[batch] >= 0:
             batch = int(known.parent[batch])
-            names.append(str(ends[known.end[batch]]))
+            names.append(end(batch))
         return ">".join(reversed(names))
 
     return name

@@ -26,11 +26,15 @@ def blend(at: Setting) -> Rows:
     plant that is marked as recovering makes a figure better. Each stream keeps its own content through every plant, whatever it is mixed
     with there; reagents dilute nothing. Over several plants nothing is blended: each stream meets every limit alone.
 
+    Where a technology may hand over its output as a class of goods that has limits of its own (tables `technology_grades` and `limits`),
+    the same row holds for each arc over which it does: every batch keeps the limits of its class by itself, and goes out as the best class
+    that it keeps. In a plant that does not mix, each origin keeps them alone.
+
     Args:
         at: the program and its columns; coefficients are `matches.specs`, pure numbers per unit that leaves the stream.
 
     Returns:
-        One row a need and limit that some admissible route breaks alone; its dual prices the limit.
+        One row a need and limit, or arc and limit of a class, that some admissible route breaks alone; its dual prices the limit.
     """
     matches, found = at.found.matches, at.found
     specs = matches.specs
@@ -43,12 +47,11 @@ def blend(at: Setting) -> Rows:
     keep &= ~np.isnan(value)
     if not keep.all():
         row, columns, value = row[keep], columns[keep], value[keep]
-    ids, limits = at.links.nodes.id, at.links.region.table("limits")["limit"]
     return at.lp.rows(
         "blend",
         gather(len(specs.need), Term(row, columns, value)),
         upper=0.0,
-        label=lambda position: f"{ids[specs.need[position]]},{limits[specs.limit[position]]}",
+        label=lambda position: specs.label(at.links, position),
     )
 
 

@@ -218,11 +218,10 @@ def _batch_label(found: Candidates, batches: Batches) -> Label:
 
 def _pair_label(found: Candidates) -> Label:
     links, pairs = found.links, found.pairs
-    arcs, nodes, outputs = links.arcs, links.nodes, links.works.outputs
 
     def label(position: int) -> str:
-        enter, outlet = found.enter[pairs.enter[position]], found.outlet[pairs.outlet[position]]
-        plant, output = nodes.id[arcs.destination[enter]], outputs.name[pairs.output[position]]
-        return f"{found.entrance_name(int(pairs.enter[position]))},{plant}.{output},{nodes.id[arcs.destination[outlet]]}"
+        outlet = int(found.outlet[pairs.outlet[position]])
+        end = links.nodes.id[links.arcs.destination[outlet]]
+        return f"{found.entrance_name(int(pairs.enter[position]))},{links.handed_over(outlet)},{end}"
 
     return label

@@ -10,6 +10,7 @@ from sivuvirta.tables.rules.carriers import accepted_carriers, bought_carriers, 
 from sivuvirta.tables.rules.cells import bounds, choice_cells, key_form, required_cells
 from sivuvirta.tables.rules.circularity import told_shares, told_subjects
 from sivuvirta.tables.rules.evidence import graded_sources, verified_sources
+from sivuvirta.tables.rules.grades import class_limits, declared_classes, declared_figures
 from sivuvirta.tables.rules.keys import dangling_keys, duplicate_keys
 from sivuvirta.tables.rules.law import path_members, path_signatures, path_status, permit_codes
 from sivuvirta.tables.rules.materials import carrier_units, component_factors, material_tree, mode_carriers, unit_texts
@@ -51,6 +52,9 @@ LIBRARY_RULES: tuple[Rule, ...] = (
     recipe_slots,
     recipe_output_names,
     recipe_closure,
+    declared_classes,
+    declared_figures,
+    class_limits,
     least_shares,
     recovery_shares,
     path_members,

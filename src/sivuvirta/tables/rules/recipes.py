@@ -72,12 +72,12 @@ def _unknown(value: object) -> bool:
 
 
 def recipe_output_names(draft: Draft) -> Iterator[Problem]:
-    """Recoveries and fates name an output that the technology has; an output is one material of one kind."""
+    """Recoveries, fates and grades name an output that the technology has; an output is one material of one kind."""
     outputs: dict[str, set[str]] = defaultdict(set)
     merged = draft.merged["recipe_outputs"]
     for technology, output in zip(merged["technology"].tolist(), merged["output"].tolist(), strict=True):
         outputs[technology].add(output)
-    for table in ("recoveries", "fates"):
+    for table in ("recoveries", "fates", "technology_grades"):
         if not draft.present(table):
             continue
         columns = draft.tables[table].columns
