@@ -19,7 +19,7 @@ HERE = Path(__file__).parent / "horizon"
 
 
 def crusher():
-    """Slag is crushed to rock under a permit, sold or sent to a heap; a store holds some; a contract and a promise are kept."""
+    """Slag is crushed to rock under a permit, sold or sent to a heap; stores hold some of either; a contract and a promise are kept."""
     made = technology("crushing", {"feed": (SLAG, 1, 1, None)}, {"rock": (ROCK, "product", 1.0)}, lifetime=2)
     streams = [{"stream": "slag", "site": "s0", "material": SLAG, "amount": 1200, "season": "5-10"}]
     needs = [
@@ -42,6 +42,7 @@ def crusher():
         contracts=[{"contract": "deal", "origin": "slag", "destination": "yard", "minimum": 20, "maximum": 60, "source": "invented"}],
         **made,
     )
+    stocks.append({**stocks[0], "stock": "bay", "stream": None, "plant": "crusher", "output": "rock", "capacity": 100})
     start = {"table": "stocks", "subject": "store", "vintage": "now", "value": 50, "status": "observed", "grade": "A", "source": "invented"}
     tables["quantities"].append(start)
     return tables

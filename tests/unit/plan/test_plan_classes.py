@@ -88,7 +88,7 @@ def test_the_batch_takes_no_more_than_its_limit_allows():
 
 
 def test_the_money_of_the_better_grade():
-    """A tonne of slag is off the heap at 5 and hauled at 3; with its water it makes 0.95 t at 50 - 3 and 0.05 t for the heap at 12, each."""
+    """A tonne of slag is off the heap at 5 and hauled at 3; with its water it makes 0.95 t at 50 - 3 and 0.05 t for the heap at 12."""
     tables = graded(limits=[class_limit(8)])
     tables["streams"] = [row for row in tables["streams"] if row["stream"] == "slag"]
     tables["quantities"] = [row for row in tables["quantities"] if row["subject"] != "skulls"]

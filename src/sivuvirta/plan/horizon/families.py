@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from sivuvirta.domain.pathways import Horizon, HorizonYear, PathwayOptions
 from sivuvirta.lp.program import Rows
 from sivuvirta.plan.horizon.controls import year_build, year_control
-from sivuvirta.plan.horizon.lasting import once, standing, stock, stock_cycle, stock_end
+from sivuvirta.plan.horizon.lasting import once, standing, stock, stock_cycle, stock_end, stock_room
 from sivuvirta.plan.horizon.times import years_of
 from sivuvirta.plan.horizon.whole import Whole, whole
 from sivuvirta.plan.horizon.yearly import year_budget, year_capacity, year_carbon, year_disposal, year_lawful, year_minimum
@@ -15,6 +15,7 @@ from sivuvirta.plan.horizon.yearly import year_budget, year_capacity, year_carbo
 JOINING: tuple[Callable[[Whole], Rows], ...] = (
     stock,
     stock_end,
+    stock_room,
     stock_cycle,
     standing,
     once,

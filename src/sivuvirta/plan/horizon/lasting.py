@@ -25,16 +25,16 @@ def stock(at: Whole) -> Rows:
     Returns:
         One row a stock and period.
     """
-    kept, count, periods = at.keeping, len(at.stocks), len(at.stages)
+    kept, held, count, periods = at.keeping, at.kept, len(at.kept), len(at.stages)
     row = np.arange(count * periods).reshape(count, periods)
     terms = (
         Term(row.ravel(), kept.level.ravel(), 1.0),
-        Term(row[:, 1:].ravel(), kept.level[:, :-1].ravel(), -at.stocks.keep[:, 1:].ravel()),
+        Term(row[:, 1:].ravel(), kept.level[:, :-1].ravel(), -held.keep[:, 1:].ravel()),
         Term(row.ravel(), kept.put.ravel(), -1.0),
         Term(row.ravel(), kept.take.ravel(), 1.0),
     )
     first = np.zeros((count, periods))
-    first[:, 0] = at.stocks.keep[:, 0] * at.stocks.start
+    first[:, 0] = held.keep[:, 0] * held.start
     return at.lp.rows("stock", gather(row.size, *terms), first.ravel(), first.ravel(), _label(at))
 
 
@@ -49,10 +49,38 @@ def stock_end(at: Whole) -> Rows:
     Returns:
         One row a stock.
     """
-    count = len(at.stocks)
+    held, count = at.kept, len(at.kept)
     row = np.arange(count)
     terms = Term(row, at.keeping.level[:, -1], 1.0), Term(row, at.keeping.left, -1.0)
-    return at.lp.rows("stock_end", gather(count, *terms), upper=at.stocks.start, label=lambda n: str(at.stocks.id[n]))
+    return at.lp.rows("stock_end", gather(count, *terms), upper=held.start, label=held.name.__getitem__)
+
+
+def stock_room(at: Whole) -> Rows:
+    r"""What lies in a stock of goods, of whatever origin, finds room in it.
+
+    .. math:: \sum_{l \in i} s_{lt} \le s^{max}_i \qquad \text{(P9)}
+
+    Goods are kept by lots, one for each way into the plant that makes them, so that a verdict, a content and a recipe hold for what is
+    taken out as they do for what leaves at once:
+
+    .. math:: \sum_{b \in \delta^+(g)} f_{abt} + \frac{s^+_{at} - s^-_{at}}{\eta_{ag}} = x_{at}, \qquad
+        \sum_{b \in \delta^+(g)} X_{bt} + s^+_{Xt} - s^-_{Xt} = X_{pt} \qquad \text{(P4, P5)}
+
+    are then the families `yields` and `batch` of the period; the second keeps count of the batches of a plant of several slots.
+
+    Args:
+        at: the whole program.
+
+    Returns:
+        One row a stock of goods of known size, and period.
+    """
+    made, periods = at.goods, len(at.stages)
+    sized = np.flatnonzero(made.sized)
+    lot = np.flatnonzero((made.fills > 0) & made.sized[made.stock])
+    row = np.searchsorted(sized, made.stock[lot])[:, None] * periods + np.arange(periods)[None, :]
+    terms = Term(row.ravel(), at.keeping.level[len(at.stocks) + lot].ravel(), 1.0)
+    names = [f"{each.period.name},{name}" for name in made.id[sized].tolist() for each in at.stages]
+    return at.lp.rows("stock_room", gather(len(names), terms), upper=np.repeat(made.capacity[sized], periods), label=names.__getitem__)
 
 
 def stock_cycle(at: Whole) -> Rows:
@@ -67,7 +95,7 @@ def stock_cycle(at: Whole) -> Rows:
         One row a stock and such year.
     """
     several = [year for year in at.years if year.years > 1]
-    count = len(at.stocks)
+    held, count = at.kept, len(at.kept)
     row = np.arange(count * len(several)).reshape(len(several), count)
     terms, most = [], np.zeros(row.shape)
     for number, year in enumerate(several):
@@ -75,8 +103,8 @@ def stock_cycle(at: Whole) -> Rows:
         if year.first:
             terms.append(Term(row[number], at.keeping.level[:, year.first - 1], -1.0))
         else:
-            most[number] = at.stocks.start
-    names = [f"{year.year},{name}" for year in several for name in at.stocks.id.tolist()]
+            most[number] = held.start
+    names = [f"{year.year},{name}" for year in several for name in held.name]
     return at.lp.rows("stock_cycle", gather(row.size, *terms), most.ravel(), most.ravel(), names.__getitem__)
 
 
@@ -145,5 +173,5 @@ def _decided(at: Whole, key: str, year: int) -> list[tuple[Investment, int]]:
 
 
 def _label(at: Whole) -> Label:
-    periods = len(at.stages)
-    return lambda n: f"{at.stages[n % periods].period.name},{at.stocks.id[n // periods]}"
+    periods, names = len(at.stages), at.kept.name
+    return lambda n: f"{at.stages[n % periods].period.name},{names[n // periods]}"

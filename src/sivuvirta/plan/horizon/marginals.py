@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from attrs import evolve, frozen
 
-from sivuvirta.domain.links import Floats
+from sivuvirta.domain.links import Floats, NodeKind
 from sivuvirta.domain.plans import Marginal
 from sivuvirta.lp.program import Rows
 from sivuvirta.plan.explain.marginals import one_more, verb, worth_told
@@ -108,11 +108,24 @@ def _supplies(at: Whole, prices: Prices) -> Iterator[Marginal]:
 def _room(at: Whole, prices: Prices) -> Iterator[Marginal]:
     """Room in stocks of known size, over the whole horizon."""
     said = _said(at)
+    place = f"over the whole horizon, discounted to {at.years[0].year}"
+    known: list[tuple[str, int, str, float]] = []
     for number in np.flatnonzero(at.stocks.sized).tolist():
-        value = float(-np.minimum(prices.reduced[at.keeping.level[number]], 0.0).sum())
         node = int(said.links.supply.node[at.stocks.stream[number]])
-        unit, name = unit_of(said, node), at.stocks.id[number]
-        place = f"over the whole horizon, discounted to {at.years[0].year}"
+        value = float(-np.minimum(prices.reduced[at.keeping.level[number]], 0.0).sum())
+        known.append((str(at.stocks.id[number]), node, unit_of(said, node), value))
+    rows, made = at.lp.family("stock_room"), np.flatnonzero(at.goods.sized).tolist()
+    dual = -rows.of(prices.duals).reshape(len(made), len(at.stages)).sum(axis=1)
+    known += [
+        (
+            str(at.goods.id[number]),
+            said.links.nodes.find(NodeKind.PLANT, str(at.goods.plant[number])),
+            str(at.goods.unit[number]),
+            float(value),
+        )
+        for number, value in zip(made, dual.tolist(), strict=True)
+    ]
+    for name, node, unit, value in known:
         text = f"{one_more(unit)} of room in stock '{name}' {verb(said)} {worth_told(said, value)} {place}."
         yield _marginal(at, (f"level({name})", "level"), value, (node, unit, text))
 

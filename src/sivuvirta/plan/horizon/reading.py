@@ -14,6 +14,7 @@ from sivuvirta.domain.links import Floats
 from sivuvirta.domain.pathways import Course
 from sivuvirta.domain.sums import summed
 from sivuvirta.errors import SolverError
+from sivuvirta.plan.horizon.levels import stocks_frame
 from sivuvirta.plan.horizon.marginals import Prices, marginals
 from sivuvirta.plan.horizon.stages import OUTLETS, Stage, price
 from sivuvirta.plan.horizon.whole import Whole
@@ -63,7 +64,7 @@ def course(at: Whole, references: Sequence[Ledger], solved: Solved, told: tuple[
     )
     kept = stocks_frame(at, solved.x)
     money = money_frame(at, references, years, (kept, solved.x))
-    left = float(at.stocks.leaving["value"] @ solved.x[at.keeping.left] * at.discount[-1] / at.years[-1].years)
+    left = float(at.kept.leaving["value"] @ solved.x[at.keeping.left] * at.discount[-1] / at.years[-1].years)
     _compare(at, solved.x, money, years, left)
     return Course(
         evidence=evidence,
@@ -187,34 +188,6 @@ def builds_frame(at: Whole, x: Floats) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows, columns=["plant", "name", "decided", "from", "until", "size", "unit", "capex", "yearly"])
-
-
-def stocks_frame(at: Whole, x: Floats) -> pd.DataFrame:
-    """What is put into stocks, taken out, lost and left, period by period, with its cost."""
-    held, links = at.stocks, at.matches[0].links
-    rows: list[dict[str, Any]] = []
-    for number, name in enumerate(held.id.tolist()):
-        node, before = links.supply.node[held.stream[number]], float(held.start[number])
-        charged = float(held.leaving["value"][number])  # what was there at the start is lost in the first period whatever is done
-        for position, each in enumerate(at.stages):
-            lost = before * float(1.0 - held.keep[number, position])
-            put, take, level = (float(x[part[number, position]]) for part in (at.keeping.put, at.keeping.take, at.keeping.level))
-            rows.append(
-                {
-                    "stock": name,
-                    "stream": links.nodes.id[node],
-                    "period": each.period.name,
-                    "unit": links.nodes.unit[node] or "t",
-                    "before": before,
-                    "in": put,
-                    "out": take,
-                    "lost": lost,
-                    "level": level,
-                    "cost": float(held.handling[number]) / 2 * (put + take) + (charged * lost if position else 0.0),
-                }
-            )
-            before = level
-    return pd.DataFrame(rows, columns=["stock", "stream", "period", "unit", "before", "in", "out", "lost", "level", "cost"])
 
 
 def _compare(at: Whole, x: Floats, money: pd.DataFrame, years: Sequence[Ledger], left: float) -> None:

@@ -107,7 +107,8 @@ def _how(options: PathwayOptions, watch: Watch | None, today: float) -> SolveOpt
 
 def unproven(at: Whole) -> Index:
     """Columns that rest on likely or unknown routes alone, and what is put into stocks of unknown size."""
-    found = [at.keeping.put[~at.stocks.sized].ravel()]
+    sized = np.concatenate([at.stocks.sized, at.goods.sized[at.goods.stock]])
+    found = [at.keeping.put[~sized].ravel()]
     for each in at.stages:
         blocks = each.at.blocks
         for block, mask in zip((blocks.direct, blocks.enter, blocks.pair), each.at.found.unproven(), strict=True):

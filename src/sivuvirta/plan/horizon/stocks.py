@@ -50,7 +50,7 @@ def stocks(years: Sequence[Year], matches: Sequence[Matches]) -> Stocks:
     links = matches[0].links
     table = links.region.table("stocks")
     position = {str(links.nodes.id[node]): number for number, node in enumerate(links.supply.node.tolist())}
-    rows = [row for row, stream in enumerate(table["stream"].tolist()) if stream in position]
+    rows = [row for row, stream in enumerate(table["stream"].tolist()) if stream is not None and stream in position]
     table = table.take(np.array(rows, dtype=np.int64))
     stream = np.array([position[key] for key in table["stream"].tolist()], dtype=np.int32)
     start, told = _start(links, table["stock"])
@@ -64,9 +64,9 @@ def stocks(years: Sequence[Year], matches: Sequence[Matches]) -> Stocks:
     np.add.at(reach, stream, could)
     notes = [
         *told,
-        *_unknown(table["stock"], ~sized, "has no known capacity: nothing is put into it on proven evidence, any amount with potential"),
-        *_unknown(table["stock"], np.isnan(table["handling"]), "has no known cost of handling: it counts as none"),
-        *_unknown(table["stock"], np.isnan(table["loss"]), "has no known loss: it counts as none"),
+        *not_known(table["stock"], ~sized, "has no known capacity: nothing is put into it on proven evidence, any amount with potential"),
+        *not_known(table["stock"], np.isnan(table["handling"]), "has no known cost of handling: it counts as none"),
+        *not_known(table["stock"], np.isnan(table["loss"]), "has no known loss: it counts as none"),
     ]
     return Stocks(
         id=table["stock"],
@@ -103,6 +103,17 @@ def keeping(lp: Program, held: Stocks, names: Sequence[str]) -> Keeping:
     return Keeping(put, take, level, left.columns)
 
 
+def joined_keeping(one: Keeping, other: Keeping) -> Keeping:
+    """Columns of both, one behind the other."""
+    return Keeping(*(np.concatenate([getattr(one, name), getattr(other, name)]) for name in ("put", "take", "level", "left")))
+
+
+def earlier(years: Sequence[Year], matches: Sequence[Matches]) -> Floats:
+    """What streams have given before each period: most that can be left of it in goods. Shape (streams, periods)."""
+    supply = _supplies(years, matches)
+    return np.cumsum(supply, axis=1) - supply
+
+
 def _supplies(years: Sequence[Year], matches: Sequence[Matches]) -> Floats:
     """Supply of each stream in each period. Shape (streams, periods)."""
     found = [
@@ -120,10 +131,11 @@ def _start(links: Links, names: Texts) -> tuple[Floats, list[str]]:
     known = dict(zip(table["subject"][here].tolist(), table["value"][here].tolist(), strict=True))
     unknown = np.array([name not in known for name in names.tolist()], dtype=bool)
     start = np.array([known.get(name, 0.0) for name in names.tolist()], dtype=float)
-    return start, _unknown(names, unknown, "has no known amount at the start: none of it is used")
+    return start, not_known(names, unknown, "has no known amount at the start: none of it is used")
 
 
-def _unknown(names: Texts, which: Mask, words: str) -> list[str]:
+def not_known(names: Texts, which: Mask, words: str) -> list[str]:
+    """What is not known of some stocks, in words."""
     return [f"Stock '{name}' {words}." for name in names[which].tolist()]
 
 

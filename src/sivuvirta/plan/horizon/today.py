@@ -9,7 +9,8 @@ from attrs import evolve
 
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.pathways import Course
-from sivuvirta.plan.horizon.reading import builds_frame, money_frame, stocks_frame
+from sivuvirta.plan.horizon.levels import stocks_frame
+from sivuvirta.plan.horizon.reading import builds_frame, money_frame
 from sivuvirta.plan.horizon.whole import Whole
 
 NOT_PLANNED = "not planned"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from attrs import evolve, frozen
@@ -13,9 +13,10 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.pathways import HorizonYear, PathwayOptions
 from sivuvirta.lp.entries import Term
 from sivuvirta.lp.program import Part, Program
+from sivuvirta.plan.horizon.goods import Goods, goods, keeping_goods, made_stocks, stored
 from sivuvirta.plan.horizon.investments import Investment, investment
 from sivuvirta.plan.horizon.stages import Stage, price, settled, stage, waiting
-from sivuvirta.plan.horizon.stocks import Keeping, Stocks, keeping, stocks
+from sivuvirta.plan.horizon.stocks import Keeping, Stocks, earlier, joined_keeping, keeping, stocks
 from sivuvirta.plan.horizon.times import Year, begins, discount
 from sivuvirta.plan.program.candidates import Candidates, Index, candidates
 from sivuvirta.plan.program.measures import MEASURES
@@ -23,6 +24,20 @@ from sivuvirta.plan.program.objective import minimised
 
 _PERCENT = 100.0
 _KG = 1000.0  # per tonne
+
+
+@frozen(eq=False)
+class Kept:
+    """What may be kept from one period to the next, whatever it is. Shape (kept,) unless said."""
+
+    name: tuple[str, ...]
+    keep: Floats  # (kept, periods) part of the level that is there at the end of a period
+    start: Floats
+    handling: Floats  # EUR per unit put in and taken out, half each
+    leaving: Mapping[str, Floats]  # what a unit lost, or left beyond the start, counts for
+
+    def __len__(self) -> int:
+        return len(self.name)
 
 
 @frozen(eq=False)
@@ -35,11 +50,24 @@ class Whole:
     stages: tuple[Stage, ...]  # by period
     investments: tuple[Investment, ...]  # by year
     stocks: Stocks
-    keeping: Keeping
+    keeping: Keeping  # of stocks of streams, then of lots of goods
+    goods: Goods
     discount: Floats  # W, by year
     options: PathwayOptions
     waiting: int  # routes that cannot carry in the first period
     unknown_leads: int  # routes of the first year whose legal lead time is not known
+
+    @property
+    def kept(self) -> Kept:
+        """Stocks of streams, then lots of goods."""
+        held, made = self.stocks, self.goods
+        return Kept(
+            name=(*held.id.tolist(), *made.name),
+            keep=np.concatenate([held.keep, made.keep]),
+            start=np.concatenate([held.start, np.zeros(len(made))]),
+            handling=np.concatenate([held.handling, made.handling]),
+            leaving={name: np.concatenate([held.leaving[name], made.leaving[name]]) for name in held.leaving},
+        )
 
     def stages_of(self, year: int) -> tuple[Stage, ...]:
         """Periods of a year."""
@@ -62,7 +90,7 @@ class Whole:
                 built.part.of(total)[:] = built.yearly * standing[built.owner()]
             per_period = np.array([self.discount[each.year] for each in self.stages])
             for columns in (self.keeping.put, self.keeping.take):
-                total[columns] = self.stocks.handling[:, None] / 2 * per_period[None, :]
+                total[columns] = self.kept.handling[:, None] / 2 * per_period[None, :]
         for number, year in enumerate(self.years):
             if money:
                 total += self.discount[number] * (
@@ -74,10 +102,11 @@ class Whole:
 
     def leaving(self, year: int, name: str) -> Floats:
         """What is lost of stocks in a year, and left beyond the start at the end, counts for; a year, as in `Stocks.leaving`."""
-        total, per = np.zeros(self.lp.shape[1]), self.stocks.leaving[name]
+        total, kept = np.zeros(self.lp.shape[1]), self.kept
+        per = kept.leaving[name]
         first, last = self.years[year].first, self.years[year].first + len(self.years[year].periods)
         begin = max(first, 1)  # what is lost of the start in the first period is lost whatever is done
-        total[self.keeping.level[:, begin - 1 : last - 1]] = per[:, None] * (1.0 - self.stocks.keep[:, begin:last])
+        total[self.keeping.level[:, begin - 1 : last - 1]] = per[:, None] * (1.0 - kept.keep[:, begin:last])
         if year == len(self.years) - 1:
             total[self.keeping.left] = per / self.years[year].years
         return total
@@ -113,9 +142,12 @@ def whole(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayO
     """
     matches = tuple(settled(each.matches, year) for each, year in zip(given, years, strict=True))
     held = stocks(years, matches)
+    if len(made_stocks(matches[0].links)):
+        held = evolve(held, reach=held.reach + earlier(years, matches))
     stages, late = _stages([evolve(each, matches=known) for each, known in zip(given, matches, strict=True)], years, options, held)
     lp = Program(f"{matches[0].links.region.name} {years[0].year} to {years[-1].year}, {options.objective}")
-    kept = keeping(lp, held, [each.period.name for each in stages])
+    kept, made = keeping(lp, held, [each.period.name for each in stages]), goods(years, stages)
+    lots = keeping_goods(lp, made, stages)
     built = []
     for number, year in enumerate(years):
         found = investment(number, years, matches, stages)
@@ -124,7 +156,8 @@ def whole(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayO
     for number, each in enumerate(stages):
         columns, sign = np.concatenate([kept.put[:, number], kept.take[:, number]]), np.repeat([1.0, -1.0], len(held))
         stocked = Term(np.tile(held.stream, 2), columns, sign)
-        placed.append(evolve(each, part=lp.add(each.period.name, each.at.lp, {"supply": stocked}, ("built", "chosen"))))
+        joined = {"supply": stocked, **stored(made, lots, number)}
+        placed.append(evolve(each, part=lp.add(each.period.name, each.at.lp, joined, ("built", "chosen"))))
     return Whole(
         lp=lp,
         years=tuple(years),
@@ -132,7 +165,8 @@ def whole(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayO
         stages=tuple(placed),
         investments=tuple(built),
         stocks=held,
-        keeping=kept,
+        keeping=joined_keeping(kept, lots),
+        goods=made,
         discount=discount(years, lambda number: rate(matches[number])),
         options=options,
         waiting=late,

@@ -93,6 +93,11 @@ def _cycle(at: Whole, conflict: Conflict) -> str:
     return f"stock '{name}' must end {year}, which stands for several years, as it began"
 
 
+def _room(at: Whole, conflict: Conflict) -> str:
+    period, name = conflict.label.split(",", 1)
+    return f"stock '{name}' has room for {figure(_bounds(at, conflict)[1])} in {period}"
+
+
 def _control(at: Whole, conflict: Conflict) -> str:
     year, name = conflict.label.split(",", 1)
     least, most = _bounds(at, conflict)
@@ -111,6 +116,7 @@ _PHRASES: dict[str, Callable[[Whole, Conflict], str]] = {
     "year_carbon": _carbon,
     "year_disposal": _disposal,
     "stock_cycle": _cycle,
+    "stock_room": _room,
     "year_lawful": _lawful,
     "year_control": _control,
     "year_build": _build,
@@ -119,7 +125,7 @@ _PHRASES: dict[str, Callable[[Whole, Conflict], str]] = {
 
 def notes(at: Whole) -> tuple[str, ...]:
     """What was taken as none because it is not known, and what waits for the law."""
-    found = list(at.stocks.notes)
+    found = [*at.stocks.notes, *at.goods.notes]
     used = {key for built in at.investments for key in built.plant}
     plants = at.matches[0].links.region.table("plants")
     unled = [key for key, lead in zip(plants["plant"].tolist(), plants["lead"].tolist(), strict=True) if key in used and np.isnan(lead)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from attrs import frozen
 
 from sivuvirta.domain.links import Floats
 from sivuvirta.lp.entries import Term, gather
@@ -109,17 +110,44 @@ def batch(at: Setting) -> Rows:
     Returns:
         One row an output that leaves in batches, then one a batch that goes on and output of the next plant.
     """
-    found, blocks, known = at.found, at.blocks, at.batches
-    output = at.links.arcs.output[found.outlet[known.end]]
-    count = np.int64(len(at.links.works.outputs.plant))
-    key = np.where(known.parent < 0, output - count, known.parent * count + output)
-    keys, first, row = np.unique(key, return_index=True, return_inverse=True)
+    blocks, known = at.blocks, at.batches
+    keys, first, row = np.unique(_batch_keys(at), return_index=True, return_inverse=True)
     whole = np.where(known.parent < 0, blocks.activity.columns[known.plant], np.append(blocks.batch.columns, -1)[known.parent])
     terms = (
         Term(row, blocks.batch.columns, 1.0),
         Term(np.arange(len(keys)), whole[first], -1.0),
     )
     return at.lp.rows("batch", gather(len(keys), *terms), 0.0, 0.0, _batch_label(at, first))
+
+
+def _batch_keys(at: Setting) -> Index:
+    """Row of each batch as a number: below 0 by output for those that leave their plant, then by batch that goes on and output."""
+    known, count = at.batches, np.int64(len(at.links.works.outputs.plant))
+    output = at.links.arcs.output[at.found.outlet[known.end]]
+    return np.where(known.parent < 0, output - count, known.parent * count + output)
+
+
+def batch_rows(at: Setting) -> dict[int, int]:
+    """Row of the family `batch` of each output that leaves its plant in batches, by row of works.outputs."""
+    keys, count = np.unique(_batch_keys(at)), len(at.links.works.outputs.plant)
+    return {int(key) + count: row for row, key in enumerate(keys.tolist()) if key < 0}
+
+
+@frozen(eq=False)
+class YieldRows:
+    """Rows of the family `yields`. Shape (rows,)."""
+
+    enter: Index  # position in Candidates.enter
+    output: Index  # row of works.outputs
+    eta: Floats
+
+
+def yield_rows(at: Setting) -> YieldRows:
+    """Every way into a plant with every output that it yields, in the order of rows."""
+    enter, rows = yielding(at.links, at.found.ways_in)
+    output, eta = at.links.works.yields.output[rows], at.links.works.yields.eta[rows]
+    order = np.argsort(enter * np.int64(max(len(at.links.works.outputs.plant), 1)) + output, kind="stable")
+    return YieldRows(enter[order], output[order], eta[order])
 
 
 def yields(at: Setting) -> Rows:
@@ -136,12 +164,9 @@ def yields(at: Setting) -> Rows:
     Returns:
         One row an arc into a plant and output.
     """
-    links, found, blocks = at.links, at.found, at.blocks
-    enter, rows = yielding(links, found.ways_in)
-    output = links.works.yields.output[rows]
-    outputs = np.int64(max(len(links.works.outputs.plant), 1))
-    order = np.argsort(enter * outputs + output, kind="stable")
-    enter, output = enter[order], output[order]
+    found, blocks, rows = at.found, at.blocks, yield_rows(at)
+    enter, output = rows.enter, rows.output
+    outputs = np.int64(max(len(at.links.works.outputs.plant), 1))
     row = np.searchsorted(enter * outputs + output, found.pairs.enter * outputs + found.pairs.output)
     terms = (
         Term(row, blocks.pair.columns, 1.0),

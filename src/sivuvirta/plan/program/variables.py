@@ -12,9 +12,11 @@ from sivuvirta.lp.program import Block, Bounds, Label, Program
 from sivuvirta.plan.program.agreements import NewLinks
 from sivuvirta.plan.program.amounts import demand_of, supply_of
 from sivuvirta.plan.program.batches import Batches, batch_name
-from sivuvirta.plan.program.candidates import Candidates, Index
+from sivuvirta.plan.program.candidates import Candidates, Index, Mask
 from sivuvirta.plan.program.curves import Curves
 from sivuvirta.plan.program.measures import MEASURES
+
+_WIDE = 1e9  # units a year where nothing limits them; only a scale for the solver
 
 
 class Measured(Mapping[str, Floats]):
@@ -116,7 +118,8 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches, 
     takes = demand[arcs.destination]
     with np.errstate(divide="ignore", invalid="ignore"):
         reach = np.where(takes > 0, takes / arcs.ratio, np.inf)
-    pair_most = np.fmin(found.enter_most[pairs.enter], reach[pair_out] / pairs.eta)
+    comes = np.where(_stocked(found)[found.enter_plant], found.arrives, found.enter_most)  # of a stock more may leave than enters
+    pair_most = np.fmin(np.where(np.isfinite(comes), comes, _WIDE)[pairs.enter], reach[pair_out] / pairs.eta)
     return Variables(
         direct=flow("direct", direct_arc, np.fmin(supply[arcs.origin[direct_arc]], reach[direct_arc])),
         fate=flow("fate", found.fate, np.fmin(supply[arcs.origin[found.fate]], arcs.capacity[found.fate])),
@@ -137,6 +140,12 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches, 
         used=_used(lp, found),
         changed=lp.block("changed", len(fresh.first), bounds=Bounds(upper=1.0, integer=True), label=_arc_label(found, fresh.first)),
     )
+
+
+def _stocked(found: Candidates) -> Mask:
+    """Plants whose outputs have a stock. Shape (plants,)."""
+    held = found.links.region.table("stocks")["plant"]
+    return np.isin(found.links.nodes.id[found.links.works.node[found.plants]].astype(str), held[held != None].astype(str))  # noqa: E711 - objects
 
 
 def coefficients(found: Candidates, curves: Curves, blocks: Variables) -> Coefficients:

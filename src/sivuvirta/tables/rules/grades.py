@@ -54,7 +54,8 @@ def class_limits(draft: Draft) -> Iterator[Problem]:
     if not draft.present("limits"):
         return
     columns = draft.tables["limits"].columns
-    made = {*draft.merged["recipe_outputs"]["makes"].tolist(), *draft.merged[TABLE]["makes"].tolist()} - {None}
+    told = draft.tables[TABLE]["makes"].tolist() if draft.present(TABLE) else []
+    made = {*draft.merged["recipe_outputs"]["makes"].tolist(), *told} - {None}
     for row, material in enumerate(columns["material"].tolist()):
         if material is None:
             continue

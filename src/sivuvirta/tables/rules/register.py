@@ -96,6 +96,27 @@ def streams_without_fate(draft: Draft) -> Iterator[Problem]:
             )
 
 
+def stock_contents(draft: Draft) -> Iterator[Problem]:
+    """A stock holds a stream, or an output that a plant has."""
+    if not draft.present("stocks"):
+        return
+    made = draft.merged["recipe_outputs"]
+    outputs = set(zip(made["technology"].tolist(), made["output"].tolist(), strict=True))
+    technology, columns = draft.lookup("plants", "technology"), draft.tables["stocks"].columns
+    rows = zip(*(columns[name].tolist() for name in ("stream", "plant", "output")), strict=True)
+    for row, (stream, plant, output) in enumerate(rows):
+        if (stream is None) == (plant is None) or (plant is None) != (output is None):
+            message = (
+                "It holds neither a stream nor a plant's output." if stream is None else "It holds a stream and a plant's output at once."
+            )
+            repair = "Name the stream alone, or the plant and its output."
+            yield draft.problem("stocks", row, "stream" if stream is None else "plant", "stock_of_what", message, repair)
+        elif plant in technology and (technology[plant], output) not in outputs and draft.complete("recipe_outputs"):
+            known = sorted(name for of, name in outputs if of == technology[plant])
+            message = f"'{plant}' runs '{technology[plant]}', which has no output '{output}'."
+            yield draft.problem("stocks", row, "output", "dangling_key", message, f"Write one of: {', '.join(known)}.")
+
+
 def seasons(draft: Draft) -> Iterator[Problem]:
     """A season is months by number."""
     for table, column in (*_SEASONS, ("seasons", "months"), ("roads", "limit_months")):
