@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import pandas as pd
+import pytest
 
 import sivuvirta as sv
+from sivuvirta.domain.studies import Studies
+from sivuvirta.report.studies import sections
 from sivuvirta.report.studies.blocks import Bars, Pictures, Plot, Table
 
 NO_SLAG = pd.DataFrame([{"scenario": "no_slag", "table": "quantities", "key": "streams/slag/2024/", "column": "value", "value": 0}])
@@ -38,6 +42,31 @@ def column(table, key):
     """What the cells of a column sort by; of words, the words."""
     place = [each.key for each in table.columns].index(key)
     return [row[place].sort if row[place].kind == "number" else row[place].text for row in table.rows]
+
+
+def cells(values):
+    """Values that cells sort by as the record has them: an unknown one is an empty cell, an endless one a very large number."""
+    return [math.nan if value == "" else math.inf if value > 1e200 else value for value in values]
+
+
+def close(values):
+    """The same within rounding."""
+    return pytest.approx(list(values), nan_ok=True)
+
+
+def columns(table, *keys):
+    """Columns of a table of numbers by key."""
+    return {key: cells(column(table, key)) for key in keys}
+
+
+def known(frame, *keys):
+    """Columns of a record by key, within rounding."""
+    return {key: close(frame[key]) for key in keys}
+
+
+def section(name):
+    """The section of one study of the teaching region."""
+    return sections(Studies(**{name: study(name)}))[0]
 
 
 def pictures(section):

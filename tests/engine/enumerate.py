@@ -15,7 +15,8 @@ from itertools import product
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
-from tests.engine.linopy_model import POTENTIAL, World, tables
+from tests.engine.linopy_model import tables
+from tests.engine.linopy_world import POTENTIAL, World
 
 from sivuvirta.domain.matches import Matches
 

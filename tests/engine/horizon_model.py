@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from tests.engine.horizon_worlds import HALVES, part_of
-from tests.engine.linopy_model import World, _steps, limits, operations, solved
+from tests.engine.linopy_model import limits, operations, solved
+from tests.engine.linopy_plants import steps
+from tests.engine.linopy_world import World
 from tests.engine.worlds import Tables, matched
 
 RATE = 0.05
@@ -122,7 +124,7 @@ def _invest(whole: World, seasons: dict, when: tuple, weight: float) -> None:
 
 def _curve(whole: World, works, p: int, given: tuple) -> None:
     tau, key, weight = given
-    sizes, capex = _steps(works, p)
+    sizes, capex = steps(works, p)
     slopes, rate = np.diff(capex) / np.diff(sizes), weight * float(works.annuity[p])
     size, built, most = ("size", tau, key), ("built", tau, key), float(works.size_max[p])
     whole.costs[size], whole.costs[built], whole.upper[built] = 0.0, rate * (capex[0] - slopes[0] * sizes[0]), 1.0

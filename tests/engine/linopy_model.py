@@ -13,70 +13,12 @@ import linopy
 import numpy as np
 import pandas as pd
 import xarray as xr
+from tests.engine.linopy_plants import capital, invest
+from tests.engine.linopy_world import PROVEN, World
 
-from sivuvirta.domain.links import ArcKind, Links, NodeKind
+from sivuvirta.domain.links import ArcKind
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Control
-
-PROVEN, POTENTIAL = 1, 3
-DISPOSED = {"landfill", "hazardous_landfill", "stored", "flared", "discharged", "unused"}
-
-
-class World:
-    """Columns by name with their costs, and rows as dictionaries, turned into arrays at the end.
-
-    What a column counts for is by default its cost, EUR/a; with another measure kg CO2e ("co2"), t to disposal ("diversion"), t of primary
-    product bought ("virgin"), posts with a minus ("jobs") or vehicle-kilometres ("traffic"), all a year.
-    """
-
-    def __init__(self, matches: Matches, worst: int, measure: str = "value") -> None:
-        self.matches, self.links = matches, matches.links
-        self.arcs, self.works = self.links.arcs, self.links.works
-        self.worst, self.money = worst, measure == "value"
-        self.per_arc, self.per_activity = _worth(self.links, measure)
-        self.allowed = np.flatnonzero(matches.routes.verdict <= worst).tolist()
-        self.costs: dict = {}
-        self.upper: dict = {}
-        self.whole: set = set()
-        self.rows: list[tuple[dict, str, float]] = []
-        self.out_of, self.into, self.load = defaultdict(dict), defaultdict(dict), defaultdict(dict)
-        self.column_of_route: dict = {}
-        self.later: list[tuple] = []
-
-    def add(self, terms: dict, sign: str, side: float) -> None:
-        self.rows.append((dict(terms), sign, float(side)))
-
-    def arcs_of(self, kind: ArcKind) -> list[int]:
-        return np.flatnonzero(self.arcs.kind == kind).tolist()
-
-    def flow(self, name: tuple, arc: int) -> None:
-        """A column that flows over one arc."""
-        self.costs[name] = self.per_arc[arc]
-        self.load[arc][name] = 1.0
-
-
-def _worth(links: Links, measure: str) -> tuple[np.ndarray, np.ndarray]:
-    """What a unit on each arc and a unit of activity of each plant count for; less is better in all, so posts count below zero."""
-    arcs, works, nodes = links.arcs, links.works, links.nodes
-    idle, still = np.zeros(len(works)), np.zeros(len(arcs))
-    if measure == "value":
-        return arcs.eur.sum(axis=1), works.eur.sum(axis=1)
-    if measure == "co2":
-        return arcs.co2.sum(axis=1), works.co2.sum(axis=1)
-    if measure == "jobs":
-        return still, -np.where(np.isnan(works.staff), 0.0, works.staff)
-    if measure == "traffic":
-        known = np.isfinite(arcs.trips) & np.isfinite(arcs.km)
-        return np.where(known, np.where(known, arcs.trips, 0.0) * np.where(known, arcs.km, 0.0), 0.0), idle
-    if measure == "virgin":
-        tonnes = [unit == "t" and kind == NodeKind.PRODUCT for unit, kind in zip(nodes.unit.tolist(), nodes.kind.tolist(), strict=True)]
-        bought = [kind in (ArcKind.BUY, ArcKind.REAGENT) for kind in arcs.kind.tolist()]
-        return np.array(tonnes, dtype=float)[arcs.origin] * np.array(bought), idle
-    kinds = {row["fate"]: row["kind"] for row in links.region.table("fates").rows()}
-    units = {row["material"]: row["unit"] for row in links.region.table("materials").rows()}
-    ends = [kinds.get(nodes.id[node]) in DISPOSED for node in arcs.destination.tolist()]
-    tonnes = [material >= 0 and units.get(links.materials[material]) == "t" for material in arcs.material.tolist()]
-    return np.array(ends, dtype=float) * np.array(tonnes), idle
 
 
 def optimum(matches: Matches, worst: int = PROVEN, budget: float | None = None) -> float:
@@ -130,12 +72,12 @@ def tables(matches: Matches, worst: int, budget: float | None = None, measure: s
     world = World(matches, worst, measure)
     entering = operations(world)
     for p in sorted(entering):
-        _investment(world, p, entering[p])
+        invest(world, p, entering[p])
     if measure == "value":
         _fixed_ways(world)
     limits(world)
     if budget is not None:
-        world.add(_capex(world, sorted(entering)), "<=", budget)
+        world.add(capital(world, sorted(entering)), "<=", budget)
     return world
 
 
@@ -428,64 +370,4 @@ def _made_between(path: tuple, tail: tuple, eta: dict, arcs) -> float:
     for b in tail:
         result *= eta[over, int(arcs.output[b])]
         over = b
-    return result
-
-
-def _steps(works, p):
-    """Sizes and investments at the bends of a candidate's cost curve."""
-    known = np.isfinite(works.curve_size[p])
-    return works.curve_size[p][known], works.curve_capex[p][known]
-
-
-def _largest(world: World, p: int, feeds: set[tuple]) -> float:
-    """Largest size of a candidate, or what its feeds could fill."""
-    works, arcs = world.works, world.arcs
-    if np.isfinite(works.size_max[p]):
-        return float(works.size_max[p])
-    supply = dict(zip(world.links.supply.node.tolist(), np.nan_to_num(world.links.supply.value).tolist(), strict=True))
-    given = sum(supply.get(int(arcs.origin[path[0]]), 0.0) for path in feeds)
-    low = works.slots.low[(works.slots.plant == p) & (works.slots.low > 0)]
-    return max(given / float(low.min()), float(works.size_min[p]))
-
-
-def _investment(world: World, p: int, feeds: set[tuple]) -> None:
-    """Size in steps along the cost curve, each full before the next begins."""
-    works = world.works
-    if not works.candidate[p]:
-        return
-    sizes, capex = _steps(works, p)
-    most = _largest(world, p, feeds)
-    rate = float(np.nan_to_num(works.annuity[p])) * world.money
-    size, built = ("size", p), ("built", p)
-    world.costs[size], world.costs[built] = (float(np.nan_to_num(each[p])) * world.money for each in (works.per_size, works.fixed))
-    world.upper[built] = 1.0
-    world.whole.add(built)
-    world.add({("activity", p): 1.0, size: -1.0}, "<=", 0.0)
-    world.add({size: 1.0, built: -float(works.size_min[p])}, ">=", 0.0)
-    world.add({size: 1.0, built: -most}, "<=", 0.0)
-    if len(sizes) < 2:
-        return
-    slopes = np.diff(capex) / np.diff(sizes)
-    world.costs[built] += rate * (capex[0] - slopes[0] * sizes[0])
-    bends = [0.0, *sizes[1:-1], max(most, sizes[-1])]
-    world.add({size: -1.0, **{("step", p, k): 1.0 for k in range(len(slopes))}}, "=", 0.0)
-    for k, slope in enumerate(slopes):
-        length = bends[k + 1] - bends[k]
-        world.costs["step", p, k] = rate * slope
-        world.add({("step", p, k): 1.0, (built if k == 0 else ("past", p, k)): -length}, "<=", 0.0)
-        if k + 1 < len(slopes):
-            past = ("past", p, k + 1)
-            world.costs[past], world.upper[past] = 0.0, 1.0
-            world.whole.add(past)
-            world.add({("step", p, k): 1.0, past: -length}, ">=", 0.0)
-
-
-def _capex(world: World, plants: list[int]) -> dict:
-    result = {}
-    for p in plants:
-        sizes, capex = _steps(world.works, p)
-        if world.works.candidate[p] and len(sizes) > 1:
-            slopes = np.diff(capex) / np.diff(sizes)
-            result["built", p] = capex[0] - slopes[0] * sizes[0]
-            result |= {("step", p, k): slope for k, slope in enumerate(slopes)}
     return result

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyscipopt
 from tests.engine.enumerate import as_arrays
-from tests.engine.linopy_model import PROVEN, World, tables
+from tests.engine.linopy_model import tables
+from tests.engine.linopy_world import PROVEN, World
 
 from sivuvirta.domain.matches import Matches
 

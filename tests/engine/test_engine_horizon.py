@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from tests.engine.horizon_model import pathway_optimum
 from tests.engine.horizon_worlds import HALVES, LONG, random_seasons
-from tests.engine.linopy_model import POTENTIAL, PROVEN
+from tests.engine.linopy_world import POTENTIAL, PROVEN
 from tests.engine.worlds import region
 
 import sivuvirta as sv

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
-from tests.engine.linopy_model import POTENTIAL, PROVEN, optimum
+from tests.engine.linopy_model import optimum
+from tests.engine.linopy_world import POTENTIAL, PROVEN
 from tests.engine.worlds import bundled, costs, matched, planned, random_chains, random_matches, random_tables
 
 from sivuvirta.domain.plans import PlanOptions

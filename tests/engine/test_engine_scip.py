@@ -7,7 +7,8 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine import scip_model
-from tests.engine.linopy_model import POTENTIAL, PROVEN, hold, tables
+from tests.engine.linopy_model import hold, tables
+from tests.engine.linopy_world import POTENTIAL, PROVEN
 from tests.engine.worlds import bundled, planned, random_siting_matches
 
 from sivuvirta.domain.links import NodeKind

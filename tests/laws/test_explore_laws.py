@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.engine import enumerate as tried
-from tests.engine.linopy_model import POTENTIAL, PROVEN
+from tests.engine.linopy_world import POTENTIAL, PROVEN
 from tests.engine.worlds import planned, random_matches, random_siting_matches
 
 from sivuvirta.domain.controls import Control

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.engine.linopy_model import PROVEN, optimum
+from tests.engine.linopy_model import optimum
+from tests.engine.linopy_world import PROVEN
 from tests.engine.worlds import ASH, DUST, ROCK, SLAG, accepts, base, costs, fate, matched, planned, plant, technology
 
 from sivuvirta.domain.links import ArcKind
