@@ -1,0 +1,55 @@
+"""Viewers: what the gate knows of the one who asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+
+from sivuvirta.web.accounts.models import Place, Role
+from sivuvirta.web.core.levels import Level
+
+_FLOOR = {
+    Role.MEMBER: Level.MEMBERS,
+    Role.EXPERT: Level.MEMBERS,
+    Role.FACILITATOR: Level.FACILITATORS,
+    Role.AUTHORITY: Level.FACILITATORS,
+    Role.ADMINISTRATOR: Level.FACILITATORS,
+}
+_MAINTAIN = frozenset({Role.FACILITATOR, Role.ADMINISTRATOR})
+
+
+@frozen
+class Viewer:
+    """Who asks. What is private is seen by the people of its holder alone, whatever the role."""
+
+    name: str  # as the log of changes tells it
+    user: int | None = None  # key of the account; None for a visitor or a command
+    floor: Level = Level.PUBLIC  # the narrowest circle that the role is in
+    belongs: frozenset[int] = frozenset()  # keys of organisations whose private rows are seen
+    edits: frozenset[int] = frozenset()  # keys of organisations whose rows may be changed
+    maintains: bool = False  # may change any row that the role sees
+
+
+VISITOR = Viewer("visitor")
+
+
+def system(name: str) -> Viewer:
+    """A command or a job of the platform itself: it sees and changes all."""
+    return Viewer(name, floor=Level.PRIVATE, maintains=True)
+
+
+def viewer(user: Any) -> Viewer:
+    """The viewer behind an account, or the visitor. Costs one query."""
+    if not user.is_authenticated or not user.is_active:
+        return VISITOR
+    places = dict(user.memberships.values_list("organisation_id", "place"))
+    role = Role(user.role)
+    return Viewer(
+        name=user.email,
+        user=user.pk,
+        floor=_FLOOR[role],
+        belongs=frozenset(places),
+        edits=frozenset(key for key, place in places.items() if place in (Place.EDITOR, Place.ADMIN)),
+        maintains=role in _MAINTAIN,
+    )

@@ -1,0 +1,1 @@
+"""What every app stands on: levels of visibility, the gate, the look."""

@@ -1,0 +1,139 @@
+"""Changing the register: every write of a row, from a page, an import, a command or a job, comes through here.
+
+A change is one transaction with its entry in the log of changes. A row that somebody else changed meanwhile is not overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from sivuvirta.errors import SivuvirtaError
+from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.audit.log import entry
+from sivuvirta.web.core.levels import Level
+from sivuvirta.web.registry.holders import holder
+from sivuvirta.web.registry.models import MODELS, Organisations, Register, model
+from sivuvirta.web.registry.rows import Row
+
+
+class ConflictError(SivuvirtaError):
+    """Somebody else changed the row meanwhile. `row` is as it is now."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(f"'{row}' was changed by somebody else after you opened it. Look at what it says now, and save yours again.")
+        self.row = row
+
+
+class RefusedError(SivuvirtaError):
+    """The viewer may not do that."""
+
+
+def add(register: Register, table: str, values: Mapping[str, Any], by: Viewer, circle: Level = Level.FACILITATORS) -> Row:
+    """A new row, held by the organisation that its columns lead to.
+
+    Raises:
+        RefusedError: the viewer may not add rows of that organisation.
+    """
+    with transaction.atomic():
+        row = model(table)(register=register, circle=circle, **values)
+        row.holder_id = _holder(register, table, values)
+        if not (by.maintains or row.holder_id in by.edits):
+            raise RefusedError(f"{by.name} may not add to what is not their organisation's.")
+        row.save()
+        entry(by.name, "add", (register.slug, table, row.row_key), None, _told(row, values)).save()
+    return row
+
+
+def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row:
+    """A row with some columns changed; `circle` and `circles` may be among them.
+
+    Args:
+        row: which one.
+        values: what changes.
+        by: who does it.
+        version: of the row when the viewer opened it.
+
+    Raises:
+        ConflictError: it has another version now.
+        RefusedError: the viewer may not change it.
+    """
+    with transaction.atomic():
+        now = _held(row, by)
+        if now.version != version:
+            raise ConflictError(now)
+        changed = {name: value for name, value in values.items() if getattr(now, name) != value}
+        if not changed:
+            return now
+        before = _told(now, changed)
+        for name, value in changed.items():
+            setattr(now, name, value)
+        now.version += 1
+        now.holder_id = _holder(now.register, now.schema.name, {name: getattr(now, name) for name in now.schema.columns})
+        if not (by.maintains or now.holder_id in by.edits):
+            raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
+        now.save()
+        entry(by.name, "change", (now.register.slug, now.schema.name, now.row_key), before, _told(now, changed)).save()
+    return now
+
+
+def remove(row: Row, by: Viewer) -> None:
+    """A row taken out, kept whole in the log of changes.
+
+    Raises:
+        RefusedError: the viewer may not, or other rows name it; `dependents` tells which.
+    """
+    with transaction.atomic():
+        now = _held(row, by)
+        if found := dependents(now):
+            count = sum(found.values())
+            raise RefusedError(f"'{now}' is named by {count} other row{'s' if count > 1 else ''}: {', '.join(found)}. Change those first.")
+        entry(by.name, "remove", (now.register.slug, now.schema.name, now.row_key), _told(now, now.schema.columns), None).save()
+        now.delete()
+
+
+def dependents(row: Row) -> dict[str, int]:
+    """How many rows of each table name this row, tables in the order in which they are shown."""
+    if len(row.schema.key) > 1:
+        return {}
+    table, key = row.schema.name, getattr(row, row.schema.key[0])
+    found: dict[str, int] = {}
+    for name, other in MODELS.items():
+        for column in other.schema.columns.values():
+            if table not in column.references or column.listed:
+                continue
+            where = {"register": row.register, column.name: key}
+            if len(column.references) > 1 and "table" in other.schema.columns:
+                where["table"] = table
+            if count := other.objects.filter(**where).exclude(pk=row.pk if name == table else None).count():
+                found[name] = found.get(name, 0) + count
+    return found
+
+
+def _held(row: Row, by: Viewer) -> Row:
+    """The row as it is now, locked until the transaction ends."""
+    rows = type(row).objects.restrict(by, "change").select_for_update(of=("self",)).select_related("register")
+    found: Row | None = rows.filter(pk=row.pk).first()
+    if found is None:
+        raise RefusedError(f"{by.name} may not change this row, or it is gone.")
+    return found
+
+
+def _holder(register: Register, table: str, values: Mapping[str, Any]) -> int | None:
+    """Key of the organisation that holds a row, None where it is the register's own or itself a new organisation."""
+
+    def lookup(other: str, key: str) -> Mapping[str, Any] | None:
+        named = model(other)
+        found: Mapping[str, Any] | None = named.objects.filter(register=register, **{named.schema.key[0]: key}).values().first()
+        return found
+
+    key = holder(table, values, lookup)
+    found: int | None = Organisations.objects.filter(register=register, organisation=key).values_list("pk", flat=True).first()
+    return found
+
+
+def _told(row: Row, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns as the log keeps them: those that are known."""
+    return {name: getattr(row, name) for name in columns if getattr(row, name) is not None}

@@ -1,0 +1,45 @@
+"""Models: one for every table that a region may hold, made from the schema, so that database, forms and engine cannot disagree.
+
+`visibility` is no model of its own: it is `circle` and `circles` of each row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.db import models
+
+from sivuvirta.tables import schema
+from sivuvirta.tables.schema import TableSchema, region_tables
+from sivuvirta.web.registry.columns import field
+from sivuvirta.web.registry.rows import Register, Row
+
+__all__ = ["MODELS", "Organisations", "Register", "model"]
+
+
+def _named(table: str) -> str:
+    return "".join(part.capitalize() for part in table.split("_"))
+
+
+def _made(table: TableSchema) -> type[Row]:
+    unique = models.UniqueConstraint(fields=("register", "row_key"), name=f"one_key_in_{table.name}")
+    meta = type("Meta", (), {"ordering": ("pk",), "constraints": (unique,), "app_label": "registry"})
+    columns = {name: field(column) for name, column in table.columns.items()}
+    about = {"__module__": __name__, "__doc__": table.description, "schema": table, "Meta": meta}
+    return type(_named(table.name), (Row,), {**columns, **about})
+
+
+MODELS: Mapping[str, type[Row]] = MappingProxyType({name: _made(schema()[name]) for name in region_tables() if name != "visibility"})
+"""Model of each table, by the table's name, in the order in which tables are shown."""
+
+Organisations = MODELS["organisations"]
+
+
+def model(table: str) -> type[Row]:
+    """The model of a table.
+
+    Raises:
+        KeyError: no region has such a table.
+    """
+    return MODELS[table]

@@ -1,0 +1,130 @@
+"""Packages: a region of the engine into the register, and the register as frames that the engine reads and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import pandas as pd
+from django.db import transaction
+from django.db.models import F
+
+from sivuvirta.domain.region import Region
+from sivuvirta.domain.table import Table
+from sivuvirta.web.audit.log import entry
+from sivuvirta.web.core.levels import Level, level
+from sivuvirta.web.registry.columns import cell, stored
+from sivuvirta.web.registry.holders import holder
+from sivuvirta.web.registry.models import MODELS, Organisations, Register
+from sivuvirta.web.registry.rows import Row
+
+_BATCH = 2000  # rows written at once
+
+Circles = Mapping[str, Mapping[str, Level]]
+"""Levels of a table by key of the row, "" for every row, and by column, "" for the whole row."""
+
+
+def store(region: Region, who: str, seen_by: Level = Level.PUBLIC) -> Register:
+    """A new register with all rows of a region, in one transaction; its table `visibility` changes what `seen_by` opens.
+
+    Time grows with the rows, memory with a batch of them.
+
+    Args:
+        region: as it was checked.
+        who: for the log of changes.
+        seen_by: the circle that sees what `visibility` does not speak of.
+
+    Raises:
+        IntegrityError: there is a register of that name.
+    """
+    with transaction.atomic():
+        register = Register.objects.create(slug=region.name, title=region.title, vintage=region.vintage or "")
+        circles = _circles(region)
+        put = partial(_put, register=register, seen_by=seen_by)
+        put(region.tables["organisations"], holders=lambda _: None, circles=circles.get("organisations", {}))
+        Organisations.objects.filter(register=register).update(holder=F("pk"))
+        held = _holders(region, register)
+        for name in MODELS:
+            if name in region.tables and name != "organisations":
+                put(region.tables[name], holders=partial(held, name), circles=circles.get(name, {}))
+        counts = {name: len(table) for name, table in region.tables.items() if len(table)}
+        entry(who, "load", (register.slug, "", ""), None, counts).save()
+    return register
+
+
+def frames(register: Register) -> dict[str, pd.DataFrame]:
+    """All tables of a register that have rows as the engine's frames, `visibility` among them. One query a table."""
+    found = {name: _frame(named, register) for name, named in MODELS.items()}
+    found["visibility"] = _visibility(register)
+    return {name: frame for name, frame in found.items() if len(frame)}
+
+
+def _put(table: Table, register: Register, seen_by: Level, holders: Callable[[Mapping[str, Any]], int | None], circles: Circles) -> None:
+    """Write all rows of a table."""
+    named = MODELS[table.name]
+    rows = (_with_circles(_row(named, register, values, holders(values), seen_by), circles).settle() for values in table.rows())
+    while batch := list(islice(rows, _BATCH)):
+        named.objects.bulk_create(batch)
+
+
+def _row(named: type[Row], register: Register, values: Mapping[str, Any], held: int | None, seen_by: Level) -> Row:
+    columns = {name: stored(values[name], column) for name, column in named.schema.columns.items()}
+    return named(register=register, holder_id=held, circle=seen_by, **columns)
+
+
+def _with_circles(row: Row, circles: Circles) -> Row:
+    """The row under what is said of every row, then of itself."""
+    for key in ("", row.settle().row_key):
+        for column, circle in circles.get(key, {}).items():
+            if column:
+                row.circles[column] = int(circle)
+            else:
+                row.circle = circle
+    return row
+
+
+def _circles(region: Region) -> Mapping[str, Circles]:
+    """The table `visibility`, by table."""
+    found: dict[str, dict[str, dict[str, Level]]] = {}
+    table = region.tables.get("visibility")
+    for row in table.rows() if table is not None else ():
+        found.setdefault(row["table"], {}).setdefault(row["key"] or "", {})[row["column"] or ""] = level(row["level"])
+    return found
+
+
+def _holders(region: Region, register: Register) -> Callable[[str, Mapping[str, Any]], int | None]:
+    """Tells the key in the database of the organisation that holds a row of a table."""
+    keys = dict(Organisations.objects.filter(register=register).values_list("organisation", "pk"))
+    rows = {name: list(table.rows()) for name, table in region.tables.items() if name in ("sites", "streams", "needs", "plants", "stocks")}
+    index = {name: dict(zip(region.tables[name].row_keys(), found, strict=True)) for name, found in rows.items()}
+
+    def held(table: str, row: Mapping[str, Any]) -> int | None:
+        return keys.get(holder(table, row, lambda name, key: index.get(name, {}).get(key)) or "")
+
+    return held
+
+
+def _frame(named: type[Row], register: Register) -> pd.DataFrame:
+    names = tuple(named.schema.columns)
+    rows = named.objects.filter(register=register).order_by("pk").values_list(*names)
+    columns = zip(names, zip(*rows, strict=True), strict=False)
+    read = {name: [cell(value, named.schema.columns[name]) for value in values] for name, values in columns}
+    return pd.DataFrame(read, columns=list(names))
+
+
+def _visibility(register: Register) -> pd.DataFrame:
+    """What is not open to everybody, as the engine's table tells it."""
+    told = [
+        (name, key, column, Level(seen_by).word)
+        for name, named in MODELS.items()
+        for key, circle, circles in _closed(named, register)
+        for column, seen_by in [(None, circle), *sorted(circles.items())]
+    ]
+    return pd.DataFrame(told, columns=["table", "key", "column", "level"])
+
+
+def _closed(named: type[Row], register: Register) -> Any:
+    rows = named.objects.filter(register=register).exclude(circle=Level.PUBLIC, circles={})
+    return rows.order_by("pk").values_list("row_key", "circle", "circles")

@@ -1,0 +1,33 @@
+"""People and a register for the tests of the platform; every person is invented."""
+
+from __future__ import annotations
+
+import pytest
+
+import sivuvirta as sv
+from sivuvirta.web.accounts.models import Membership, Place, Role, User
+from sivuvirta.web.registry.models import Organisations, Register
+from sivuvirta.web.registry.packages import store
+
+
+@pytest.fixture
+def region() -> sv.Region:
+    return sv.load("three_sites")
+
+
+@pytest.fixture
+def register(db, region) -> Register:
+    return store(region, "test")
+
+
+@pytest.fixture
+def person(db):
+    """Makes an account: of a role, or with a place in an organisation."""
+
+    def made(name: str, role: Role = Role.MEMBER, organisation: Organisations | None = None, place: Place = Place.MEMBER) -> User:
+        user = User.objects.create_user(f"{name}@example.org", "a long word for a test", role=role)
+        if organisation is not None:
+            Membership.objects.create(user=user, organisation=organisation, place=place)
+        return user
+
+    return made

@@ -1,0 +1,9 @@
+"""The platform's settings as the tests run it: a home of its own, a fixed key."""
+
+import os
+import tempfile
+
+os.environ["SIVUVIRTA_HOME"] = tempfile.mkdtemp(prefix="sivuvirta-platform-")
+os.environ["SECRET_KEY"] = "a key for tests that signs nothing anybody trusts, long enough"
+
+from sivuvirta.web.config.settings import *  # noqa: F403
