@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
@@ -139,8 +140,6 @@ CIRCLES = {
 @pytest.mark.parametrize("role", list(CIRCLES))
 @pytest.mark.parametrize("circle", list(Level))
 def test_who_sees_a_row_of_another_organisation(register, person, role, circle):
-    from django.contrib.auth.models import AnonymousUser
-
     who = viewer(AnonymousUser() if role == "visitor" else person("somebody", role))
     stream = model("streams").objects.filter(register=register).first()
     change(stream, {"circle": circle}, SYSTEM, stream.version)

@@ -15,8 +15,8 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _FOUND.hosts] if _FOUND.se
 DATABASES = {"default": dict(_FOUND.database)}
 HOME = _FOUND.home
 MEDIA_ROOT = HOME / "uploads"  # outside of what the server hands out: a file is served by a view that asks the gate
-STATIC_ROOT = HOME / "static"
 STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True  # styles and scripts are served from where they lie: nothing is collected first
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -81,3 +81,5 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _FOUND.secure
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # bytes of a form without its files
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"

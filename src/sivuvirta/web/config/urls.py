@@ -1,7 +1,16 @@
-"""Addresses of the platform."""
+"""Addresses of the platform. What belongs to the platform itself stands under a word with a dot or dash that no region may be named."""
 
 from __future__ import annotations
 
-from typing import Any
+from django.contrib.auth import views as people
+from django.urls import include, path
 
-urlpatterns: list[Any] = []
+from sivuvirta.web.core import views as core
+
+urlpatterns = [
+    path("-/health", core.health, name="health"),
+    path("-/in", people.LoginView.as_view(template_name="accounts/login.html"), name="login"),
+    path("-/out", people.LogoutView.as_view(), name="logout"),
+    path("-/language", include("django.conf.urls.i18n")),
+    path("", include("sivuvirta.web.registry.urls")),
+]

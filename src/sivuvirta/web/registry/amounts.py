@@ -1,0 +1,24 @@
+"""Amounts: how much of a stream, need or stock there is in the vintage shown, as far as a viewer may see it."""
+
+from __future__ import annotations
+
+from django.db.models import OuterRef, Subquery
+
+from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.registry.models import Register, model
+from sivuvirta.web.registry.rows import Rows
+
+AMOUNT = ("amount", "amount_low", "amount_high", "amount_grade")
+"""What a list of streams, needs or stocks tells beside their own columns, by columns of `quantities`."""
+
+_OF = dict(zip(AMOUNT, ("value", "low", "high", "grade"), strict=True))
+_OF_TABLE = {"streams": "stream", "needs": "need", "stocks": "stock"}
+
+
+def with_amount(rows: Rows, table: str, register: Register, viewer: Viewer) -> Rows:
+    """The rows with the amount of the register's vintage over the whole year; the same rows for a table that has none."""
+    if table not in _OF_TABLE:
+        return rows
+    told = model("quantities").objects.filter(register=register, table=table, vintage=register.vintage, period=None)
+    told = told.filter(subject=OuterRef(_OF_TABLE[table])).restrict(viewer)
+    return rows.annotate(**{name: Subquery(told.told(viewer, column).values(column)[:1]) for name, column in _OF.items()})

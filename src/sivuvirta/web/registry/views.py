@@ -1,0 +1,138 @@
+"""Pages of the register: a region, a table of it, a row. Every one of them reads through the gate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from sivuvirta.tables.schema import TableSchema
+from sivuvirta.web.accounts.viewer import Viewer, viewer
+from sivuvirta.web.audit.models import Entry
+from sivuvirta.web.registry.changing import dependents
+from sivuvirta.web.registry.exports import export
+from sivuvirta.web.registry.listing import Listing, asked, sortable
+from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.showing import amount, facts, lines
+
+FIRST = ("organisations", "sites", "streams", "needs", "plants", "analyses", "exchanges")
+"""Tables that a person looks at first; the others follow."""
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The region, where there is one; else all of them to choose from."""
+    registers = list(Register.objects.order_by("title"))
+    if len(registers) == 1:
+        return redirect("region", registers[0].slug)
+    return render(request, "registry/home.html", {"registers": registers})
+
+
+def region(request: HttpRequest, slug: str) -> HttpResponse:
+    """A region: what its register holds that the viewer may see."""
+    register, who = _register(slug), viewer(request.user)
+    counts = [(named.schema, named.objects.filter(register=register).restrict(who).count()) for named in _tables()]
+    main = [(table, count) for table, count in counts if table.name in FIRST]
+    rest = [(table, count) for table, count in counts if table.name not in FIRST and count]
+    return render(request, "registry/region.html", {"register": register, "main": main, "rest": rest})
+
+
+def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """The rows of a table, as the address asks for them; `format=csv` and `format=xlsx` are the same rows as a file."""
+    register, who, schema = _register(slug), viewer(request.user), _schema(name)
+    listing = Listing(register, schema, who, asked(schema, request.GET.dict()))
+    if wanted := request.GET.get("format"):
+        return export(listing, wanted)
+    page = listing.page()
+    told = {
+        "register": register,
+        "table": schema,
+        "asked": listing.asked,
+        "page": page,
+        "columns": [_head(schema, column, request, listing.asked.sort) for column in listing.asked.columns],
+        "lines": lines(register, page.object_list, listing.asked.columns, who),
+        "choices": [column for column in schema.columns.values() if column.choices],
+        "all_columns": sortable(schema),
+        "address": _address(request),
+    }
+    return render(request, "registry/_rows.html" if request.headers.get("HX-Request") else "registry/table.html", told)
+
+
+def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse:
+    """A row with all that the viewer may see of it, its history, and what depends on it."""
+    register, who, schema = _register(slug), viewer(request.user), _schema(name)
+    row = get_object_or_404(MODELS[name].objects.filter(register=register).restrict(who), row_key=key)
+    told = {
+        "register": register,
+        "table": schema,
+        "row": row,
+        "facts": facts(register, row, who),
+        "amount": amount(row),
+        "history": _history(register, row, who),
+        "dependents": [(MODELS[table].schema, count) for table, count in dependents(row).items()],
+        "may_change": MODELS[name].objects.filter(pk=row.pk).restrict(who, "change").exists(),
+    }
+    return render(request, "registry/detail.html", told)
+
+
+def _history(register: Register, row: Row, who: Viewer) -> list[Entry]:
+    """Entries of the log of changes about a row, for those who may change it: what was, they may know."""
+    if not type(row).objects.filter(pk=row.pk).restrict(who, "change").exists():
+        return []
+    return list(Entry.objects.filter(register=register.slug, table=row.schema.name, key=row.row_key)[:20])
+
+
+def _register(slug: str) -> Register:
+    return get_object_or_404(Register, slug=slug)
+
+
+def _schema(name: str) -> TableSchema:
+    if name not in MODELS:
+        raise Http404
+    return MODELS[name].schema
+
+
+def _tables() -> list[type[Row]]:
+    return [MODELS[name] for name in (*FIRST, *(name for name in MODELS if name not in FIRST))]
+
+
+@frozen
+class Head:
+    """The head of a column of a list."""
+
+    name: str
+    label: str
+    unit: str
+    help: str
+    href: str  # the same list sorted by it, the other way where it is already
+    sorted: str  # ascending, descending, none
+
+
+def _head(table: TableSchema, name: str, request: HttpRequest, sort: str) -> Head:
+    column = table.columns.get(name)
+    way = {name: "ascending", f"-{name}": "descending"}.get(sort, "none")
+    return Head(
+        name=name,
+        label=name.replace("_", " "),
+        unit="" if column is None else column.unit,
+        help="" if column is None else column.description,
+        href=_address(request, sort=f"-{name}" if way == "ascending" else name),
+        sorted=way,
+    )
+
+
+def _address(request: HttpRequest, **changed: Any) -> str:
+    """The address of the same list with parts of its query changed, without its page."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changed.items():
+        query[name] = value
+    return f"?{query.urlencode()}"
+
+
+def row_address(register: Register, row: Row) -> str:
+    """Where a row is shown."""
+    return reverse("row", args=(register.slug, row.schema.name, row.row_key))
