@@ -1,4 +1,5 @@
-# make run   sets up and does the main job on the bundled region: check, match, plan, assess, report
+# make run   sets up, does the main job on the bundled region (check, match, plan, assess, report), and then serves the platform if there is
+#            a terminal
 # make test  sets up and runs every check
 # Both need Python 3.11 or newer and git, nothing else; everything lands in .venv and build.
 
@@ -14,6 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 run: $(VENV)/run.stamp
 	$(BIN)/sivuvirta run $(REGION) --vintage 2018 --out build/$(REGION)-2018
 	$(BIN)/sivuvirta run $(REGION) --vintage 2024 --out build/$(REGION)-2024
+	@if [ -t 1 ]; then $(BIN)/sivuvirta serve --demo $(REGION); fi
 
 test: $(VENV)/test.stamp
 	@sh scripts/chromium.sh
@@ -34,7 +36,7 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or say 'make PYTHON=/path/to/python'."; exit 1; }
 	@echo "Setting up $(VENV) with $(PYTHON) (once, about a minute) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --constraint constraints.txt --editable .
+	@$(PIP) install --constraint constraints.txt --editable '.[web]'
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements-dev.txt

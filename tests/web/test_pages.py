@@ -160,3 +160,15 @@ def test_figures_have_three_digits(value, text):
 
 def test_health_is_told_without_an_account(db, client):
     assert client.get("/-/health").json()["status"] == "ok"
+
+
+def test_a_page_asks_no_other_server_and_runs_nothing_of_its_own(register, client):
+    response = client.get(STREAMS)
+    policy, page = response["Content-Security-Policy"], response.content.decode()
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "<style" not in page
+    assert " style=" not in page
+    assert " onclick=" not in page
+    assert all(part.startswith(" src=") for part in page.split("<script")[1:])
+    assert "//" not in page.replace("http://www.w3.org/2000/svg", "")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "admin": ("admin", "Look after the platform: make accounts, put regions in."),
     "alerts": ("alerts", "Tell what is new in REGION for the query that `sivuvirta search --save FILE` saved."),
     "alternatives": (
         "alternatives",
@@ -57,6 +58,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run", "Check REGION, match, plan, assess, and write tables and the report."),
     "screen": ("screening", "Screen all direct pairs in REGION near one another: counts by verdict, and the best pairs."),
     "search": ("search", "Find streams, needs, organisations, plants, practices, technologies, materials and rules in REGION."),
+    "serve": ("serve", "Serve the platform: the register of a region in a browser."),
     "shock": ("shock", "Take each node and used link out of the best network of REGION: loss, what stops, cheapest repair, what to store."),
     "stages": (
         "stages",

@@ -9,13 +9,18 @@ from attrs import frozen
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from sivuvirta.tables.schema import ColumnSchema, schema
+from sivuvirta.tables.schema import ColumnSchema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.amounts import AMOUNT
-from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.models import Register
+from sivuvirta.web.registry.names import Name, names, units
 from sivuvirta.web.registry.rows import Row
 
 _DIGITS = 3  # significant digits shown
+
+
+Called = Mapping[tuple[str, str], Name]
+"""Names by table and key."""
 
 
 @frozen
@@ -46,24 +51,32 @@ class Line:
 def lines(register: Register, rows: Iterable[Row], columns: tuple[str, ...], viewer: Viewer) -> list[Line]:
     """Rows as lines of a list; names of what they refer to cost one query for each table referred to."""
     page = list(rows)
-    names = _names(register, page, columns, viewer)
-    return [Line(row, tuple(_cell(row, name, row.shown_to(viewer), names) for name in columns)) for row in page]
+    called, counted = names(register, page, columns, viewer), units(register, page) if AMOUNT[0] in columns else {}
+    return [Line(row, tuple(_shown(row, name, row.shown_to(viewer), called, counted) for name in columns)) for row in page]
 
 
 def facts(register: Register, row: Row, viewer: Viewer) -> list[tuple[ColumnSchema, Cell]]:
     """All columns of a row that say anything or are hidden, with their cells."""
     columns = tuple(row.schema.columns)
-    names, told = _names(register, [row], columns, viewer), row.shown_to(viewer)
-    cells = [(row.schema.columns[name], _cell(row, name, told, names)) for name in columns]
+    called, told = names(register, [row], columns, viewer), row.shown_to(viewer)
+    cells = [(row.schema.columns[name], _cell(row, name, told, called)) for name in columns]
     return [(column, cell) for column, cell in cells if cell.known or cell.hidden]
 
 
-def amount(row: Row) -> Cell:
-    """The amount of a stream, need or stock that was read with it."""
+def amount(row: Row, counted: Mapping[str, str]) -> Cell:
+    """The amount of a stream, need or stock that was read with it; a stock stands, the others are a year.
+
+    Args:
+        row: with its amount.
+        counted: unit by material.
+    """
     value = getattr(row, AMOUNT[0], None)
     if value is None:
         return Cell()
-    return Cell(text=rounded(value), full=_full(value), unit=_("a year"), grade=row.amount_grade or "")
+    unit = counted.get(str(getattr(row, "material", None)), "")
+    return Cell(
+        text=rounded(value), full=_full(value), unit=unit if row.schema.name == "stocks" else f"{unit}/a", grade=row.amount_grade or ""
+    )
 
 
 def rounded(value: float) -> str:
@@ -80,22 +93,26 @@ def _full(value: float) -> str:
     return str(number_format(value, None, use_l10n=True, force_grouping=True))
 
 
-def _cell(row: Row, name: str, told: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> Cell:
+def _shown(row: Row, name: str, told: Mapping[str, Any], called: Called, counted: Mapping[str, str]) -> Cell:
     if name == AMOUNT[0]:
-        return amount(row)
+        return amount(row, counted)
     if name in AMOUNT:
         value = getattr(row, name)
         return Cell() if value is None else Cell(text=value if isinstance(value, str) else rounded(value))
+    return _cell(row, name, told, called)
+
+
+def _cell(row: Row, name: str, told: Mapping[str, Any], called: Called) -> Cell:
     column = row.schema.columns[name]
     if name not in told:
         return Cell(hidden=getattr(row, name) is not None)
     value = told[name]
     if value is None:
         return Cell()
-    return _said(column, value, names)
+    return _said(column, value, called)
 
 
-def _said(column: ColumnSchema, value: Any, names: Mapping[str, Mapping[str, str]]) -> Cell:
+def _said(column: ColumnSchema, value: Any, called: Called) -> Cell:
     if column.type == "number":
         return Cell(text=rounded(value), full=_full(value), unit=column.unit)
     if column.type == "boolean":
@@ -103,28 +120,6 @@ def _said(column: ColumnSchema, value: Any, names: Mapping[str, Mapping[str, str
     if column.listed:
         return Cell(text=", ".join(map(str, value)))
     for table in column.references:
-        if value in names.get(table, {}):
-            return Cell(text=names[table][value], full=str(value), row=(table, value) if table in MODELS else None)
+        if (name := called.get((table, str(value)))) is not None:
+            return Cell(text=name.text, full=str(value), row=(table, str(value)) if name.here else None)
     return Cell(text=str(value))
-
-
-def _names(register: Register, rows: list[Row], columns: tuple[str, ...], viewer: Viewer) -> dict[str, dict[str, str]]:
-    """Names of the rows that these rows refer to, by table and key; those the viewer may not see have none."""
-    wanted: dict[str, set[str]] = {}
-    for row in rows:
-        for name in columns:
-            column = row.schema.columns.get(name)
-            if column is None or column.listed or not (value := getattr(row, name)):
-                continue
-            for table in column.references:
-                if table in MODELS and len(schema()[table].key) == 1:
-                    wanted.setdefault(table, set()).add(value)
-    return {table: _named(register, table, keys, viewer) for table, keys in wanted.items()}
-
-
-def _named(register: Register, table: str, keys: set[str], viewer: Viewer) -> dict[str, str]:
-    named, has_name = MODELS[table], "name" in schema()[table].columns
-    rows = named.objects.filter(register=register, row_key__in=keys).restrict(viewer)
-    if has_name:
-        rows = rows.told(viewer, "name")
-    return dict(rows.values_list("row_key", "name" if has_name else "row_key"))

@@ -12,10 +12,12 @@ from django.urls import reverse
 from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.audit.models import Entry
+from sivuvirta.web.registry.amounts import with_amount
 from sivuvirta.web.registry.changing import dependents
 from sivuvirta.web.registry.exports import export
 from sivuvirta.web.registry.listing import Listing, asked, sortable
 from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.names import units
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.showing import amount, facts, lines
 
@@ -64,13 +66,14 @@ def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse:
     """A row with all that the viewer may see of it, its history, and what depends on it."""
     register, who, schema = _register(slug), viewer(request.user), _schema(name)
-    row = get_object_or_404(MODELS[name].objects.filter(register=register).restrict(who), row_key=key)
+    rows = MODELS[name].objects.filter(register=register).restrict(who)
+    row = get_object_or_404(with_amount(rows, name, register, who), row_key=key)
     told = {
         "register": register,
         "table": schema,
         "row": row,
         "facts": facts(register, row, who),
-        "amount": amount(row),
+        "amount": amount(row, units(register, [row])),
         "history": _history(register, row, who),
         "dependents": [(MODELS[table].schema, count) for table, count in dependents(row).items()],
         "may_change": MODELS[name].objects.filter(pk=row.pk).restrict(who, "change").exists(),

@@ -1,0 +1,42 @@
+"""`sivuvirta admin`: what an administrator does at the server itself."""
+
+from __future__ import annotations
+
+import click
+
+from sivuvirta import verbs
+from sivuvirta.cli.options import region_argument
+from sivuvirta.cli.platform import platform
+from sivuvirta.cli.screen import screen
+from sivuvirta.errors import OptionError
+
+
+@click.group()
+def admin() -> None:
+    """Look after the platform: make accounts, put regions in."""
+
+
+@admin.command()
+@click.argument("email")
+@click.option(
+    "--role", default="administrator", show_default=True, metavar="WORD", help="member, expert, facilitator, authority or administrator."
+)
+@click.option("--name", default="", metavar="TEXT", help="Name of the person.")
+def create(email: str, role: str, name: str) -> None:
+    """Make an account for EMAIL, or give the one that is there a new role and password; the password is printed once."""
+    if role not in ("member", "expert", "facilitator", "authority", "administrator"):
+        raise OptionError(f"There is no role '{role}'. There are member, expert, facilitator, authority and administrator.")
+    if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
+        raise OptionError(f"'{email}' is no e-mail address.")
+    login = platform().account(email, role, name)
+    screen().print(f"{login.email} is {login.role}. Password: {login.password}", markup=False)
+
+
+@admin.command()
+@region_argument
+def load(region: str) -> None:
+    """Put REGION into the register of the platform: a bundled name, a folder, an .xlsx workbook or a .parquet folder."""
+    found = verbs.load(region)
+    if not platform().load(found, "command"):
+        raise OptionError(f"There is a region '{found.name}' in the register already.")
+    screen().print(f"{found.title or found.name} is in the register.", markup=False)

@@ -1,0 +1,105 @@
+"""Serving: the platform made ready and answered by a real server. What the command line calls; Django is set up here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import django
+from attrs import frozen
+from django.core.management import call_command
+from django.db import transaction
+
+from sivuvirta.domain.region import Region
+from sivuvirta.errors import OptionError
+
+_THREADS = 8  # requests answered at once
+
+
+@frozen
+class Login:
+    """A way in."""
+
+    email: str
+    password: str
+    role: str
+
+
+def ready() -> None:
+    """Set Django up and bring the database to the present form.
+
+    Raises:
+        EnvironmentFaultError: the surroundings are not as they must be.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sivuvirta.web.config.settings")
+    django.setup()
+    from django.conf import settings  # noqa: PLC0415 - after it is set up
+
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def serve(host: str, port: int, started: Callable[[str], None]) -> None:
+    """Answer requests until stopped.
+
+    Args:
+        host: address on which to listen.
+        port: of it; 0 takes a free one.
+        started: told the address once the server listens.
+
+    Raises:
+        OptionError: the port is taken or may not be used.
+    """
+    from waitress.server import create_server  # noqa: PLC0415 - after Django is set up
+
+    from sivuvirta.web.config.wsgi import application  # noqa: PLC0415
+
+    try:
+        server: Any = create_server(application, host=host, port=port, threads=_THREADS, ident="sivuvirta")
+    except OSError as error:
+        raise OptionError(f"Nothing can listen on {host}, port {port}: {error.strerror}. Name another by --port.") from None
+    started(f"http://{host}:{server.effective_port}/")
+    server.run()
+
+
+def load(region: Region, who: str) -> bool:
+    """A region put into the register, if there is none of its name; tells whether it was."""
+    from sivuvirta.web.registry.models import Register  # noqa: PLC0415
+    from sivuvirta.web.registry.packages import store  # noqa: PLC0415
+
+    if Register.objects.filter(slug=region.name).exists():
+        return False
+    store(region, who)
+    return True
+
+
+def account(email: str, role: str, name: str = "", password: str | None = None) -> Login:
+    """An account of a role with a password; one that is there already gets the role and a new password.
+
+    Args:
+        email: of the person.
+        role: a word of `accounts.models.Role`.
+        name: of the person.
+        password: drawn at random where None.
+    """
+    from sivuvirta.web.accounts.models import User  # noqa: PLC0415
+    from sivuvirta.web.audit.log import entry  # noqa: PLC0415
+
+    password = password or secrets.token_urlsafe(12)
+    with transaction.atomic():
+        user = User.objects.filter(email=email.lower()).first() or User(email=email.lower())
+        user.role, user.name = role, name or user.name
+        user.set_password(password)
+        user.save()
+        entry("command", "account", ("", "accounts", user.email), None, {"role": role}).save()
+    return Login(user.email, password, role)
+
+
+def demo(region: Region) -> list[Login]:
+    """The region with invented people: one of each role on the platform. Their passwords are new at every start."""
+    from sivuvirta.web.accounts.models import Role  # noqa: PLC0415
+
+    load(region, "demo")
+    return [account(f"demo.{role}@example.org", role, f"Demo {role}") for role in Role.values]
