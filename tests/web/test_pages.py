@@ -30,7 +30,10 @@ ANYBODY = {
     "table": STREAMS,
     "row": "/three_sites/vintages/2024/",
 }
-"""Every address of the platform, with an example that a visitor may open. An address that is not here fails a test."""
+"""Addresses that a visitor may open, each with an example."""
+
+EDITORS = {"add": "/three_sites/streams/-/add", "change": "/three_sites/vintages/-/change/2024", "remove": None}
+"""Addresses that ask a visitor to log in first; what each role may do there stands in `test_editing`."""
 
 
 def names(patterns) -> set[str]:
@@ -53,7 +56,14 @@ def listed(register, who, **address):
 
 
 def test_every_address_is_known_here():
-    assert names(get_resolver().url_patterns) == set(ANYBODY)
+    assert names(get_resolver().url_patterns) == set(ANYBODY) | set(EDITORS)
+
+
+@pytest.mark.parametrize("address", [address for address in EDITORS.values() if address])
+def test_a_visitor_is_asked_to_log_in(register, client, address):
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/-/in")
 
 
 @pytest.mark.parametrize("address", [address for address in ANYBODY.values() if address])

@@ -56,9 +56,9 @@ def store(region: Region, who: str, seen_by: Level = Level.PUBLIC) -> Register:
 
 def frames(register: Register) -> dict[str, pd.DataFrame]:
     """All tables of a register that have rows as the engine's frames, `visibility` among them. One query a table."""
-    found = {name: _frame(named, register) for name, named in MODELS.items()}
-    found["visibility"] = _visibility(register)
-    return {name: frame for name, frame in found.items() if len(frame)}
+    found = {name: rows for name, named in MODELS.items() if len(rows := frame(named, register))}
+    seen = _visibility(register)
+    return {**found, "visibility": seen} if len(seen) else found
 
 
 def _put(table: Table, register: Register, seen_by: Level, holders: Callable[[Mapping[str, Any]], int | None], circles: Circles) -> None:
@@ -106,9 +106,10 @@ def _holders(region: Region, register: Register) -> Callable[[str, Mapping[str, 
     return held
 
 
-def _frame(named: type[Row], register: Register) -> pd.DataFrame:
+def frame(named: type[Row], register: Register, **where: Any) -> pd.DataFrame:
+    """Rows of a table as the engine's frame; `where` narrows them as a query does."""
     names = tuple(named.schema.columns)
-    rows = named.objects.filter(register=register).order_by("pk").values_list(*names)
+    rows = named.objects.filter(register=register, **where).order_by("pk").values_list(*names)
     columns = zip(names, zip(*rows, strict=True), strict=False)
     read = {name: [cell(value, named.schema.columns[name]) for value in values] for name, values in columns}
     return pd.DataFrame(read, columns=list(names))

@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """A region: what its register holds that the viewer may see."""
-    register, who = _register(slug), viewer(request.user)
+    register, who = register_at(slug), viewer(request.user)
     counts = [(named.schema, named.objects.filter(register=register).restrict(who).count()) for named in _tables()]
     main = [(table, count) for table, count in counts if table.name in FIRST]
     rest = [(table, count) for table, count in counts if table.name not in FIRST and count]
@@ -44,7 +44,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
 
 def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The rows of a table, as the address asks for them; `format=csv` and `format=xlsx` are the same rows as a file."""
-    register, who, schema = _register(slug), viewer(request.user), _schema(name)
+    register, who, schema = register_at(slug), viewer(request.user), schema_of(name)
     listing = Listing(register, schema, who, asked(schema, request.GET.dict()))
     if wanted := request.GET.get("format"):
         return export(listing, wanted)
@@ -59,13 +59,14 @@ def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "choices": [column for column in schema.columns.values() if column.choices],
         "all_columns": sortable(schema),
         "address": _address(request),
+        "may_add": who.maintains or bool(who.edits),
     }
     return render(request, "registry/_rows.html" if request.headers.get("HX-Request") else "registry/table.html", told)
 
 
 def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse:
     """A row with all that the viewer may see of it, its history, and what depends on it."""
-    register, who, schema = _register(slug), viewer(request.user), _schema(name)
+    register, who, schema = register_at(slug), viewer(request.user), schema_of(name)
     rows = MODELS[name].objects.filter(register=register).restrict(who)
     row = get_object_or_404(with_amount(rows, name, register, who), row_key=key)
     told = {
@@ -88,11 +89,13 @@ def _history(register: Register, row: Row, who: Viewer) -> list[Entry]:
     return list(Entry.objects.filter(register=register.slug, table=row.schema.name, key=row.row_key)[:20])
 
 
-def _register(slug: str) -> Register:
+def register_at(slug: str) -> Register:
+    """A register by its short name, else not found."""
     return get_object_or_404(Register, slug=slug)
 
 
-def _schema(name: str) -> TableSchema:
+def schema_of(name: str) -> TableSchema:
+    """A table that a region may hold, else not found."""
     if name not in MODELS:
         raise Http404
     return MODELS[name].schema
