@@ -136,6 +136,20 @@ def with_roads() -> Tables:
     return {**tables, "places": places, "roads": [{**road, "source": "invented"}]}
 
 
+def doubtful() -> Tables:
+    """Two ashes of which nobody knows whether they have 4 or 16 mg Cd per kg, beside slag without any; the road takes 8."""
+    ashes = [{"stream": name, "site": "s1", "material": ASH, "amount": 1000} for name in ("ash", "old_ash")]
+    return base(
+        [{"stream": "slag", "site": "s0", "material": SLAG, "amount": 100}, *ashes],
+        [{"need": "road", "site": "s2", "amount": 5000, "price": 20}],
+        fates=[fate("slag", "stored", 5), fate("ash", "landfill", 40), fate("old_ash", "landfill", 40)],
+        acceptances=[accepts("road", SLAG), accepts("road", ASH)],
+        links=costs(),
+        analyses=[cadmium("slag", 0), *(cadmium(name, 10, low=4, high=16) for name in ("ash", "old_ash"))],
+        limits=[at_most("road", 8) | {"compliance": "every_sample"}],
+    )
+
+
 def with_minimum() -> Tables:
     tables = two_streams(contracts=[{"contract": "promise", "origin": "ash", "destination": "road", "minimum": 50, "source": "invented"}])
     tables["needs"][0]["minimum"] = 100
@@ -155,6 +169,7 @@ WORLDS = {
         two_streams(analyses=[cadmium("slag", 4), cadmium("ash", 16)], limits=[at_most("road", 8)]),
         PlanOptions(),
     ),
+    "guard": lambda: (doubtful(), PlanOptions(robust=1)),
     "share": lambda: (
         two_streams(acceptances=[accepts("road", SLAG, 0.9), accepts("road", ASH, 0.5, share_low=5, share_high=30)]),
         PlanOptions(),

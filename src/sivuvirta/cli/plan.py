@@ -11,7 +11,7 @@ from sivuvirta import verbs
 from sivuvirta.cli.amounts import AmountCommand
 from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, steps_option, vintage_option
 from sivuvirta.cli.places import Place
-from sivuvirta.cli.planned import asked_rows, print_planned
+from sivuvirta.cli.planned import asked_rows, kept_rows, print_planned
 from sivuvirta.cli.planning import plan_options
 from sivuvirta.cli.screen import frame_rows, print_json, screen
 from sivuvirta.cli.study import Study, emissions, noticed, print_summary, study
@@ -128,6 +128,7 @@ def _summary(done: Study, written: list[Path]) -> dict[str, object]:
         "headline": frame_rows(done.assessment.headline),
         "emissions": {"unit": "t CO2e/a", **emissions(done)},
         "asked": asked_rows(done),
+        **({"kept": rows} if (rows := kept_rows(done)) else {}),
         "networks": networks,
         "marginals": frame_rows(_marginals(done)),
         **({} if done.plan.options.changes is None else {"changes": frame_rows(made(done.plan)), "moved": frame_rows(moved(done.plan))}),

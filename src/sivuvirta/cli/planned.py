@@ -8,6 +8,7 @@ import pandas as pd
 from attrs import asdict, frozen
 from rich.console import Console
 
+from sivuvirta import verbs
 from sivuvirta.cli.screen import frame_rows, print_table
 from sivuvirta.cli.study import Study
 from sivuvirta.plan.program.changes import made, moved
@@ -20,6 +21,7 @@ _LIMITS = {"diversion": "disposal_limit", "virgin": "virgin_limit", "traffic": "
 _ASKED = [("Objectives and limits", "left"), *((head, "right") for head in ("Today", "Proven", "With potential", "Limit"))]
 _BUILT = [("Built, with potential", "left"), ("Size", "right"), ("Investment", "right")]
 _NEW = [("From", "left"), ("To", "left"), ("Amount", "right"), ("Evidence", "left")]
+_KEPT = [("Need", "left"), ("Limit", "left"), ("Network", "left"), *((head, "right") for head in ("Asked for", "Kept", "Error"))]
 _OTHER = [("From", "left"), ("To", "left"), ("Today", "right"), ("Plan", "right")]
 
 
@@ -43,6 +45,7 @@ class _Row:
 def print_planned(console: Console, done: Study) -> None:
     """The figures that were asked for, what is built and what is new."""
     print_table(console, "", _ASKED, [row.cells() for row in _asked(done)])
+    _print_kept(console, done)
     built = _built(done)
     if built:
         print_table(console, "", _BUILT, built)
@@ -70,6 +73,27 @@ def _asked(done: Study) -> list[_Row]:
             sums = [measure.of(book) for book in books]
             rows.append(_Row(sentence(measure.text).rstrip("."), _unit(name), sums[0], sums[1], sums[2], limit))
     return rows
+
+
+def kept_rows(done: Study) -> list[dict[str, Any]]:
+    """How often each limit of a mix is kept, where a plan was asked for more or less caution than bounds."""
+    options = done.plan.options
+    return frame_rows(verbs.kept(done.plan)) if options.robust is not None or options.chance is not None else []
+
+
+def _print_kept(console: Console, done: Study) -> None:
+    rows = kept_rows(done)
+    if not rows:
+        return
+    cells = [
+        [str(row["need_name"]), str(row["limit"]), str(row["evidence"]), _part(row["asked"]), _part(row["kept"]), _part(row["error"])]
+        for row in rows
+    ]
+    print_table(console, f"Limits of mixes, kept in {rows[0]['draws']:,} draws of what streams contain", _KEPT, cells)
+
+
+def _part(value: float | None) -> str:
+    return "" if value is None else f"{100 * value:.1f} %"
 
 
 def _unit(name: str) -> str:

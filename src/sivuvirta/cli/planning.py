@@ -23,6 +23,11 @@ _CO2 = (
 )
 _FLOW = "FLOW is 'ORIGIN > DESTINATION', 'ORIGIN > PLANT > DESTINATION', 'ORIGIN > *', '* > DESTINATION', or a plant; ids of the register."
 
+_ROBUST = (
+    "Keep each limit of a mix while so many of its streams are at their bounds at once and the others in the middle of their ranges. "
+    "0: all in the middle. Without it and without --chance: all at their bounds."
+)
+_CHANCE = "Keep each limit of a mix with this probability, at least 0.5; how often it is kept is drawn and shown."
 _LIMITS: tuple[Callable[[Command], Command], ...] = (
     click.option("--budget", type=Amount(least=0), metavar="EUR", help="Investment at most, EUR. Without it: no limit."),
     click.option("--co2-limit", type=Amount(), metavar="T", help=_CO2),
@@ -54,6 +59,8 @@ _MORE: tuple[Callable[[Command], Command], ...] = (
     ),
     click.option("--jobs-least", type=Amount(least=0), metavar="POSTS", help="Posts at plants at least."),
     *_HOLD,
+    click.option("--robust", type=Amount(least=0), metavar="GAMMA", help=_ROBUST),
+    click.option("--chance", type=Amount(least=0), metavar="P", help=_CHANCE),
     click.option("--potential-only", is_flag=True, help="Plan only the potential network, in which likely and unknown routes help."),
     click.option("--changes", type=click.IntRange(min=0), metavar="N", help="At most so many links that are new against today."),
     click.option("--keep-running", is_flag=True, help="Exchanges that run today carry at least what they do today, where that is known."),
@@ -99,7 +106,7 @@ def _taken(given: dict[str, Any]) -> tuple[Control, ...]:
 _HELD = ("fix", "forbid", "bound", "build", "no_build")
 _PLAIN = (
     *("objective", "then", "budget", "co2_limit", "disposal_limit", "carbon_price", "virgin_limit", "traffic_limit", "jobs_least"),
-    *("road_limit", "changes", "keep_running"),
+    *("road_limit", "changes", "keep_running", "robust", "chance"),
     *("gap", "time_limit"),
 )
 

@@ -174,6 +174,7 @@ class Specs:
     row: Ints  # (entries,) position in `need`
     route: Ints  # (entries,) position in routes
     coefficient: Floats  # (entries,) (u - L)/L for maxima, (L - l)/L for minima, times what is delivered
+    middle: Floats  # (entries,) the same with (l + u)/2 in place of the bound; as `coefficient` where there is no range
     arc: Ints = field()  # (specs,) row of links.arcs on which a plant hands over as a class that has the limit, -1 for a need's own limit
 
     @arc.default

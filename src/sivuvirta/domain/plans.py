@@ -20,6 +20,8 @@ from sivuvirta.errors import OptionError
 OBJECTIVES = ("value", "co2", "diversion", "virgin", "jobs", "traffic")
 """Net benefit, emissions, disposal, primary product bought, posts at plants, loaded vehicle-kilometres."""
 
+_SURE = 0.999999  # the largest probability with which a limit can be kept
+
 EVIDENCE = ("both", "potential")
 """Both networks, or the potential one alone."""
 
@@ -79,9 +81,17 @@ class PlanOptions:
     )  # at which a siting problem is called optimal
     method: str = field(default="auto", validator=word_option(METHODS))
     pooling: str = field(default="batches", validator=word_option(POOLING))
+    robust: float | None = field(default=None, validator=number_option("streams", 0, endless=True))  # that may be at their bounds at once
+    chance: float | None = field(
+        default=None, validator=number_option("parts of 1", 0.5, most=_SURE)
+    )  # with which a limit of a mix is kept
     evidence: str = field(default="both", validator=word_option(EVIDENCE))  # "potential": the proven network is not planned, it is today's
 
     def __attrs_post_init__(self) -> None:
+        if self.robust is not None and self.chance is not None:
+            raise OptionError(
+                "A plan is robust against some streams at their bounds, or keeps limits with a probability: give one of them."
+            )
         if self.carbon_price and self.weights.get("co2"):
             raise OptionError(
                 f"Emissions would be counted twice: by the carbon price of {self.carbon_price:g} EUR/t and by the weight of "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sivuvirta.domain.grades import Verdict
-from sivuvirta.domain.links import Codes
+from sivuvirta.domain.links import Codes, Floats
 from sivuvirta.domain.matches import Specs
 from sivuvirta.links.codes import ints
 from sivuvirta.match.blends import Blended
@@ -49,5 +51,19 @@ def specs(grounds: Grounds, ways: Ways, entries: Entries, mix: Blended, verdict:
         row=ints(number[entries.pair[used]]),
         route=ints(route),
         coefficient=np.asarray(entries.excess[used] * ways.delivered[route], dtype=float),
+        middle=_middle(grounds, entries, used) * ways.delivered[route],
         arc=ints(np.concatenate([np.full(len(own), -1), grounds.handed.arc[behind]])),
     )
+
+
+def _middle(grounds: Grounds, entries: Entries, used: Any) -> Floats:
+    r"""By how much the middle of the range of what arrives misses its limit, in parts of the limit. Shape of `used`.
+
+    .. math:: \frac{m - L}{|L|} = \frac{u - L}{|L|} - \frac{u - l}{2 |L|}
+    """
+    excess = entries.excess[used]
+    size = np.abs(grounds.demanded.limits.bound[grounds.demanded.limit[entries.pair[used]]])
+    width = entries.high[used] - entries.low[used]
+    known = np.isfinite(width) & (size > 0)
+    middle: Floats = excess - np.divide(width, 2.0 * size, out=np.zeros(len(excess)), where=known)
+    return middle

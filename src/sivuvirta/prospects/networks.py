@@ -101,7 +101,9 @@ def opened(now: Matches, then: Matches, worst: Verdict) -> Mask:
 
 def same_specs(one: Specs, other: Specs) -> bool:
     """Whether blends must meet the same."""
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in ("need", "limit", "row", "route", "coefficient"))
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name)) for name in ("need", "limit", "row", "route", "coefficient", "middle")
+    )
 
 
 def kept(links: Links, flow: Floats) -> float:

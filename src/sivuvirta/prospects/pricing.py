@@ -90,7 +90,10 @@ def alone(everywhere: Matches, now: Matches) -> Matches:
     specs = everywhere.specs
     bound = set(_spec_keys(now))
     keep = np.array([of in bound for of in _spec_keys(everywhere)], dtype=bool) | (specs.coefficient < 0)
-    return evolve(everywhere, specs=evolve(specs, row=specs.row[keep], route=specs.route[keep], coefficient=specs.coefficient[keep]))
+    return evolve(
+        everywhere,
+        specs=evolve(specs, row=specs.row[keep], route=specs.route[keep], coefficient=specs.coefficient[keep], middle=specs.middle[keep]),
+    )
 
 
 def _spec_keys(matches: Matches) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from sivuvirta._lazy import Package, lazily
 
 if TYPE_CHECKING:
     from sivuvirta.verbs.circularity import indicators
-    from sivuvirta.verbs.ensembles import futures, two_stage
+    from sivuvirta.verbs.ensembles import futures, kept, two_stage
     from sivuvirta.verbs.exploring import alternatives, pareto, structures, why
     from sivuvirta.verbs.finding import alerts, search
     from sivuvirta.verbs.futures import compare, shock
@@ -41,6 +41,7 @@ __all__ = [
     "futures",
     "gaps",
     "indicators",
+    "kept",
     "lifecycle",
     "links",
     "load",
@@ -72,7 +73,7 @@ __all__ = [
 _VERBS = {
     "circularity": ("indicators",),
     "exploring": ("alternatives", "pareto", "structures", "why"),
-    "ensembles": ("futures", "two_stage"),
+    "ensembles": ("futures", "kept", "two_stage"),
     "finding": ("alerts", "search"),
     "futures": ("compare", "shock"),
     "keeping": ("export", "reopen"),

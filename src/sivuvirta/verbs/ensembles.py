@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+import pandas as pd
 from attrs import evolve, fields
 
 from sivuvirta.domain.ensembles import AIMS, Ensemble, EnsembleOptions, Stages, Where
 from sivuvirta.domain.matches import Matches
-from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.errors import OptionError
+from sivuvirta.futures.ensemble.keeping import kept as seen
 from sivuvirta.futures.ensemble.running import EVIDENCE, ensemble
 from sivuvirta.futures.ensemble.stages import Wanted
 from sivuvirta.futures.ensemble.stages import two_stage as staged
@@ -19,6 +21,7 @@ from sivuvirta.lp.watch import Watch
 from sivuvirta.verbs.network import match, priced
 from sivuvirta.verbs.sources import Source, changed
 
+_CHECKED = 10_000  # draws, where nothing is solved
 _SCENARIOS = 10  # of a plan of two stages, where nobody says
 
 Record = TypeVar("Record", EnsembleOptions, Where)
@@ -104,6 +107,25 @@ def two_stage(  # noqa: PLR0913 - what is asked for, and two who look on
     matches = match(source, on=on)
     wanted = _wanted(matches, options, rest)
     return staged(matches, reference(matches.links), wanted, evolve(chosen, draws=scenarios), Wanted(evidence, aim, watch, tell))
+
+
+def kept(plan: Plan, draws: int = _CHECKED, seed: int = 1) -> pd.DataFrame:
+    """How often the flows of a plan keep each limit of a mix, whatever its streams truly contain; nothing is solved.
+
+    Args:
+        plan: what is checked, for example one of `sv.plan(region, chance=0.9)` or `sv.plan(region, robust=2)`.
+        draws: how many.
+        seed: equal seeds give equal draws.
+
+    Returns:
+        One row a network and limit that flows reach: the probability that was asked for, the share of the draws in which it is kept and
+        broken, and the standard error of that.
+
+    Raises:
+        OptionError: there is no such number of draws.
+    """
+    chosen, _ = _taken(EnsembleOptions(), {"draws": draws, "seed": seed})
+    return seen(plan, chosen.draws, chosen.seed)
 
 
 def _wanted(matches: Matches, options: PlanOptions | None, changes: Mapping[str, Any]) -> PlanOptions:

@@ -188,7 +188,7 @@ def _strong_nodes(at: Setting, count: int) -> Index:
 
 
 def _blends(at: Setting, found: Uncertain) -> tuple[Any, Any, Floats, Any]:
-    """Entries of blends whose content is drawn, at the middle of its range."""
+    """Entries of blends whose content is drawn, at the middle of its range; what a careful plan keeps from a limit is none then."""
     specs, inside = at.found.matches.specs, found.contents
     column = np.full(len(at.found.matches.routes), -1, dtype=np.int32)
     column[at.found.direct] = at.blocks.direct.columns
@@ -197,8 +197,12 @@ def _blends(at: Setting, found: Uncertain) -> tuple[Any, Any, Floats, Any]:
     kept = np.flatnonzero(column[specs.route[inside.entry]] >= 0)
     entry = inside.entry[kept]
     base = np.asarray(specs.coefficient[entry] + inside.shift[kept], dtype=float)
-    effect = csr_array((inside.change[kept], (np.arange(len(kept)), inside.number[kept])), shape=(len(kept), len(found)))
-    return at.lp.family("blend").start + specs.row[entry], column[specs.route[entry]], base, effect
+    guards, first = at.guards, at.lp.family("blend").start
+    margin = np.flatnonzero(guards.column) if len(inside.entry) else np.zeros(0, dtype=np.int64)
+    row = np.concatenate([specs.row[entry], guards.column_row[margin]])
+    columns = np.concatenate([column[specs.route[entry]], at.blocks.guard.columns[margin]])
+    effect = csr_array((inside.change[kept], (np.arange(len(kept)), inside.number[kept])), shape=(len(row), len(found)))
+    return first + row, columns, np.concatenate([base, np.zeros(len(margin))]), effect
 
 
 def _today(reference: Ledger, found: Uncertain) -> Today:

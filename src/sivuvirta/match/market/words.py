@@ -77,7 +77,7 @@ def _alone(screening: Screening, pair: int) -> Matches:
         **money,
     )
     none = np.zeros(0, dtype=np.int32)
-    return Matches(links, routes, Specs(none, none, none, none, none.astype(float)))
+    return Matches(links, routes, Specs(none, none, none, none, none.astype(float), none.astype(float)))
 
 
 _MONEY = ("gain", "gain_low", "gain_high", "netback", "netback_low", "netback_high", "carbon", "carbon_low", "carbon_high")

@@ -14,7 +14,7 @@ Phrase = Callable[[Setting, Rows, int], str]
 
 _MANY = 3  # streams or needs that are named one by one
 
-INNER = frozenset({"recipe_low", "recipe_high", "batch", "yields", "onward", "way", "change", "scale", "size"})
+INNER = frozenset({"recipe_low", "recipe_high", "batch", "yields", "onward", "way", "change", "scale", "size", "guard"})
 """Families that say how plants work; nobody can relax them."""
 
 

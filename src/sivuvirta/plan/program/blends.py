@@ -36,23 +36,72 @@ def blend(at: Setting) -> Rows:
     Returns:
         One row a need and limit, or arc and limit of a class, that some admissible route breaks alone; its dual prices the limit.
     """
-    matches, found = at.found.matches, at.found
-    specs = matches.specs
-    column = np.full(len(matches.routes) + 1, -1, dtype=np.int32)
-    column[found.direct] = at.blocks.direct.columns
-    routed = np.flatnonzero(found.pairs.route >= 0)
-    column[found.pairs.route[routed]] = at.blocks.pair.columns[routed]
-    columns, row, value = column[specs.route], specs.row, np.asarray(specs.coefficient, dtype=float)
+    specs, column = at.found.matches.specs, _route_columns(at)
+    columns, row, value = column[specs.route], specs.row, at.guards.own
     keep = columns >= 0
     keep &= ~np.isnan(value)
     if not keep.all():
         row, columns, value = row[keep], columns[keep], value[keep]
+    margins = Term(at.guards.column_row, at.blocks.guard.columns, at.guards.column)
     return at.lp.rows(
         "blend",
-        gather(len(specs.need), Term(row, columns, value)),
+        gather(len(specs.need), Term(row, columns, value), margins),
         upper=0.0,
         label=lambda position: specs.label(at.links, position),
     )
+
+
+def guard(at: Setting) -> Rows:
+    r"""What a mix keeps from its limits where a plan is robust, or keeps them with a probability.
+
+    With m the middle of each range, u the bound and :math:`d_i(x) = \sum_{a \in i} \frac{u_{ak} - m_{ak}}{L_{jk}} \eta_a x_a` what stream i
+    brings more at its bound, the limit of the largest :math:`\Gamma` of them at once (Bertsimas and Sim) is, by the dual of choosing them,
+
+    .. math:: \sum_a \frac{m_{ak} - L_{jk}}{L_{jk}} \eta_a x_a + \Gamma \pi_{jk} + \sum_i \rho_{ijk} \le 0, \qquad
+        \pi_{jk} + \rho_{ijk} \ge d_i(x) \qquad \text{(P3)}
+
+    and the limit that is kept with probability p, streams being independent and their contents normal with u as 95 % point,
+
+    .. math:: \sum_a \frac{m_{ak} - L_{jk}}{L_{jk}} \eta_a x_a + \frac{z_p}{z_{0.95}} t_{jk} \le 0, \qquad
+        t_{jk} \ge \sqrt{\textstyle \sum_i d_i(x)^2} \qquad \text{(P3)}
+
+    The root is taken two at a time, each by 32 planes: never too small, at most 3e-4 too large each time, and never more than the sum.
+
+    Args:
+        at: the program and its columns; :math:`\Gamma` is `options.robust`, p `options.chance`. Without them there is no row, and `blend`
+            counts every stream at its bound.
+
+    Returns:
+        One row a limit and stream, or 32 a limit and pair of shares.
+    """
+    guards, specs = at.guards, at.found.matches.specs
+    columns = _route_columns(at)[specs.route]
+    entries = np.flatnonzero((guards.term >= 0) & (columns >= 0))
+    entries = entries[np.argsort(guards.term[entries], kind="stable")]
+    first = np.searchsorted(guards.term[entries], np.arange(int(guards.term.max(initial=-1)) + 2))
+    row, term, factor = guards.term_part
+    count = first[term + 1] - first[term]
+    place = np.repeat(first[term] - np.cumsum(count) + count, count) + np.arange(count.sum())
+    entry = entries[place]
+    shares = Term(np.repeat(row, count), columns[entry], np.repeat(factor, count) * guards.share[entry])
+    margin_row, margin, part = guards.column_part
+    margins = Term(margin_row, at.blocks.guard.columns[margin], part)
+
+    def label(position: int) -> str:
+        spec = int(guards.row_row[position])
+        return f"{specs.label(at.links, spec)},{position - int(np.searchsorted(guards.row_row, spec))}"
+
+    return at.lp.rows("guard", gather(len(guards.row_row), shares, margins), upper=0.0, label=label)
+
+
+def _route_columns(at: Setting) -> Index:
+    """Column of each route's flow, -1 where a plan may not use it; one more at the end, of no route."""
+    found = at.found
+    column = np.full(len(found.matches.routes) + 1, -1, dtype=np.int32)
+    column[found.direct] = at.blocks.direct.columns
+    routed = np.flatnonzero(found.pairs.route >= 0)
+    column[found.pairs.route[routed]] = at.blocks.pair.columns[routed]
+    return column
 
 
 def share(at: Setting) -> Rows:

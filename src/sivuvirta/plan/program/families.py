@@ -8,7 +8,7 @@ from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.program import Rows
 from sivuvirta.plan.program.allowances import lawful, permit, road
-from sivuvirta.plan.program.blends import blend, share
+from sivuvirta.plan.program.blends import blend, guard, share
 from sivuvirta.plan.program.builds import build, scale, size, way
 from sivuvirta.plan.program.candidates import candidates
 from sivuvirta.plan.program.changes import change, changes
@@ -25,6 +25,7 @@ FAMILIES: tuple[Callable[[Setting], Rows], ...] = (
     need,
     minimum,
     blend,
+    guard,
     share,
     recipe_low,
     recipe_high,

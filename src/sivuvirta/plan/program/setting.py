@@ -15,6 +15,7 @@ from sivuvirta.plan.program.agreements import NewLinks, new_links
 from sivuvirta.plan.program.batches import Batches, batches, outlet_plant
 from sivuvirta.plan.program.candidates import Candidates, Index
 from sivuvirta.plan.program.capacities import Capacities, capacities
+from sivuvirta.plan.program.caution import Guards, guards
 from sivuvirta.plan.program.curves import Curves
 from sivuvirta.plan.program.variables import Coefficients, Variables, coefficients, variables
 
@@ -31,6 +32,7 @@ class Setting:
     blocks: Variables
     coefficients: Coefficients
     options: PlanOptions
+    guards: Guards  # how far mixes stay from their limits
 
     @property
     def links(self) -> Links:
@@ -102,5 +104,6 @@ def setting(found: Candidates, curves: Curves, options: PlanOptions) -> Setting:
     lp = Program(f"{found.links.region.name}, {options.objective}")
     mixed = batches(found)
     fresh = NewLinks.none() if options.changes is None else new_links(found)
-    blocks = variables(lp, found, curves, mixed, fresh)
-    return Setting(lp, found, curves, fresh, mixed, blocks, coefficients(found, curves, blocks), options)
+    careful = guards(found, options)
+    blocks = variables(lp, found, curves, mixed, fresh, careful.size)
+    return Setting(lp, found, curves, fresh, mixed, blocks, coefficients(found, curves, blocks), options, careful)

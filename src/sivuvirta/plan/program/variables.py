@@ -78,6 +78,7 @@ class Variables:
     chosen: Block  # u, whether the size is on that piece
     used: Block  # whether a way with a fixed cost is used
     changed: Block  # whether a link that is new against today is used; where changes are limited
+    guard: Block  # what mixes keep from their limits; where plans are robust
 
     def stands(self) -> Index:
         """Columns of what stands: sizes, builds, ways that are paid, links that are new."""
@@ -91,7 +92,7 @@ def idle(lp: Program) -> Index:
     return np.concatenate([np.zeros(0, np.int32), *(block.columns for block in lp.blocks if block.name not in moving)])
 
 
-def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches, fresh: NewLinks) -> Variables:
+def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches, fresh: NewLinks, guards: Floats) -> Variables:
     """Adds the columns of a plan, without costs.
 
     Args:
@@ -100,6 +101,7 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches, 
         curves: candidate plants.
         batches: ways out of plants that keep a recipe of their own.
         fresh: links that count as changes.
+        guards: typical size of each column that keeps mixes from their limits.
     """
     links = found.links
     arcs, routes, segments = links.arcs, found.matches.routes, curves.segments
@@ -139,6 +141,7 @@ def variables(lp: Program, found: Candidates, curves: Curves, batches: Batches, 
         chosen=plant("chosen", np.ones(len(segments.low)), pieces, whole=True),
         used=_used(lp, found),
         changed=lp.block("changed", len(fresh.first), bounds=Bounds(upper=1.0, integer=True), label=_arc_label(found, fresh.first)),
+        guard=lp.block("guard", len(guards), bounds=Bounds(size=guards)),
     )
 
 
@@ -162,13 +165,16 @@ def coefficients(found: Candidates, curves: Curves, blocks: Variables) -> Coeffi
         wanted = MEASURES[name]
         used = _flow_values(found, wanted.arc(found.links)), wanted.activity(found.links)[work]
         ways = found.links.ways.fixed[lines] if wanted.builds else np.zeros(blocks.used.count)
-        return np.concatenate([*used, none, fixed if wanted.builds else free, ways, np.zeros(blocks.changed.count)])
+        return np.concatenate([*used, none, fixed if wanted.builds else free, ways, np.zeros(blocks.changed.count + blocks.guard.count)])
 
     before = np.zeros(blocks.size.start)
     if found.links.arcs.capex.any():
         laid = _flow_values(found, found.links.arcs.capex)
         before[: len(laid)] = laid
-    return Coefficients(Measured(measure), np.concatenate([before, built, found.links.ways.capex[lines], np.zeros(blocks.changed.count)]))
+    return Coefficients(
+        Measured(measure),
+        np.concatenate([before, built, found.links.ways.capex[lines], np.zeros(blocks.changed.count + blocks.guard.count)]),
+    )
 
 
 def fixed_ways(found: Candidates) -> Index:
