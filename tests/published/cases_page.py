@@ -78,6 +78,7 @@ def _others() -> Iterator[str]:
         ("data reconciliation", cases.reconciliations(), cases.reconciliation),
         ("life cycle assessment", cases.lifecycles(), cases.lifecycle),
         ("network of flows", cases.networks(), cases.network),
+        ("allocation between co-products", cases.allocations(), cases.allocation),
     ):
         for name in names:
             yield f"| `{name}` | {kind} | {_source(read(name)[1])} |\n"

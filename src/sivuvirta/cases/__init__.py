@@ -112,6 +112,29 @@ def network(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     return tables, content
 
 
+def allocations() -> tuple[str, ...]:
+    """Names of the published examples of allocation between co-products, in alphabetical order."""
+    return tuple(sorted(file.parent.name for file in (_ROOT / "allocation").glob("*/case.json")))
+
+
+def allocation(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """A published example of allocation.
+
+    Returns:
+        Its tables by name: `products` (product, amount, price, energy per unit where it is told) and `printed` (product, method, quantity:
+        share in % or footprint per unit; value as printed); and what its source says: burden, citation, page, url, opened, quote, note.
+
+    Raises:
+        UnknownNameError: no example has that name.
+    """
+    if name not in allocations():
+        raise UnknownNameError(f"There is no published allocation '{name}'. There are: {', '.join(allocations())}.")
+    folder = _ROOT / "allocation" / name
+    tables = {file.stem: pd.read_csv(file, dtype={"value": str}) for file in sorted(folder.glob("*.csv"))}
+    content: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    return tables, content
+
+
 def poolings() -> tuple[str, ...]:
     """Names of the published pooling problems, in alphabetical order."""
     return tuple(sorted(file.parent.name for file in (_ROOT / "pooling").glob("*/case.json")))

@@ -13,6 +13,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "compare": ("compare", "Plan REGION under several scenarios, and tell what changes: figures, flows, plants side by side."),
     "convert": ("convert", "Save REGION at PATH: .xlsx is a workbook, .parquet a Parquet folder, a bare path a data package folder."),
     "evaluate": ("evaluate", "Judge suggestions by the exchanges of FILES, each case left out in turn, beside simpler ways to guess."),
+    "footprint": (
+        "footprint",
+        "Carbon footprint per tonne of PRODUCT of a site in REGION: three allocations side by side, parts, other producers beside it.",
+    ),
     "futures": (
         "futures",
         "Draw what is not known well in REGION many times: benefit with its range and tail, sure and unsure links, what is worth knowing.",

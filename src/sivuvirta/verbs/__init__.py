@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sivuvirta.verbs.ensembles import futures, kept, two_stage
     from sivuvirta.verbs.exploring import alternatives, pareto, structures, why
     from sivuvirta.verbs.finding import alerts, search
+    from sivuvirta.verbs.footprints import footprint
     from sivuvirta.verbs.futures import compare, shock
     from sivuvirta.verbs.keeping import export, reopen
     from sivuvirta.verbs.lifecycles import lifecycle
@@ -38,6 +39,7 @@ __all__ = [
     "dated",
     "evaluate",
     "export",
+    "footprint",
     "futures",
     "gaps",
     "indicators",
@@ -75,6 +77,7 @@ _VERBS = {
     "exploring": ("alternatives", "pareto", "structures", "why"),
     "ensembles": ("futures", "kept", "two_stage"),
     "finding": ("alerts", "search"),
+    "footprints": ("footprint",),
     "futures": ("compare", "shock"),
     "keeping": ("export", "reopen"),
     "lifecycles": ("lifecycle",),

@@ -10,6 +10,7 @@ from sivuvirta.tables.rules.carriers import accepted_carriers, bought_carriers, 
 from sivuvirta.tables.rules.cells import bounds, choice_cells, key_form, required_cells
 from sivuvirta.tables.rules.circularity import told_shares, told_subjects
 from sivuvirta.tables.rules.evidence import graded_sources, verified_sources
+from sivuvirta.tables.rules.footprints import footprint_rows, footprint_subjects
 from sivuvirta.tables.rules.grades import class_limits, declared_classes, declared_figures
 from sivuvirta.tables.rules.keys import dangling_keys, duplicate_keys
 from sivuvirta.tables.rules.law import path_members, path_signatures, path_status, permit_codes
@@ -71,6 +72,8 @@ RULES: tuple[Rule, ...] = (
     two_sides,
     told_subjects,
     told_shares,
+    footprint_subjects,
+    footprint_rows,
     reach,
     part_and_parent,
     part_cycles,

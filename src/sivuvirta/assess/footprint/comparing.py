@@ -1,0 +1,73 @@
+"""What sources print of other producers and of the product itself, beside the computed footprint; nothing is ever fitted to it."""
+
+from __future__ import annotations
+
+import math
+
+from sivuvirta.assess.circularity.book import agreement
+from sivuvirta.assess.circularity.intervals import UNKNOWN, Range, quotient
+from sivuvirta.assess.footprint.figures import Row
+from sivuvirta.assess.footprint.register import Register
+from sivuvirta.domain.burdens import Result
+from sivuvirta.domain.footprints import Compared
+from sivuvirta.domain.indicators import Input
+
+_RATIO = "1"
+
+
+def compared(register: Register, own: Result, unit: str) -> tuple[Compared, ...]:
+    """Alternatives and statements beside the footprint of today by one allocation.
+
+    Args:
+        register: rows of `footprints` for the product.
+        own: the footprint; where it is unknown, so is every ratio.
+        unit: of the footprint, as `footprints` writes it, for example kgCO2e/t.
+    """
+    footprint = Range(own.value, own.low, own.high) if own.known else UNKNOWN
+    others = {row["entry"]: register.told(row) for row in register.of_role("alternative")}
+    ratios = {key: quotient(_range(each), footprint) if each.unit == unit and own.known else UNKNOWN for key, each in others.items()}
+    found = [_compared(row, others[row["entry"]], ratios[row["entry"]], own.method, "") for row in register.of_role("alternative")]
+    for row in register.of_role("statement"):
+        known = ratios.get(row["name"], _largest(ratios)) if row["unit"] == _RATIO else footprint if row["unit"] == unit else UNKNOWN
+        named, agrees = row, agreement({**row, "unit": "times"} if row["unit"] == _RATIO else row, known)
+        if row["unit"] == _RATIO and row["name"] in others:
+            named = {**row, "name": f"{others[row['name']].name}, over this one"}
+        found.append(_compared(named, _as_printed(row, register), known, own.method, agrees))
+    return tuple(found)
+
+
+def _as_printed(row: Row, register: Register) -> Input:
+    """A statement as it stands: what prints no range has none."""
+    ends = {end: row["value"] if row[end] is None else row[end] for end in ("low", "high")}
+    return register.told({**row, **ends})
+
+
+def _largest(ratios: dict[str, Range]) -> Range:
+    """The ratio to the alternative of the largest footprint, for a statement that names none."""
+    known = [each for each in ratios.values() if each.known]
+    return max(known, key=lambda each: each.value, default=UNKNOWN)
+
+
+def _range(figure: Input) -> Range:
+    return Range(figure.value, figure.low, figure.high)
+
+
+def _compared(row: Row, said: Input, computed: Range, method: str, agrees: str) -> Compared:
+    year = row["year"]
+    return Compared(
+        kind=str(row["role"]),
+        name=str(row["name"] or row["entry"]),
+        value=said.value,
+        low=said.low,
+        high=said.high,
+        unit=said.unit,
+        year=None if year is None else int(year),
+        definition=str(row["definition"] or "not said"),
+        grade=said.grade,
+        source=said.source,
+        method=method,
+        computed=computed.value,
+        computed_low=computed.low,
+        computed_high=computed.high if not math.isinf(computed.high) else math.nan,
+        agreement=agrees,
+    )

@@ -1,0 +1,128 @@
+"""The carbon footprint of a product: its system today and under plans, three allocations of each, and what plans change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sivuvirta.assess.evidence import bearing_grade
+from sivuvirta.assess.footprint.allocation import System
+from sivuvirta.assess.footprint.comparing import compared
+from sivuvirta.assess.footprint.leaving import Flows, changed
+from sivuvirta.assess.footprint.numbers import Numbers, numbers, spread
+from sivuvirta.assess.footprint.register import Register
+from sivuvirta.assess.footprint.subject import subject
+from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, METHODS, TODAY, Inventory, Result
+from sivuvirta.domain.footprints import Footprint
+from sivuvirta.domain.grades import Grade
+from sivuvirta.domain.indicators import NAN
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.links import Codes
+from sivuvirta.domain.region import Region
+
+WASTE_RULE = "Waste that comes in: free of burden up to the gate of whoever collects it, unless its factor says more (cut-off)"
+ENERGY_RULE = "By mass, co-products that are not counted in the product's unit (gas, heat) bear nothing"
+NO_REFERENCE = "a reference scenario: what happens to side streams today"
+_SHOWN = 12
+
+
+def footprint(
+    region: Region, reference: Ledger | None, plans: Sequence[tuple[str, Ledger]], product: str, site: str | None = None
+) -> Footprint:
+    """Carbon footprint of a product of a site, cradle to gate.
+
+    Args:
+        region: a checked region.
+        reference: what flows today; without it nothing that depends on side streams is known, and no difference with a plan.
+        plans: names and ledgers of plans over the same links.
+        product: a material or product by key or name.
+        site: its key, where several sites make it.
+
+    Raises:
+        OptionError: no site makes the product, or several do.
+    """
+    register = Register(region, subject(region, product, site))
+    inventories = _inventories(register, reference, plans)
+    systems = {each.state: numbers(register, each) for each in inventories}
+    why = () if reference is not None else (NO_REFERENCE,)
+    results = tuple(_result(each, systems[each.state], register, method, why) for each in inventories for method in METHODS)
+    today = next(each for each in results if each.method == ECONOMIC)
+    return Footprint(
+        region=region.name,
+        vintage=str(region.vintage),
+        site=register.subject.site,
+        site_name=register.figures.named(register.subject.site),
+        product=register.subject.material,
+        product_name=register.figures.named(register.subject.material),
+        output=register.output,
+        price=register.price,
+        boundary=tuple(register.figures.named(each) for each in register.sites),
+        cutoffs=(*(row["name"] for row in register.of_role("cutoff")), WASTE_RULE, ENERGY_RULE),
+        inventories=inventories,
+        results=results,
+        compared=compared(register, today, f"kgCO2e/{register.output.unit.removesuffix('/a')}"),
+        differences=_differences(inventories, systems, results),
+    )
+
+
+def _inventories(register: Register, reference: Ledger | None, plans: Sequence[tuple[str, Ledger]]) -> tuple[Inventory, ...]:
+    now = None if reference is None else Flows(register, reference)
+    residues, leaving = ([], []) if now is None else now.read()
+    found = [Inventory(TODAY, (*register.entries, *residues), (*register.coproducts, *leaving))]
+    for name, ledger in plans:
+        flows = Flows(register, ledger)
+        residues, leaving = flows.read()
+        entries = (*register.entries, *residues, *([] if now is None else changed(flows, now)))
+        found.append(Inventory(name, entries, (*register.coproducts, *leaving)))
+    return tuple(found)
+
+
+def _result(inventory: Inventory, figures: Numbers, register: Register, method: str, why: tuple[str, ...]) -> Result:
+    more, fewer = _missing(inventory, register, method)
+    missing = (*why, *more, *fewer)
+    found = spread([(1.0, figures)], method)
+    share = figures.system.share(method)
+    bound = "neither" if why or (more and fewer) or np.isnan(found.value) else "at least" if more else "at most" if fewer else ""
+    known = not missing and not np.isnan(found.value)
+    ends = (found.value, found.low, found.high) if known else (NAN, NAN, NAN)
+    grade = _grade(inventory, figures.system, method) if known else ""
+    return Result(inventory.state, method, *ends, found.value, bound, share, grade, tuple(dict.fromkeys(missing)), found.swings[:_SHOWN])
+
+
+def _missing(inventory: Inventory, register: Register, method: str) -> tuple[list[str], list[str]]:
+    """What would make the known part larger, and what would make it smaller."""
+    entries = [each for each in inventory.entries if each.missing and method in each.methods]
+    more = [each.missing for each in entries if each.kind != "separate"]
+    fewer = [each.missing for each in entries if each.kind == "separate"]
+    if method == EXPANSION:
+        fewer += [each.uncredited for each in inventory.leaving if each.uncredited]
+    if method == ECONOMIC and any(each.role == "coproduct" for each in inventory.leaving):
+        fewer += [each.unpriced for each in inventory.leaving if each.unpriced]
+        more += [f"price of {register.figures.named(register.subject.material)}"] if np.isnan(register.price.value) else []
+    return more, fewer
+
+
+def _grade(inventory: Inventory, system: System, method: str) -> str:
+    """Grade on which, or on a better one, 95 % of the footprint's parts rest."""
+    parts = [(each.grade, each.emission) for each in inventory.entries if method in each.methods]
+    if method == EXPANSION:
+        parts += [(max(each.amount.grade, each.credit.grade), each.amount.value * each.credit.value) for each in inventory.leaving]
+    codes: Codes = np.array([Grade[grade] for grade, _ in parts], dtype=np.int8)
+    return bearing_grade(codes, np.array([weight for _, weight in parts]))
+
+
+def _differences(inventories: Sequence[Inventory], systems: dict[str, Numbers], results: Sequence[Result]) -> tuple[Result, ...]:
+    found = []
+    for state in (each.state for each in inventories if each.state != TODAY):
+        for method in METHODS:
+            pair = [each for each in results if each.method == method and each.state in (TODAY, state)]
+            missing = tuple(dict.fromkeys(part for each in pair for part in each.missing))
+            told = spread([(1.0, systems[state]), (-1.0, systems[TODAY])], method)
+            ends = (NAN, NAN, NAN) if missing else (told.value, told.low, told.high)
+            grade = "" if missing else max(each.grade for each in pair)
+            share = systems[state].system.share(method)
+            found.append(
+                Result(state, method, *ends, told.value, "neither" if missing else "", share, grade, missing, told.swings[:_SHOWN])
+            )
+    return tuple(found)

@@ -1,0 +1,104 @@
+"""`sivuvirta footprint`: carbon footprint of a product of a site, what it is made of, and how it stands beside other producers'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import click
+from rich.console import Console
+
+from sivuvirta import verbs
+from sivuvirta.cli.options import json_option, region_argument, vintage_option
+from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.study import load, titled
+from sivuvirta.domain.burdens import ECONOMIC, METHODS, TODAY
+from sivuvirta.domain.footprints import Footprint
+from sivuvirta.domain.indicators import digits
+
+_METHODS = {"expansion": METHODS[0], "mass": METHODS[1], "economic": METHODS[2]}
+
+
+@click.command()
+@region_argument
+@click.argument("product")
+@click.option("--site", metavar="NAME", help="Key of the site, where several make the product.")
+@click.option("--method", type=click.Choice(list(_METHODS)), default=ECONOMIC, show_default=True, help="Allocation that the parts are of.")
+@click.option("--plan", "planned", is_flag=True, help="Plan first: the footprint with the plan beside today's, and what the plan changes.")
+@vintage_option
+@json_option
+def footprint(region: str, product: str, site: str | None, method: str, *, planned: bool, vintage: str | None, as_json: bool) -> None:
+    """Carbon footprint per tonne of PRODUCT of a site in REGION: three allocations side by side, parts, other producers beside it."""
+    with progress("Adding up the footprint …", quiet=as_json):
+        loaded = load(region, vintage)
+        found = verbs.footprint(verbs.plan(loaded) if planned else loaded, product, site)
+    if as_json:
+        print_json(_body(found))
+        return
+    _print(screen(), titled(loaded), found, _METHODS[method])
+
+
+def _body(found: Footprint) -> dict[str, Any]:
+    states = [each.state for each in found.inventories]
+    return {
+        "region": found.region,
+        "vintage": found.vintage,
+        "site": found.site,
+        "product": found.product,
+        "functional_unit": found.functional_unit,
+        "boundary": list(found.boundary),
+        "cutoffs": list(found.cutoffs),
+        "unit": found.unit,
+        "results": [attrs.asdict(each) for each in found.results],
+        "differences": [attrs.asdict(each) for each in found.differences],
+        "contributions": {state: {method: frame_rows(found.contributions(method, state)) for method in METHODS} for state in states},
+        "coproducts": {state: frame_rows(found.coproducts(state)) for state in states},
+        "comparisons": frame_rows(found.comparisons()),
+    }
+
+
+def _print(console: Console, title: str, found: Footprint, method: str) -> None:
+    states = [each.state for each in found.inventories]
+    heads = [("Allocation", "left"), *((state, "right") for state in states)]
+    rows = [[each, *(found.result(each, state).text() for state in states)] for each in METHODS]
+    print_table(console, f"{title}: {found.unit}, per {found.functional_unit}", heads, rows)
+    last = states[-1]
+    parts = found.contributions(method, last)
+    parts = parts.reindex(parts["value"].abs().sort_values(ascending=False, kind="stable").index)
+    columns = [("Part", "left"), ("Scope", "left"), (found.unit, "right"), ("Range", "right"), ("Grade", "left"), ("Source", "left")]
+    print_table(console, f"By {method}, {last}: what it is made of", columns, [_part(row) for row in parts.to_dict("records")])
+    for sentence in _sentences(found, last):
+        console.print(sentence, markup=False, soft_wrap=True)
+    console.print(f"Inside: {', '.join(found.boundary)}. Left out: {'; '.join(found.cutoffs)}.", markup=False, soft_wrap=True, style="dim")
+
+
+def _part(row: dict[Any, Any]) -> list[str]:
+    if row["missing"]:
+        return [row["name"], row["scope"], "unknown", "", row["grade"], row["source"]]
+    between = "" if row["low"] == row["high"] else f"{digits(row['low'])} to {digits(row['high'])}"
+    return [row["name"], row["scope"], digits(row["value"]), between, row["grade"], row["source"]]
+
+
+def _sentences(found: Footprint, state: str) -> list[str]:
+    """What is missing, what a plan changes, what others print."""
+    missing = dict.fromkeys(part for each in found.results if each.state == state for part in each.missing)
+    lines = [f"Missing: {'; '.join(missing)}."] if missing else []
+    if state != TODAY:
+        lines += [_changed(found, method, state) for method in METHODS]
+    for each in found.compared:
+        span = f"{digits(each.computed)} ({digits(each.computed_low)} to {digits(each.computed_high)})"
+        if each.kind == "alternative":
+            lines.append(
+                f"{each.name}: {digits(each.value)} {found.unit}, {span} times this one by {each.method} [{each.grade}, {each.source}]."
+            )
+        else:
+            unit = "times" if each.unit == "1" else found.unit
+            lines.append(f"Published: {each.name}: {digits(each.value)} {unit} ({each.source}); computed {span}: {each.agreement}.")
+    return lines
+
+
+def _changed(found: Footprint, method: str, state: str) -> str:
+    each = found.difference(method, state)
+    if not each.known:
+        return f"What the plan changes by {method}: unknown."
+    return f"What the plan changes by {method}: {each.value:+.4g} ({each.low:+.4g} to {each.high:+.4g}) {found.unit}."

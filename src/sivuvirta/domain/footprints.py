@@ -1,0 +1,204 @@
+"""Product carbon footprints: what goes into a tonne, three allocations side by side, today and with a plan, and what others print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pandas as pd
+from attrs import field, frozen
+
+from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, MASS, TODAY, Inventory, Result, credit_row, entry_row
+from sivuvirta.domain.indicators import NAN, Input, digits
+from sivuvirta.errors import UnknownNameError
+
+Item = TypeVar("Item")
+
+
+@frozen(eq=False)
+class Compared:
+    """What a source prints of another producer or of this product. It stands beside the computed figure and never enters it."""
+
+    kind: str  # alternative | statement
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str  # kgCO2e per unit, or 1 for how many times the other's footprint is this one's
+    year: int | None
+    definition: str
+    grade: str
+    source: str
+    method: str  # allocation of the computed figure beside it
+    computed: float  # ratio of an alternative; ratio or footprint of a statement
+    computed_low: float
+    computed_high: float
+    agreement: str  # of a statement; "" of an alternative
+
+
+@frozen(eq=False, slots=False)
+class Footprint:
+    """Carbon footprint of a product of a site, cradle to gate."""
+
+    region: str
+    vintage: str
+    site: str
+    site_name: str
+    product: str  # material
+    product_name: str
+    output: Input  # of the product a year
+    price: Input  # of the product at the gate
+    boundary: tuple[str, ...]  # sites inside, in words
+    cutoffs: tuple[str, ...]
+    inventories: tuple[Inventory, ...]
+    results: tuple[Result, ...]
+    compared: tuple[Compared, ...]
+    differences: tuple[Result, ...] = field(default=())  # plan less today, by allocation
+
+    @property
+    def unit(self) -> str:
+        """Unit of the footprint, for example kg CO2e/t."""
+        return f"kg CO2e/{self.output.unit.removesuffix('/a')}"
+
+    @property
+    def functional_unit(self) -> str:
+        """What the figures are per."""
+        return f"1 {self.output.unit.removesuffix('/a')} of {self.product_name} at the gate of {self.site_name}"
+
+    def result(self, method: str, state: str = TODAY) -> Result:
+        """The footprint by one allocation.
+
+        Raises:
+            UnknownNameError: there is no such allocation or state.
+        """
+        return _first(self.results, lambda each: (each.method, each.state), (method, state))
+
+    def difference(self, method: str, state: str) -> Result:
+        """What a plan changes in the footprint by one allocation; unknown without a reference scenario.
+
+        Raises:
+            UnknownNameError: there is no such allocation or state.
+        """
+        return _first(self.differences, lambda each: (each.method, each.state), (method, state))
+
+    def inventory(self, state: str = TODAY) -> Inventory:
+        """The product system in one state.
+
+        Raises:
+            UnknownNameError: there is no such state.
+        """
+        return _first(self.inventories, lambda each: each.state, state)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an allocation and state: value with its range and grade, or what is known of it and why not all."""
+        rows = [
+            {
+                "state": each.state,
+                "method": each.method,
+                "value": each.value,
+                "low": each.low,
+                "high": each.high,
+                "unit": self.unit,
+                "known_part": each.known_part,
+                "bound": each.bound,
+                "share": each.share,
+                "grade": each.grade,
+                "missing": "; ".join(each.missing),
+            }
+            for each in self.results
+        ]
+        return pd.DataFrame(rows, columns=list(_RESULT))
+
+    def contributions(self, method: str = MASS, state: str = TODAY) -> pd.DataFrame:
+        """What the footprint is made of; `value` adds up to it (to its known part where something is missing).
+
+        Returns:
+            Columns name, kind, scope, amount, amount_unit, factor, factor_unit, emission (kg CO2e a year, before allocation), value, low,
+            high, unit, grade, source, row, missing; credits of co-products (and of waste that is put to use) last, in system expansion.
+        """
+        share = self.result(method, state).share / self.output.value
+        inventory = self.inventory(state)
+        rows = [entry_row(each, share) for each in inventory.entries if method in each.methods]
+        if method == EXPANSION:
+            rows += [credit_row(each, 1.0 / self.output.value) for each in inventory.leaving]
+        return pd.DataFrame(rows, columns=_CONTRIBUTION[:-1]).assign(unit=self.unit)[list(_ORDER)]
+
+    def coproducts(self, state: str = TODAY) -> pd.DataFrame:
+        """The product and what leaves with it: amount, price, credit, and by mass and value its share and its own footprint per unit."""
+        inventory = self.inventory(state)
+        own = {"name": self.product_name, "role": "product", "amount": self.output.value, "unit": self.output.unit}
+        rows = [{**own, "price": self.price.value, "credit": 0.0, "fate": "at the gate", "mass": self.output.unit == "t/a"}]
+        rows += [
+            {
+                "name": each.name,
+                "role": each.role,
+                "amount": each.amount.value,
+                "unit": each.amount.unit,
+                "price": each.price.value,
+                "credit": each.credit.value,
+                "fate": each.fate,
+                "mass": each.mass,
+            }
+            for each in inventory.leaving
+        ]
+        frame = pd.DataFrame(rows)
+        shared = frame["role"] != "waste"
+        for method, weight in ((MASS, frame["amount"] * frame["mass"]), (ECONOMIC, frame["amount"] * frame["price"].fillna(0.0))):
+            part = weight.where(shared, 0.0)
+            frame[f"{method}_share"] = part / part.sum() if part.sum() > 0 else NAN
+            burden = sum(each.emission for each in inventory.entries if method in each.methods and not each.missing)
+            frame[f"{method}_footprint"] = (frame[f"{method}_share"] * burden / frame["amount"]).where(frame["amount"] > 0)
+        return frame.drop(columns="mass")
+
+    def comparisons(self) -> pd.DataFrame:
+        """What sources print of other producers and of this product, beside the computed figure."""
+        names = [each.name for each in Compared.__attrs_attrs__]
+        return pd.DataFrame([{name: getattr(each, name) for name in names} for each in self.compared], columns=names)
+
+    def card(self) -> str:
+        """All that is known of it, as plain text."""
+        lines = [f"Carbon footprint of {self.product_name} ({self.region}, {self.vintage}), per {self.functional_unit}"]
+        lines += [f"  boundary, cradle to gate: {', '.join(self.boundary)}"]
+        lines += [f"  {each.state}, {each.method}: {each.text()} {self.unit}" for each in self.results]
+        lines += [f"  {each.state} less today, {each.method}: {_signed(each)} {self.unit}" for each in self.differences]
+        lines += [f"  missing: {each}" for each in dict.fromkeys(part for result in self.results for part in result.missing)]
+        lines += [f"  left out: {each}" for each in self.cutoffs]
+        return "\n".join(lines + [f"  {_told(each)}" for each in self.compared])
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{each.method} {each.text()}" for each in self.results if each.state == TODAY)
+        return f"<Footprint {self.site}/{self.product} ({self.region}, {self.vintage}), {self.unit}: {found}>"
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False, notebook=True, na_rep="", float_format=lambda number: f"{number:,.4g}"))
+
+
+_RESULT = ("state", "method", "value", "low", "high", "unit", "known_part", "bound", "share", "grade", "missing")
+_ORDER = (
+    *("name", "kind", "scope", "amount", "amount_unit", "factor", "factor_unit", "emission"),
+    *("value", "low", "high", "unit", "grade", "source", "row", "missing"),
+)
+_CONTRIBUTION = (*(name for name in _ORDER if name != "unit"), "unit")
+
+
+def _first(items: Sequence[Item], key: Callable[[Item], object], wanted: object) -> Item:
+    for each in items:
+        if key(each) == wanted:
+            return each
+    known = ", ".join(dict.fromkeys(str(key(each)) for each in items)) or "none"
+    raise UnknownNameError(f"There is no {wanted} here. There are: {known}.")
+
+
+def _signed(each: Result) -> str:
+    if not each.known:
+        return f"unknown ({'; '.join(each.missing)})"
+    return f"{each.value:+,.4g} ({each.low:+,.4g} to {each.high:+,.4g})"
+
+
+def _told(each: Compared) -> str:
+    computed = f"{digits(each.computed)} ({digits(each.computed_low)} to {digits(each.computed_high)})"
+    year = f", {each.year}" if each.year else ""
+    printed = f"{digits(each.value)} times" if each.unit == "1" else f"{digits(each.value)} {each.unit}"
+    if each.kind == "alternative":
+        return f"alternative: {each.name}{year}: {printed}, {computed} times this one [{each.grade}, {each.source}]"
+    return f"published: {each.name}{year}: {printed}; computed {computed}: {each.agreement} [{each.grade}, {each.source}]"

@@ -1,0 +1,50 @@
+"""`sivuvirta footprint` on the screen and as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from click.testing import CliRunner
+
+from sivuvirta.cli.commands import commands
+
+
+def run(*arguments):
+    return CliRunner().invoke(commands, ["footprint", *arguments], prog_name="sivuvirta")
+
+
+def plain(text):
+    return " ".join(text.split())
+
+
+def test_allocations_parts_and_others_are_told():
+    result = run("kemi_tornio", "stainless_steel", "--method", "mass")
+    assert result.exit_code == 0, result.output
+    text = plain(result.stdout)
+    assert "Allocation today system expansion" in text
+    assert "By mass, today: what it is made of" in text
+    assert "Direct emissions, Tornio Stainless Steel Works" in text
+    assert "times this one by economic [C, worldstainless_2023]" in text
+    assert "Left out: Haulage of what is bought to the gate" in text
+
+
+def test_the_plan_stands_beside_today():
+    text = plain(run("kemi_tornio", "stainless_steel", "--plan").stdout)
+    assert "Allocation today proven potential" in text
+    assert "What the plan changes by system expansion: unknown." in text
+    assert "Missing: emissions of" in text
+    assert "What the plan changes by economic: -" in text
+
+
+def test_json_has_every_part():
+    body = json.loads(run("kemi_tornio", "quicklime", "--json").stdout)
+    assert (body["site"], body["product"], body["unit"]) == ("sma_roytta", "lime.quick", "kg CO2e/t")
+    assert {each["bound"] for each in body["results"]} == {"at least"}
+    assert body["contributions"]["today"]["mass"][1]["missing"].startswith("what enters")
+
+
+def test_a_product_that_several_make_asks_for_a_site():
+    result = run("kemi_tornio", "pulp")
+    assert result.exit_code != 0
+    assert "made by several sites: metsa_fibre_kemi, veitsiluoto" in plain(result.stderr)
+    assert run("kemi_tornio", "pulp", "--site", "veitsiluoto").exit_code == 0
