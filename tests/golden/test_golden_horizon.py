@@ -20,7 +20,7 @@ HERE = Path(__file__).parent / "horizon"
 
 def crusher():
     """Slag is crushed to rock under a permit, sold or sent to a heap; stores hold some of either; a contract and a promise are kept."""
-    made = technology("crushing", {"feed": (SLAG, 1, 1, None)}, {"rock": (ROCK, "product", 1.0)}, lifetime=2)
+    made = technology("crushing", {"feed": (SLAG, 1, 1, None)}, {"rock": (ROCK, "product", 1.0)}, lifetime=2, staff=2)
     streams = [{"stream": "slag", "site": "s0", "material": SLAG, "amount": 1200, "season": "5-10"}]
     needs = [
         {"need": "road", "site": "s2", "amount": 500, "price": 20},
@@ -50,7 +50,14 @@ def crusher():
 
 def program():
     """Two years of two halves, the second standing for three."""
-    limits = {"budget": 90_000.0, "co2_limit": 20.0, "disposal_limit": 1_000.0}
+    limits = {
+        "budget": 90_000.0,
+        "co2_limit": 20.0,
+        "disposal_limit": 1_000.0,
+        "virgin_limit": 500.0,
+        "traffic_limit": 1e6,
+        "jobs_least": 0.0,
+    }
     periods = [
         Period(year=year, period=name, months=months, **limits, years=1 if year == 2024 else 3)
         for year in (2024, 2025)
@@ -59,7 +66,7 @@ def program():
     matches = matched(crusher())
     years = [HorizonYear(year, matches, reference(matches.links), np.zeros(len(matches.routes))) for year in (2024, 2025)]
     controls = [Control(origin="slag", destination="yard", most=90), Control(plant="crusher", built=True, year=2024)]
-    return horizon_program(years, Horizon("two", periods), PathwayOptions(budget=150_000, co2_limit=60, controls=controls)).lp
+    return horizon_program(years, Horizon("two", periods), PathwayOptions(budget=150_000, co2_limit=60, controls=controls, changes=3)).lp
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,10 @@ import sivuvirta as sv
 from sivuvirta import Period
 from sivuvirta.domain.pathways import Horizon, HorizonYear, PathwayOptions
 from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.errors import InfeasibleError
 from sivuvirta.ledger.reference import reference
 from sivuvirta.plan.horizon.solve import solve_horizon
+from sivuvirta.plan.program.measures import MEASURES
 from sivuvirta.plan.program.objective import cost_of, emissions_of
 
 SEEDS = st.integers(0, 10_000)
@@ -53,6 +55,39 @@ def test_a_budget_of_the_year_is_the_budget_of_its_plan(seed, budget):
     matches = random_matches(seed)
     plan = planned(matches, PlanOptions(gap=1e-9, budget=budget))
     assert one_year(matches, budget=budget).potential.objective == pytest.approx(plan.potential.objective, rel=1e-9, abs=1e-6)
+
+
+@some
+@given(
+    SEEDS,
+    st.sampled_from(
+        [
+            {"weights": {"co2": 0.3, "traffic": 2.0, "virgin": 4.0}},
+            {"virgin_limit": 100.0},
+            {"traffic_limit": 2_000.0},
+            {"disposal_limit": 500.0},
+            {"jobs_least": 0.01},
+            {"changes": 1},
+            {"changes": 0},
+            {"objective": "co2", "then": ("traffic", "diversion")},
+        ]
+    ),
+)
+def test_what_is_asked_of_a_year_is_asked_of_its_plan(seed, asked):
+    """The families of the horizon are those of the plan: both find the same, or both say that there is nothing."""
+    matches = random_matches(seed)
+    try:
+        plan = planned(matches, PlanOptions(gap=1e-9, evidence="potential", **asked)).potential
+    except InfeasibleError:
+        with pytest.raises(InfeasibleError):
+            one_year(matches, evidence="potential", **asked)
+        return
+    course = one_year(matches, evidence="potential", **asked).potential
+    assert course.objective == pytest.approx(plan.objective, rel=1e-6, abs=1e-3)
+    if "then" in asked:
+        for name in asked["then"]:
+            told = [MEASURES[name].of(book) for book in (course.years[0], plan.ledger)]
+            assert told[0] == pytest.approx(told[1], rel=1e-5, abs=1e-2)
 
 
 @some

@@ -12,7 +12,7 @@ import pandas as pd
 from sivuvirta import verbs
 from sivuvirta.cli.amounts import Amount, AmountCommand
 from sivuvirta.cli.options import folder_option, json_option, objective_option, region_argument
-from sivuvirta.cli.planning import held_options
+from sivuvirta.cli.planning import held_options, years_options
 from sivuvirta.cli.reach_years import explained
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.stopping import stoppable
@@ -38,6 +38,7 @@ _CO2 = "Emissions over the whole horizon at most, t CO2e, less what the network 
 @click.option("--budget", type=Amount(least=0), metavar="EUR", help="Investment over the whole horizon at most, EUR. Without it: no limit.")
 @click.option("--co2-limit", type=Amount(), metavar="T", help=_CO2)
 @click.option("--carbon-price", type=Amount(least=0), default=0.0, metavar="EUR", help=_PRICE)
+@years_options
 @held_options
 @click.option("--potential-only", is_flag=True, help="Plan only with potential, where likely and unknown routes help.")
 @click.option("--leads", type=click.Choice(LEADS), default="high", show_default=True, help=_LEADS)
@@ -52,6 +53,7 @@ def pathway(  # noqa: PLR0917 - one parameter an option
     budget: float | None,
     co2_limit: float | None,
     carbon_price: float,
+    asked: dict[str, Any],
     controls: tuple[Control, ...],
     potential_only: bool,
     leads: str,
@@ -62,11 +64,14 @@ def pathway(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Plan REGION over years and seasons: what flows when, what is built when, what is stocked, within budgets and lead times.
 
+    Budget, emissions and changes are limited over the whole horizon, all else in each year; a year of table `periods` with a limit of its
+    own keeps that one instead.
+
     What you fix, forbid or bound holds in every year, or in one: --bound '2026: gld > road_base = ..500', --build '2026: kiln'.
     """
     evidence = "potential" if potential_only else "both"
     limits: dict[str, Any] = {"budget": budget, "co2_limit": co2_limit, "carbon_price": carbon_price, "controls": controls}
-    options = PathwayOptions(objective=objective, evidence=evidence, leads=leads, gap=gap, time_limit=time_limit, **limits)
+    options = PathwayOptions(objective=objective, evidence=evidence, leads=leads, gap=gap, time_limit=time_limit, **limits, **asked)
     unit = "EUR, discounted," if objective == "value" else UNITS[objective]
     with progress(_LOOKING, quiet=as_json) as status, stoppable(status, _LOOKING, unit) as watch:
         done = _planned(region, horizon, options, watch)

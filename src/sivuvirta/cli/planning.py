@@ -42,27 +42,38 @@ _HOLD: tuple[Callable[[Command], Command], ...] = (
     click.option("--build", multiple=True, metavar="PLANT", help="Build a candidate plant, whatever it costs; repeat."),
     click.option("--no-build", multiple=True, metavar="PLANT", help="Do not build a candidate plant; repeat."),
 )
+_THEN = click.option(
+    "--then", multiple=True, type=click.Choice(OBJECTIVES), help="Next objective, with the former kept at its best; repeat."
+)
+_WEIGHT = click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    metavar="NAME=EUR",
+    help="EUR that a unit of another objective counts in the value, for example co2=0.08 (EUR per kg); repeat.",
+)
+_VIRGIN = click.option("--virgin-limit", type=Amount(least=0), metavar="T", help="Primary product bought at most, t a year.")
+_TRAFFIC = click.option("--traffic-limit", type=Amount(least=0), metavar="KM", help="Loaded vehicle-kilometres on roads at most, a year.")
+_ROADS = click.option(
+    "--road-limit", is_flag=True, help="Keep heavy vehicles on each section of road below the number at which it must be strengthened."
+)
+_JOBS = click.option("--jobs-least", type=Amount(least=0), metavar="POSTS", help="Posts at plants at least.")
+_CHANGES = click.option("--changes", type=click.IntRange(min=0), metavar="N", help="At most so many links that are new against today.")
+_EACH_YEAR = (_LIMITS[-1], _VIRGIN, _TRAFFIC, _ROADS, _JOBS)
+_YEARLY = ("disposal_limit", "virgin_limit", "traffic_limit", "road_limit", "jobs_least", "changes")
 _MORE: tuple[Callable[[Command], Command], ...] = (
-    click.option("--then", multiple=True, type=click.Choice(OBJECTIVES), help="Next objective, with the former kept at its best; repeat."),
-    click.option(
-        "--weight",
-        "weights",
-        multiple=True,
-        metavar="NAME=EUR",
-        help="EUR that a unit of another objective counts in the value, for example co2=0.08 (EUR per kg); repeat.",
-    ),
+    _THEN,
+    _WEIGHT,
     click.option("--carbon-price", type=Amount(least=0), default=0.0, metavar="EUR", help="Shadow price of carbon, EUR per t CO2e."),
-    click.option("--virgin-limit", type=Amount(least=0), metavar="T", help="Primary product bought at most, t a year."),
-    click.option("--traffic-limit", type=Amount(least=0), metavar="KM", help="Loaded vehicle-kilometres on roads at most, a year."),
-    click.option(
-        "--road-limit", is_flag=True, help="Keep heavy vehicles on each section of road below the number at which it must be strengthened."
-    ),
-    click.option("--jobs-least", type=Amount(least=0), metavar="POSTS", help="Posts at plants at least."),
+    _VIRGIN,
+    _TRAFFIC,
+    _ROADS,
+    _JOBS,
     *_HOLD,
     click.option("--robust", type=Amount(least=0), metavar="GAMMA", help=_ROBUST),
     click.option("--chance", type=Amount(least=0), metavar="P", help=_CHANCE),
     click.option("--potential-only", is_flag=True, help="Plan only the potential network, in which likely and unknown routes help."),
-    click.option("--changes", type=click.IntRange(min=0), metavar="N", help="At most so many links that are new against today."),
+    _CHANGES,
     click.option("--keep-running", is_flag=True, help="Exchanges that run today carry at least what they do today, where that is known."),
     click.option("--gap", type=Amount(least=0), default=1e-4, metavar="PART", help="Part of the benefit at which a plan is optimal."),
     click.option("--time-limit", type=Amount(least=0), default=300.0, metavar="SECONDS", help="For each solve; then the best so far."),
@@ -81,6 +92,20 @@ def plan_options(command: Command) -> Command:
 
     run: Command = chosen
     for option in (*reversed(_MORE), *reversed(_LIMITS), objective_option):
+        run = option(run)
+    return run
+
+
+def years_options(command: Command) -> Command:
+    """Limits and objectives of a plan over years; the command gets them as `asked`, by the names of `PathwayOptions`."""
+
+    @wraps(command)
+    def chosen(*args: Any, **given: Any) -> Any:
+        plain = {name: given.pop(name) for name in ("then", *_YEARLY)}
+        return command(*args, asked={**plain, "weights": _weights(given.pop("weights"))}, **given)
+
+    run: Command = chosen
+    for option in reversed((_THEN, _WEIGHT, *_EACH_YEAR, _CHANGES)):
         run = option(run)
     return run
 

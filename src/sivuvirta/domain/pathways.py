@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,8 @@ from sivuvirta.domain.controls import Control
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
-from sivuvirta.domain.options import number_option, word_option
-from sivuvirta.domain.plans import EVIDENCE, METHODS, OBJECTIVES, Marginal
+from sivuvirta.domain.options import count_option, flag_option, number_option, word_option
+from sivuvirta.domain.plans import EVIDENCE, METHODS, OBJECTIVES, Marginal, several_objectives, weighs
 
 LEADS = ("high", "low", "none")
 """Which end of a legal lead time is waited for; none: routes carry at once."""
@@ -36,12 +36,19 @@ class Period:
     budget: float | None = field(default=None, validator=number_option("EUR", 0))  # of investment begun in the year at most
     co2_limit: float | None = field(default=None, validator=number_option("t CO2e/a"))
     disposal_limit: float | None = field(default=None, validator=number_option("t/a (dry)", 0))  # to landfill and stock
+    virgin_limit: float | None = field(default=None, validator=number_option("t/a", 0))  # primary product bought at most
+    traffic_limit: float | None = field(default=None, validator=number_option("km/a", 0))  # loaded vehicle-kilometres at most
+    jobs_least: float | None = field(default=None, validator=number_option("posts", 0))  # posts at plants at least
     carbon_price: float | None = field(default=None, validator=number_option("EUR/t CO2e", 0))  # a shadow price
 
     @property
     def name(self) -> str:
         """Name in the whole horizon, for example "2030.summer"."""
         return f"{self.year}.{self.period}" if self.period else str(self.year)
+
+
+def _names(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
 
 
 def _all(values: Iterable[Control]) -> tuple[Control, ...]:
@@ -64,13 +71,25 @@ class Horizon:
 class PathwayOptions:
     """What a plan over a horizon is asked for, beside what the horizon says of each year.
 
+    `budget`, `co2_limit` and `changes` are of the whole horizon; the other limits hold in each year that says none of its own.
+
     Raises:
         OptionError: an option has a value that it cannot have.
     """
 
     objective: str = field(default="value", validator=word_option(OBJECTIVES))
+    then: tuple[str, ...] = field(default=(), converter=_names, validator=several_objectives)  # next ones, the former kept at their best
+    weights: Mapping[str, float] = field(factory=dict, validator=weighs)  # EUR per unit of other measures, added to the value
     budget: float | None = field(default=None, validator=number_option("EUR", 0))  # of investment over the whole horizon at most
     co2_limit: float | None = field(default=None, validator=number_option("t CO2e"))  # over the whole horizon at most
+    disposal_limit: float | None = field(default=None, validator=number_option("t/a (dry)", 0))  # in each year
+    virgin_limit: float | None = field(default=None, validator=number_option("t/a", 0))  # in each year
+    traffic_limit: float | None = field(default=None, validator=number_option("km/a", 0))  # in each year
+    road_limit: bool = field(
+        default=False, validator=flag_option
+    )  # heavy vehicles on each section stay below its threshold, in each period
+    jobs_least: float | None = field(default=None, validator=number_option("posts", 0))  # in each year
+    changes: int | None = field(default=None, validator=count_option)  # links at most that are new against today, whenever they are used
     carbon_price: float = field(default=0.0, validator=number_option("EUR/t CO2e", 0))  # where a year says none
     controls: tuple[Control, ...] = field(default=(), converter=_all)  # flows and plants that are held, in every year or in that they name
     leads: str = field(default="high", validator=word_option(LEADS))  # which end of a legal lead time is waited for

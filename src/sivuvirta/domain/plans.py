@@ -39,13 +39,15 @@ def _tuple(values: Sequence[Control]) -> tuple[Control, ...]:
     return tuple(values)
 
 
-def _several(_: Any, option: Attribute[Any], value: Any) -> None:
+def several_objectives(_: Any, option: Attribute[Any], value: Any) -> None:
+    """Lets in names of objectives alone."""
     wrong = [each for each in value if each not in OBJECTIVES]
     if wrong:
         raise OptionError(f"Option '{option.name}' names {', '.join(map(repr, wrong))}. It can name: {', '.join(OBJECTIVES)}.")
 
 
-def _weighs(_: Any, option: Attribute[Any], value: Mapping[str, float]) -> None:
+def weighs(_: Any, option: Attribute[Any], value: Mapping[str, float]) -> None:
+    """Lets in weights of measures that are no money."""
     allowed = OBJECTIVES[1:]
     wrong = [f"{name!r}: {weight!r}" for name, weight in value.items() if name not in allowed or not np.isfinite(weight) or weight < 0]
     if wrong:
@@ -62,8 +64,10 @@ class PlanOptions:
     """
 
     objective: str = field(default="value", validator=word_option(OBJECTIVES))
-    then: tuple[str, ...] = field(default=(), converter=_texts, validator=_several)  # next objectives, the former kept at their best
-    weights: Mapping[str, float] = field(factory=dict, validator=_weighs)  # EUR per unit of other measures, added to the value
+    then: tuple[str, ...] = field(
+        default=(), converter=_texts, validator=several_objectives
+    )  # next objectives, the former kept at their best
+    weights: Mapping[str, float] = field(factory=dict, validator=weighs)  # EUR per unit of other measures, added to the value
     budget: float | None = field(default=None, validator=number_option("EUR", 0))  # of investment at most
     co2_limit: float | None = field(default=None, validator=number_option("t CO2e/a"))  # at most, over all, relative to nothing
     disposal_limit: float | None = field(default=None, validator=number_option("t/a (dry)", 0))  # to landfill and stock at most

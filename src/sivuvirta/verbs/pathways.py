@@ -24,7 +24,10 @@ from sivuvirta.plan.horizon.times import Year, years_of
 from sivuvirta.verbs.sources import changed, load
 
 _DATED = ("limits", "rules", "legal_paths")  # tables of the law
-_SAID = ("months", "years", "vintage", "scenario", "budget", "co2_limit", "disposal_limit", "carbon_price")
+_SAID = (
+    *("months", "years", "vintage", "scenario", "budget", "co2_limit", "disposal_limit"),
+    *("virgin_limit", "traffic_limit", "jobs_least", "carbon_price"),
+)
 
 
 def pathway(
@@ -82,9 +85,7 @@ def horizons(region: Region) -> dict[str, Horizon]:
     table = region.table("periods")
     found: dict[str, list[Period]] = {}
     for row in table.rows():
-        said = {
-            name: row[name] for name in ("months", "years", "vintage", "scenario", "budget", "co2_limit", "disposal_limit", "carbon_price")
-        }
+        said = {name: row[name] for name in _SAID}
         found.setdefault(str(row["horizon"]), []).append(Period(year=int(row["year"]), period=row["period"] or "", **said))
     return {name: Horizon(name, periods) for name, periods in found.items()}
 

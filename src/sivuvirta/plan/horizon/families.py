@@ -7,10 +7,20 @@ from collections.abc import Callable, Sequence
 from sivuvirta.domain.pathways import Horizon, HorizonYear, PathwayOptions
 from sivuvirta.lp.program import Rows
 from sivuvirta.plan.horizon.controls import year_build, year_control
-from sivuvirta.plan.horizon.lasting import once, standing, stock, stock_cycle, stock_end, stock_room
+from sivuvirta.plan.horizon.lasting import all_changes, change_lasts, once, standing, stock, stock_cycle, stock_end, stock_room
 from sivuvirta.plan.horizon.times import years_of
 from sivuvirta.plan.horizon.whole import Whole, whole
-from sivuvirta.plan.horizon.yearly import year_budget, year_capacity, year_carbon, year_disposal, year_lawful, year_minimum
+from sivuvirta.plan.horizon.yearly import (
+    year_budget,
+    year_capacity,
+    year_carbon,
+    year_disposal,
+    year_jobs,
+    year_lawful,
+    year_minimum,
+    year_traffic,
+    year_virgin,
+)
 
 JOINING: tuple[Callable[[Whole], Rows], ...] = (
     stock,
@@ -19,12 +29,17 @@ JOINING: tuple[Callable[[Whole], Rows], ...] = (
     stock_cycle,
     standing,
     once,
+    change_lasts,
+    all_changes,
     year_capacity,
     year_minimum,
     year_lawful,
     year_budget,
     year_carbon,
     year_disposal,
+    year_virgin,
+    year_traffic,
+    year_jobs,
     year_control,
     year_build,
 )

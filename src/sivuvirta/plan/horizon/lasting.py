@@ -166,6 +166,43 @@ def once(at: Whole) -> Rows:
     return at.lp.rows("once", gather(len(names), *terms), upper=1.0, label=names.__getitem__)
 
 
+def change_lasts(at: Whole) -> Rows:
+    r"""A link that is new against today is used in no period unless it is counted.
+
+    .. math:: u_{lt} \le u_l \qquad \text{(P10)}
+
+    Args:
+        at: the whole program; nothing is counted without `options.changes`.
+
+    Returns:
+        One row a new link and period.
+    """
+    terms: list[Term] = []
+    names: list[str] = []
+    for each, number in zip(at.stages, at.anew.number, strict=True):
+        row = np.arange(len(names), len(names) + len(number))
+        terms += [Term(row, at.columns(each.part, each.at.blocks.changed.columns), 1.0), Term(row, at.anew.column[number], -1.0)]
+        names += [f"{each.period.name},{at.anew.name[link]}" for link in number.tolist()]
+    return at.lp.rows("change_lasts", gather(len(names), *terms), upper=0.0, label=names.__getitem__)
+
+
+def all_changes(at: Whole) -> Rows:
+    r"""The course makes no more changes than asked for, each link counted once.
+
+    .. math:: \sum_l u_l \le N \qquad \text{(P10)}
+
+    Args:
+        at: the whole program; N is `options.changes`.
+
+    Returns:
+        One row where a number is given.
+    """
+    most = at.options.changes
+    count = int(most is not None)
+    terms = Term(np.zeros(len(at.anew.column) * count, dtype=np.int32), at.anew.column[: len(at.anew.column) * count], 1.0)
+    return at.lp.rows("all_changes", gather(count, terms), upper=np.inf if most is None else float(most), label=lambda _: "horizon")
+
+
 def _decided(at: Whole, key: str, year: int) -> list[tuple[Investment, int]]:
     """Investments in a plant that stand in a year, each with the plant's position in it."""
     places = ((built, built.plant.index(key)) for built in at.investments if key in built.plant)

@@ -144,5 +144,8 @@ _SAID: dict[str, tuple[str, str, float]] = {
     "year_budget": ("One more euro of budget", "EUR", 1.0),
     "year_carbon": ("One more tonne of CO2e allowed", "t", _KG),
     "year_disposal": ("One more tonne of disposal allowed", "t", 1.0),
+    "year_virgin": ("One more tonne of primary product allowed", "t", 1.0),
+    "year_traffic": ("One more loaded vehicle-kilometre allowed", "km", 1.0),
+    "year_jobs": ("One post fewer asked for", "post", 1.0),
     "year_control": ("One more unit allowed or asked for on '{}'", "unit", 1.0),
 }

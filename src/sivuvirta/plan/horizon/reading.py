@@ -16,16 +16,18 @@ from sivuvirta.domain.sums import summed
 from sivuvirta.errors import SolverError
 from sivuvirta.plan.horizon.levels import stocks_frame
 from sivuvirta.plan.horizon.marginals import Prices, marginals
-from sivuvirta.plan.horizon.stages import OUTLETS, Stage, price
+from sivuvirta.plan.horizon.stages import OUTLETS, Stage
 from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.networks import flows, ledger, operations
-from sivuvirta.plan.program.objective import cost_of, emissions_of
+from sivuvirta.plan.program.measures import MEASURES
+from sivuvirta.plan.program.objective import cost_of, emissions_of, weights_of
 from sivuvirta.plan.program.setting import Setting
 from sivuvirta.plan.ties import untied
 
 _AGREED = 1e-6  # relative: how far the ledgers' own sum may be from the program's
 _ROUNDING = 1e-9  # of all that an objective adds up
 _KG = 1000.0  # per tonne
+_LIMITED = ("year_carbon", "year_disposal", "year_virgin", "year_traffic", "year_jobs", "all_changes")
 _NOTHING = 1e-9  # of the largest: less is rounding
 
 
@@ -110,7 +112,7 @@ def _standing(at: Whole, x: Floats, year: int) -> Operations:
 def _ledger(at: Whole, each: Stage, x: Floats, stands: Operations, evidence: str) -> Ledger:
     """Flows of a period; what stands counts by its part of the year."""
     own = each.part.of(x)
-    if at.lp.family("year_carbon").count == 0 and at.lp.family("year_disposal").count == 0:
+    if not at.options.then and all(at.lp.family(name).count == 0 for name in _LIMITED):
         own = untied(_as_today(at, each), own)
     running = operations(each.at, own)
     done = evolve(stands, activity=running.activity, fixed=stands.fixed * each.share, ways=running.ways)
@@ -195,9 +197,10 @@ def _compare(at: Whole, x: Floats, money: pd.DataFrame, years: Sequence[Ledger],
     values = at.measure("value")
     objective = float(values @ x)
     told = float((money["discount"] * (money["cost"] + money["stocks"])).sum()) + left
-    for number, (year, book) in enumerate(zip(at.years, years, strict=True)):
-        emitted = emissions_of(book) + float(at.leaving(number, "co2") @ x)
-        told += float(at.discount[number]) * price(year, at.options) / _KG * emitted
+    for number, book in enumerate(years):
+        for name, weight in weights_of(at.asked(number)).items():
+            counted = MEASURES[name].sign * MEASURES[name].of(book) + float(at.leaving(number, name) @ x)
+            told += float(at.discount[number]) * weight * counted
     slack = _AGREED * abs(objective) + _ROUNDING * float(np.abs(values) @ np.abs(x))
     if not abs(told - objective) <= slack:
         raise SolverError(

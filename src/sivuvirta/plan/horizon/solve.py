@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
@@ -10,19 +11,17 @@ from attrs import evolve, frozen
 
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.pathways import Horizon, HorizonYear, Pathway, PathwayOptions
-from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.lp.watch import Progress, Watch, patient
 from sivuvirta.plan.horizon.families import horizon_program
 from sivuvirta.plan.horizon.marginals import Prices
 from sivuvirta.plan.horizon.reading import Solved, course
-from sivuvirta.plan.horizon.stages import price
 from sivuvirta.plan.horizon.today import today
 from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.horizon.words import infeasible, notes
 from sivuvirta.plan.program.candidates import Index
-from sivuvirta.plan.program.objective import amount
+from sivuvirta.plan.program.objective import amount, order
 from sivuvirta.plan.program.variables import idle
 from sivuvirta.plan.solve import ADVICE, PROVEN_ONLY
 
@@ -117,9 +116,8 @@ def unproven(at: Whole) -> Index:
 
 
 def _goals(at: Whole, given: Sequence[HorizonYear]) -> tuple[_Goal, ...]:
-    """The objective, then the cost."""
-    names = dict.fromkeys((at.options.objective, "value"))
-    return tuple(_Goal(at.measure(name), _today(at, given, name)) for name in names)
+    """The objectives in their order, the cost last."""
+    return tuple(_Goal(at.measure(name), _today(at, given, name)) for name in order(at.options))
 
 
 def _today(at: Whole, given: Sequence[HorizonYear], name: str) -> float:
@@ -127,12 +125,12 @@ def _today(at: Whole, given: Sequence[HorizonYear], name: str) -> float:
     total = 0.0
     for number, (year, each) in enumerate(zip(at.years, given, strict=True)):
         times = at.discount[number] if name == "value" else year.years
-        total += float(times) * amount(each.reference, PlanOptions(carbon_price=price(year, at.options)), name)
+        total += float(times) * amount(each.reference, at.asked(number), name)
     return total
 
 
 def _best(model: Model, goals: tuple[_Goal, ...], how: SolveOptions, start: Floats | None = None) -> Solved | None:
-    """Solves for the objective, then for the cost with the objective kept, then once more with what is built fixed."""
+    """Solves for each objective in order with the former ones kept, then once more with what is built fixed."""
     first, whole = goals[0], len(model.integers) > 0
     model.minimise(first.cost, -first.today)
     if start is not None and whole:
@@ -140,13 +138,14 @@ def _best(model: Model, goals: tuple[_Goal, ...], how: SolveOptions, start: Floa
     best = model.solve(how)
     if not best.found:
         return None
-    last, seconds = best, best.seconds
+    last, seconds, reached = best, best.seconds, best.objective
     how = evolve(how, watch=evolve(how.watch, tell=None) if how.watch else None)  # what follows is not of the same unit
-    for goal in goals[1:]:
-        slack = _KEPT * float(np.abs(first.cost) @ np.abs(best.x))
-        model.cut(first.cost, upper=best.objective + slack)
+    for before, goal in pairwise(goals):
+        slack = _KEPT * float(np.abs(before.cost) @ np.abs(last.x))
+        model.cut(before.cost, upper=reached + slack)
         model.minimise(goal.cost, -goal.today)
         last, seconds = _again(model, how, (last, seconds))
+        reached = float(goal.cost @ last.x)
     how = evolve(how, watch=patient(how.watch, _FINISH))  # a course that was found is finished, if that is soon done
     if whole:
         model.fix_integers(last.x)

@@ -58,7 +58,13 @@ def stage(year: Year, number: int, options: PathwayOptions, given: tuple[Period,
     seasonal = part_of_year(matches.links, when)
     supply = np.nan_to_num(seasonal.supply.value)
     reach = evolve(_bounded(seasonal, share), supply=evolve(seasonal.supply, value=supply + stocked))
-    asked = PlanOptions(objective=options.objective, carbon_price=price(year, options))
+    asked = PlanOptions(
+        objective=options.objective,
+        weights=options.weights,
+        carbon_price=price(year, options),
+        road_limit=options.road_limit,
+        changes=options.changes,
+    )
     open_to_any = evolve(matches.routes, lawful=np.full(len(matches.routes), np.inf))
     at = program(evolve(matches, links=reach, routes=open_to_any), asked)
     at.lp.bound("supply", supply, supply)
@@ -129,14 +135,18 @@ def _works(works: Works, share: float) -> Works:
 
 
 def _region(region: Region, share: float) -> Region:
-    """Tables of a part of the year: ways by its length, the rest by rows."""
+    """Tables of a part of the year: ways and roads by its length, the rest by rows.
+
+    The room of a road is of vehicles a day: those of a period, spread over a year, may fill its part of it.
+    """
     fates, ways, contracts = (region.table(name) for name in ("fates", "links", "contracts"))
-    permits = region.table("permits")
+    permits, roads = region.table("permits"), region.table("roads")
     changed = {
         "permits": _with(permits, capacity=np.full(len(permits), np.nan)),
         "fates": _with(fates, capacity=np.full(len(fates), np.nan)),
         "links": _with(ways, capacity=ways["capacity"] * share),
-        "contracts": contracts.take(np.zeros(len(contracts), dtype=bool)),
+        "contracts": _with(contracts, minimum=np.full(len(contracts), np.nan), maximum=np.full(len(contracts), np.nan)),
+        "roads": _with(roads, threshold=roads["threshold"] * share, heavy_traffic=roads["heavy_traffic"] * share),
     }
     return evolve(region, tables={**region.tables, **changed})
 

@@ -17,7 +17,10 @@ from sivuvirta.units.months import is_season
 
 MONTHS = 12
 
-_OF_YEAR = ("years", "vintage", "scenario", "budget", "co2_limit", "disposal_limit", "carbon_price")
+_OF_YEAR = (
+    *("years", "vintage", "scenario", "budget", "co2_limit", "disposal_limit"),
+    *("virgin_limit", "traffic_limit", "jobs_least", "carbon_price"),
+)
 
 
 @frozen
@@ -33,6 +36,9 @@ class Year:
     budget: float | None
     co2_limit: float | None
     disposal_limit: float | None
+    virgin_limit: float | None
+    traffic_limit: float | None
+    jobs_least: float | None
     carbon_price: float | None
 
 

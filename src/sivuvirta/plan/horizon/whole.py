@@ -11,19 +11,20 @@ from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.pathways import HorizonYear, PathwayOptions
+from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.lp.entries import Term
 from sivuvirta.lp.program import Part, Program
+from sivuvirta.plan.horizon.changes import Anew, anew
 from sivuvirta.plan.horizon.goods import Goods, goods, keeping_goods, made_stocks, stored
 from sivuvirta.plan.horizon.investments import Investment, investment
-from sivuvirta.plan.horizon.stages import Stage, price, settled, stage, waiting
+from sivuvirta.plan.horizon.stages import Stage, settled, stage, waiting
 from sivuvirta.plan.horizon.stocks import Keeping, Stocks, earlier, joined_keeping, keeping, stocks
 from sivuvirta.plan.horizon.times import Year, begins, discount
 from sivuvirta.plan.program.candidates import Candidates, Index, candidates
 from sivuvirta.plan.program.measures import MEASURES
-from sivuvirta.plan.program.objective import minimised
+from sivuvirta.plan.program.objective import minimised, weights_of
 
 _PERCENT = 100.0
-_KG = 1000.0  # per tonne
 
 
 @frozen(eq=False)
@@ -52,6 +53,7 @@ class Whole:
     stocks: Stocks
     keeping: Keeping  # of stocks of streams, then of lots of goods
     goods: Goods
+    anew: Anew
     discount: Floats  # W, by year
     options: PathwayOptions
     waiting: int  # routes that cannot carry in the first period
@@ -93,9 +95,8 @@ class Whole:
                 total[columns] = self.kept.handling[:, None] / 2 * per_period[None, :]
         for number, year in enumerate(self.years):
             if money:
-                total += self.discount[number] * (
-                    self.leaving(number, "value") + price(year, self.options) / _KG * self.leaving(number, "co2")
-                )
+                weighed = [weight * self.leaving(number, other) for other, weight in weights_of(self.asked(number)).items()]
+                total += self.discount[number] * np.sum([self.leaving(number, "value"), *weighed], axis=0)
             else:
                 total += year.years * self.leaving(number, name)
         return total
@@ -111,13 +112,9 @@ class Whole:
             total[self.keeping.left] = per / self.years[year].years
         return total
 
-    def carbon(self, year: int) -> Floats:
-        """Kg CO2e a year of each column, in one year; what stocks lose and leave is among it."""
-        return self._yearly(year, "co2")
-
-    def disposal(self, year: int) -> Floats:
-        """T a year to landfill, stock and other disposal of each column, in one year; what stocks lose and leave is among it."""
-        return self._yearly(year, "diversion")
+    def asked(self, year: int) -> PlanOptions:
+        """What is asked of the program of each period of a year."""
+        return self.stages_of(year)[0].at.options
 
     def capex(self, year: int) -> Floats:
         """EUR of investment of each column, decided in one year."""
@@ -125,7 +122,8 @@ class Whole:
         self.investments[year].part.of(total)[:] = self.investments[year].capex
         return total
 
-    def _yearly(self, year: int, name: str) -> Floats:
+    def yearly(self, year: int, name: str) -> Floats:
+        """A measure of each column in one year, a year; less is better. What stocks lose and leave is among it."""
         total = self.leaving(year, name)
         for each in self.stages_of(year):
             each.part.of(total)[:] = MEASURES[name].sign * each.at.coefficients.by[name]
@@ -147,7 +145,7 @@ def whole(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayO
     stages, late = _stages([evolve(each, matches=known) for each, known in zip(given, matches, strict=True)], years, options, held)
     lp = Program(f"{matches[0].links.region.name} {years[0].year} to {years[-1].year}, {options.objective}")
     kept, made = keeping(lp, held, [each.period.name for each in stages]), goods(years, stages)
-    lots = keeping_goods(lp, made, stages)
+    lots, fresh = keeping_goods(lp, made, stages), anew(lp, stages)
     built = []
     for number, year in enumerate(years):
         found = investment(number, years, matches, stages)
@@ -157,7 +155,7 @@ def whole(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayO
         columns, sign = np.concatenate([kept.put[:, number], kept.take[:, number]]), np.repeat([1.0, -1.0], len(held))
         stocked = Term(np.tile(held.stream, 2), columns, sign)
         joined = {"supply": stocked, **stored(made, lots, number)}
-        placed.append(evolve(each, part=lp.add(each.period.name, each.at.lp, joined, ("built", "chosen"))))
+        placed.append(evolve(each, part=lp.add(each.period.name, each.at.lp, joined, ("built", "chosen", "changed"))))
     return Whole(
         lp=lp,
         years=tuple(years),
@@ -167,6 +165,7 @@ def whole(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayO
         stocks=held,
         keeping=joined_keeping(kept, lots),
         goods=made,
+        anew=fresh,
         discount=discount(years, lambda number: rate(matches[number])),
         options=options,
         waiting=late,

@@ -13,7 +13,7 @@ from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.program.candidates import Index
 from sivuvirta.plan.solve import PROVEN_ONLY
 
-_INNER = INNER | {"standing", "once", "stock"}
+_INNER = INNER | {"standing", "once", "stock", "change_lasts"}
 _KG = 1000.0  # per tonne
 
 
@@ -80,6 +80,22 @@ def _disposal(at: Whole, conflict: Conflict) -> str:
     return f"at most {figure(_bounds(at, conflict)[1])} t may go to landfill, stock and other disposal {_when(conflict.label)}"
 
 
+def _virgin(at: Whole, conflict: Conflict) -> str:
+    return f"at most {figure(_bounds(at, conflict)[1])} t of primary product may be bought {_when(conflict.label)}"
+
+
+def _traffic(at: Whole, conflict: Conflict) -> str:
+    return f"loaded vehicles may drive at most {figure(_bounds(at, conflict)[1])} km {_when(conflict.label)}"
+
+
+def _jobs(at: Whole, conflict: Conflict) -> str:
+    return f"plants must give at least {figure(-_bounds(at, conflict)[1])} posts {_when(conflict.label)}"
+
+
+def _changes(at: Whole, conflict: Conflict) -> str:
+    return f"at most {figure(_bounds(at, conflict)[1])} links may be new against today {_when(conflict.label)}"
+
+
 def _lawful(at: Whole, conflict: Conflict) -> str:
     year, kind, name = conflict.label.split(",", 2)
     most = figure(_bounds(at, conflict)[1])
@@ -115,6 +131,10 @@ _PHRASES: dict[str, Callable[[Whole, Conflict], str]] = {
     "year_budget": _budget,
     "year_carbon": _carbon,
     "year_disposal": _disposal,
+    "year_virgin": _virgin,
+    "year_traffic": _traffic,
+    "year_jobs": _jobs,
+    "all_changes": _changes,
     "stock_cycle": _cycle,
     "stock_room": _room,
     "year_lawful": _lawful,

@@ -16,6 +16,7 @@ from sivuvirta.plan.program.agreements import Agreement, agreements
 from sivuvirta.plan.program.allowances import lawful_routes, permitted
 from sivuvirta.plan.program.candidates import Candidates, Index
 from sivuvirta.plan.program.capacities import capacities
+from sivuvirta.plan.program.measures import MEASURES
 
 _KG = 1000.0  # per tonne
 
@@ -111,7 +112,7 @@ def year_carbon(at: Whole) -> Rows:
     """
     limits = [None if year.co2_limit is None else year.co2_limit * _KG for year in at.years]
     most = at.options.co2_limit
-    parts = [at.carbon(year) for year in range(len(at.years))]
+    parts = [at.yearly(year, "co2") for year in range(len(at.years))]
     return _limits(at, "year_carbon", parts, limits, None if most is None else most * _KG)
 
 
@@ -128,8 +129,60 @@ def year_disposal(at: Whole) -> Rows:
     Returns:
         One row a year with a limit.
     """
-    limits = [year.disposal_limit for year in at.years]
-    return _limits(at, "year_disposal", [at.disposal(year) for year in range(len(at.years))], limits, None)
+    return _measured(at, "year_disposal", "diversion", "disposal_limit")
+
+
+def year_virgin(at: Whole) -> Rows:
+    r"""Primary product bought in tonnes in a year stays within its limit.
+
+    .. math:: \sum_{t \in year} \Bigl( \sum_j v_{jt} + \sum_{ps} b_{pst} \Bigr) \le V_t \qquad \text{(P10)}
+
+    Args:
+        at: the whole program; t a year.
+
+    Returns:
+        One row a year with a limit.
+    """
+    return _measured(at, "year_virgin", "virgin", "virgin_limit")
+
+
+def year_traffic(at: Whole) -> Rows:
+    r"""Loaded vehicles drive no more kilometres on roads in a year than its limit.
+
+    .. math:: \sum_{t \in year} \sum_a n_a d_a x_{at} \le K_t \qquad \text{(P10)}
+
+    Args:
+        at: the whole program; km a year.
+
+    Returns:
+        One row a year with a limit.
+    """
+    return _measured(at, "year_traffic", "traffic", "traffic_limit")
+
+
+def year_jobs(at: Whole) -> Rows:
+    r"""Plants give work in a year to no fewer people than asked for.
+
+    .. math:: \sum_{t \in year} \sum_p w_p X_{pt} \ge W_t \qquad \text{(P10)}
+
+    Args:
+        at: the whole program; posts.
+
+    Returns:
+        One row a year with a limit.
+    """
+    return _measured(at, "year_jobs", "jobs", "jobs_least")
+
+
+def _measured(at: Whole, name: str, measure: str, limit: str) -> Rows:
+    """Rows that hold a measure in each year: by the year's own limit, else by the one asked for."""
+    sign, asked = MEASURES[measure].sign, getattr(at.options, limit)
+    given = [asked if getattr(year, limit) is None else getattr(year, limit) for year in at.years]
+    limits = [None if most is None else sign * most for most in given]
+    some = range(len(at.years)) if any(most is not None for most in limits) else ()
+    none: Floats = np.zeros(0)
+    parts = [at.yearly(year, measure) for year in some] or [none] * len(at.years)
+    return _limits(at, name, parts, limits, None)
 
 
 def _limits(at: Whole, name: str, parts: Sequence[Floats], limits: Sequence[float | None], most: float | None) -> Rows:

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
+from sivuvirta.domain.pathways import PathwayOptions
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.plan.program.measures import MEASURES
 from sivuvirta.plan.program.variables import Coefficients
@@ -31,7 +32,7 @@ def goals(coefficients: Coefficients, options: PlanOptions, reference: Ledger) -
     return tuple(Goal(name, minimised(coefficients, options, name), amount(reference, options, name)) for name in order(options))
 
 
-def order(options: PlanOptions) -> tuple[str, ...]:
+def order(options: PlanOptions | PathwayOptions) -> tuple[str, ...]:
     """Names of the objectives in their order; `value` last where it is not named."""
     return tuple(dict.fromkeys((options.objective, *options.then, "value")))
 
@@ -61,7 +62,7 @@ def value_objective(coefficients: Coefficients, options: PlanOptions) -> Floats:
     carbon and weights of other measures if they are asked for. Payments between parties of the region cancel and are not in it.
     """
     cost = coefficients.cost
-    for name, weight in _weights(options).items():
+    for name, weight in weights_of(options).items():
         cost = cost + weight * MEASURES[name].sign * coefficients.by[name]
     return cost
 
@@ -78,7 +79,7 @@ def amount(ledger: Ledger, options: PlanOptions, name: str) -> float:
 
 def value_of(ledger: Ledger, options: PlanOptions) -> float:
     """Cost of a ledger, EUR/a, with a shadow price of carbon and weights if they are asked for."""
-    weighted = [weight * MEASURES[name].sign * MEASURES[name].of(ledger) for name, weight in _weights(options).items()]
+    weighted = [weight * MEASURES[name].sign * MEASURES[name].of(ledger) for name, weight in weights_of(options).items()]
     return cost_of(ledger) + float(np.sum(weighted))
 
 
@@ -92,7 +93,7 @@ def emissions_of(ledger: Ledger) -> float:
     return MEASURES["co2"].of(ledger)
 
 
-def _weights(options: PlanOptions) -> dict[str, float]:
+def weights_of(options: PlanOptions) -> dict[str, float]:
     """EUR per unit of each measure that is weighed."""
     weights = dict(options.weights)
     if options.carbon_price:
