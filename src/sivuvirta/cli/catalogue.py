@@ -59,6 +59,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "report",
         "Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline.",
     ),
+    "roads": (
+        "roads",
+        "Tell the traffic of REGION: vehicles a day on each section of road, emissions, need of roads, water, heat and ground taken.",
+    ),
     "run": ("run", "Check REGION, match, plan, assess, and write tables and the report."),
     "screen": ("screening", "Screen all direct pairs in REGION near one another: counts by verdict, and the best pairs."),
     "search": ("search", "Find streams, needs, organisations, plants, practices, technologies, materials and rules in REGION."),

@@ -90,7 +90,7 @@ def distances(region: Region, at: Locations, start: Rows, end: Rows) -> Distance
     here, there = at.place[start], at.place[end]
     linked = (here >= 0) & (there >= 0)
     pair, way = _numbered(picked(net.rank, here, -1), picked(net.rank, there, -1), len(net.rank), linked)
-    length, paths = _ways(net, way)
+    length, paths = shortest(net, way)
     road_grade = _way_grades(paths, grade_codes(region.table("roads")["grade"]))
     km = at.access[start] + picked(length, pair, np.nan) + at.access[end]
     circle = ~np.isfinite(km)
@@ -147,8 +147,13 @@ def _numbered(here: Rows, there: Rows, count: int, linked: Mask) -> tuple[Rows, 
     return pair, way
 
 
-def _ways(graph: Graph, way: Rows) -> tuple[Floats, RoadTrees]:
-    """Shortest length of each place pair (inf where none), and the trees of its road sections."""
+def shortest(graph: Graph, way: Rows) -> tuple[Floats, RoadTrees]:
+    """Shortest length of each place pair (inf where none), and the trees of its road sections.
+
+    Args:
+        graph: edges between places, numbered by `graph.rank`.
+        way: pairs of places as one number, start times their count plus end, shape (pairs,).
+    """
     count = len(graph.rank)
     here, there = way // max(count, 1), way % max(count, 1)
     roots, tree = np.unique(here, return_inverse=True)

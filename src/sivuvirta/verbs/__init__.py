@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sivuvirta.verbs.finding import alerts, search
     from sivuvirta.verbs.footprints import footprint
     from sivuvirta.verbs.futures import compare, shock
+    from sivuvirta.verbs.hauling import roads
     from sivuvirta.verbs.keeping import export, reopen
     from sivuvirta.verbs.lifecycles import lifecycle
     from sivuvirta.verbs.measuring import assess, report
@@ -59,6 +60,7 @@ __all__ = [
     "region",
     "reopen",
     "report",
+    "roads",
     "save",
     "scenario",
     "screen",
@@ -79,6 +81,7 @@ _VERBS = {
     "finding": ("alerts", "search"),
     "footprints": ("footprint",),
     "futures": ("compare", "shock"),
+    "hauling": ("roads",),
     "keeping": ("export", "reopen"),
     "lifecycles": ("lifecycle",),
     "measuring": ("assess", "report"),

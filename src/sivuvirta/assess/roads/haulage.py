@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sivuvirta.assess.changes import change
+from sivuvirta.assess.roads.steps import by_truck, empty_ways, steps
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import Floats, Links, NodeKind
@@ -111,29 +112,16 @@ def _unplaced(links: Links) -> npt.NDArray[np.bool_]:
 
 def _on_roads(ledger: Ledger) -> tuple[Floats, Floats]:
     """Loaded trips, and vehicles with empty returns, a day on each road; the last place holds what is on no road. Shape (roads + 1,)."""
-    links, arcs = ledger.links, ledger.links.arcs
+    links, way = ledger.links, steps(ledger)
     count = len(links.region.table("roads"))
     trips = ledger.amount * loads(links)[ledger.arc]
-    both_ways = trips * _ways(links)[ledger.arc]
-    moved = trips != 0
-    pair, trips, both_ways = arcs.pair[ledger.arc][moved], trips[moved], both_ways[moved]
-    ways = links.paths.chosen(pair)
-    length = np.diff(ways.start)
-    kind = links.region.table("roads")["kind"]
-    by_truck = ((kind != "rail") & (kind != "sea"))[ways.edge]
-    edge = ways.edge[by_truck]
-    on_road = [sums(edge, np.repeat(values, length)[by_truck], count + 1) for values in (trips, both_ways)]
+    both_ways = trips * (1.0 + empty_ways(links)[ledger.arc])
+    truck = by_truck(links, way.edge)
+    edge, flow = way.edge[truck], way.flow[truck]
+    on_road = [sums(edge, values[flow], count + 1) for values in (trips, both_ways)]
     for total, values in zip(on_road, (trips, both_ways), strict=True):
-        total[-1] = values[pair < 0].sum()
+        total[-1] = values[links.arcs.pair[ledger.arc] < 0].sum()
     return on_road[0], on_road[1]
-
-
-def _ways(links: Links) -> Floats:
-    """2 where the mode of an arc comes back empty, else 1. Shape (arcs,)."""
-    table = links.region.table("modes")
-    empty = dict(zip(table["mode"].tolist(), table["empty_return"].tolist(), strict=True))
-    ways = np.array([*(1.0 if empty.get(mode) is False else 2.0 for mode in links.modes), 1.0])
-    return ways[links.arcs.vehicle]
 
 
 def _off_graph(before: float, after: float, vehicles: float) -> pd.DataFrame:

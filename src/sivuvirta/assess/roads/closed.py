@@ -1,0 +1,189 @@
+"""Closed: what a ledger's hauls become where sections of road are closed or weight-limited, each by the shortest way that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, frozen
+
+from sivuvirta.assess.roads.steps import LANES, by_truck, of_mode, tonnes
+from sivuvirta.domain.ledger import sums
+from sivuvirta.domain.links import Flags, Floats
+from sivuvirta.domain.region import Region
+from sivuvirta.domain.table import Table
+from sivuvirta.domain.traffic import Driven
+from sivuvirta.errors import UnknownNameError
+from sivuvirta.links.codes import Rows, positions
+from sivuvirta.links.distances import graph, shortest
+
+CLOSED = [
+    *("state", "period", "flows", "tonnes", "loads", "tkm", "tkm_closed", "tkm_more", "emission_more"),
+    *("cut_flows", "cut_tonnes", "unknown"),
+]
+DETOURS = ["state", "period", "origin", "destination", "material", "tonnes", "loads", "km", "km_closed", "by", "cut"]
+AFTER = ["state", "period", "road", "loads", "loads_closed", "difference"]
+
+
+@frozen(eq=False)
+class Rerouted:
+    """Legs over closed sections with what takes their place. A leg is what one vehicle drives between two changes. Shape (legs,)."""
+
+    flow: Rows  # of the ledger
+    before: Floats  # km
+    after: Floats  # km, inf where no way is left
+    truck: Flags
+    old: list[Any]  # sections before, rows of `roads`
+    new: list[Any]  # sections after
+
+
+def closures(years: Sequence[Driven], names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """What it takes to drive around closed sections, with the flows as they are; see `closed`, `detours` and `after` of `Traffic`.
+
+    Nothing is planned anew: a plan that knew of the closing would do no worse. A haul for which no way is left is cut, and its tonnes are
+    told. Where a row of `links` states the length of a haul the detour is added to it. Grows with one shortest-path tree for each place
+    where a changed leg starts.
+
+    Args:
+        years: ledgers of a year.
+        names: sections.
+
+    Raises:
+        UnknownNameError: there is no such section; all of them are named.
+    """
+    if not names:
+        return pd.DataFrame(columns=CLOSED), pd.DataFrame(columns=DETOURS), pd.DataFrame(columns=AFTER)
+    parts = [_closed(each, names) for each in years]
+    first, second, third = (pd.concat([part[place] for part in parts], ignore_index=True) for place in range(3))
+    return first, second, third
+
+
+def _closed(year: Driven, names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    links = year.ledger.links
+    shut = _rows_of(links.region, names)
+    legs = _rerouted(year, shut)
+    detours = _detours(year, legs)
+    named = {"state": year.state, "period": year.period}
+    kept = detours[~detours["cut"]]
+    sent, per_tkm = _per_flow(year, np.unique(legs.flow))
+    more = detours["km_closed"].to_numpy() - detours["km"].to_numpy()
+    more = np.where(detours["cut"], 0.0, more)
+    summary = {
+        "flows": len(detours),
+        "tonnes": float(detours["tonnes"].sum()),
+        "loads": float(detours["loads"].sum()),
+        "tkm": float(sent @ detours["km"].to_numpy()),
+        "tkm_closed": float(kept["tonnes"].to_numpy() @ kept["km_closed"].to_numpy()),
+        "tkm_more": float(sent @ more),
+        "emission_more": float(per_tkm @ (sent * more)),
+        "cut_flows": int(detours["cut"].sum()),
+        "cut_tonnes": float(detours.loc[detours["cut"], "tonnes"].sum()),
+    }
+    reason = "some hauls have no other way: what they would do instead is not known" if summary["cut_flows"] else ""
+    rows = pd.DataFrame([{**named, **summary, "unknown": reason}], columns=CLOSED)
+    return rows, detours, _after(year, legs).assign(**named)[AFTER]
+
+
+def _rows_of(region: Region, names: Sequence[str]) -> Rows:
+    table = region.table("roads")
+    rows = positions(table["road"], list(names))
+    missing = [name for name, row in zip(names, rows.tolist(), strict=True) if row < 0]
+    if missing:
+        known = ", ".join(map(str, table["road"].tolist()))
+        raise UnknownNameError(f"There is no section of road {', '.join(map(repr, missing))} in '{region.name}'. There are: {known}.")
+    return rows
+
+
+def _rerouted(year: Driven, shut: Rows) -> Rerouted:
+    """Every leg over a closed section with its shortest way on what is left."""
+    links, way = year.ledger.links, year.steps
+    table = links.region.table("roads")
+    places = links.region.table("places")["place"]
+    ends = [positions(places, table[name]) for name in ("from_place", "to_place")]
+    lane = np.where(np.isin(table["kind"].astype(str), LANES), table["kind"].astype(str), "road")[way.edge]
+    fresh = np.append(True, (way.flow[1:] != way.flow[:-1]) | (lane[1:] != lane[:-1])) if len(way.edge) else np.zeros(0, dtype=bool)
+    leg = np.cumsum(fresh) - 1
+    hit = np.unique(leg[np.isin(way.edge, shut)])
+    first = np.flatnonzero(fresh)
+    last = np.append(first[1:], len(leg)) - 1
+    begin = np.where(year.forward, ends[0][way.edge], ends[1][way.edge])[first[hit]]
+    stop = np.where(year.forward, ends[1][way.edge], ends[0][way.edge])[last[hit]]
+    before = sums(leg, table["km"][way.edge], len(first))[hit]
+    after, new = np.full(len(hit), np.inf), [np.zeros(0, dtype=np.int32)] * len(hit)
+    open_ = _without(links.region, shut)
+    for kind in np.unique(lane[first[hit]]).tolist():
+        rows = np.flatnonzero(lane[first[hit]] == kind)
+        after[rows], found = _shortest(open_, kind, begin[rows], stop[rows])
+        for row, edges in zip(rows.tolist(), found, strict=True):
+            new[row] = edges
+    old = [way.edge[first[row] : last[row] + 1] for row in hit.tolist()]
+    return Rerouted(way.flow[first[hit]], before, after, lane[first[hit]] == "road", old, new)
+
+
+def _without(region: Region, shut: Rows) -> Region:
+    """The region with sections taken off the graph: their length is not known, so nothing leads over them."""
+    table = region.table("roads")
+    km = table["km"].copy()
+    km[shut] = np.nan
+    return evolve(region, tables={**region.tables, "roads": Table("roads", table.key, {**table.columns, "km": km})})
+
+
+def _shortest(region: Region, kind: str, begin: Rows, stop: Rows) -> tuple[Floats, list[Any]]:
+    net = graph(region, kind)
+    pair, way = pd.factorize(net.rank[begin] * len(net.rank) + net.rank[stop])
+    length, trees = shortest(net, np.asarray(way, dtype=np.int64))
+    paths = trees.chosen(np.arange(len(way), dtype=np.int32))
+    return length[pair], [paths.edges(row) for row in pair.tolist()]
+
+
+def _per_flow(year: Driven, flow: Rows) -> tuple[Floats, Floats]:
+    """T as sent, and kg CO2e per tonne-kilometre that the plan counts, of flows."""
+    links, arc = year.ledger.links, year.ledger.arc[flow]
+    return year.amount[flow] * tonnes(links)[arc], np.nan_to_num(of_mode(links, "co2", links.arcs.vehicle[arc]))
+
+
+def _detours(year: Driven, legs: Rerouted) -> pd.DataFrame:
+    links, ledger = year.ledger.links, year.ledger
+    flow, owner = np.unique(legs.flow, return_inverse=True)
+    more = sums(owner, np.where(np.isinf(legs.after), 0.0, legs.after - legs.before), len(flow))
+    cut = sums(owner, np.isinf(legs.after).astype(float), len(flow)) > 0
+    arc = ledger.arc[flow]
+    by: list[list[str]] = [[] for _ in flow]
+    for leg, row in enumerate(owner.tolist()):
+        by[row] += [str(links.region.table("roads")["road"][edge]) for edge in legs.new[leg]]
+    sent, _ = _per_flow(year, flow)
+    return pd.DataFrame(
+        {
+            "state": year.state,
+            "period": year.period,
+            "origin": links.nodes.name[links.arcs.origin[arc]],
+            "destination": links.nodes.name[links.arcs.destination[arc]],
+            "material": [links.materials[row] for row in links.arcs.material[arc]],
+            "tonnes": sent,
+            "loads": year.amount[flow] * np.nan_to_num(links.arcs.trips)[arc],
+            "km": links.arcs.km[arc],
+            "km_closed": np.where(cut, np.nan, links.arcs.km[arc] + more),
+            "by": [", ".join(names) for names in by],
+            "cut": cut,
+        },
+        columns=DETOURS,
+    )
+
+
+def _after(year: Driven, legs: Rerouted) -> pd.DataFrame:
+    """Loads a day on the sections whose traffic changes; a leg that is cut drives nowhere."""
+    links, way = year.ledger.links, year.steps
+    count = len(links.region.table("roads"))
+    loads = year.amount * np.nan_to_num(links.arcs.loads)[year.ledger.arc] / year.days
+    truck = by_truck(links, way.edge)
+    now = sums(way.edge[truck], loads[way.flow[truck]], count)
+    then = now.copy()
+    for leg in np.flatnonzero(legs.truck).tolist():
+        np.subtract.at(then, legs.old[leg], loads[legs.flow[leg]])
+        np.add.at(then, legs.new[leg], loads[legs.flow[leg]])
+    then = np.where(np.abs(then) < 1e-9 * np.maximum(now, 1.0), 0.0, then)
+    rows = np.flatnonzero(np.abs(then - now) > 1e-9 * np.maximum(now, then))
+    names = links.region.table("roads")["road"][rows]
+    return pd.DataFrame({"road": names, "loads": now[rows], "loads_closed": then[rows], "difference": then[rows] - now[rows]})

@@ -1,0 +1,160 @@
+"""Published loads, trains, years, tests that wait, ties, and the size that traffic bears."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.builders import region
+from tests.engine.worlds import SLAG, SOURCED, at_most, base, fate, matched
+from tests.road_worlds import EMPTY, FULL, line, places, plan, section
+
+import sivuvirta as sv
+from sivuvirta.assess.roads.published import published
+from sivuvirta.assess.roads.steps import directions, node_places, steps
+from sivuvirta.errors import OptionError, ShapeError
+
+TRUCK = {"mode": "lorry", "name": "Lorry", "kind": "road", "carriers": ("solid",), "payload": 40.0, "cost": 1.0, "co2": 0.1, "grade": "C"}
+
+
+def stated(**values):
+    rows = [
+        {"area": "Town", "indicator": f"ash_{name}", "year": 2020, "value": value, "grade": "B", "source": "page"}
+        for name, value in values.items()
+    ]
+    return published(region(demography=rows, modes=[{**TRUCK, "source": "page"}])).to_dict("records")
+
+
+def test_the_published_loads_of_the_region_are_arithmetic():
+    """1 700 000 t on 365 days in 120 loads a day are 38.8 t a load; with 39.5 t, the truck of 60 t, it is 117.9, rounded 120."""
+    told = published(sv.load("kemi_tornio"))
+    first = told[(told["year"] == 2018) & (told["implied"] == "payload")].iloc[0]
+    assert (first["tonnes"], first["days"], first["loads"]) == (1_700_000, 365, 120)
+    assert first["payload"] == pytest.approx(38.8128, abs=1e-4)
+    assert first["source"] == "yle_loads_2018"
+    assert set(told["label"]) == {"arithmetic of a published statement, not a count"}
+    truck = told[(told["year"] == 2018) & (told["payload"] == 39.5)].iloc[0]
+    assert (truck["implied"], truck["loads"]) == ("loads", pytest.approx(117.912, abs=1e-3))
+
+
+@pytest.mark.parametrize(
+    ("given", "implied", "value"),
+    [
+        ({"tonnes": 36_500, "days": 365, "loads": 5}, "payload", 20),
+        ({"days": 365, "loads": 5, "payload": 20}, "tonnes", 36_500),
+        ({"tonnes": 36_500, "loads": 5, "payload": 20}, "days", 365),
+    ],
+)
+def test_what_a_statement_implies(given, implied, value):
+    first = stated(**given)[0]
+    assert (first["implied"], first[implied]) == (implied, pytest.approx(value))
+
+
+def test_a_statement_with_too_little_says_so_and_one_without_loads_is_none():
+    assert stated(loads=5)[0]["implied"] == "more than one figure is missing"
+    assert stated(tonnes=5, days=365) == []
+    assert stated(tonnes=36_500, days=365, loads=5)[1]["loads"] == pytest.approx(36_500 / 365 / 40)
+    assert stated(tonnes=36_500, days=365, loads=5, payload=20)[0]["implied"] == "none"
+
+
+def by_rail():
+    """10 km by truck to b, 1 000 km by rail to c, 5 km by truck to d; a second road from a to b is 30 km long."""
+    roads = [section("a", "b", 10), {**section("a", "b", 30), "road": "round"}, section("c", "d", 5)]
+    lane = {**section("b", "c", 1000, kind="rail"), "road": "rails"}
+    tables = base(
+        [{"stream": "slag", "site": "s0", "material": SLAG, "amount": 51_000}],
+        [],
+        fates=[fate("slag", "landfill", 40, site="s3")],
+        roads=[*roads, lane, {**section("b", "c", 1000), "road": "road"}],
+        places=places("abcd"),
+    )
+    for row, place in zip(tables["sites"], "abcd", strict=True):
+        row |= {"place": place, "access_km": 0}
+    return tables
+
+
+def test_trains_have_their_tonne_kilometres_and_trucks_their_legs():
+    """51 000 t are 1 000 loads: 15 km loaded and empty each by truck, 1 000 km by rail at 0.0347 kg/tkm."""
+    found = sv.roads(plan(by_rail()))
+    told = found.emissions.query("state == 'reference'").set_index("mode")
+    assert told["activity"].to_dict() == pytest.approx({"truck76": 51_000 * 15, "rail": 51_000_000})
+    assert told.loc["rail", "emission"] == pytest.approx(51_000_000 * 0.0347)
+    assert told.loc["truck76", "emission"] == pytest.approx(15_000 * (FULL + EMPTY))
+    rows = found.sections.query("state == 'reference'").set_index("road")
+    assert rows["loads"].to_dict() == pytest.approx({"a.b": 1000 / 365, "c.d": 1000 / 365})
+    assert rows["tkm"].sum() == pytest.approx(51_000 * 15)
+
+
+def test_a_closed_leg_to_a_terminal_is_driven_round_and_closed_rails_cut():
+    row = sv.roads(plan(by_rail()), closed=["a.b"]).closed.set_index("state").loc["reference"]
+    assert row["tkm_more"] == pytest.approx(51_000 * 20)
+    found = sv.roads(plan(by_rail()), closed=["rails"])
+    assert found.closed.set_index("state").loc["reference", "cut_flows"] == 1
+    assert len(found.after) == 0
+
+
+def test_of_two_ways_of_one_length_always_the_same_is_driven():
+    def used(order):
+        tables = line()
+        tables["roads"] = [tables["roads"][n] for n in order]
+        for row in tables["roads"]:
+            row["km"] = {"a.b": 20, "b.c": 20, "a.c": 40, "c.d": 5}[row["road"]]
+        told = sv.roads(plan(tables)).sections.query("state == 'reference'")
+        return sorted(told["road"])
+
+    assert used([0, 1, 2, 3]) == used([3, 2, 1, 0]) == used([2, 0, 3, 1])
+
+
+def test_ways_end_where_they_should():
+    done = sv.plan("kemi_tornio")
+    ledger = done.potential.ledger
+    way = steps(ledger)
+    forward = directions(ledger, way)
+    roads, place = done.links.region.table("roads"), done.links.region.table("places")["place"]
+    last = np.append(way.flow[1:] != way.flow[:-1], True)
+    end = np.where(forward, roads["to_place"][way.edge], roads["from_place"][way.edge])[last]
+    destination = done.links.arcs.destination[ledger.arc[way.flow[last]]]
+    assert end.tolist() == place[node_places(done.links)[destination]].tolist()
+
+
+def test_years_and_seasons_of_a_plan_over_years():
+    """What moves in a year moves in its seasons; each year's traffic is compared with that year's reference."""
+    course = sv.pathway("two_seasons", "three_years")
+    yearly, seasonal = sv.roads(course), sv.roads(course, "season")
+    assert yearly.states == ("reference", "proven", "potential")
+    assert set(yearly.sections["period"]) == {"2024", "2025", "2026"}
+    for state in ("proven", "potential"):
+        year, season = (each.sections[each.sections["state"] == state].groupby("year")["tonnes"].sum() for each in (yearly, seasonal))
+        assert season.to_dict() == pytest.approx(year.to_dict())
+    assert not yearly.sections["difference"].isna().any()
+    with pytest.raises(OptionError, match="knows no months"):
+        sv.roads(course, "month")
+
+
+def test_potential_alone_is_told_where_it_alone_was_planned():
+    done = sv.plan("three_sites", evidence="potential")
+    assert sv.roads(done).states == ("reference", "potential")
+
+
+def test_missing_tests_bring_traffic_at_most():
+    """A leaching test opens the road at c, 30 km by a-b and b-c: no more than the 36 500 t that it takes, 1.961 loads a day."""
+    tables = line(limits=[at_most("road", 5)])
+    matches = matched(tables)
+    orders = sv.unknowns(matches)
+    found = sv.roads(sv.plan(matches), orders=orders)
+    assert len(set(found.prospects["question"])) == 1
+    assert found.prospects.set_index("road")["loads_at_most"].to_dict() == pytest.approx(dict.fromkeys(("a.b", "b.c"), 36_500 / 51 / 365))
+    waiting = found.pipeline.query("state == 'potential' and road == 'b.c'").set_index("waits_for")["loads"]
+    assert waiting.to_dict() == pytest.approx({"nothing": 63_500 / 51 / 365, "unknown": 36_500 / 51 / 365})
+    with pytest.raises(ShapeError, match="same matches"):
+        sv.roads(plan(line()), orders=orders)
+
+
+def test_source_of_emissions_is_unknown_where_no_mode_says():
+    tables = line()
+    tables["modes"] = [
+        {**SOURCED, "mode": "truck76", "name": "Cart", "kind": "road", "carriers": "solid", "payload": 51, "cost": 0.05, "co2": 0.05}
+    ]
+    row = sv.roads(plan(tables)).emissions.set_index("state").loc["reference"]
+    assert row["method"] == "one intensity per tonne-kilometre"
+    assert row["emission"] == pytest.approx(100_000 * 35 * 0.05)
+    assert np.isnan(row["low"])

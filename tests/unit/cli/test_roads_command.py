@@ -1,0 +1,65 @@
+"""`sivuvirta roads` on the screen, as JSON and as GeoJSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from sivuvirta.cli.commands import commands
+
+
+def run(*arguments):
+    return CliRunner().invoke(commands, [str(argument) for argument in arguments], prog_name="sivuvirta")
+
+
+def plain(text):
+    return " ".join(text.replace("\u202f", " ").split())
+
+
+def test_sections_emissions_and_the_published_arithmetic_are_told():
+    result = run("roads", "kemi_tornio", "--closed", "keminmaa.roytta_junction")
+    assert result.exit_code == 0, result.output
+    text = plain(result.stdout)
+    assert "keminmaa.roytta_junction 29 (E8)" in text
+    assert "Emissions by the method of ISO 14083" in text
+    assert "1.7 Mt/a / 365 d / 38.8 t = 120 loads a day: arithmetic of a published statement, not a count (yle_loads_2018)" in text
+    assert "Of 30 sections the register has heavy traffic for 3, a threshold for 0" in text
+    assert "With the sections closed" in text
+
+
+def test_seasons_stand_beside_each_other_with_when_to_begin():
+    text = plain(run("roads", "kemi_tornio", "--by", "season", "--threshold", "1010").stdout)
+    assert "Section Road winter thaw summer Over from Begin by" in text
+    assert "The threshold of 1010 heavy vehicles a day was asked for and is in no source." in text
+
+
+def test_years_of_a_horizon():
+    body = json.loads(run("roads", "two_seasons", "--horizon", "three_years", "--json").stdout)
+    assert {row["period"] for row in body["sections"]} == {"2024", "2025", "2026"}
+    assert body["by"] == "year"
+
+
+def test_json_and_geojson(tmp_path):
+    file = tmp_path / "roads.geojson"
+    body = json.loads(run("roads", "kemi_tornio", "--out", file, "--json").stdout)
+    assert {"sections", "emissions", "standard", "published", "need", "pipeline", "taken", "closed", "notes"} <= set(body)
+    shapes = json.loads(file.read_text(encoding="utf-8"))
+    assert shapes["type"] == "FeatureCollection"
+    assert {feature["properties"]["state"] for feature in shapes["features"]} == {"potential"}
+    assert body["written"] == str(file)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--closed", "nowhere"], "There is no section of road 'nowhere'"),
+        (["--horizon", "none_such"], "has no horizon 'none_such'"),
+        (["--by", "week"], "'week' is not one of"),
+    ],
+)
+def test_what_does_not_exist_is_refused(options, message):
+    result = run("roads", "three_sites", *options)
+    assert result.exit_code == 2
+    assert message in plain(result.output + (result.stderr or ""))
