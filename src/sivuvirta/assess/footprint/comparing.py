@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sivuvirta.assess.circularity.book import agreement
-from sivuvirta.assess.circularity.intervals import UNKNOWN, Range, quotient
+from sivuvirta.assess.circularity.intervals import UNKNOWN, Range
 from sivuvirta.assess.footprint.figures import Row
 from sivuvirta.assess.footprint.register import Register
 from sivuvirta.domain.burdens import Result
@@ -25,7 +25,7 @@ def compared(register: Register, own: Result, unit: str) -> tuple[Compared, ...]
     """
     footprint = Range(own.value, own.low, own.high) if own.known else UNKNOWN
     others = {row["entry"]: register.told(row) for row in register.of_role("alternative")}
-    ratios = {key: quotient(_range(each), footprint) if each.unit == unit and own.known else UNKNOWN for key, each in others.items()}
+    ratios = {key: times(each, own) if each.unit == unit and own.known else UNKNOWN for key, each in others.items()}
     found = [_compared(row, others[row["entry"]], ratios[row["entry"]], own.method, "") for row in register.of_role("alternative")]
     for row in register.of_role("statement"):
         known = ratios.get(row["name"], _largest(ratios)) if row["unit"] == _RATIO else footprint if row["unit"] == unit else UNKNOWN
@@ -34,6 +34,21 @@ def compared(register: Register, own: Result, unit: str) -> tuple[Compared, ...]
             named = {**row, "name": f"{others[row['name']].name}, over this one"}
         found.append(_compared(named, _as_printed(row, register), known, own.method, agrees))
     return tuple(found)
+
+
+def times(other: Input, own: Result) -> Range:
+    r"""How many times a footprint another one is; the two vary independently.
+
+    .. math:: r_{high} = r + r \\sqrt{(o_{high}/o - 1)^2 + (f/f_{low} - 1)^2}
+
+    and :math:`r_{low}` likewise, at least 0. Unknown where the footprint is not above 0; without an upper end where its low end is not.
+    """
+    if not own.value > 0:
+        return UNKNOWN
+    ratio = other.value / own.value
+    up = math.hypot(other.high / other.value - 1, own.value / own.low - 1) if own.low > 0 else math.inf
+    down = math.hypot(1 - other.low / other.value, 1 - own.value / own.high)
+    return Range(ratio, max(0.0, ratio * (1 - down)), ratio * (1 + up))
 
 
 def _as_printed(row: Row, register: Register) -> Input:
@@ -46,10 +61,6 @@ def _largest(ratios: dict[str, Range]) -> Range:
     """The ratio to the alternative of the largest footprint, for a statement that names none."""
     known = [each for each in ratios.values() if each.known]
     return max(known, key=lambda each: each.value, default=UNKNOWN)
-
-
-def _range(figure: Input) -> Range:
-    return Range(figure.value, figure.low, figure.high)
 
 
 def _compared(row: Row, said: Input, computed: Range, method: str, agrees: str) -> Compared:
