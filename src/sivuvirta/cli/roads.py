@@ -139,7 +139,8 @@ def _emissions(console: Console, found: Traffic) -> None:
 
 def _taken(console: Console, found: Traffic, state: str) -> None:
     last = found.taken[found.taken["state"] == state]
-    last = last[last["period"] == last["period"].iloc[-1]]
+    years = last[~last["measure"].str.startswith("stock_")]
+    last = pd.concat([years[years["period"] == years["period"].iloc[-1]], last[last["measure"].str.startswith("stock_")]])
     rows = [
         [
             row["label"],

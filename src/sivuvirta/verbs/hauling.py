@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sivuvirta.assess.roads.periods import of_pathway, of_year
+from sivuvirta.assess.roads.stocks import lying
 from sivuvirta.assess.roads.told import RoadQuestions, traffic
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.pathways import Pathway
@@ -49,7 +50,8 @@ def roads(
     if orders is not None and (matches is None or orders.links is not matches.links):
         raise ShapeError("What tests and decisions would bring can be told of the plan of the same matches: sv.roads(plan, orders=...).")
     driven, years = (_driven(given, part, reference) for part in (by, "year"))
-    return traffic(driven, years, asked, orders, matches)
+    lies = lying(given) if isinstance(given, Pathway) else None
+    return traffic(driven, years, asked, orders, matches, lies)
 
 
 def _driven(given: Plan | Pathway | Ledger, by: str, reference: Ledger | None) -> tuple[Driven, ...]:

@@ -25,7 +25,7 @@ HEAPS = ("stored", "unused")
 _TO_USE = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.PASS)
 _BOUGHT = (ArcKind.BUY, ArcKind.REAGENT)
 _NAMED = 5  # things told by name in a reason
-_COLUMNS = ["state", "period", "measure", "label", "unit", "value", "low", "high", "difference", "grade", "source", "unknown"]
+COLUMNS = ["state", "period", "measure", "label", "unit", "value", "low", "high", "difference", "grade", "source", "unknown"]
 
 
 @frozen(eq=False)
@@ -56,7 +56,7 @@ def taken(years: Sequence[Driven]) -> pd.DataFrame:
         years: ledgers of a year; that of the state `reference` is what the others of its year are compared with.
     """
     rows = [_row(each, one) for each in years for one in _measures(each.ledger)]
-    frame = pd.DataFrame(rows, columns=_COLUMNS)
+    frame = pd.DataFrame(rows, columns=COLUMNS)
     base = {(row["period"], row["measure"]): row["value"] for row in rows if row["state"] == REFERENCE}
     keys = zip(frame["period"], frame["measure"], strict=True)
     before = np.array([base.get(key, np.nan) for key in keys], dtype=np.float64)
@@ -128,12 +128,12 @@ def _ground(ledger: Ledger, flows: Flags, kinds: tuple[str, ...], named: tuple[s
     rows = np.flatnonzero(outlets)
     rows = rows[np.isin(fate_kinds(links, arc[rows]), kinds)]
     sent = links.arcs.sent[arc[rows]]
-    density, low, high, grade = _density(links, links.arcs.material[arc[rows]])
+    loose, low, high, grade = density(links, links.arcs.material[arc[rows]])
     height = _height(links, arc[rows])
-    dense = _told("bulk density", rows, np.isnan(density), _materials(links, arc[rows]))
+    dense = _told("bulk density", rows, np.isnan(loose), _materials(links, arc[rows]))
     flat = _told("height of fill", rows, np.isnan(height), links.nodes.name[links.arcs.destination[arc[rows]]])
     yield Measured(f"{group}_tonnes", f"To {words}, as sent", "t/a", rows, sent, sent, sent, int(Grade.A), "")
-    volume, least, most = (sent / each for each in (density, high, low))
+    volume, least, most = (sent / each for each in (loose, high, low))
     worst = int(grade.max(initial=0))
     yield Measured(f"{group}_volume", f"Volume that {words} grow by", "m3/a", rows, volume, least, most, worst, dense)
     missing = "; ".join(text for text in (dense, flat) if text)
@@ -153,7 +153,7 @@ def _materials(links: Links, arc: Any) -> Texts:
     return np.array([links.materials[row] if row >= 0 else "a product" for row in links.arcs.material[arc]], dtype=object)
 
 
-def _density(links: Links, material: Any) -> tuple[Floats, Floats, Floats, Any]:
+def density(links: Links, material: Any) -> tuple[Floats, Floats, Floats, Any]:
     """Loose density as sent, t/m3, with its ends and grade."""
     table = links.region.table("materials")
     rows = np.array([_dense(table, links.materials[row]) if row >= 0 else -1 for row in material], dtype=np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 
 from sivuvirta.assess.roads.closed import closures
@@ -40,6 +41,7 @@ def traffic(
     asked: RoadQuestions,
     orders: LabOrders | None = None,
     matches: Matches | None = None,
+    lies: pd.DataFrame | None = None,
 ) -> Traffic:
     """Traffic of ledgers by parts of time.
 
@@ -49,6 +51,7 @@ def traffic(
         asked: what is asked.
         orders: missing tests and decisions, whose traffic is told beside.
         matches: the routes that they speak of.
+        lies: what lies in stocks, as rows of `taken`.
     """
     last = driven[-1].ledger.links.region
     told = sections(driven, asked.threshold)
@@ -64,7 +67,7 @@ def traffic(
         need=need(told, last),
         pipeline=pipeline(driven),
         prospects=prospects(orders, matches),
-        taken=taken(years),
+        taken=taken(years) if lies is None else pd.concat([taken(years), lies], ignore_index=True),
         closed=closed,
         detours=detours,
         after=after,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.builders import region
+from attrs import evolve
+from tests.builders import region as by_rows
 from tests.engine.worlds import SLAG, SOURCED, at_most, base, fate, matched
 from tests.road_worlds import EMPTY, FULL, line, places, plan, section
 
 import sivuvirta as sv
 from sivuvirta.assess.roads.published import published
 from sivuvirta.assess.roads.steps import directions, node_places, steps
+from sivuvirta.domain.table import Table
 from sivuvirta.errors import OptionError, ShapeError
 
 TRUCK = {"mode": "lorry", "name": "Lorry", "kind": "road", "carriers": ("solid",), "payload": 40.0, "cost": 1.0, "co2": 0.1, "grade": "C"}
@@ -21,7 +23,7 @@ def stated(**values):
         {"area": "Town", "indicator": f"ash_{name}", "year": 2020, "value": value, "grade": "B", "source": "page"}
         for name, value in values.items()
     ]
-    return published(region(demography=rows, modes=[{**TRUCK, "source": "page"}])).to_dict("records")
+    return published(by_rows(demography=rows, modes=[{**TRUCK, "source": "page"}])).to_dict("records")
 
 
 def test_the_published_loads_of_the_region_are_arithmetic():
@@ -128,6 +130,28 @@ def test_years_and_seasons_of_a_plan_over_years():
     assert not yearly.sections["difference"].isna().any()
     with pytest.raises(OptionError, match="knows no months"):
         sv.roads(course, "month")
+
+
+def test_ground_that_stocks_take():
+    """250 t dry lie over each winter at ratio m; at 1 t/m3 and 5 m high that is m x 250 m3 on m x 50 m2."""
+    region = sv.load("two_seasons")
+    stocks, materials = region.table("stocks"), region.table("materials")
+    told = sv.roads(sv.pathway(region, "three_years")).taken
+    assert "not known: height of the heap" in told.query("measure == 'stock_area:ash_store'")["unknown"].iloc[0]
+    ash = region.table("streams").index["ash"]
+    of = materials["material"] == region.table("streams")["material"][ash]
+    tables = {
+        **region.tables,
+        "stocks": Table("stocks", stocks.key, {**stocks.columns, "height": np.array([5.0])}),
+        "materials": Table("materials", materials.key, {**materials.columns, "bulk_density": np.where(of, 1.0, materials["bulk_density"])}),
+    }
+    course = sv.pathway(evolve(region, tables=tables), "three_years")
+    rows = sv.roads(course).taken.query("state == 'potential' and period == '2024.winter'").set_index("measure")["value"]
+    arcs, nodes = course.references[0].links.arcs, course.references[0].links.nodes
+    sent = arcs.sent[np.flatnonzero(nodes.id[arcs.origin] == "ash")[0]]
+    assert rows["stock_tonnes:ash_store"] == pytest.approx(250 * sent)
+    assert rows["stock_volume:ash_store"] == pytest.approx(250 * sent)
+    assert rows["stock_area:ash_store"] == pytest.approx(50 * sent)
 
 
 def test_potential_alone_is_told_where_it_alone_was_planned():
