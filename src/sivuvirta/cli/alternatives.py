@@ -9,7 +9,7 @@ from sivuvirta.cli.exploring import Question, exploring, say_where, telling, wri
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, screen
 from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.study import titled
-from sivuvirta.domain.alternatives import ROLES, Alternatives, Choice
+from sivuvirta.domain.alternatives import ROLES, Alternatives, Choice, unproven
 from sivuvirta.report.words import count, figure, readable
 
 
@@ -67,7 +67,7 @@ def _print(asked: Question, found: Alternatives, top: int) -> None:
         console.print(f"{head} {other.text}", markup=False, soft_wrap=True)
     if found.stopped:
         console.print(_stopped(found), markup=False, soft_wrap=True)
-    for line in (found.counted, _foot(found, unit)):
+    for line in filter(None, (found.counted, unproven(found), _foot(found, unit))):
         console.print(line, markup=False, soft_wrap=True, style="dim")
 
 
@@ -85,15 +85,19 @@ def _foot(found: Alternatives, unit: str) -> str:
     return f"{counts}, {within}; {count(found.solved, 'program')} with whole numbers solved in {found.seconds:.0f} s."
 
 
+def _role(choice: Choice) -> str:
+    return choice.role if choice.proven else f"{choice.role}, not proven"
+
+
 def _used(choice: Choice, unit: str) -> list[str]:
     per = f"{choice.unit}/a"
     amounts = [figure(value, per).text for value in (choice.amount, choice.least, choice.most)]
-    return [readable(choice.name), choice.role, *amounts, _cost(choice.without, unit)]
+    return [readable(choice.name), _role(choice), *amounts, _cost(choice.without, unit)]
 
 
 def _unused(choice: Choice, unit: str) -> list[str]:
     per = f"{choice.unit}/a"
-    return [readable(choice.name), choice.role, figure(choice.most, per).text, figure(choice.asked, per).text, _cost(choice.forced, unit)]
+    return [readable(choice.name), _role(choice), figure(choice.most, per).text, figure(choice.asked, per).text, _cost(choice.forced, unit)]
 
 
 def _cost(value: float, unit: str) -> str:

@@ -11,14 +11,16 @@ import pandas as pd
 
 from sivuvirta import verbs
 from sivuvirta.cli.amounts import Amount, AmountCommand
-from sivuvirta.cli.options import folder_option, json_option, objective_option, region_argument
+from sivuvirta.cli.options import folder_option, json_option, objective_option, region_argument, scenario_option
 from sivuvirta.cli.planning import held_options, years_options
 from sivuvirta.cli.reach_years import explained
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.stopping import stoppable
+from sivuvirta.cli.study import load
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.controls import Control
 from sivuvirta.domain.pathways import LEADS, Course, Pathway, PathwayOptions
+from sivuvirta.domain.region import Region
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.watch import Watch
 from sivuvirta.plan.program.objective import UNITS
@@ -44,6 +46,7 @@ _CO2 = "Emissions over the whole horizon at most, t CO2e, less what the network 
 @click.option("--leads", type=click.Choice(LEADS), default="high", show_default=True, help=_LEADS)
 @click.option("--gap", type=Amount(least=0), default=1e-3, show_default=True, metavar="PART", help="Part of the benefit left open at most.")
 @click.option("--time-limit", type=Amount(least=1), default=300.0, show_default=True, metavar="S", help="Seconds for each solve at most.")
+@scenario_option
 @folder_option("Write the course's tables (CSV) there.")
 @json_option
 def pathway(  # noqa: PLR0917 - one parameter an option
@@ -59,6 +62,7 @@ def pathway(  # noqa: PLR0917 - one parameter an option
     leads: str,
     gap: float,
     time_limit: float,
+    scenarios: tuple[str, ...],
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -74,24 +78,25 @@ def pathway(  # noqa: PLR0917 - one parameter an option
     options = PathwayOptions(objective=objective, evidence=evidence, leads=leads, gap=gap, time_limit=time_limit, **limits, **asked)
     unit = "EUR, discounted," if objective == "value" else UNITS[objective]
     with progress(_LOOKING, quiet=as_json) as status, stoppable(status, _LOOKING, unit) as watch:
-        done = _planned(region, horizon, options, watch)
+        loaded = load(region, None, None, scenarios)
+        done = _planned(loaded, horizon, options, watch)
     written = [] if out is None else _write(done, out)
     if as_json:
-        print_json(_summary(done, written))
+        print_json({**_summary(done, written), "scenarios": list(loaded.scenarios)})
         return
-    _print(done)
+    _print(done, loaded.scenario)
     if out is not None:
         screen().print(f"Tables: {out}", markup=False, soft_wrap=True)
 
 
-def _planned(region: str, horizon: str | None, options: PathwayOptions, watch: Watch) -> Pathway:
+def _planned(region: Region, horizon: str | None, options: PathwayOptions, watch: Watch) -> Pathway:
     try:
         return verbs.pathway(region, horizon, options, watch=watch)
     except InfeasibleError as error:
         raise explained(error, (region, horizon), options, watch) from error
 
 
-def _print(done: Pathway) -> None:
+def _print(done: Pathway, scenario: str | None) -> None:
     console = screen()
     rows = []
     for sure, whole in zip(frame_rows(done.proven.money), frame_rows(done.potential.money), strict=True):
@@ -103,7 +108,8 @@ def _print(done: Pathway) -> None:
         ]
         rows.append([str(whole["year"]), *amounts])
     heads = ("Benefit, proven", "Potential", "Carbon, together", "Investment begun")
-    print_table(console, f"{done.name}, {done.horizon.name}", [("Year", "left"), *((head, "right") for head in heads)], rows)
+    title = ", ".join(filter(None, (done.name, done.horizon.name, scenario)))
+    print_table(console, title, [("Year", "left"), *((head, "right") for head in heads)], rows)
     built = [
         [str(row["decided"]), str(row["name"]), f"{row['from']} to {row['until']}", figure(row["capex"], "EUR").text]
         for row in frame_rows(done.potential.builds)

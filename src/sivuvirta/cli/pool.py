@@ -76,8 +76,10 @@ def _region(found: PooledPlan, as_json: bool) -> None:
         _headline(console, f"{titled(found.plan.links.region)}, {name}", network)
         benefits = [figure(one.benefit, "EUR/a").text for one in (network, apart[name])]
         console.print(f"  benefit {benefits[0]}; in batches {benefits[1]}", markup=False)
-    _table(console, "What mixes consist of", found.compositions)
-    _table(console, "Limits on what needs get", found.limits)
+    names = dict(zip(found.plan.links.nodes.id, found.plan.links.nodes.name, strict=True))
+    mixes, limits = found.compositions, found.limits
+    _table(console, "What mixes consist of", mixes.assign(**{key: mixes[key].replace(names) for key in ("plant", "input")}))
+    _table(console, "Limits on what needs get", limits.assign(need=limits["need"].replace(names)))
 
 
 def _solved(network: Network) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def _headline(console: Console, title: str, found: PoolingAnswer | Network) -> N
 def _table(console: Console, title: str, frame: pd.DataFrame) -> None:
     if frame.empty:
         return
-    heads = [(str(name), "right" if frame[name].dtype.kind == "f" else "left") for name in frame.columns]
+    heads = [(str(name).capitalize(), "right" if frame[name].dtype.kind == "f" else "left") for name in frame.columns]
     rows = [[_cell(cell) for cell in row] for row in frame.itertuples(index=False)]
     print_table(console, title, heads, rows)
 

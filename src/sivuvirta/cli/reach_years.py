@@ -8,6 +8,7 @@ from sivuvirta import verbs
 from sivuvirta.assess import terms
 from sivuvirta.cli.reach import LimitError, Reached
 from sivuvirta.domain.pathways import Course, PathwayOptions
+from sivuvirta.domain.region import Region
 from sivuvirta.errors import InfeasibleError, SolverError
 from sivuvirta.lp.watch import Watch
 
@@ -28,7 +29,7 @@ class _Kept(Reached):
         return told if self.exact else told.replace("least that can be reached", "can be reached")
 
 
-def explained(error: InfeasibleError, of: tuple[str, str | None], options: PathwayOptions, watch: Watch) -> InfeasibleError:
+def explained(error: InfeasibleError, of: tuple[Region, str | None], options: PathwayOptions, watch: Watch) -> InfeasibleError:
     """The error with the emissions of the course that has the fewest, if the limit of the whole horizon is among what conflicts.
 
     Args:

@@ -32,6 +32,7 @@ from sivuvirta.report import write
 @on_option
 @scenario_option
 @with_option("Some take minutes. Without it: the plan alone.")
+@click.option("--horizon", metavar="NAME", help="Show the course over this horizon too, as --with pathway does over the first that fits.")
 @unknowns_option
 @json_option
 def report(  # noqa: PLR0917 - one parameter an option
@@ -42,13 +43,15 @@ def report(  # noqa: PLR0917 - one parameter an option
     on: str | None,
     scenarios: tuple[str, ...],
     studies: tuple[str, ...] | None,
+    horizon: str | None,
     with_unknowns: bool,
     as_json: bool,
 ) -> None:
     """Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline."""
     done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json, on=on, scenarios=scenarios)
     orders = valued(done, quiet=as_json) if with_unknowns else None
-    found = studied(done, studies, quiet=as_json)
+    named = studies if horizon is None else (*(studies or ()), "pathway")
+    found = studied(done, named, quiet=as_json, horizon=horizon)
     with progress("Writing the report …", quiet=as_json), whole_file(out) as place:
         write(done.plan, done.assessment, place, orders, found)
     if as_json:

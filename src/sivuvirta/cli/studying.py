@@ -42,13 +42,14 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     return () if NONE in names else names
 
 
-def studied(done: Study, names: tuple[str, ...] | None, *, quiet: bool) -> Studies | None:
-    """The studies that were named; the seconds that each took go to those of the study."""
+def studied(done: Study, names: tuple[str, ...] | None, *, quiet: bool, horizon: str | None = None) -> Studies | None:
+    """The studies that were named, years over this horizon or the first that fits; the seconds that each took go to those of the study."""
     found: dict[str, Any] = {}
     for name in asked(done.plan, names or ()):
         started = time.perf_counter()
         with progress(f"{WORDS[name]} …", quiet=quiet) as status:
-            one = verbs.study(done.plan, name, tell=(lambda text: status.update(f"{text} …")) if status else None)
+            tell = (lambda text: status.update(f"{text} …")) if status else None
+            one = verbs.study(done.plan, name, tell=tell, horizon=horizon if name == "pathway" else None)
         found[name] = getattr(one, name)
         done.seconds[name] = time.perf_counter() - started
     return Studies(**found) if found else None

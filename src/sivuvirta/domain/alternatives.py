@@ -112,3 +112,14 @@ class Alternatives:
             for number, one in enumerate(self.others, 1)
         ]
         return pd.DataFrame(rows, columns=["network", "benefit", "cost", "different", "text"])
+
+
+def unproven(found: Alternatives) -> str:
+    """How many roles rest on the networks that were found, in words; nothing where bounds prove all."""
+    open_ = sum(not each.proven for each in found.choices)
+    if not open_:
+        return ""
+    rest = "role rests" if open_ == 1 else "roles rest"
+    return (
+        f"{open_} of {len(found.choices)} {rest} on the networks that were found; for the others bounds prove that there is no other role."
+    )

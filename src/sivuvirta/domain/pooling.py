@@ -111,8 +111,8 @@ class PooledPlan:
 
     plan: Plan  # one composition an output
     batches: Plan  # the same without that; its objective bounds that of `plan`
-    compositions: pd.DataFrame  # plant, output, input, amount (units that entered a year), share, network: proven or potential
-    limits: pd.DataFrame  # need, limit, component, bound, value of the mix that the need gets, network
+    compositions: pd.DataFrame  # plant, output, input, amount (that entered a year), unit, share, network: proven or potential
+    limits: pd.DataFrame  # need, limit, component, bound, value of the mix that the need gets, unit, network
 
     @property
     def ledger(self) -> Ledger:

@@ -90,7 +90,7 @@ def kept(at: Setting, mixed: Mixes, x: Floats) -> list[str]:
 
 
 def compositions(at: Setting, mixed: Mixes, x: Floats) -> pd.DataFrame:
-    """What each output of a plant that mixes consists of: plant, output, input, amount (units that entered a year), share of the output."""
+    """What each output of a plant that mixes consists of: plant, output, input, amount (that entered a year), unit, share of the output."""
     split, found, works = shared(at, mixed, x), at.found, at.links.works
     rows, seen = [], set()
     for n, (place, enter) in enumerate(zip(mixed.split.tolist(), mixed.enter.tolist(), strict=True)):
@@ -101,12 +101,13 @@ def compositions(at: Setting, mixed: Mixes, x: Floats) -> pd.DataFrame:
         seen.add((output, enter))
         plant = at.links.nodes.id[works.node[works.outputs.plant[output]]]
         origin = at.links.nodes.id[at.links.arcs.origin[found.enter[enter]]]
-        rows.append((plant, works.outputs.name[output], origin, amount, amount / split.whole[n]))
-    return pd.DataFrame(rows, columns=["plant", "output", "input", "amount", "share"])
+        unit = f"{at.links.nodes.unit[at.links.arcs.origin[found.enter[enter]]] or 't'}/a"
+        rows.append((plant, works.outputs.name[output], origin, amount, unit, amount / split.whole[n]))
+    return pd.DataFrame(rows, columns=["plant", "output", "input", "amount", "unit", "share"])
 
 
 def limits(at: Setting, mixed: Mixes, x: Floats) -> pd.DataFrame:
-    """Limits that a blend may meet, on what needs truly get: need, limit, component, bound, value (of the mix), in the limit's unit."""
+    """Limits that a blend may meet, on what needs truly get: need, limit, component, bound, value of the mix, unit of both."""
     return _limits(at, mixed, x).drop(columns="over")
 
 
@@ -129,9 +130,19 @@ def _limits(at: Setting, mixed: Mixes, x: Floats) -> pd.DataFrame:
             "component": table["component"][specs.limit[rows]],
             "bound": bound,
             "value": bound + np.where(least, -part, part) * np.abs(bound),
+            "unit": [_unit(at, int(row)) for row in specs.limit[rows]],
             "over": part,
         }
     )
+
+
+def _unit(at: Setting, limit: int) -> str:
+    """Unit of a limit: of contents and what leaches out mg/kg, else the component's own."""
+    region = at.links.region
+    row = {name: region.table("limits")[name][limit] for name in ("kind", "component")}
+    if row["kind"] != "property":
+        return "mg/kg"
+    return next((str(each["unit"] or "") for each in region.table("components").rows() if each["component"] == row["component"]), "")
 
 
 def _true_routes(at: Setting, mixed: Mixes, x: Floats) -> Floats:

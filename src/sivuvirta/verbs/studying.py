@@ -23,7 +23,9 @@ _DRAWS = 100
 Tell = Callable[[str], None]
 
 
-def study(plan: Plan, of: str | Sequence[str] = "all", tell: Tell | None = None, processes: int | None = None) -> Studies:
+def study(
+    plan: Plan, of: str | Sequence[str] = "all", tell: Tell | None = None, processes: int | None = None, horizon: str | None = None
+) -> Studies:
     """Ask more of a plan: everything that a report has a section for, each with the plan's own options.
 
     Args:
@@ -33,6 +35,7 @@ def study(plan: Plan, of: str | Sequence[str] = "all", tell: Tell | None = None,
             region, that which begins in the year shown if there is one); or "all": those of them that the region can answer.
         tell: hears what is being done.
         processes: that draws are solved in; without it one a core.
+        horizon: of the region, that `pathway` plans over.
 
     Returns:
         The answers, for `report`. `Studies` made by hand holds answers of other options.
@@ -40,13 +43,17 @@ def study(plan: Plan, of: str | Sequence[str] = "all", tell: Tell | None = None,
     Raises:
         InfeasibleError: no network meets all requirements.
         OptionError: there is no such study, or the region has no scenario or horizon to answer it.
+        UnknownNameError: the region has no such horizon.
     """
     chosen = asked(plan, [of] if isinstance(of, str) else list(of))
     found: dict[str, Any] = {}
     for name in chosen:
         heard = _naming(name, tell)
         heard("")
-        found[name] = _futures(plan, heard, processes) if name == "futures" else _ASKED[name](plan, heard)
+        if name == "futures":
+            found[name] = _futures(plan, heard, processes)
+        else:
+            found[name] = _pathway(plan, horizon) if name == "pathway" else _ASKED[name](plan, heard)
     return Studies(**found)
 
 
@@ -82,11 +89,11 @@ def _compare(plan: Plan, _: Tell) -> Any:
     return compare(region, names, evolve(plan.options, carbon_price=0.0) if own else plan.options)
 
 
-def _pathway(plan: Plan, _: Tell) -> Any:
+def _pathway(plan: Plan, horizon: str | None) -> Any:
     region, options = plan.links.region, plan.options
     known = horizons(region)
     begins = [name for name, each in known.items() if each.periods[0].year == region.year]
-    return pathway(region, next(iter([*begins, *known]), None), objective=options.objective, carbon_price=options.carbon_price)
+    return pathway(region, horizon or next(iter([*begins, *known]), None), objective=options.objective, carbon_price=options.carbon_price)
 
 
 def _futures(plan: Plan, tell: Tell, processes: int | None) -> Any:
@@ -99,7 +106,6 @@ _ASKED: Mapping[str, Callable[[Plan, Tell], Any]] = {
     "pareto": lambda plan, tell: pareto(plan, tell=tell),
     "alternatives": lambda plan, tell: alternatives(plan, tell=tell),
     "best": lambda plan, tell: structures(plan, tell=tell),
-    "pathway": _pathway,
 }
 
 WORDS = {

@@ -271,3 +271,12 @@ def test_problems_of_a_scenario_are_listed_by_check(copy, tmp_path):
     unknown = run("plan", copy, "--scenario", "boom")
     assert unknown.exit_code == 2
     assert "no scenario 'boom'" in unknown.stderr
+
+
+def test_a_report_shows_the_course_over_a_horizon(tmp_path):
+    result = run("report", "two_seasons", "--out", tmp_path / "page.html", "--horizon", "three_years", "--json")
+    assert json.loads(result.stdout)["with"] == ["pathway"]
+    assert "What is a limit worth?" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    wrong = run("report", "two_seasons", "--out", tmp_path / "other.html", "--horizon", "never")
+    assert wrong.exit_code == 2
+    assert "has no horizon 'never'" in wrong.stderr

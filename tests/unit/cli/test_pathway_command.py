@@ -80,3 +80,19 @@ def test_a_course_without_a_bound_says_so():
     found = sv.pathway("kemi_tornio", [sv.Period(year=2024)], evidence="potential", watch=Watch(stop=lambda: True), gap=1e-7)
     assert ("stopped before any bound was proven" in _solved(found.potential)) == (found.potential.gap == float("inf"))
     assert "inf%" not in _solved(found.potential)
+
+
+def test_a_scenario_holds_in_every_year(tmp_path):
+    """Without slag nothing of it flows in any period."""
+    rows = tmp_path / "none.csv"
+    rows.write_text(f"scenario,table,key,column,value\nnone,quantities,{_first_amount()},value,0\n", encoding="utf-8")
+    plain = json.loads(run("pathway", "two_seasons", "--horizon", "one_year", "--json").stdout)
+    body = json.loads(run("pathway", "two_seasons", "--horizon", "one_year", "--scenario", rows, "--json").stdout)
+    assert (plain["scenarios"], body["scenarios"]) == ([], ["none"])
+    assert body["courses"]["proven"]["benefit"] < plain["courses"]["proven"]["benefit"]
+
+
+def _first_amount():
+    """Key of the first amount of a stream in the region."""
+    row = next(row for row in sv.load("two_seasons").table("quantities").rows() if row["table"] == "streams")
+    return "/".join(str(row[name] or "") for name in ("table", "subject", "vintage", "period"))

@@ -34,9 +34,17 @@ def test_a_region_says_what_mixes_consist_of_and_what_batches_would_bring():
     result = run("kemi_tornio")
     assert result.exit_code == 0
     assert "in batches" in result.stdout
-    assert "lignosulfonate" in result.stdout
+    assert "Lignosulphonate solution" in result.stdout
     body = json.loads(run("kemi_tornio", "--json").stdout)
     assert body["networks"]["potential"]["objective"] == body["networks"]["potential"]["in_batches"]["objective"]
+
+
+def test_amounts_and_limits_have_units_and_names():
+    result = run("three_sites")
+    assert "Limits on what needs get" in result.stdout
+    row = next(line for line in result.stdout.splitlines() if "road_cd" in line)
+    assert row.split()[-2:] == ["mg/kg", "proven"]
+    assert "Base layer of a road" in row
 
 
 def test_what_is_not_there_is_refused():

@@ -216,6 +216,16 @@ class TestAlternatives:
         assert row[5].text == "no plan"
         assert len(pictures(shown)[0].rows) == 4
 
+    def test_what_is_not_proven_says_so(self):
+        found = study("alternatives")
+        first, *others = found.choices
+        rough = evolve(found, choices=(evolve(first, proven=False), *(evolve(each, proven=True) for each in others)))
+        shown = sections(Studies(alternatives=rough))[0]
+        assert column(tables(shown)["choices-table"], "proven").count("no") == 1
+        assert f"1 of {len(found.choices)} role rests on the networks that were found" in texts(shown)
+        proven = evolve(rough, choices=tuple(evolve(each, proven=True) for each in rough.choices))
+        assert "on the networks that were found" not in texts(sections(Studies(alternatives=proven))[0])
+
 
 def test_structures_are_in_order_with_what_they_lack():
     """With the granulator 357 000 EUR/a, without 138 000."""

@@ -59,6 +59,24 @@ class TestFutures:
             assert cells(column(regret, key)) == close(found.potential.structures[key])
         assert "Knowing everything before building would be worth" in texts(shown)
 
+    def test_what_chance_explains_is_in_the_table_and_not_drawn(self):
+        """Of three figures one is beyond a noise of 0.3."""
+        found = study("futures")
+        rows = [("fee", 0.1), ("amount of slag", -0.5), ("price", 0.2)]
+        known = {"low": 1.0, "high": 3.0, "relative": 0.25, "knowing": 0.0, "knowing_error": 0.0, "unit": "EUR/t"}
+        inputs = pd.DataFrame([{"label": label, "correlation": value, **known} for label, value in rows])
+        shown = sections(Studies(futures=evolve(found, potential=evolve(found.potential, inputs=inputs, noise=0.3))))[0]
+        drawn = next(each for each in pictures(shown) if each.title.startswith("What the benefit hangs on"))
+        assert [(row.label, row.text) for row in drawn.rows] == [("Amount of slag", "-0.50")]
+        assert "100 draws cannot tell a correlation below \u00b10.30 from chance" in texts(shown)
+        assert column(tables(shown)["knowing-table"], "chance") == ["yes", "no", "no"]
+
+    def test_links_and_limits_have_names(self):
+        shown = tables(section("futures"))
+        assert "Slag to Base layer of a road" in column(shown["sure-table"], "name")
+        assert column(shown["kept-table"], "limit") == ["Cadmium, at most 8 mg/kg"]
+        assert column(shown["kept-table"], "need") == ["Base layer of a road"]
+
     def test_draws_without_a_network_are_told(self):
         found = study("futures")
         draws = found.potential.draws.assign(feasible=[False, False, *([True] * 98)])
@@ -121,6 +139,14 @@ class TestPathway:
         )
         picture = pictures(pathway(evolve(found, potential=course, proven=course)))[-1]
         assert [(part.left, part.width, part.look) for part in picture.rows[0].parts] == [(0, 50, "solid")]
+
+    def test_what_limits_are_worth_is_the_record(self):
+        found, shown = study("pathway"), section("pathway")
+        table = tables(shown)["pathway-worth-table"]
+        assert cells(column(table, "value")) == close([one.value for one in found.potential.marginals])
+        said = [one.text.replace("'", "") for one in found.potential.marginals if one.constraint != "supply"]
+        assert len(found.potential.marginals) > 0
+        assert all(text.replace("\u202f", " ").rstrip(".") in texts(shown) for text in said)
 
     def test_investment_is_drawn_where_it_is_begun(self):
         found = study("pathway")

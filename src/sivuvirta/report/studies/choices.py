@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sivuvirta.domain.alternatives import ROLES, Alternatives, Choice
+from sivuvirta.domain.alternatives import ROLES, Alternatives, Choice, unproven
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Stories, Table, Words, bars
 from sivuvirta.report.studies.told import yearly
 from sivuvirta.report.tables import NO_PLAN, Column, Sheet, records, sheet
@@ -33,7 +33,7 @@ def choices(found: Alternatives) -> Section:
     blocks: list[Block] = [
         Items(tuple(counted), signed=True),
         Pictures(tuple(pictures)),
-        Words(readable(found.counted)),
+        Words(readable(f"{found.counted} {unproven(found)}".strip())),
         Table(_sheet(found, unit), "Links and plants"),
         *_refusal(found, unit),
     ]
@@ -79,12 +79,14 @@ def _sheet(found: Alternatives, unit: str) -> Sheet:
         Column("without", "Without it", "cost", unit, "What forbidding it costs"),
         Column("asked", "Forced to", "number", "*"),
         Column("forced", "costs", "cost", unit, "What forcing it to that amount costs"),
+        Column("proven", "Proven", help="Whether bounds show that no network gives another role; without, it rests on what was found"),
     )
     rows = [
         {
             **row,
             "name": _named(row["name"]),
             "role": f"{SIGNS[row['role']]} {row['role']}",
+            "proven": "yes" if row["proven"] else "no",
             "range": (row["least"], row["most"]),
             "unit": yearly(row["unit"]),
         }

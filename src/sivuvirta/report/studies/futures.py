@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -101,14 +100,14 @@ def _figures(found: Ensemble) -> Table:
 
 def _sure(found: Ensemble) -> list[Block]:
     """How often plants and links are used, of the network with potential."""
-    one, names = found.potential, dict(zip(found.links.nodes.id, found.links.nodes.name, strict=True))
+    one = found.potential
     plants = one.plants[(one.plants["used"] > 0) | (one.plants["plan"] > 0)].assign(often=one.plants["used"])
     links = one.links.assign(often=one.links["probability"])
     unsure, new = links[(links["plan"] > 0) & (links["often"] < 1)], links[(links["plan"] == 0) & (links["often"] > 0)]
     pictures = [
-        _often("Plants, by the part of the draws in which each runs", plants, names),
-        _often("Links of the plan that are least sure", unsure.sort_values("often", kind="stable"), names),
-        _often("Links that are not in the plan, and often in the draws", new.sort_values("often", ascending=False, kind="stable"), names),
+        _often("Plants, by the part of the draws in which each runs", plants),
+        _often("Links of the plan that are least sure", unsure.sort_values("often", kind="stable")),
+        _often("Links that are not in the plan, and often in the draws", new.sort_values("often", ascending=False, kind="stable")),
     ]
     columns = (
         Column("name", "Link", "name"),
@@ -118,7 +117,7 @@ def _sure(found: Ensemble) -> list[Block]:
         Column("p50", "Middle", "number", "*"),
         Column("p95", "95 %", "number", "*"),
     )
-    rows = [{**row, "name": _link(row, names), "percent": 100 * row["probability"]} for row in records(one.links)]
+    rows = [{**row, "name": _link(row), "percent": 100 * row["probability"]} for row in records(one.links)]
     rows = [row for row in rows if row["percent"] > 0 or row["plan"] > 0]
     caption = "Links of the network with potential, the surest first."
     if len(rows) > _LINKS:
@@ -127,19 +126,18 @@ def _sure(found: Ensemble) -> list[Block]:
     return [*([Pictures(shown)] if shown else []), Table(sheet("sure-table", caption, columns, rows[:_LINKS]), "Links")]
 
 
-def _often(title: str, frame: pd.DataFrame, names: Mapping[str, str]) -> Bars:
+def _often(title: str, frame: pd.DataFrame) -> Bars:
     """Bars of how often, in the order given."""
     amounts = []
     for row in records(frame.head(_BARS)):
-        name = str(names[row["plant"]]) if "plant" in row else _link(row, names)
+        name = str(row["name"]) if "plant" in row else _link(row)
         note = "in the plan" if row["plan"] > 0 else "not in the plan"
         amounts.append(Amount(name, f"{100 * row['often']:.0f} %", row["often"], 1 - row["often"], note=note))
     return bars(title, amounts, ("solid", "rest"))
 
 
-def _link(row: dict[str, Any], names: Mapping[str, str]) -> str:
-    ends = (str(row[end]).partition(":")[2] or str(row[end]) for end in ("origin", "destination"))
-    return " to ".join(str(names.get(end, end)) for end in ends)
+def _link(row: dict[str, Any]) -> str:
+    return f"{row['origin_name']} to {row['destination_name']}"
 
 
 def _knowing(found: Ensemble) -> list[Block]:
@@ -147,6 +145,7 @@ def _knowing(found: Ensemble) -> list[Block]:
     inputs = found.potential.inputs
     worth = inputs[inputs["knowing"] > 0].sort_values("knowing", ascending=False, kind="stable")
     moves = inputs.reindex(inputs["correlation"].abs().sort_values(ascending=False, kind="stable").index)
+    clear = moves[moves["correlation"].abs() > found.potential.noise]
     pictures = [
         bars(
             "Worth of knowing it before building, at most, a year",
@@ -157,7 +156,7 @@ def _knowing(found: Ensemble) -> list[Block]:
         ),
         bars(
             "What the benefit hangs on: rank correlation",
-            [Amount(_capital(row["label"]), f"{row['correlation']:+.2f}", row["correlation"]) for row in records(moves)[:_BARS]],
+            [Amount(_capital(row["label"]), f"{row['correlation']:+.2f}", row["correlation"]) for row in records(clear)[:_BARS]],
         ),
     ]
     columns = (
@@ -165,15 +164,27 @@ def _knowing(found: Ensemble) -> list[Block]:
         Column("range", "Range", "range"),
         Column("percent", "Spread", "number", "%", "Standard deviation as a part of the figure"),
         Column("correlation", "Rank correlation with the benefit", "number"),
+        Column("chance", "Stands out", help="Whether so many draws can tell the correlation from chance"),
         Column("knowing", "Worth knowing, at most", "number", "EUR/a"),
     )
     rows = [
         {**row, "label": _capital(row["label"]), "range": (row["low"], row["high"]), "percent": 100 * row["relative"]}
+        | {"chance": "yes" if abs(row["correlation"]) > found.potential.noise else "no"}
         for row in records(moves.head(_LINKS))
     ]
     caption = f"Figures that are not known well, of {len(inputs)} those that the benefit hangs on most."
     shown = tuple(picture for picture in pictures if picture.rows)
-    return [Words(_perfect(found)), *([Pictures(shown)] if shown else []), Table(sheet("knowing-table", caption, columns, rows), "Figures")]
+    words = Words(f"{_perfect(found)} {_noise(found, len(clear))}".strip())
+    return [words, *([Pictures(shown)] if shown else []), Table(sheet("knowing-table", caption, columns, rows), "Figures")]
+
+
+def _noise(found: Ensemble, clear: int) -> str:
+    """From when on a correlation stands out from chance."""
+    noise = found.potential.noise
+    if found.potential.inputs.empty or not math.isfinite(noise):
+        return ""
+    told = f"{count(found.options.draws, 'draw')} cannot tell a correlation below \u00b1{noise:.2f} from chance among so many figures"
+    return f"{told}; those below are in the table, and not drawn." if clear else f"{told}, and none is above: more draws may show some."
 
 
 def _perfect(found: Ensemble) -> str:
@@ -216,11 +227,26 @@ def _structures(found: Ensemble) -> Table:
 
 def _limits(found: Ensemble) -> list[Block]:
     names = dict(zip(found.links.nodes.id, found.links.nodes.name, strict=True))
+    told = _limit_names(found)
     columns = (Column("need", "Need", "name"), Column("limit", "Limit"), Column("percent", "Kept in", "number", "%", "Part of the draws"))
     rows = [
-        {**row, "need": str(names.get(row["need"], row["need"])), "percent": 100 * row["probability"]}
+        {**row, "need": str(names.get(row["need"], row["need"])), "limit": told[row["limit"]], "percent": 100 * row["probability"]}
         for row in records(found.potential.limits)
         if row["used"]
     ]
     caption = "How often the plan's own flows keep the limit of a mix, whatever the streams truly contain."
     return [Table(sheet("kept-table", caption, columns, rows), "Limits of mixes")] if rows else []
+
+
+def _limit_names(found: Ensemble) -> dict[str, str]:
+    """Limits in words: what of, and which end, for example "Cadmium, at most 8 mg/kg"."""
+    region = found.links.region
+    components = {row["component"]: row for row in region.table("components").rows()}
+    told = {}
+    for row in region.table("limits").rows():
+        component = components[row["component"]]
+        unit = "mg/kg" if row["kind"] != "property" else str(component["unit"])
+        end = "at most" if row["comparator"] == "max" else "at least"
+        kind = "leached " if row["kind"] == "leaching" else ""
+        told[str(row["limit"])] = f"{_capital(kind + str(component['name_en']))}, {end} {row['value']:,.6g} {unit}".rstrip()
+    return told

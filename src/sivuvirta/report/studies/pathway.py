@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from sivuvirta.domain.pathways import Course, Pathway
+from sivuvirta.domain.plans import Marginal
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Bars, Block, Heading, Items, Mark, Part, Pictures, Plot, Row, Section, Table, Words
 from sivuvirta.report.tables import Column, records, sheet
-from sivuvirta.report.words import count, figure, sentence
+from sivuvirta.report.words import count, figure, readable, sentence
 
 _FRAME = (64.0, 14.0, 540.0, 268.0)
 _LEFT, _TOP, _RIGHT, _BOTTOM = _FRAME
 _KEYS = (("curve", "proven"), ("dashed", "with potential"))
+_SAID = 8  # limits in words; all are in the table
 _STOCKS = 6  # of which the level is drawn
 _INSET, _WIDE = 24.0, 20.0  # px between the frame and the first year; of a bar
 
@@ -28,7 +30,27 @@ def pathway(found: Pathway) -> Section:
         f"discounted to {years[0]}."
     )
     blocks: list[Block] = [*_pictures(found), _years(found), Heading("What is built when?"), *_builds(whole)]
-    return Section("pathway-section", "Years", "What is built and done when?", lead, (*blocks, *_stocks(found), *_notes(found)))
+    rest = (*_worth(whole), *_stocks(found), *_notes(found))
+    return Section("pathway-section", "Years", "What is built and done when?", lead, (*blocks, *rest))
+
+
+def _told(one: Marginal) -> str:
+    return readable(sentence(one.text.replace("'", "")))
+
+
+def _worth(course: Course) -> list[Block]:
+    """What one unit more of a year's budget or limit, of what comes out of a stream, or of room in a stock is worth."""
+    if not course.marginals:
+        return []
+    columns = (Column("text", "One more unit", "long"), Column("value", "Worth", "number", "*"))
+    rows = [{"text": _told(one), "value": one.value, "unit": one.unit} for one in course.marginals]
+    caption = "What limits are worth, with potential and with the plants as they are built: the change for a little more of each."
+    limits = tuple(_told(one) for one in course.marginals if one.constraint != "supply")[:_SAID]
+    return [
+        Heading("What is a limit worth?"),
+        *([Items(limits)] if limits else []),
+        Table(sheet("pathway-worth-table", caption, columns, rows), "What limits are worth"),
+    ]
 
 
 def _pictures(found: Pathway) -> list[Block]:
