@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from attrs import evolve
 from scipy.stats import norm
-from tests.engine.linopy_model import POTENTIAL, as_model, tables
+from tests.engine.linopy_model import as_model, tables
+from tests.engine.linopy_world import POTENTIAL
 from tests.engine.worlds import matched, planned
 from tests.ensemble_worlds import EXACT, ranged
 

@@ -144,6 +144,11 @@ class Chains:
     carbon_low: Floats
     carbon_high: Floats
     labels: int = 0  # partial routes that the search went on from
+    lawful: Floats = field()  # units of stream a year beyond which no legal path is open with as little doubt, inf where not limited
+
+    @lawful.default
+    def _lawful(self) -> Floats:
+        return np.full(len(self.stream), np.inf)
 
     def __len__(self) -> int:
         return len(self.stream)

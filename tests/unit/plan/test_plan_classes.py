@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.engine.linopy_model import POTENTIAL, PROVEN, optimum
+from tests.engine.linopy_model import optimum
+from tests.engine.linopy_world import POTENTIAL, PROVEN
 from tests.engine.worlds import ROCK, SAND, SLAG, accepts, at_most, cadmium, matched, planned, random_tables, region, write
 from tests.golden.test_golden_families import crusher
 from tests.unit.plan.test_plan_steps import several

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from tests.engine.worlds import matched, planned
 from tests.golden.test_golden_families import notice, with_path
+from tests.unit.plan.test_plan_steps import GAIN, several
+from tests.unit.plan.test_plan_steps import world as chained
 
 from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
@@ -57,3 +59,44 @@ def test_more_than_the_law_lets_in_is_a_conflict_in_words():
     wish = Control(origin="slag", destination="road", least=300)
     with pytest.raises(InfeasibleError, match="no legal path is open for more than 160 a year of 'slag > road'"):
         planned(world(notice("small", 200)), PlanOptions(controls=(wish,)))
+
+
+def steps(*paths: dict[str, object], press: str = "product", kiln: str = "product", **more: object):
+    """Slag pressed to 0.9 t of blocks, burnt to 0.72 t of rock for a road of 500 t; what the plants make has these statuses."""
+    tables = chained(**more)
+    for row in tables["technologies"]:
+        row["output_status"] = {"pressing": press, "burning": kiln}[str(row["technology"])]
+    tables["needs"][0] |= {"jurisdiction": "FI", "use_class": "road"}
+    return several({**tables, **({"legal_paths": list(paths)} if paths else {})})
+
+
+def test_a_route_of_two_steps_carries_what_the_notification_of_its_use_lets_in():
+    """200 t of rock are 200 / 0.72 t of slag."""
+    plan = planned(steps(notice("small", 200), kiln="waste"))
+    assert plan.matches.chains.lawful.tolist() == pytest.approx([200 / 0.72])
+    assert plan.proven.chain_flow == pytest.approx([200 / 0.72])
+    assert plan.proven.benefit == pytest.approx(200 / 0.72 * GAIN)
+    (told,) = [marginal for marginal in plan.proven.marginals if marginal.constraint == "lawful"]
+    assert told.value == pytest.approx(GAIN)
+    assert "'slag > press > kiln > road'" in told.text
+
+
+def test_the_least_that_is_open_at_any_step_holds():
+    """90 t of blocks, which are waste, may enter a kiln that is still to be built: 100 t of slag."""
+    at_plant = notice("kiln", 90) | {"concerns": "plant"}
+    tables = {
+        "plants": [{**row, "status": "candidate", "capacity": None} if row["plant"] == "kiln" else row for row in chained()["plants"]]
+    }
+    matches = steps(notice("small", 200) | {"use_classes": "road"}, at_plant, press="waste", kiln="waste", **tables)
+    assert matches.chains.lawful.tolist() == pytest.approx([90 / 0.9])
+
+
+def test_a_product_on_the_way_is_not_held():
+    assert np.isinf(steps(notice("small", 200)).chains.lawful).all()
+
+
+def test_the_permit_of_each_plant_on_the_way_counts():
+    """360 t of blocks may enter the kiln: 400 t of slag."""
+    permit = {"permit": "kiln", "site": "s2", "capacity": 360, "source": "invented"}
+    plants = [{**row, "permit": "kiln"} if row["plant"] == "kiln" else row for row in chained()["plants"]]
+    assert planned(steps(permits=[permit], plants=plants)).proven.chain_flow == pytest.approx([400])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from sivuvirta.match.handed import limits_at
 from sivuvirta.match.hazard import hazard
 from sivuvirta.match.judge import ORDER
 from sivuvirta.match.legal import Ground, Law, law
+from sivuvirta.match.legal_cases import Answered
 from sivuvirta.match.opinion import Opinion
 from sivuvirta.match.screening import DOES_NOT_HOLD, Decision, Entries, decided
 from sivuvirta.match.subjects import Streams
@@ -34,7 +35,15 @@ BORDER_TO_PLANT = 2
 """Place of the answer on the border to the plant among the parts of the law of a way through one."""
 
 
-def received(net: Network, labels: Labels, row: Ints, arc: Ints) -> Opinions:
+@frozen(eq=False)
+class Received:
+    """What is said of material that enters a plant. Shape (entries,)."""
+
+    opinions: Opinions
+    lawful: Floats  # units of the stream a year beyond which no legal path is open with as little doubt
+
+
+def received(net: Network, labels: Labels, row: Ints, arc: Ints) -> Received:
     """What each check says of material that enters a plant.
 
     Args:
@@ -51,13 +60,26 @@ def received(net: Network, labels: Labels, row: Ints, arc: Ints) -> Opinions:
     made = labels.made[row]
     damp = within(thing.moisture_low[row], thing.moisture_high[row], wettest, thing.moisture_grade[row])
     coarse = within(thing.grain[row], thing.grain[row], largest, thing.grade[row])
-    return {
-        Cause.LEGAL: _permitted(law(links, things, net.grounds.needs, ways)),
+    said = law(links, things, net.grounds.needs, ways)
+    opinions = {
+        Cause.LEGAL: _permitted(said),
         Cause.HAZARD: hazard(links, things, net.grounds.needs, ways),
         Cause.CLASS: Opinion(stated(recipe), recipe),
         Cause.MOISTURE: _to_order(made, damp),
         Cause.GRAIN: _to_order(made, coarse),
     }
+    return Received(opinions, _lawful(net, labels, (row, arc), said.parts[BORDER_TO_PLANT:]))
+
+
+def _lawful(net: Network, labels: Labels, at: tuple[Ints, Ints], parts: Sequence[Answered]) -> Floats:
+    """Units of the stream that the paths open to each entry let in, by what is sent on its arc of the stream's own."""
+    row, arc = at
+    most = np.full(len(arc), np.inf)
+    for part in parts:
+        most = np.minimum(most, part.column(lambda answer: answer.ceiling, float))
+    sent = net.links.arcs.sent[arc] * labels.money.own[row]
+    units: Floats = np.divide(most, sent, out=np.full(len(arc), np.inf), where=sent > 0)
+    return units
 
 
 def into_plants(net: Network, row: Ints, arc: Ints) -> Ways:
@@ -110,6 +132,7 @@ class Delivered:
     opinions: Opinions  # of all checks but the limits
     entries: Entries  # (entries,) limits of deliveries
     limit: Decision
+    lawful: Floats  # units of the stream a year beyond which no legal path is open with as little doubt
 
 
 def delivered(net: Network, labels: Labels, row: Ints, arc: Ints) -> Delivered:
@@ -124,9 +147,10 @@ def delivered(net: Network, labels: Labels, row: Ints, arc: Ints) -> Delivered:
     ways, made = into_needs(net, row, arc), labels.made[row]
     links, things = widened(net, labels)
     sides = (links, things, net.grounds.needs, ways)
+    said = law(*sides)
     free = Opinion(np.zeros(len(arc), dtype=np.int8), np.zeros(len(arc), dtype=np.int8))
     opinions = {
-        Cause.LEGAL: law(*sides).opinion,
+        Cause.LEGAL: said.opinion,
         Cause.HAZARD: _where(made, free, hazard(*sides)),
         Cause.CLASS: accepted(links, ways),
         Cause.TEMPERATURE: _to_order(made, temperature(*sides)),
@@ -135,7 +159,8 @@ def delivered(net: Network, labels: Labels, row: Ints, arc: Ints) -> Delivered:
         Cause.SEASON: season(*sides),
     }
     found = _screened(net, labels, row, ways)
-    return Delivered(opinions, found, decided(found, found.verdict, net.grounds, len(arc)))
+    lawful = _lawful(net, labels, (row, arc), said.parts[:BORDER_TO_PLANT])
+    return Delivered(opinions, found, decided(found, found.verdict, net.grounds, len(arc)), lawful)
 
 
 def into_needs(net: Network, row: Ints, arc: Ints) -> Ways:
@@ -173,12 +198,13 @@ def _tested(net: Network, labels: Labels, at: tuple[Any, Any], failed: Mask) -> 
     return low, high, grade.astype(np.int8)
 
 
-def summed_up(opinions: Opinions, before: Said) -> Said:
+def summed_up(opinions: Opinions, before: Said, lawful: Floats) -> Said:
     """The worst of several checks and of what was said before; of equally bad ones the one that is named first.
 
     Args:
         opinions: what each check says, shape (rows,) each.
         before: what the steps before say, shape (rows,).
+        lawful: units of the stream that the law lets through this step, shape (rows,).
     """
     verdict = np.maximum.reduce([before.verdict, *(part.verdict for part in opinions.values())])
     grade = np.maximum.reduce([before.grade, *(part.grade for part in opinions.values())])
@@ -191,4 +217,5 @@ def summed_up(opinions: Opinions, before: Said) -> Said:
             cause[decides], grade[decides] = name, opinions[name].grade[decides]
         decides = earlier & (before.cause == name)
         cause[decides], grade[decides] = name, before.grade[decides]
-    return Said(verdict.astype(np.int8), cause, np.minimum(grade, np.int8(Grade.D)).astype(np.int8))
+    sure = np.minimum(grade, np.int8(Grade.D)).astype(np.int8)
+    return Said(verdict.astype(np.int8), cause, sure, np.minimum(before.lawful, lawful))

@@ -88,6 +88,7 @@ def _chains(net: Network, found: Found, labels: int) -> Chains:
         km=found.km,
         verdict=found.said.verdict,
         cause=found.said.cause,
+        lawful=found.said.lawful,
         limit=found.limit,
         value=found.value,
         bound=found.bound,

@@ -39,6 +39,7 @@ class Said:
     verdict: Codes
     cause: Codes
     grade: Codes
+    lawful: Floats  # units of the stream a year beyond which no legal path is open with as little doubt, inf where not limited
 
 
 @frozen(eq=False)

@@ -33,7 +33,8 @@ def begun(net: Network, entry: Ints, steps: int) -> Labels:
     """
     arc = net.links.works.yields.arc[entry]
     labels = at_gate(net, net.links.arcs.origin[arc], steps)
-    said = summed_up(received(net, labels, ints(np.arange(len(entry))), arc), labels.said)
+    entered = received(net, labels, ints(np.arange(len(entry))), arc)
+    said = summed_up(entered.opinions, labels.said, entered.lawful)
     after = through(net, evolve(labels, said=said), entry, 0)
     ways = evolve(net.ways(entry), stream=labels.stream)
     return _paid(labels.money.amount, after, passage(net.links, net.worth, net.outlets, ways, _arriving(net, labels)), 0)
@@ -57,7 +58,7 @@ def at_gate(net: Network, stream: Ints, steps: int) -> Labels:
         made=np.zeros(count, dtype=bool),
         thing=thing,
         contents=contents,
-        said=Said(none, none.copy(), none.copy()),
+        said=Said(none, none.copy(), none.copy(), np.full(count, np.inf)),
         money=Money(zero, zero.copy(), one, one.copy()),
         path=no_path(count, steps),
         km=np.zeros(count),
@@ -83,14 +84,15 @@ def extended(net: Network, labels: Labels, depth: int, bounds: tuple[Tails, Open
     row, arc = net.onward.join(labels.output)
     fresh = ~(labels.path.plant[row] == net.enters[arc][:, None]).any(axis=1)
     label, into = ints(row[fresh]), ints(arc[fresh])
-    said = summed_up(received(net, labels, label, into), taken(labels.said, label))
+    entered = received(net, labels, label, into)
+    said = summed_up(entered.opinions, taken(labels.said, label), entered.lawful)
     links, worth, entry = net.unrolled(into)
     copy = net.giving.join(into)[0]
     before = evolve(labels.take(label[copy]), said=taken(said, copy))
     after = through(net, before, entry, depth)
     made, out = _counting(net, before, (after, entry), bounds)
     judged = delivered(net, after, ints(made), ints(out))
-    whole = summed_up(_opinions(judged), taken(after.said, made))
+    whole = summed_up(_opinions(judged), taken(after.said, made), judged.lawful)
     ways = evolve(net.ways(entry), arc_in=ints(len(net.links.arcs) + copy), stream=before.stream)
     outlets = evolve(_outlets(ways, (links, worth), (made, ints(out)), whole.verdict < Verdict.FAIL), of_output=net.outlets.of_output)
     after = _paid(before.money.amount, after, passage(links, worth, outlets, ways, _arriving(net, before)), depth)

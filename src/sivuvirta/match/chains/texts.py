@@ -66,7 +66,7 @@ def _at_plant(net: Network, labels: Labels, arc: Ints) -> Iterable[Told]:
     """What is said of material that enters a plant."""
     subject = _subject_in(net, labels, arc)
     plant = str(subject.plant)
-    for cause, opinion in received(net, labels, ONE, arc).items():
+    for cause, opinion in received(net, labels, ONE, arc).opinions.items():
         check = _received(subject, cause, opinion)
         if check is not None:
             yield evolve(check, text=sentence(f"into {plant}: {clause(check.text)}")), cause, False

@@ -51,29 +51,44 @@ def lawful(at: Setting) -> Rows:
 
     Q is the largest most, t as sent a year, of the paths that are open to the route on its use, its borders and a plant that is still to
     be built, with no more doubt than the route has: a route that rests on a notification is held to its tonnes, though an authority might
-    permit more. A path whose most is not stated is open to any quantity. Routes of several steps are not held.
+    permit more. A path whose most is not stated is open to any quantity. A route of several steps is held to the least that is open at any
+    of them, counted in what leaves the stream.
 
     Args:
-        at: the program and its columns; Q / m is `matches.routes.lawful`, in units that leave the stream.
+        at: the program and its columns; Q / m is `lawful` of `matches.routes` and `matches.chains`, in units that leave the stream.
 
     Returns:
         One row a route that could take more; the negative of its dual is what one more unit is worth.
     """
     found, links = at.found, at.links
-    routes, used = found.matches.routes, lawful_routes(found)
-    place = np.full(len(routes) + 1, -1, dtype=np.int32)
-    place[used] = np.arange(len(used), dtype=np.int32)
-    parts = ((place[found.direct], at.blocks.direct.columns), (place[found.pairs.route], at.blocks.pair.columns))
-    row, column = (np.concatenate(each) for each in zip(*parts, strict=True))
-    entries = gather(len(used), Term(row[row >= 0], column[row >= 0], 1.0))
-    ids, plants = links.nodes.id, links.works.node
+    used, several = lawful_routes(found), lawful_chains(found)
+    place = _places(used, len(found.matches.routes))
+    chain = _places(several, len(found.matches.chains)) + len(used)
+    pairs, columns = found.pairs, at.blocks.pair.columns
+    ends = np.flatnonzero(np.isin(pairs.chain, several) & (pairs.chain >= 0))
+    parts = (
+        (place[found.direct], at.blocks.direct.columns, np.ones(len(found.direct))),
+        (place[pairs.route], columns, np.ones(len(columns))),
+        (chain[pairs.chain[ends]], columns[ends], found.of_stream()[ends] if len(ends) else np.zeros(0)),
+    )
+    row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
+    entries = gather(len(used) + len(several), Term(row[row >= 0], column[row >= 0], value[row >= 0]))
+    matches, ids, plants = found.matches, links.nodes.id, links.works.node
+    every = np.concatenate([used, len(matches.routes) + several])
+    stream, need = matches.every("stream")[every], matches.every("need")[every]
 
     def label(position: int) -> str:
-        route = used[position]
-        through = [ids[plants[routes.plant[route]]]] if routes.plant[route] >= 0 else []
-        return ",".join([ids[routes.stream[route]], *through, ids[routes.need[route]]])
+        through = ids[plants[matches.plants(int(every[position]))]].tolist()
+        return ",".join([ids[stream[position]], *through, ids[need[position]]])
 
-    return at.lp.rows("lawful", entries, upper=routes.lawful[used], label=label)
+    return at.lp.rows("lawful", entries, upper=matches.every("lawful")[every], label=label)
+
+
+def _places(used: Index, count: int) -> Index:
+    """Position of each of `count` things among those used, -1 for others and for the last."""
+    place = np.full(count + 1, -1, dtype=np.int32)
+    place[used] = np.arange(len(used), dtype=np.int32)
+    return place
 
 
 def lawful_routes(found: Candidates) -> Index:
@@ -82,6 +97,13 @@ def lawful_routes(found: Candidates) -> Index:
     tried = np.unique(np.concatenate([found.direct, found.pairs.route[found.pairs.route >= 0]])).astype(np.int32)
     used: Index = tried[routes.lawful[tried] < supply_of(found.links)[routes.stream[tried]]]
     return used
+
+
+def lawful_chains(found: Candidates) -> Index:
+    """Routes of several steps of a plan that could take more than a legal path is open for at some step."""
+    chains, tried = found.matches.chains, found.ways_in.chains
+    used: Index = tried[chains.lawful[tried] < supply_of(found.links)[chains.stream[tried]]]
+    return used.astype(np.int32)
 
 
 def road(at: Setting) -> Rows:
