@@ -19,7 +19,7 @@ from tests.engine.worlds import (
     random_matches,
 )
 from tests.golden.test_golden_families import crusher
-from tests.unit.plan.test_plan_steps import PRESS, several, world
+from tests.unit.plan.program.test_plan_steps import PRESS, several, world
 
 from sivuvirta.domain.links import NodeKind
 from sivuvirta.domain.plans import PlanOptions

@@ -7,7 +7,7 @@ from pathlib import Path
 from sivuvirta.plan.explain.equations import page
 from sivuvirta.plan.program.families import FAMILIES
 
-PAGE = Path(__file__).parents[3] / "docs" / "explanation" / "mathematics.md"
+PAGE = Path(__file__).parents[4] / "docs" / "explanation" / "mathematics.md"
 
 
 def test_the_page_is_in_sync_with_the_code():

@@ -13,8 +13,8 @@ from tests.engine.linopy_model import optimum
 from tests.engine.linopy_world import POTENTIAL, PROVEN
 from tests.engine.worlds import ROCK, SAND, SLAG, accepts, at_most, cadmium, matched, planned, random_tables, region, write
 from tests.golden.test_golden_families import crusher
-from tests.unit.plan.test_plan_steps import several
-from tests.unit.plan.test_plan_steps import world as chained
+from tests.unit.plan.program.test_plan_steps import several
+from tests.unit.plan.program.test_plan_steps import world as chained
 
 import sivuvirta as sv
 from sivuvirta.domain.controls import Control
