@@ -22,8 +22,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.lifecycle import section as life_cycle
-from bench.matching_page import HEAD, Case, Figures, table
+from bench.matching_page import Case, Figures, table
 from bench.matching_page import section as matching
+from bench.pages import replaced
 from bench.reconcile import section as reconciliation
 from bench.search import section
 
@@ -41,7 +42,7 @@ def main() -> None:
     asked = parser.parse_args()
     pairs = matching({case: _call("bench.matching", case) for case in _matchings(asked.matching)})
     if asked.only:
-        _told(pairs, asked.out, _replaced(asked.out.read_text(encoding="utf-8"), pairs) if asked.out else "")
+        _told(pairs, asked.out, replaced(asked.out.read_text(encoding="utf-8"), pairs) if asked.out else "")
         return
     cases = [(int(size), shape) for size in asked.sizes.split(",") for shape in asked.shapes.split(",")]
     text = page({case: _measure(case) for case in cases}) + "\n" + pairs
@@ -52,13 +53,6 @@ def _told(text: str, out: Path | None, whole: str) -> None:
     sys.stdout.write(text)
     if out:
         out.write_text(whole, encoding="utf-8")
-
-
-def _replaced(page: str, pairs: str) -> str:
-    """The page with its part on matching anew; other parts stay, before it and after it."""
-    before, _, rest = page.partition(HEAD)
-    after = rest.partition("\n## ")[2]
-    return f"{before.rstrip()}\n\n{pairs}" + (f"\n## {after}" if after else "")
 
 
 def _matchings(sizes: str) -> list[Case]:

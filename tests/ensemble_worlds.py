@@ -6,12 +6,12 @@ import copy
 
 import numpy as np
 from attrs import evolve
-from tests.engine.worlds import Tables, matched, planned, random_tables
 
 from sivuvirta.domain.ensembles import EnsembleOptions
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.futures.ensemble.running import opened
 from sivuvirta.ledger.reference import reference
+from tests.engine.worlds import Tables, matched, planned, random_tables
 
 EXACT = PlanOptions(gap=1e-9)
 

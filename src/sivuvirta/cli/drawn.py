@@ -13,13 +13,16 @@ from sivuvirta.domain.ensembles import Ensemble, Outcome
 from sivuvirta.report.words import count, figure
 
 _MOST = 10  # rows of a table on the screen
+_GROUPS = 5  # of each kind
 _NAMED = 3  # links in a sentence
 _SAME = 1e-6  # relative
+_CENT = 0.01  # EUR/a: a smaller error is rounding
 
 _FIGURES = [("", "left"), ("Network", "left"), *((head, "right") for head in ("Plan", "Mean", "5 %", "50 %", "95 %", "Tail"))]
 _LINKS = [("Link", "left"), ("Used in", "right"), ("Plan", "right"), ("5 %", "right"), ("95 %", "right")]
 _PLANTS = [("Plant", "left"), ("Built or run in", "right"), ("Plan", "right"), ("5 %", "right"), ("95 %", "right")]
 _INPUTS = [("Not known well", "left"), ("Correlation", "right"), ("Worth knowing, at most", "right")]
+_TOGETHER = [("Figures", "left"), ("Number", "right"), ("Worth knowing, at most", "right")]
 _BUILT = [("Structure", "left"), ("Mean benefit", "right"), ("Tail", "right"), ("Mean regret", "right"), ("Builds", "left")]
 _WORDS = {"benefit": "Benefit", "co2": "Emissions"}
 
@@ -93,8 +96,25 @@ def _print_inputs(console: Console, found: Ensemble) -> None:
         print_table(console, "\nWhat the benefit hangs on", _INPUTS[:width], [row[:width] for row in rows])
     told = f"{count(found.options.draws, 'draw')} cannot tell a correlation below ±{one.noise:.2f} from chance among so many inputs"
     _say(console, f"{told}; more draws can." if rows else f"\nWhat the benefit hangs on is not clear: {told}. Ask for more with --draws.")
+    _print_groups(console, one)
     if not free:
         _say(console, "What knowing a figure is worth needs --builds free: with fixed builds nothing is left to decide.")
+
+
+def _print_groups(console: Console, one: Outcome) -> None:
+    """What knowing several figures together is worth: all of one kind, and all of one organisation, those first that are worth most."""
+    worth = one.groups[one.groups["knowing"] > _CENT]
+    rows = [
+        [
+            row["label"] if kind == "organisation" else f"all {row['label']}",
+            str(row["inputs"]),
+            _money(row["knowing"], row["knowing_error"]),
+        ]
+        for kind in ("kind", "organisation")
+        for row in frame_rows(worth[worth["kind"] == kind].head(_GROUPS))
+    ]
+    if rows:
+        print_table(console, "\nKnown together before building", _TOGETHER, rows)
 
 
 def _print_structures(console: Console, found: Ensemble) -> None:
@@ -128,7 +148,7 @@ def _money(value: float | None, error: float | None) -> str:
     if value is None or pd.isna(value):
         return "unknown"
     told = figure(value, "EUR/a").text
-    return told if not error or pd.isna(error) else f"{told} ± {figure(error, 'EUR/a').text}"
+    return told if error is None or pd.isna(error) or error < _CENT else f"{told} ± {figure(error, 'EUR/a').text}"
 
 
 def _text(value: float | None, unit: str) -> str:

@@ -21,7 +21,7 @@ from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.ensembles import BUILDS, LIMITS, Ensemble, Outcome
 from sivuvirta.report.words import count
 
-_FRAMES = ("figures", "links", "plants", "inputs", "structures", "draws", "limits")
+_FRAMES = ("figures", "links", "plants", "inputs", "structures", "draws", "limits", "groups")
 
 
 @click.command()

@@ -107,6 +107,7 @@ class Outcome:
     limits: pd.DataFrame  # need, limit, probability that the plan's own flows keep it
     perfect: float  # EUR/a that knowing everything beforehand is worth, at most
     perfect_error: float  # its standard error
+    groups: pd.DataFrame  # group of inputs, kind (kind | organisation), label, inputs, value of knowing them together
     noise: float = float("nan")  # correlation of `inputs` below which these draws cannot tell an input from chance
 
 

@@ -18,7 +18,7 @@ def test_draws_as_json_with_tables_and_resumed(tmp_path):
     body = json.loads(done.stdout)
     figures = {row["figure"]: row for row in body["networks"]["proven"]["figures"]}
     assert figures["benefit"]["plan"] == figures["benefit"]["p50"] == 357000
-    assert len(body["written"]) == 14
+    assert len(body["written"]) == 16
     assert (tmp_path / "out" / "inputs_potential.csv").exists()
     assert json.loads(run(*args).stdout)["networks"] == body["networks"]
     other = run("futures", "three_sites", "--draws", "5", "--processes", "1", "--resume", str(tmp_path / "run"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.polynomial import legendre
 from scipy.stats import rankdata
@@ -9,7 +11,7 @@ from scipy.stats import t as student
 
 from sivuvirta.domain.links import Floats
 
-_DEGREES = 3  # of the polynomials that a regression may have
+DEGREES = 3  # of the polynomials that a regression may have
 _SAMPLES = 200  # of the coefficients, for the error of a value of information
 _SEED = 20_140  # of these samples
 _CHANCE = 0.05  # that the largest of all correlations by chance is beyond the noise
@@ -98,17 +100,29 @@ def knowing(input: Floats, worth: Floats) -> tuple[float, float]:  # noqa: A002
         return 0.0, 0.0
     place = 2.0 * (rankdata(input) - 0.5) / count - 1.0
     more = worth[:, 1:] - worth[:, :1]
-    basis = np.linalg.qr(legendre.legvander(place, _DEGREES))[0]  # orthonormal: the covariance of its coefficients is that of what is left
+    basis = np.linalg.qr(legendre.legvander(place, DEGREES))[0]  # orthonormal: the covariance of its coefficients is that of what is left
     sizes = [_size(basis, each) for each in more.T]
     if max(sizes) == 1:
         return 0.0, 0.0
-    used = np.arange(_DEGREES + 1)[:, None] < np.array(sizes)
+    return fitted_gain(basis, more, np.array(sizes))
+
+
+def fitted_gain(basis: Floats, more: Floats, sizes: Any) -> tuple[float, float]:
+    """Value of knowing what decisions are worth as far as a regression tells it, and its standard error.
+
+    Args:
+        basis: orthonormal columns of the regression, the constant first, shape (draws, columns).
+        more: what each decision is worth more than the first, shape (draws, decisions - 1).
+        sizes: leading columns that each of them uses.
+    """
+    count, (columns, decisions) = len(more), (basis.shape[1], more.shape[1] + 1)
+    used = np.arange(columns)[:, None] < sizes
     found: Floats = np.where(used, basis.T @ more, 0.0)
     left = more - basis @ found
     best = _gain((basis @ found)[:, :, None])[0]
-    free = np.sqrt(np.maximum(count - np.array(sizes), 1.0))
+    free = np.sqrt(np.maximum(count - sizes, 1.0))
     shared = _root(left.T @ left / free[:, None] / free)
-    normal = np.random.default_rng(_SEED).standard_normal((_SAMPLES, _DEGREES + 1, decisions - 1))
+    normal = np.random.default_rng(_SEED).standard_normal((_SAMPLES, columns, decisions - 1))
     samples = basis @ (found + np.where(used, normal @ shared.T, 0.0))
     return float(best), float(np.std(_gain(np.moveaxis(samples, 0, 2)), ddof=1))
 

@@ -14,6 +14,7 @@ from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.futures.ensemble.inputs import Uncertain
 from sivuvirta.futures.ensemble.statistics import knowing, noise, perfect, rank_correlation, rank_regression, value_at_risk
 from sivuvirta.futures.ensemble.task import Task
+from sivuvirta.futures.ensemble.together import knowing_groups
 from sivuvirta.futures.ensemble.worker import against_today
 from sivuvirta.plan.open import OpenPlan
 
@@ -55,7 +56,7 @@ def outcome(plan: OpenPlan, found: Uncertain, solved: Solved, drawn: tuple[Float
     best = np.maximum(best, worth[:, kept].max(axis=1)) if kept.any() else best
     free = chosen.builds == "free"
     known = perfect(best, worth[:, kept]) if free else (np.nan, np.nan)
-    inputs, told = _inputs(found, solved, values, worth[:, kept] if free else None)
+    inputs, matters = _inputs(found, solved, values, worth[:, kept] if free else None)
     return Outcome(
         evidence=solved.evidence,
         figures=_figures(plan, solved, chosen.tail),
@@ -67,7 +68,8 @@ def outcome(plan: OpenPlan, found: Uncertain, solved: Solved, drawn: tuple[Float
         limits=_limits(plan, solved, values),
         perfect=known[0],
         perfect_error=known[1],
-        noise=noise(int(possible.sum()), told),
+        noise=noise(int(possible.sum()), int(matters.sum())),
+        groups=knowing_groups(found.inputs, plan.at.links, values[possible], (worth[:, kept] if free else None, matters)),
     )
 
 
@@ -153,8 +155,8 @@ def _share(mask: Any) -> float:
     return float(np.mean(mask)) if len(mask) else float("nan")
 
 
-def _inputs(found: Uncertain, solved: Solved, values: Floats, worth: Floats | None) -> tuple[pd.DataFrame, int]:
-    """What each input explains, and what knowing it is worth where builds are free; and how many inputs change anything."""
+def _inputs(found: Uncertain, solved: Solved, values: Floats, worth: Floats | None) -> tuple[pd.DataFrame, Any]:
+    """What each input explains, and what knowing it is worth where builds are free; and which inputs change anything."""
     task = solved.task
     possible = np.isfinite(solved.objective)
     drawn, benefit = values[possible], solved.benefit[possible]
@@ -183,7 +185,7 @@ def _inputs(found: Uncertain, solved: Solved, values: Floats, worth: Floats | No
             "knowing_error": [error for _, error in known],
         }
     )
-    return frame.sort_values("correlation", key=np.abs, ascending=False, kind="stable", ignore_index=True), int(matters.sum())
+    return frame.sort_values("correlation", key=np.abs, ascending=False, kind="stable", ignore_index=True), matters
 
 
 def _structures(plan: OpenPlan, solved: Solved, compared: tuple[Floats, Floats], tail: float) -> pd.DataFrame:
