@@ -1,6 +1,6 @@
 """How often a plan's own flows keep a limit, by hand.
 
-One ash of 4 to 16 mg Cd per kg beside slag without any, into a road that takes 8 (as in tests/unit/plan/test_plan_caution.py).
+One ash of 4 to 16 mg Cd per kg beside slag without any, into a road that takes 8 (as in tests/unit/plan/program/test_plan_caution.py).
 """
 
 import numpy as np

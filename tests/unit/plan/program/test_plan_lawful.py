@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from tests.engine.worlds import matched, planned
 from tests.golden.test_golden_families import notice, with_path
-from tests.unit.plan.test_plan_steps import GAIN, several
-from tests.unit.plan.test_plan_steps import world as chained
+from tests.unit.plan.program.test_plan_steps import GAIN, several
+from tests.unit.plan.program.test_plan_steps import world as chained
 
 from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
