@@ -96,6 +96,10 @@ class PlanOptions:
             raise OptionError(
                 "A plan is robust against some streams at their bounds, or keeps limits with a probability: give one of them."
             )
+        if self.pooling == "exact" and not (self.robust is None and self.chance is None):
+            raise OptionError(
+                "Exact pooling counts every stream at its bound; leave out `robust` and `chance`, or plan with pooling='batches'."
+            )
         if self.carbon_price and self.weights.get("co2"):
             raise OptionError(
                 f"Emissions would be counted twice: by the carbon price of {self.carbon_price:g} EUR/t and by the weight of "

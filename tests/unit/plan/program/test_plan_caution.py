@@ -60,6 +60,8 @@ def test_one_doubtful_stream_alone_is_judged_at_its_bound_with_95_percent():
 def test_a_plan_is_robust_or_keeps_a_probability_not_both():
     with pytest.raises(OptionError, match="give one of them"):
         PlanOptions(robust=1, chance=0.9)
+    with pytest.raises(OptionError, match="leave out `robust` and `chance`"):
+        PlanOptions(chance=0.9, pooling="exact")
     with pytest.raises(OptionError, match=r"at least 0.5 and at most 0.999999"):
         PlanOptions(chance=0.4)
 
