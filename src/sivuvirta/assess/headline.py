@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from attrs import frozen
@@ -15,6 +17,7 @@ from sivuvirta.assess.terms import cost, emissions
 from sivuvirta.assess.unknowns import carbon_change, change_grade, missing, money_change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
+from sivuvirta.domain.ranges import includes_zero
 from sivuvirta.units.ranges import HALF_WIDTH
 
 LABELS = {
@@ -25,6 +28,9 @@ LABELS = {
     "trucks": ("Loaded trucks", "loads/d"),
 }
 """Name and unit of each figure. Amounts are dry, without extractive waste, energy and water."""
+
+CLAIMS = {"benefit": 1, "carbon": -1}
+"""Figures that claim a benefit: above 0, or below it."""
 
 
 @frozen
@@ -67,7 +73,7 @@ def headline(planned: Ledger, reference: Ledger) -> pd.DataFrame:
 
     Returns:
         Columns figure, label, unit, today, value, low, high (5 and 95 %), grade: at least 95 % of the figure rests on it or a better one,
-        and D where something in it is not known; unknown: what that is, in words.
+        and D where something in it is not known; unknown: what that is, in words; alarm: a benefit whose range includes zero.
     """
     figures, today, grade = values(planned, reference), _today(reference), _grades(planned, reference)
     unknown = _unknown(planned, reference)
@@ -75,14 +81,16 @@ def headline(planned: Ledger, reference: Ledger) -> pd.DataFrame:
         (name, label, unit, today[name], figures[name].value, figures[name].low, figures[name].high, grade[name], unknown[name])
         for name, (label, unit) in LABELS.items()
     ]
-    return pd.DataFrame(rows, columns=["figure", "label", "unit", "today", "value", "low", "high", "grade", "unknown"])
+    table = pd.DataFrame(rows, columns=["figure", "label", "unit", "today", "value", "low", "high", "grade", "unknown"])
+    return table.assign(alarm=_over_claimed(table["figure"], table["value"], table["low"], table["high"]))
 
 
 def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -> pd.DataFrame:
     """The five figures as proven + potential: what is sure, what could be added, and both together.
 
     Returns:
-        Columns figure, label, unit, today, then proven, potential and total each with _low and _high, grade and unknown (of the total).
+        Columns figure, label, unit, today, then proven, potential and total each with _low and _high, grade, unknown and alarm (of the
+        total).
         What is potential is the difference of the two networks, with common draws.
     """
     sure, added, whole = values(proven, reference), _added(potential, proven), values(potential, reference)
@@ -101,7 +109,14 @@ def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -
         }
         for name, (label, unit) in LABELS.items()
     ]
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table.assign(alarm=_over_claimed(table["figure"], table["total"], table["total_low"], table["total_high"]))
+
+
+def _over_claimed(figure: pd.Series, value: pd.Series, low: pd.Series, high: pd.Series) -> Any:
+    """Whether each figure claims a benefit (money saved, emissions avoided) that may as well be none."""
+    claims = figure.map(CLAIMS).fillna(0.0) * value > 0
+    return np.asarray(claims & includes_zero(value, low, high), dtype=bool)
 
 
 def _columns(name: str, figure: Value) -> dict[str, float]:

@@ -50,6 +50,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("plan", "Find the best network for REGION, on proven evidence and with what is potential added."),
     "pool": ("pool", "Find the best network of REGION, or flows of a published CASE, where what plants mix stays mixed."),
     "prefill": ("prefill", "List the side streams that an industry of a size usually has, with ranges, to be confirmed or corrected."),
+    "ranges": (
+        "ranges",
+        "Give every figure of the best network of REGION its mean and range: what cannot be claimed, and what to measure next.",
+    ),
     "reconcile": (
         "reconcile",
         "Weigh what the sources of REGION say against each other and its balances: what moves, by how much, which figure is suspect.",

@@ -115,6 +115,12 @@ def print_summary(done: Study) -> None:
     columns = [("Figure", "left"), *((head, "right") for head in ("Today", "Proven", "Potential", "Together")), ("Grade", "left")]
     console = screen()
     print_table(console, titled(done.region), columns, rows)
+    for row in done.assessment.headline.to_dict("records"):
+        if row["alarm"]:
+            between = f"{figure(row['total_low'], row['unit'], sign=True).text} to {figure(row['total_high'], row['unit'], sign=True).text}"
+            console.print(
+                f"Over-claim: {row['label']} cannot be claimed; its range includes zero ({between}).", markup=False, soft_wrap=True
+            )
     sums = {name: figure(amount, "t CO2e/a").full for name, amount in emissions(done).items()}
     limit = done.plan.options.co2_limit
     most = "" if limit is None else f"; limit {figure(limit, 't CO2e/a').full}"

@@ -32,7 +32,8 @@ class Figures:
             capex_high_EUR, fixed_EUR, staff
         grades: grade (always A, B, C and D), exchanges_t, outlets_t (the same of MWh and m3 where there are), money_EUR,
             supply_t (by the grade of the amount alone)
-        headline: figure, label, unit, today, value, low, high, grade, unknown (what counts as 0 because it is not known, in words)
+        headline: figure, label, unit, today, value, low, high, grade, unknown (what counts as 0 because it is not known, in words),
+            alarm (a benefit whose range includes zero)
     """
 
     reference: Ledger
@@ -72,7 +73,7 @@ class Assessment:
 
     proven: Figures
     potential: Figures
-    headline: pd.DataFrame  # figure, label, unit, today, proven, potential, total (each with _low and _high), grade, unknown
+    headline: pd.DataFrame  # figure, label, unit, today, proven, potential, total (each with _low and _high), grade, unknown, alarm
 
     def __repr__(self) -> str:
         sure, whole = self.proven, self.potential

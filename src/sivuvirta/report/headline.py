@@ -43,6 +43,7 @@ class Headline:
     grade: str
     bar: Bar
     unknown: str  # what counts as 0 because it is not known; empty where all is known
+    alarm: bool  # a benefit whose range includes zero
 
     @property
     def unknown_short(self) -> str:
@@ -68,6 +69,7 @@ def _headline(row: dict[Any, Any]) -> Headline:
         range=span(row["total_low"], row["total_high"], unit),
         grade=row["grade"],
         unknown=(row["unknown"] or "").removeprefix(_LEAD).rstrip("."),
+        alarm=bool(row["alarm"]),
         bar=_bar(row, None if about_today or against_zero else row["today"]),
     )
 

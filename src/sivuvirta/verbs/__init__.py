@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sivuvirta.verbs.pathways import pathway
     from sivuvirta.verbs.pooling import pool
     from sivuvirta.verbs.prospecting import gaps, unknowns
+    from sivuvirta.verbs.ranging import ranges
     from sivuvirta.verbs.reconciling import reconcile
     from sivuvirta.verbs.screening import screen
     from sivuvirta.verbs.sources import Source, check, dated, load, new, region, save, scenario
@@ -56,6 +57,7 @@ __all__ = [
     "plan",
     "pool",
     "prefill",
+    "ranges",
     "reconcile",
     "region",
     "reopen",
@@ -90,6 +92,7 @@ _VERBS = {
     "pathways": ("pathway",),
     "pooling": ("pool",),
     "prospecting": ("gaps", "unknowns"),
+    "ranging": ("ranges",),
     "reconciling": ("reconcile",),
     "screening": ("screen",),
     "sources": ("Source", "check", "dated", "load", "new", "region", "save", "scenario"),

@@ -184,6 +184,18 @@ def test_headline_is_the_five_figures_with_range_and_grade(measured):
     assert table["unit"].tolist() == ["t/a", "t/a", "EUR/a", "t CO2e/a", "loads/d"]
 
 
+def test_a_benefit_whose_range_includes_zero_is_flagged(measured, planned, today, links):
+    """A revenue ten times as unsure as all is worth: 245 less 1.645 times its deviation is below 0; emissions that rise claim nothing."""
+    assert not measured.headline["alarm"].any()
+    wide = links.arcs.eur_sd + 10.0 * (links.arcs.eur != 0)
+    unsure = evolve(links, arcs=evolve(links.arcs, eur_sd=wide, co2_sd=links.arcs.co2_sd + 1e3))
+    plan, reference = (evolve(ledger, links=unsure) for ledger in (planned, today))
+    table = figures(plan, reference).headline.set_index("figure")
+    assert table.loc["benefit", "low"] < 0 < table.loc["benefit", "high"]
+    assert table["alarm"].tolist() == [False, False, True, False, False]
+    assert assessment(plan, plan, reference).headline["alarm"].tolist() == [False, False, True, False, False]
+
+
 def known_but_for(planned, today, links, **marks):
     """The same ledgers where something of arcs or plants is marked as not known, or graded otherwise."""
     arcs = {name: value for name, value in marks.items() if len(value) == len(links.arcs)}

@@ -15,8 +15,12 @@ from sivuvirta.domain.links import Floats
 
 NO_PLAN = "a plan to compare with: ask for the indicators of `sv.plan(region)`"
 
-_LOST = [CLASSES.index(name) for name in ("disposal", "stock")]
-_USED = [CLASSES.index(name) for name in ("reuse", "recycling", "recovery")]
+LOST = [CLASSES.index(name) for name in ("disposal", "stock")]
+"""Columns of `Fates.amount` from which something can be diverted."""
+
+USED = [CLASSES.index(name) for name in ("reuse", "recycling", "recovery")]
+"""Columns of what is used."""
+
 _MG = 1e-6  # mg/kg as a fraction of mass
 
 
@@ -44,7 +48,8 @@ def stream_input(book: Book, fates: Fates, row: int, amount: float) -> Input:
     return book.ranged(figure)
 
 
-def _of_subject(fates: Fates, level: str, subject: str, extractive: bool) -> list[int]:
+def rows_of(fates: Fates, level: str, subject: str, extractive: bool) -> list[int]:
+    """Streams of a site, an organisation or the region, extractive waste or all else."""
     owner = {"site": fates.site, "organisation": fates.organisation}.get(level)
     rows = np.flatnonzero(fates.extractive == extractive).tolist()
     return rows if owner is None else [row for row in rows if owner[row] == subject]
@@ -52,9 +57,9 @@ def _of_subject(fates: Fates, level: str, subject: str, extractive: bool) -> lis
 
 def hierarchy(book: Book, state: State, level: str, subject: str, name: str) -> Found | None:
     """Share of a subject's side streams (or, `extractive_used`, of its extractive waste) in one class, %; None where it has none."""
-    columns = _USED if name == "extractive_used" else [CLASSES.index(name.removeprefix("hierarchy_"))]
+    columns = USED if name == "extractive_used" else [CLASSES.index(name.removeprefix("hierarchy_"))]
     fates = state.fates
-    rows = _of_subject(fates, level, subject, name == "extractive_used")
+    rows = rows_of(fates, level, subject, name == "extractive_used")
     if not rows:
         return None
     whole = fates.amount[rows].sum(axis=1)
@@ -78,10 +83,10 @@ def diverted(book: Book, state: State, extractive: bool) -> Found:
     for row in rows:
         later = now.get(before.streams[row])
         gone = 0.0 if later is None else float(after.unaccounted[later])
-        if before.unaccounted[row] - gone > _least(before, row):
+        if before.unaccounted[row] - gone > least(before, row):
             missing.append(f"where {before.names[row]} goes today")
-        lost = float(before.amount[row, _LOST].sum()) - (0.0 if later is None else float(after.amount[later, _LOST].sum()))
-        if abs(lost) > _least(before, row):
+        lost = float(before.amount[row, LOST].sum()) - (0.0 if later is None else float(after.amount[later, LOST].sum()))
+        if abs(lost) > least(before, row):
             inputs.append(stream_input(book, before, row, lost))
     if missing:
         return Found(UNKNOWN, tuple(inputs), tuple(missing))
@@ -89,7 +94,8 @@ def diverted(book: Book, state: State, extractive: bool) -> Found:
     return Found(Range(*(float(end) for end in ends)), tuple(inputs))
 
 
-def _least(fates: Fates, row: int) -> float:
+def least(fates: Fates, row: int) -> float:
+    """What counts as nothing of a stream, t/a."""
     return 1e-9 * float(fates.amount[row].sum())
 
 
@@ -103,7 +109,7 @@ def element(book: Book, state: State, name: str, component: str) -> Found | None
         return None
     if name == "critical_saved":
         return _saved(book, state, told)
-    columns = _LOST if name == "critical_lost" else [CLASSES.index("recycling")]
+    columns = LOST if name == "critical_lost" else [CLASSES.index("recycling")]
     return _contained(book, state.fates, state.fates.amount[:, columns].sum(axis=1), told)
 
 
@@ -131,12 +137,12 @@ def _saved(book: Book, state: State, told: dict[str, Input]) -> Found:
     if state.reference is None:
         return Found(UNKNOWN, missing=(NO_PLAN,))
     before = state.reference
-    unsure = [row for row in range(len(before.streams)) if before.unaccounted[row] > _least(before, row) and before.streams[row] in told]
+    unsure = [row for row in range(len(before.streams)) if before.unaccounted[row] > least(before, row) and before.streams[row] in told]
     now = {name: row for row, name in enumerate(state.fates.streams)}
     if unsure:
         return Found(UNKNOWN, missing=tuple(f"where {before.names[row]} goes today" for row in unsure))
-    lost = before.amount[:, _LOST].sum(axis=1)
-    still = np.array([state.fates.amount[now[name], _LOST].sum() if name in now else 0.0 for name in before.streams])
+    lost = before.amount[:, LOST].sum(axis=1)
+    still = np.array([state.fates.amount[now[name], LOST].sum() if name in now else 0.0 for name in before.streams])
     moved = np.where(np.abs(lost - still) > 1e-9 * lost.sum(), lost - still, 0.0)
     if not np.any(moved[~before.extractive]):
         return Found(exact(0.0), note="Nothing moves out of disposal and stock.")

@@ -68,11 +68,11 @@ def uncertain(matches: Matches, kinds: Sequence[str] = (), *, mixes: bool = True
         mixes: whether contents of streams are among them.
     """
     links, book = matches.links, Book()
-    supply = _amounts(book, "amount", links, links.supply)
-    demand = _amounts(book, "demand", links, links.demand.amounts)
+    supply = amounts_of(book, "amount", links, links.supply)
+    demand = amounts_of(book, "demand", links, links.demand.amounts)
     money, carbon = _terms(book, links, money=True), _terms(book, links, money=False)
     running, emitting = _running(book, links, money=True), _running(book, links, money=False)
-    capex = _capex(book, links)
+    capex = investments(book, links)
     inside = contents(book, matches, mixes=mixes and (not kinds or "content" in kinds))
     wanted = [not kinds or one.kind in kinds for one in book.inputs]
     place = np.cumsum(wanted) - 1
@@ -100,7 +100,7 @@ def _matrix(part: Part, rows: int, columns: int) -> Any:
     return csr_array((value, (row, column)), shape=(rows, columns))
 
 
-def _amounts(book: Book, kind: str, links: Links, amounts: Amounts) -> Part:
+def amounts_of(book: Book, kind: str, links: Links, amounts: Amounts) -> Part:
     """One input an amount with a range, of the distribution that the register names."""
     part = Part()
     family = _families(links, "streams" if kind == "amount" else "needs")
@@ -178,7 +178,7 @@ def _running(book: Book, links: Links, *, money: bool) -> Part:
     return part
 
 
-def _capex(book: Book, links: Links) -> Part:
+def investments(book: Book, links: Links) -> Part:
     """Investment, one input a technology."""
     works, part, table = links.works, Part(), links.region.table("technologies")
     names = dict(zip(table["technology"].tolist(), table["name"].tolist(), strict=True))

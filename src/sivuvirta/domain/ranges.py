@@ -1,0 +1,108 @@
+"""Ranges: the figures of ledgers under many draws of everything that has a range, and which input carries which part of each range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import Attribute, field, frozen, validators
+
+from sivuvirta.domain.ensembles import Input, several_options
+from sivuvirta.domain.links import Floats, Links
+from sivuvirta.domain.options import number_option
+from sivuvirta.errors import OptionError
+
+SHARED = ("benefit", "carbon", "could_be_used", "trucks", "diverted", "virgin")
+"""Figures whose range can be shared out among the inputs."""
+
+
+def _power(_: Any, option: Attribute[Any], value: Any) -> None:
+    """0, or a power of two of at least 16: Sobol's points are even in such blocks alone."""
+    whole = isinstance(value, Integral) and not isinstance(value, (bool, np.bool_))
+    if not whole or (value != 0 and (value < 16 or value & (value - 1))):
+        raise OptionError(f"Option '{option.name}' is {value!r}. It can be 0 for none, or a power of two from 16 on, for example 256.")
+
+
+@frozen(kw_only=True)
+class RangesOptions:
+    """What ranges are asked for.
+
+    Raises:
+        OptionError: an option has a value that it cannot have.
+    """
+
+    draws: int = field(default=1000, validator=[validators.instance_of(int), number_option("draws", 2)])
+    seed: int = field(default=1, validator=[validators.instance_of(int), number_option("whole numbers", 0)])
+    sobol: int = field(default=0, validator=_power)  # points of each input's own sample; 0: the range is not shared out
+    of: tuple[str, ...] = field(default=SHARED, converter=tuple, validator=several_options(SHARED))  # figures that are shared out
+
+
+@frozen(eq=False, slots=False)
+class Ranges:
+    """Figures under many draws. NaN is unknown, and `unknown` says why.
+
+    `figures` has one row a figure and network: network (proven | potential | name of the ledger), table (headline | money | organisations |
+    carbon | diverted | products | transport | roads | jobs | circularity), row (key within the table), label, unit, value (every input at
+    its stated figure), mean, sd, low, high (5 and 95 % points), alarm (a benefit whose range includes zero), unknown.
+
+    `measure` ranks inputs, the first to be measured first: network, figure, rank, input (source row), label, first and total (parts of the
+    variance: alone, and with what it does together with others) with first_error and total_error (half of a 95 % interval), words.
+
+    `beyond` tells in which share of the draws the plan's flows in proportion are more than a need takes or a plant can: network, node,
+    name, limit, share.
+    """
+
+    links: Links
+    options: RangesOptions
+    inputs: tuple[Input, ...]
+    sources: pd.DataFrame  # input, kind, label, family, value, low, high (5 and 95 % points of the draws), row, grade, source
+    figures: pd.DataFrame
+    samples: Mapping[tuple[str, str, str], Floats]  # draws of each figure, by network, table and row
+    measure: pd.DataFrame
+    beyond: pd.DataFrame
+    notes: tuple[str, ...]
+    done: int  # draws that are in the ranges; fewer than asked for where they were stopped
+
+    @property
+    def alarms(self) -> pd.DataFrame:
+        """Benefits that may be none: their range includes zero."""
+        return self.figures[self.figures["alarm"]].reset_index(drop=True)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Alarms in words."""
+        return tuple(over_claim(row) for row in self.alarms.to_dict("records"))
+
+    def headline(self, network: str | None = None) -> pd.DataFrame:
+        """Rows of table `headline`, of one network or of all."""
+        rows = self.figures[self.figures["table"] == "headline"]
+        return rows[rows["network"] == network].reset_index(drop=True) if network else rows.reset_index(drop=True)
+
+    def __repr__(self) -> str:
+        told = self.figures[(self.figures["table"] == "headline") & (self.figures["row"] == "benefit")]
+        last = told.iloc[-1]
+        between = f"{last['low']:,.0f} ... {last['mean']:,.0f} ... {last['high']:,.0f} EUR/a"
+        size = f"{self.done} draws of {len(self.inputs)} inputs, {int(self.figures['alarm'].sum())} alarms"
+        return f"<Ranges {self.links.region.name} ({self.links.region.vintage}), {size}: {last['network']} benefit {between}>"
+
+    def _repr_html_(self) -> str:
+        return str(self.headline().to_html(index=False, notebook=True, float_format=lambda number: f"{number:,.4g}"))
+
+
+def over_claim(row: Mapping[Any, Any]) -> str:
+    """One alarm in words.
+
+    Args:
+        row: of `Ranges.figures`.
+    """
+    stated, between = f"{row['value']:,.4g} {row['unit']}", f"between {row['low']:,.4g} and {row['high']:,.4g}"
+    name = f"{row['label']} ({row['network']})"
+    return f"{name} cannot be claimed: the figures say {stated}, and with what is not known well it lies {between}, which includes zero."
+
+
+def includes_zero(value: Any, low: Any, high: Any) -> Any:
+    """Whether a claimed benefit (not 0, and not NaN) may as well be none."""
+    value, low, high = (np.asarray(each, dtype=float) for each in (value, low, high))
+    return (np.abs(value) > 0) & (low <= 0) & (high >= 0)

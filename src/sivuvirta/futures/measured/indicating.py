@@ -1,0 +1,88 @@
+"""Indicating: indicators of circularity under the same draws as the figures of the ledgers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from sivuvirta.assess.circularity.book import Book
+from sivuvirta.assess.circularity.streams import fates_of
+from sivuvirta.domain import indicators as told
+from sivuvirta.domain.ensembles import Input
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.links import Floats
+from sivuvirta.futures.ensemble.draws import deviation
+from sivuvirta.futures.measured import circular, side_streams
+from sivuvirta.futures.measured.coefficients import drawn
+from sivuvirta.futures.measured.network import NO_REFERENCE, REFERENCE, Networks
+from sivuvirta.futures.measured.telling import COLUMNS, told_of
+
+_CLAIMS = {"diverted": 1, "diverted_extractive": 1, "critical_saved": 1}
+_TODAY = "today"
+
+
+class Drawn:
+    """Indicators of circularity in each draw. What the ledgers draw already is not drawn again."""
+
+    def __init__(self, over: Networks, found: Sequence[told.Indicator], planned: Mapping[str, Ledger], reference: Ledger | None) -> None:
+        self.over, self.found = over, found
+        self.book = Book(over.at.links.region)
+        self.contents = side_streams.elements(self.book) if found else {}
+        own = {**circular.inputs(found), **(side_streams.inputs(self.contents) if found else {})}
+        self.units = {each.row: each.unit for indicator in found for each in indicator.inputs}
+        known = {one.name: at for at, one in enumerate(over.found.inputs)}
+        new = [one for one in own.values() if one.name not in known]
+        self.more: tuple[Input, ...] = tuple(new)
+        columns = {**known, **{one.name: len(known) + at for at, one in enumerate(new)}}
+        self.own = {row: (one, columns[one.name]) for row, one in own.items()}
+        ledgers = {_TODAY: reference, **planned} if found and over.compared else {}
+        self.states = {name: fates_of(ledger) for name, ledger in ledgers.items() if ledger is not None}
+        self.parts: dict[tuple[str, str, str, str], list[Floats]] = {}
+
+    def add(self, points: Floats, delta: Floats) -> None:
+        """Some more draws.
+
+        Args:
+            points: probability of each input, shape (draws, inputs).
+            delta: standard deviations from the middle, shape (draws, inputs).
+        """
+        if not self.found:
+            return
+        values = {row: circular.as_told(one, deviation(one, points[:, at]), self.units.get(row)) for row, (one, at) in self.own.items()}
+        supply, found = self.over.at.links.supply, self.over.found
+        scale = np.divide(
+            drawn(found.amount, delta[:, : len(found)]),
+            found.amount.base,
+            where=found.amount.base > 0,
+            out=np.ones((len(delta), len(supply.node))),
+        )
+        streams = {str(self.over.at.links.nodes.id[node]): scale[:, at] for at, node in enumerate(supply.node.tolist())}
+        fixed = {(*key, _TODAY): column for key, column in circular.drawn(self.book, self.found, values, len(delta)).items()}
+        moving = side_streams.drawn(self.found, self.states, streams, self.contents, values)
+        for key, column in {**fixed, **moving}.items():
+            self.parts.setdefault(key, []).append(np.broadcast_to(column, len(delta)))
+
+    def frame(self) -> tuple[pd.DataFrame, dict[tuple[str, str, str], Floats]]:
+        """One row an indicator, and the draws of those that move."""
+        rows, samples = [], {}
+        for each in self.found:
+            key = (each.indicator, each.level, each.subject, each.state)
+            name, row = self._named(each)
+            draws = np.concatenate(self.parts[key]) if key in self.parts else np.array([each.value])
+            if key in self.parts:
+                samples[name, "circularity", row] = draws
+            label = f"{each.name} ({each.level} {each.subject})".replace(" )", ")")
+            claim = _CLAIMS.get(each.indicator, 0)
+            blind = NO_REFERENCE if claim and not self.over.compared else ""
+            told_so = told_of(float("nan") if blind else each.value, draws, claim)
+            rows.append((name, "circularity", row, label, each.unit, *told_so, blind or ("" if each.known else "; ".join(each.missing))))
+        return pd.DataFrame(rows, columns=COLUMNS), samples
+
+    @staticmethod
+    def _named(each: told.Indicator) -> tuple[str, str]:
+        """Network and row of an indicator."""
+        return REFERENCE if each.state == _TODAY else each.state, "/".join(
+            part for part in (each.indicator, each.level, each.subject) if part
+        )
