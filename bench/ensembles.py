@@ -168,10 +168,11 @@ def _drawn(region: list[Drawn]) -> str:
 
 def _cluster(added: Added) -> str:
     pool, cluster = (f"{1000 * float(np.median(turns)):.1f} ms" for turns in (added.pool, added.cluster))
+    met = _met(added.share < ADDED) if added.noise <= ADDED else "not told: the noise is larger"
     of = f"tasks of {1000 * added.task:.0f} ms of CPU, {len(added.pool)} turns of each"
     return (
         f"A Dask cluster of {os.cpu_count()} processes on this machine against a pool of as many, {of}:\n"
-        f"{cluster} a task instead of {pool}, {added.share:+.1f} % (target: less than {ADDED:g} %, {_met(added.share < ADDED)}); "
+        f"{cluster} a task instead of {pool}, {added.share:+.1f} % (target: less than {ADDED:g} %, {met}); "
         f"the pool's own turns differ by ±{added.noise:.1f} %.\n"
     )
 

@@ -35,6 +35,11 @@ def test_what_a_cluster_adds_is_told_beside_the_noise_of_the_pool():
     )
 
 
+def test_a_cluster_is_not_judged_where_the_noise_is_larger_than_what_it_may_add():
+    page = section([], [], Added(0.1, (0.04, 0.05, 0.06), (0.04, 0.04, 0.04)), 10)
+    assert "-20.0 % (target: less than 5 %, not told: the noise is larger); the pool's own turns differ by ±20.0 %" in page
+
+
 def test_the_part_takes_the_place_of_the_one_before():
     page = f"# Benchmarks\n\n## First\n\na\n\n{HEAD}\n\nold\n\n## Last\n\nz\n"
     assert replaced(page, f"{HEAD}\n\nnew\n") == page.replace("old", "new")
