@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.engine.worlds import bundled, matched, planned
+from tests.engine.worlds import bundled, matched, planned, random_steps
 from tests.measured_worlds import anew, changed, told, wide
 
+from sivuvirta.domain.links import ArcKind
 from sivuvirta.futures.ensemble.draws import draws
 from sivuvirta.futures.measured.network import networks
 from sivuvirta.links import build
 from sivuvirta.match import match
+from sivuvirta.match.chains import with_chains
 
 SEEDS = st.integers(0, 10_000)
 SAME = 1e-9
@@ -46,6 +48,21 @@ def check(links, plan, delta_of):
 def test_a_draw_is_the_register_rebuilt(seed):
     matches = matched(wide(seed))
     assume(check(matches.links, planned(matches), lambda inputs: np.clip(draws(inputs, 2, seed), -MOST, MOST)))
+
+
+@settings(max_examples=5, deadline=None)
+@given(SEEDS)
+def test_a_draw_is_the_register_rebuilt_where_plants_stand_behind_plants(seed):
+    tables = random_steps(seed)
+    for row in (*tables["quantities"], *tables["prices"]):
+        row["low"], row["high"] = 0.8 * row["value"], 1.3 * row["value"]
+    for row in tables["streams"]:
+        if row["moisture"]:
+            row["moisture_low"], row["moisture_high"] = 0.8 * row["moisture"], 1.2 * row["moisture"]
+    matches = with_chains(matched(tables), 3)
+    plan = planned(matches)
+    assume((matches.links.arcs.kind[plan.potential.ledger.arc] == ArcKind.PASS).any())
+    assert check(matches.links, plan, lambda inputs: np.clip(draws(inputs, 2, seed), -MOST, MOST)) == 2
 
 
 def test_draws_of_the_bundled_region_are_the_register_rebuilt():
