@@ -16,6 +16,7 @@ from sivuvirta._version import __version__
 if TYPE_CHECKING:
     from sivuvirta.domain.assessments import Assessment
     from sivuvirta.domain.comparisons import Comparison
+    from sivuvirta.domain.economies import Economy
     from sivuvirta.domain.ensembles import Ensemble, Stages
     from sivuvirta.domain.evaluations import Evaluation
     from sivuvirta.domain.gaps import Gaps
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         assess,
         check,
         compare,
+        economy,
         evaluate,
         export,
         footprint,
@@ -86,6 +88,7 @@ __all__ = [
     "Assessment",
     "CheckError",
     "Comparison",
+    "Economy",
     "Ensemble",
     "Evaluation",
     "Gaps",
@@ -122,6 +125,7 @@ __all__ = [
     "assess",
     "check",
     "compare",
+    "economy",
     "evaluate",
     "export",
     "footprint",
@@ -161,6 +165,7 @@ __all__ = [
 
 _RECORDS = {
     "Comparison": "sivuvirta.domain.comparisons",
+    "Economy": "sivuvirta.domain.economies",
     "LifeCycle": "sivuvirta.domain.lifecycles",
     "NetworkMetrics": "sivuvirta.domain.networks",
     "Assessment": "sivuvirta.domain.assessments",

@@ -79,6 +79,7 @@ def _others() -> Iterator[str]:
         ("life cycle assessment", cases.lifecycles(), cases.lifecycle),
         ("network of flows", cases.networks(), cases.network),
         ("allocation between co-products", cases.allocations(), cases.allocation),
+        ("input-output table", cases.input_outputs(), cases.input_output),
     ):
         for name in names:
             yield f"| `{name}` | {kind} | {_source(read(name)[1])} |\n"

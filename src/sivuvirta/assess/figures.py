@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from sivuvirta.assess.carbon import carbon
+from sivuvirta.assess.economy.organisations import organisations
 from sivuvirta.assess.evidence import grades
 from sivuvirta.assess.fates import diverted, fates
 from sivuvirta.assess.headline import headline, proven_and_potential
 from sivuvirta.assess.investment import investment
-from sivuvirta.assess.money import money, organisations
+from sivuvirta.assess.money import money
 from sivuvirta.assess.products import products
 from sivuvirta.assess.roads.haulage import roads, transport
 from sivuvirta.domain.assessments import Assessment, Figures

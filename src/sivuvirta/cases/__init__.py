@@ -158,3 +158,27 @@ def pooling(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     tables = {file.stem: pd.read_csv(file, dtype={"node": str, "origin": str, "destination": str}) for file in sorted(folder.glob("*.csv"))}
     content: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     return tables, content
+
+
+def input_outputs() -> tuple[str, ...]:
+    """Names of the published input-output tables, in alphabetical order."""
+    return tuple(sorted(file.parent.name for file in (_ROOT / "inputoutput").glob("*/case.json")))
+
+
+def input_output(name: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """A published input-output table.
+
+    Returns:
+        Its tables by name: `sectors` (sector, output and accounts), `flows` (origin, destination, value) and `printed` (quantity:
+        coefficient, inverse, direct, type1 or ratio; sector or account; of; value as printed, place); and what its source says: title,
+        unit, citation, page, url, opened, quote, note.
+
+    Raises:
+        UnknownNameError: no table has that name.
+    """
+    if name not in input_outputs():
+        raise UnknownNameError(f"There is no published input-output table '{name}'. There are: {', '.join(input_outputs())}.")
+    folder = _ROOT / "inputoutput" / name
+    tables = {file.stem: pd.read_csv(file, dtype={"value": str} if file.stem == "printed" else None) for file in folder.glob("*.csv")}
+    content: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    return tables, content

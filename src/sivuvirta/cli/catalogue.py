@@ -12,6 +12,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("check", "List every problem in the data of REGION, with its place and repair."),
     "compare": ("compare", "Plan REGION under several scenarios, and tell what changes: figures, flows, plants side by side."),
     "convert": ("convert", "Save REGION at PATH: .xlsx is a workbook, .parquet a Parquet folder, a bare path a data package folder."),
+    "economy": (
+        "economy",
+        "Tell who pays whom in the best network of REGION, what is earned on what is invested, and what it does to jobs and value added.",
+    ),
     "evaluate": ("evaluate", "Judge suggestions by the exchanges of FILES, each case left out in turn, beside simpler ways to guess."),
     "footprint": (
         "footprint",

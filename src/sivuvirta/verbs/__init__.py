@@ -10,6 +10,7 @@ from sivuvirta._lazy import Package, lazily
 
 if TYPE_CHECKING:
     from sivuvirta.verbs.circularity import indicators
+    from sivuvirta.verbs.economies import economy
     from sivuvirta.verbs.ensembles import futures, kept, two_stage
     from sivuvirta.verbs.exploring import alternatives, pareto, structures, why
     from sivuvirta.verbs.finding import alerts, search
@@ -39,6 +40,7 @@ __all__ = [
     "check",
     "compare",
     "dated",
+    "economy",
     "evaluate",
     "export",
     "footprint",
@@ -79,6 +81,7 @@ __all__ = [
 _VERBS = {
     "circularity": ("indicators",),
     "exploring": ("alternatives", "pareto", "structures", "why"),
+    "economies": ("economy",),
     "ensembles": ("futures", "kept", "two_stage"),
     "finding": ("alerts", "search"),
     "footprints": ("footprint",),

@@ -12,6 +12,7 @@ from sivuvirta.tables.rules.circularity import told_shares, told_subjects
 from sivuvirta.tables.rules.evidence import graded_sources, verified_sources
 from sivuvirta.tables.rules.footprints import footprint_rows, footprint_subjects
 from sivuvirta.tables.rules.grades import class_limits, declared_classes, declared_figures
+from sivuvirta.tables.rules.inputoutput import one_household, placed_spending, sectors_within_output
 from sivuvirta.tables.rules.keys import dangling_keys, duplicate_keys
 from sivuvirta.tables.rules.law import path_members, path_signatures, path_status, permit_codes
 from sivuvirta.tables.rules.materials import carrier_units, component_factors, material_tree, mode_carriers, unit_texts
@@ -74,6 +75,9 @@ RULES: tuple[Rule, ...] = (
     told_shares,
     footprint_subjects,
     footprint_rows,
+    one_household,
+    sectors_within_output,
+    placed_spending,
     reach,
     part_and_parent,
     part_cycles,

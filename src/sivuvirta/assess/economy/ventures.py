@@ -1,0 +1,174 @@
+"""Ventures: what plants, organisations and the region invest, and what they earn on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+
+from sivuvirta.assess.economy.cash import spread
+from sivuvirta.assess.economy.discounting import annuity_value, flows, irr, npv, payback
+from sivuvirta.assess.economy.entries import PAYMENT, entries, handed, name
+from sivuvirta.assess.evidence import bearing_grade
+from sivuvirta.domain.economies import NO_REFERENCE
+from sivuvirta.domain.ledger import Ledger, sums
+from sivuvirta.domain.links import ArcKind, Links, NodeKind
+from sivuvirta.units.ranges import HALF_WIDTH
+
+_COLUMNS = ["kind", "venture", "name", "unit", "invested", "invested_low", "invested_high", "yearly", "years", "rate", "payback"]
+_BOUGHT = "the price that it pays for what it takes in: none is agreed, so it counts as 0"
+
+
+@frozen(eq=False)
+class Asked:
+    """One venture: its money, and what it invests."""
+
+    kind: str
+    key: str
+    label: str
+    rows: pd.DataFrame  # entries with the side on which the venture stands in `sign`
+    assets: pd.DataFrame
+    note: str = ""
+
+
+def ventures(planned: Ledger, reference: Ledger | None, rate: float) -> pd.DataFrame:
+    """Payback, net present value and internal rate of return of each plant that is built, each organisation that invests, and the region.
+
+    What is earned a year is counted before capital, with the flows of the year planned in every year of the life. A plant's own cash is
+    that of its owner on what enters and leaves it.
+
+    Args:
+        planned: what would flow.
+        reference: what flows today; None where nothing is said of it.
+        rate: of discount, 0.05 for 5 %; NaN where it is not known.
+
+    Returns:
+        Table `ventures` of `Economy`, without the column `network`.
+    """
+    rows, assets = entries(planned, reference), _assets(planned)
+    found = [_measured(asked, rate, reference is not None) for asked in _asked(planned, rows, assets)]
+    return pd.DataFrame(found, columns=[*_COLUMNS, "npv", "npv_low", "npv_high", "irr", "grade", "missing"])
+
+
+def _asked(planned: Ledger, rows: pd.DataFrame, assets: pd.DataFrame) -> Iterator[Asked]:
+    """Every venture, with the entries that are its own."""
+    links = planned.links
+    paid = handed(rows)
+    both = pd.concat([paid.assign(party=paid["payer"], sign=1.0), paid[paid["inside"]].assign(party=paid["payee"], sign=-1.0)])
+    for plant in np.flatnonzero(planned.operations.built).tolist():
+        node = links.works.node[plant]
+        mine = _of_plant(links, rows.assign(of=rows["term"]), plant)
+        bought = bool(
+            np.isin(links.arcs.kind[planned.arc], (ArcKind.FEED, ArcKind.PASS))[links.arcs.destination[planned.arc] == node].any()
+        )
+        own = assets[assets["plant"] == plant]
+        yield Asked("plant", str(links.nodes.id[node]), str(links.nodes.name[node]), mine, own, _BOUGHT if bought else "")
+    for party in sorted(set(assets["party"])):
+        yield Asked("organisation", party, name(planned, party), both[both["party"] == party], assets[assets["party"] == party])
+    if len(assets):
+        inside = rows[rows["term"] != PAYMENT]
+        yield Asked(
+            "region", links.region.name, links.region.title or links.region.name, inside.assign(sign=1.0, of=inside["term"]), assets
+        )
+
+
+def _of_plant(links: Links, rows: pd.DataFrame, plant: int) -> pd.DataFrame:
+    """What a plant's owner pays and earns because of it: at both ends of what is paid, and as sender, buyer and owner of the rest."""
+    count, node = len(links.arcs), links.works.node[plant]
+    row = rows["row"].to_numpy(dtype=int)
+    arc = np.minimum(row, max(count - 1, 0))
+    leaves = (row < count) & (links.arcs.origin[arc] == node)
+    enters = (row < count) & (links.arcs.destination[arc] == node)
+    bought = links.nodes.kind[links.arcs.origin[arc]] == NodeKind.PRODUCT
+    given = (rows["term"] == PAYMENT).to_numpy()
+    pays = np.where(given, enters, leaves | (enters & bought) | (row == count + plant))
+    sign = np.where(pays, 1.0, np.where(given & leaves, -1.0, 0.0))
+    own: pd.DataFrame = rows.assign(sign=sign)[sign != 0]
+    return own
+
+
+def _assets(planned: Ledger) -> pd.DataFrame:
+    """What is invested: plants that are built, and pipes, cables and belts by who sends through them.
+
+    Returns:
+        Columns party, plant (row of works, -1 for a pipe), invested (EUR), sd (EUR), life (a), grade.
+    """
+    links, done = planned.links, planned.operations
+    technologies, modes = links.region.table("technologies"), links.region.table("modes")
+    owner = [key or "" for key in links.nodes.organisation]
+    found = []
+    for plant in np.flatnonzero(done.built).tolist():
+        row = technologies.index[links.works.technology[plant]]
+        life = float(technologies["lifetime"][row]) if "lifetime" in technologies.columns else np.nan
+        sd = float(np.nan_to_num(links.works.capex_sd[plant])) * float(done.capex[plant])
+        paid = float(done.capex[plant]) or np.nan  # a plant that states a yearly cost instead has an investment that nobody knows
+        found.append((owner[links.works.node[plant]], plant, paid, sd, life, int(links.works.grade_eur[plant])))
+    invested = planned.way_capex()
+    group = links.arcs.fixed_group[planned.arc]
+    flow = sums(group + 1, planned.amount, len(links.ways) + 1)[1:]
+    for at in np.flatnonzero(group >= 0).tolist():
+        way = int(group[at])
+        if invested[way] > 0 and flow[way] > 0:
+            part = float(invested[way] * planned.amount[at] / flow[way])
+            mode = links.modes[links.ways.mode[way]]
+            life = float(modes["lifetime"][modes.index[mode]])
+            found.append((owner[links.arcs.origin[planned.arc[at]]], -1, part, np.nan, life, int(links.ways.grade[way])))
+    return pd.DataFrame(found, columns=["party", "plant", "invested", "sd", "life", "grade"])
+
+
+def _measured(asked: Asked, rate: float, known: bool) -> dict[str, object]:
+    """Figures of one venture."""
+    rows, assets = asked.rows, asked.assets
+    plants = rows[rows["term"] != "capital"]
+    saved = (plants["sign"] * (plants["reference"] - plants["planned"])).sum(skipna=False) if known else np.nan
+    pipes = assets[assets["plant"] < 0]
+    lasting = [value for value in pipes["life"] if value > 0]
+    held = sum(part / annuity_value(rate, life) for part, life in zip(pipes["invested"], lasting, strict=False)) if known else 0.0
+    yearly = float(saved) + float(held)  # the annuity of a pipe lies in its transport
+    invested, sd = (float(assets[column].sum(skipna=False)) for column in ("invested", "sd"))
+    half = HALF_WIDTH * sd
+    noise = spread(plants)
+    missing = _missing(asked, invested, rate, known)
+    figure = dict.fromkeys(("years", "payback", "npv", "npv_low", "npv_high", "irr"), np.nan)
+    if known and invested > 0:
+        figure["payback"] = payback(invested, yearly)
+        if not missing.startswith("the life") and not np.isnan(rate):
+            figure |= _discounted(assets, yearly, rate, (noise, sd))
+    weight = np.abs(rows["planned"].to_numpy(dtype=float))
+    return {
+        "kind": asked.kind,
+        "venture": asked.key,
+        "name": asked.label,
+        "unit": "EUR",
+        "invested": invested,
+        "invested_low": invested - half,
+        "invested_high": invested + half,
+        "yearly": yearly,
+        "rate": 100 * rate,
+        "grade": bearing_grade(rows["grade"].to_numpy(dtype=np.int8), weight),
+        **figure,
+        "missing": missing,
+    }
+
+
+def _discounted(assets: pd.DataFrame, yearly: float, rate: float, sd: tuple[float, float]) -> dict[str, float]:
+    """Years, present value with its range, and internal rate."""
+    flow = flows(list(zip(assets["invested"], assets["life"], strict=True)), yearly)
+    value, years = npv(flow, rate), len(flow) - 1
+    half = HALF_WIDTH * float(np.hypot(sd[0] * annuity_value(rate, years), sd[1]))
+    return {"years": float(years), "npv": value, "npv_low": value - half, "npv_high": value + half, "irr": 100 * irr(flow)}
+
+
+def _missing(asked: Asked, invested: float, rate: float, known: bool) -> str:
+    """What has to be known first, or is not in the figures."""
+    if not known:
+        return NO_REFERENCE
+    if not invested > 0:
+        return "what is invested: a plant states a yearly cost in its place"
+    if not (asked.assets["life"] >= 1).all():
+        return "the life of what is built"
+    if np.isnan(rate):
+        return "the discount rate of the vintage"
+    return asked.note

@@ -1,0 +1,97 @@
+"""Measured: what a plan's spending does to jobs and value added, by a table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sivuvirta.assess.inputoutput.effects import Demand, demand, effects, unknown_effects
+from sivuvirta.assess.inputoutput.leontief import Solved
+from sivuvirta.assess.inputoutput.spending import spending
+from sivuvirta.domain.economies import NO_REFERENCE
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.region import Region
+from sivuvirta.links.money import indexed, price_year
+
+_SERIES = "jobs"
+
+
+def measured(
+    planned: Ledger, reference: Ledger | None, solved: Solved | None, terms: pd.DataFrame, missing: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Spending, effects and where they arise, for one network.
+
+    Args:
+        planned: what would flow.
+        reference: what flows today; None where nothing is said of it, and every effect is NaN.
+        solved: the input-output table; None where there is none.
+        terms: rows of `io_terms`.
+        missing: what is missing where there is no table.
+
+    Returns:
+        Tables `spending`, `effects` and `sectors` of `Economy`, without the column `network`.
+    """
+    if reference is None:
+        return pd.DataFrame(), _with_posts(planned, None, unknown_effects(NO_REFERENCE)), pd.DataFrame()
+    spent = spending(planned, reference, terms)
+    if solved is None:
+        return spent, _with_posts(planned, reference, unknown_effects(missing)), pd.DataFrame()
+    region = planned.links.region
+    ratio, stale = deflator(region, solved.table.year)
+    spread = relative_sd(region, solved.table.grade)
+    whens = ("a year", "once") if (spent["when"] == "once").any() else ("a year",)  # what is not spent has effects of 0
+    asked = [demand(spent, solved.table, when, ratio) for when in whens]
+    asked = [_stale(each, solved.table.year, price_year(region)) if stale else each for each in asked]
+    pairs = [effects(solved, each, spread) for each in asked]
+    # value added, wages and output are told in the plan's euros again
+    found = [_inflated(part, ratio) for pair in pairs for part in pair]
+    whole = pd.concat(found[0::2], ignore_index=True)
+    return spent, _with_posts(planned, reference, whole), pd.concat(found[1::2], ignore_index=True)
+
+
+def deflator(region: Region, year: float) -> tuple[float, bool]:
+    """What turns euros of the plan's price year into those of a table's year, and whether no series covers both years."""
+    if "indices" not in {*region.tables, *region.library}:
+        return 1.0, price_year(region) != year
+    ratio, missing = indexed(region, np.array([year]), (_SERIES,))
+    return 1.0 / float(ratio[0]), bool(missing[0])
+
+
+def relative_sd(region: Region, grade: str) -> float:
+    """Relative standard deviation of a multiplier that states none, by the grade of its table (table `uncertainties`)."""
+    if "uncertainties" not in {*region.tables, *region.library}:
+        return 0.0
+    found = {row["evidence"]: row["cv"] / 100.0 for row in region.table("uncertainties").rows()}
+    return float(found.get(grade, 0.0))
+
+
+def _stale(asked: Demand, year: float, now: float) -> Demand:
+    """A demand whose money could not be brought to the table's year."""
+    text = f"No price index covers {year:.0f} and {now:.0f}, so euros of {now:.0f} count as those of {year:.0f}."
+    return Demand(asked.gross, asked.displaced, asked.sd, asked.when, "D", f"{asked.missing} {text}".strip())
+
+
+def _inflated(frame: pd.DataFrame, ratio: float) -> pd.DataFrame:
+    """Money of the table's year in euros of the plan; posts stay."""
+    columns = [name for name in ("gross", "displaced", "net", "low", "high") if name in frame]
+    money = (frame["indicator"] != "jobs").to_numpy()
+    frame.loc[money, columns] = frame.loc[money, columns] / ratio
+    return frame
+
+
+def _with_posts(planned: Ledger, reference: Ledger | None, frame: pd.DataFrame) -> pd.DataFrame:
+    """Effects with the posts at plants, as the register states them for their technologies, in a row of their own."""
+    works, now = planned.links.works, planned.operations
+    staff = np.nan_to_num(works.staff)
+    if reference is None:
+        gross = displaced = np.nan
+    else:
+        more = staff * (now.activity - reference.operations.activity)
+        gross, displaced = float(np.maximum(more, 0.0).sum()), float(np.maximum(-more, 0.0).sum())
+    blank = works.technology[(now.activity > 0) & (staff == 0)]
+    names = sorted({str(each) for each in blank})
+    missing = NO_REFERENCE if reference is None else f"Not known and counted as 0: posts of {', '.join(names)}." if names else ""
+    running = works.grade[now.activity > 0]
+    row = {"indicator": "jobs", "unit": "posts", "kind": "plants", "when": "a year", "gross": gross, "displaced": displaced}
+    ends = {"net": gross - displaced, "low": np.nan, "high": np.nan, "grade": "ABCD"[int(running.max(initial=0))] if len(running) else ""}
+    return pd.concat([pd.DataFrame([{**row, **ends, "missing": missing}]), frame], ignore_index=True)[frame.columns.tolist()]

@@ -1,0 +1,130 @@
+"""`sivuvirta economy`: who pays whom in the best network, what is earned on what is invested, jobs and value added."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from rich.console import Console
+
+from sivuvirta import verbs
+from sivuvirta.cli.amounts import Amount
+from sivuvirta.cli.options import json_option, region_argument, scenario_option, vintage_option
+from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.study import load, titled
+from sivuvirta.domain.economies import Economy
+from sivuvirta.report.words import figure
+
+_TABLES = ("payments", "accounts", "ventures", "spending", "effects", "sectors", "multipliers")
+_MOST = 12  # payments on the screen
+_WORDS = {
+    "plants": "Posts at plants",
+    "direct": "At those who are paid",
+    "indirect": "At their suppliers",
+    "induced": "Through wages",
+    "type1": "Sum, type I",
+    "type2": "Sum, type II",
+}
+_LABELS = {"jobs": "Jobs", "value_added": "Value added"}
+
+
+@click.command()
+@region_argument
+@click.option("--network", type=click.Choice(("proven", "potential")), default="potential", show_default=True, help="What is shown.")
+@click.option("--rate", type=Amount(), metavar="PERCENT", help="Rate of discount a year; without it that of the vintage.")
+@click.option(
+    "--mrio",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Settings (JSON) of a multi-regional table of your own, read by pymrio, instead of the region's table.",
+)
+@vintage_option
+@scenario_option
+@json_option
+def economy(  # noqa: PLR0917 - one parameter an option
+    region: str, network: str, rate: float | None, mrio: Path | None, vintage: str | None, scenarios: tuple[str, ...], as_json: bool
+) -> None:
+    """Tell who pays whom in the best network of REGION, what is earned on what is invested, and what it does to jobs and value added."""
+    with progress("Planning and following the money …", quiet=as_json):
+        plan = verbs.plan(load(region, vintage, None, scenarios))
+        found = verbs.economy(plan, mrio=mrio, rate=rate)
+    if as_json:
+        print_json({"region": region, **{name: frame_rows(getattr(found, name)) for name in _TABLES}, "notes": list(found.notes)})
+        return
+    _print(screen(), f"{titled(plan.links.region)}, {network}", found, network)
+
+
+def _print(console: Console, title: str, found: Economy, network: str) -> None:
+    """Accounts, largest changes of payments, returns, jobs and value added."""
+    accounts = found.of(network)
+    moved = accounts[accounts["saving"].abs() >= 1]
+    heads = [
+        ("Account", "left"),
+        ("", "left"),
+        ("Today", "right"),
+        ("Plan", "right"),
+        ("Saves", "right"),
+        ("5 to 95 %", "right"),
+        ("", "left"),
+    ]
+    print_table(console, f"{title}: pays less earns, € a year", heads, [_account(row) for row in moved.to_dict("records")])
+    payments = found.payments[found.payments["network"] == network].sort_values("change", key=abs, ascending=False).head(_MOST)
+    heads = [("From", "left"), ("To", "left"), ("For", "left"), ("Today", "right"), ("Plan", "right"), ("Changes by", "right")]
+    print_table(console, "Payments that change most", heads, [_payment(row) for row in payments.to_dict("records")])
+    returns = found.ventures[found.ventures["network"] == network] if len(found.ventures) else found.ventures
+    heads = [("Invests", "left"), ("€", "right"), ("Earns a year", "right"), ("Payback", "right"), ("NPV", "right"), ("IRR", "right")]
+    print_table(
+        console, "Returns, before any price for what a plant takes in", heads, [_venture(row) for row in returns.to_dict("records")]
+    )
+    effects = found.effects[(found.effects["network"] == network) & found.effects["indicator"].isin(_LABELS)]
+    heads = [
+        ("Effect", "left"),
+        ("", "left"),
+        ("Gross", "right"),
+        ("Displaced", "right"),
+        ("Net", "right"),
+        ("5 to 95 %", "right"),
+        ("", "left"),
+    ]
+    print_table(console, "Jobs and value added within the table's area", heads, [_effect(row) for row in effects.to_dict("records")])
+    for note in (*dict.fromkeys(text for text in effects["missing"] if text), *found.notes):
+        console.print(note, markup=False, soft_wrap=True, style="dim")
+
+
+def _text(value: float, unit: str) -> str:
+    return "unknown" if np.isnan(value) else figure(value, unit).text
+
+
+def _span(row: dict[Any, Any], unit: str) -> str:
+    return "" if np.isnan(row["low"]) else f"{_text(row['low'], unit)} … {_text(row['high'], unit)}"
+
+
+def _account(row: dict[Any, Any]) -> list[str]:
+    unit = row["unit"]
+    where = "" if row["inside"] else "outside"
+    return [row["name"], where, *(_text(row[name], unit) for name in ("reference", "planned", "saving")), _span(row, unit), row["grade"]]
+
+
+def _payment(row: dict[Any, Any]) -> list[str]:
+    money = [_text(row[name], row["unit"]) for name in ("reference", "planned", "change")]
+    return [row["payer_name"], row["payee_name"], row["term"], *money]
+
+
+def _venture(row: dict[Any, Any]) -> list[str]:
+    back = "never" if np.isnan(row["payback"]) and row["yearly"] <= 0 else _number(row["payback"], "years")
+    rate = "none" if np.isnan(row["irr"]) else f"{row['irr']:.1f} %"
+    return [row["name"], _text(row["invested"], "EUR"), _text(row["yearly"], "EUR/a"), back, _text(row["npv"], "EUR"), rate]
+
+
+def _number(value: float, unit: str) -> str:
+    return "unknown" if np.isnan(value) else f"{value:.1f} {unit}"
+
+
+def _effect(row: dict[Any, Any]) -> list[str]:
+    once = ", once" if row["when"] == "once" else ""
+    posts = row["indicator"] == "jobs"
+    cells = [_number(row[name], row["unit"]) if posts else _text(row[name], row["unit"]) for name in ("gross", "displaced", "net")]
+    span = f"{row['low']:.1f} … {row['high']:.1f}" if posts and not np.isnan(row["low"]) else "" if posts else _span(row, row["unit"])
+    return [f"{_LABELS[row['indicator']]}{once}", _WORDS[row["kind"]], *cells, span, row["grade"]]

@@ -1,0 +1,62 @@
+"""Economies: who pays whom in a plan, what plants and organisations earn on what they invest, jobs and value added."""
+
+from __future__ import annotations
+
+import pandas as pd
+from attrs import field, frozen
+
+NO_REFERENCE = "the reference scenario: without it no saving, payback or job gained is known"
+"""What is missing where nothing is said of today."""
+
+INDICATORS = ("jobs", "value_added", "income", "output")
+"""What is counted with multipliers: posts; million EUR of value added, of wages, of output."""
+
+KINDS = ("direct", "indirect", "induced", "type1", "type2")
+"""Effects of spending: at whom is paid, at their suppliers, through the wages; type I is direct and indirect, type II all three."""
+
+
+@frozen(eq=False, slots=False)
+class Economy:
+    """A plan or a ledger in euros, jobs and value added. Every table is long, with `network` (proven, potential or the ledger's name).
+
+    `low` and `high` are 5 and 95 %; NaN is not known, and `unknown` or `missing` says why in words, or what counts as 0.
+
+    Columns:
+        payments: network, payer, payer_name, payee, payee_name, inside (the payee is of the region), term, unit (EUR/a), reference,
+            planned, change, low, high (of the change), grade, sources
+        accounts: network, party, name, inside, unit (EUR/a), reference, planned (what it pays less what it earns), saving, low,
+            high, grade, unknown. All add up to 0; those inside to the cost of the region, which is the plan's objective.
+        ventures: network, kind (plant, organisation, region), venture, name, unit (EUR), invested, invested_low, invested_high, yearly
+            (EUR/a saved or earned before capital), years, rate (per cent), payback (a), npv, npv_low, npv_high, irr (per cent), grade,
+            missing
+        spending: network, term, subject, sector, share (per cent), when (a year, once), unit, gross, displaced, net, missing
+        effects: network, indicator, unit, kind, when, gross, displaced, net, low, high, grade, missing
+        sectors: network, indicator, unit, when, sector, name, gross, displaced, net (type II): where the effects arise
+        multipliers: sector, name, indicator, unit, direct, type1, type2 (per million EUR of spending)
+    """
+
+    payments: pd.DataFrame
+    accounts: pd.DataFrame
+    ventures: pd.DataFrame
+    spending: pd.DataFrame
+    effects: pd.DataFrame
+    sectors: pd.DataFrame
+    multipliers: pd.DataFrame
+    notes: tuple[str, ...] = field(default=())  # what the figures rest on, in words
+
+    def of(self, network: str) -> pd.DataFrame:
+        """Accounts of one network."""
+        return self.accounts[self.accounts["network"] == network]
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Names of the networks, in order."""
+        return tuple(dict.fromkeys(self.accounts["network"].tolist()))
+
+    def __repr__(self) -> str:
+        rows = self.accounts[self.accounts["inside"]]
+        parts = [f"{name} {rows.loc[rows['network'] == name, 'saving'].sum(skipna=False):,.0f}" for name in self.networks]
+        return f"<Economy: {len(self.payments)} payments; saving {', '.join(parts)} EUR/a>"
+
+    def _repr_html_(self) -> str:
+        return str(self.effects.to_html(index=False, notebook=True, na_rep="", float_format=lambda number: f"{number:,.3g}"))

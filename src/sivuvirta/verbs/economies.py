@@ -1,0 +1,103 @@
+"""The economy of a plan: payments by counterparty, returns, jobs and value added."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sivuvirta.assess.economy.cash import cash
+from sivuvirta.assess.economy.ventures import ventures
+from sivuvirta.assess.inputoutput.effects import multiplier_table
+from sivuvirta.assess.inputoutput.leontief import Solved
+from sivuvirta.assess.inputoutput.measured import measured
+from sivuvirta.assess.inputoutput.tables import NO_TABLE, input_output, spending_terms
+from sivuvirta.domain.economies import Economy
+from sivuvirta.domain.inputoutput import InputOutput
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.region import Region
+from sivuvirta.errors import MissingExtraError, OptionError, ShapeError
+from sivuvirta.links.money import discount_rate
+
+
+def economy(source: Plan | Ledger, reference: Ledger | None = None, mrio: str | Path | None = None, rate: float | None = None) -> Economy:
+    """Who pays whom in a plan, what plants and organisations earn on what they invest, and what it means for jobs and value added.
+
+    Args:
+        source: a plan (both its networks), or a ledger.
+        reference: the ledger that a ledger is counted against; without it every saving, return and effect is unknown. A plan has its own.
+        mrio: settings of a multi-regional table of your own (see docs/explanation/economy.md), instead of the region's table. Needs the
+            extra `mrio`.
+        rate: of discount in per cent a year; without it that of the vintage.
+
+    Returns:
+        Payments, accounts, returns, spending, effects gross, displaced and net, and multipliers, each with its range, grade and what is
+        missing.
+
+    Raises:
+        MissingExtraError: `mrio` is asked for, and pymrio is not installed.
+        OptionError: the rate is not above -100.
+        CheckError: `mrio` cannot be read, or names what the table has not.
+        ShapeError: the ledgers stand on different links, or the input-output table needs more than it makes.
+    """
+    ledgers, known = _ledgers(source, reference)
+    links = next(iter(ledgers.values())).links
+    if known is not None and any(ledger.links is not known.links for ledger in ledgers.values()):
+        raise ShapeError("Two ledgers can be compared only over the same links; compute both from one region at one vintage.")
+    if rate is not None and not rate > -100:
+        raise OptionError(f"Option 'rate' is {rate:g}. It is in per cent a year and has to be above -100, for example 5.")
+    table, terms = _table(links.region, mrio)
+    solved = None if table is None else Solved.of(table)
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ("payments", "accounts", "ventures", "spending", "effects", "sectors")}
+    yearly = discount_rate(links.region) if rate is None else rate / 100.0
+    for name, ledger in ledgers.items():
+        found = (*cash(ledger, known), ventures(ledger, known, yearly), *measured(ledger, known, solved, terms, NO_TABLE))
+        for key, frame in zip(parts, found, strict=True):
+            parts[key].append(_named(frame, name))
+    multipliers = pd.DataFrame() if solved is None else multiplier_table(solved)
+    return Economy(**{key: _joined(frames) for key, frames in parts.items()}, multipliers=multipliers, notes=_notes(table))
+
+
+def _ledgers(source: Plan | Ledger, reference: Ledger | None) -> tuple[dict[str, Ledger], Ledger | None]:
+    """Networks by name, and what they are counted against."""
+    if isinstance(source, Ledger):
+        return {source.name: source}, reference
+    if reference is not None:
+        raise OptionError("A plan has its own reference. Give `reference` only with a ledger.")
+    return {"proven": source.proven.ledger, "potential": source.potential.ledger}, source.reference
+
+
+def _table(region: Region, mrio: str | Path | None) -> tuple[InputOutput | None, pd.DataFrame]:
+    if mrio is None:
+        return input_output(region), spending_terms(region)
+    try:
+        from sivuvirta.assess.inputoutput.mrio import read_mrio  # noqa: PLC0415 - pymrio is an extra
+    except ImportError as error:
+        raise MissingExtraError('A multi-regional table is read by pymrio: pip install "sivuvirta[mrio]".') from error
+    return read_mrio(mrio)
+
+
+def _named(frame: pd.DataFrame, network: str) -> pd.DataFrame:
+    frame = frame.drop(columns=["sd"], errors="ignore")
+    frame.insert(0, "network", np.full(len(frame), network, dtype=object))
+    return frame
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    full = [frame for frame in frames if len(frame)]
+    return pd.concat(full, ignore_index=True) if full else frames[0]
+
+
+def _notes(table: InputOutput | None) -> tuple[str, ...]:
+    """What the figures rest on, in words."""
+    fixed = (
+        "An outlet or market that an organisation runs passes on what it takes and pays: the plan knows no more of it.",
+        "A payback, a present value and a rate of return take the flows of the year planned for every year of the life.",
+        "Posts at plants stand in a row of their own: upkeep may pay part of them already, so they are not added to the others.",
+    )
+    if table is None:
+        return fixed
+    inside = f"Multipliers: {table.geography}, {table.year:.0f}, {int(table.inside.sum())} sectors, grade {table.grade} ({table.source})."
+    return (*fixed, inside, "Multipliers take prices, wages and shares of suppliers of the table's year, and idle hands for every post.")

@@ -1,0 +1,44 @@
+"""`sivuvirta economy`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from sivuvirta.cli.commands import commands
+
+
+def run(*words):
+    return CliRunner().invoke(commands, ["economy", *words])
+
+
+def test_it_tells_accounts_payments_returns_and_effects():
+    done = run("three_sites")
+    assert done.exit_code == 0
+    for part in ("pays less earns", "Town", "The state", "Payments that change most", "Granulator at the mill", "never", "unknown"):
+        assert part in done.stdout
+    assert "an input-output table" in done.stdout
+
+
+def test_json_holds_every_table():
+    body = json.loads(run("three_sites", "--json").stdout)
+    rows = [row for row in body["accounts"] if row["network"] == "potential" and row["inside"]]
+    assert sum(row["saving"] for row in rows) == pytest.approx(357_000)
+    assert {"payments", "accounts", "ventures", "spending", "effects", "sectors", "multipliers", "notes", "region"} == set(body)
+    assert all(row["net"] is None for row in body["effects"] if row["kind"] == "type1")
+
+
+def test_the_bundled_region_counts_jobs_and_value_added():
+    done = run("kemi_tornio")
+    assert done.exit_code == 0
+    assert "Lapland, 2014, 30 sectors" in done.stdout
+    assert "post-years" in done.stdout
+
+
+def test_a_rate_that_cannot_be_and_a_file_that_is_not_there_are_told_in_words(tmp_path):
+    assert "has to be above -100" in run("three_sites", "--rate", "-200").output
+    done = run("three_sites", "--mrio", str(tmp_path / "nothing.json"))
+    assert done.exit_code != 0
+    assert "cannot be read" in done.output
