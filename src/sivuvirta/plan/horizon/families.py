@@ -11,6 +11,7 @@ from sivuvirta.plan.horizon.lasting import all_changes, change_lasts, once, stan
 from sivuvirta.plan.horizon.times import years_of
 from sivuvirta.plan.horizon.whole import Whole, whole
 from sivuvirta.plan.horizon.yearly import (
+    laid,
     year_budget,
     year_capacity,
     year_carbon,
@@ -34,6 +35,7 @@ JOINING: tuple[Callable[[Whole], Rows], ...] = (
     year_capacity,
     year_minimum,
     year_lawful,
+    laid,
     year_budget,
     year_carbon,
     year_disposal,

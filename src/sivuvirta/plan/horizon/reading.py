@@ -144,6 +144,7 @@ def money_frame(at: Whole, references: Sequence[Ledger], years: Sequence[Ledger]
         stored: the frame of stocks, and the value of each column, of which what stocks lose and leave is told.
     """
     rows, (kept, x) = [], stored
+    piped = at.laying.spent(at.stages, x, len(at.years))
     for number, (year, reference, book) in enumerate(zip(at.years, references, years, strict=True)):
         names = {part.name for part in year.periods}
         storing = float(kept.loc[kept["period"].isin(names), "cost"].sum())
@@ -161,7 +162,7 @@ def money_frame(at: Whole, references: Sequence[Ledger], years: Sequence[Ledger]
                 "benefit": benefit,
                 "discounted_benefit": benefit * float(at.discount[number]),
                 "carbon": (emitted - emissions_of(reference)) / _KG,
-                "invested": float(book.operations.capex.sum()),
+                "invested": float(book.operations.capex.sum() + piped[number]),
             }
         )
     return pd.DataFrame(rows)

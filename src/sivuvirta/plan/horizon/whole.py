@@ -17,6 +17,7 @@ from sivuvirta.lp.program import Part, Program
 from sivuvirta.plan.horizon.changes import Anew, anew
 from sivuvirta.plan.horizon.goods import Goods, goods, keeping_goods, made_stocks, stored
 from sivuvirta.plan.horizon.investments import Investment, investment
+from sivuvirta.plan.horizon.laying import Laying, laying
 from sivuvirta.plan.horizon.stages import Stage, settled, stage, waiting
 from sivuvirta.plan.horizon.stocks import Keeping, Stocks, earlier, joined_keeping, keeping, stocks
 from sivuvirta.plan.horizon.times import Year, begins, discount
@@ -54,6 +55,7 @@ class Whole:
     keeping: Keeping  # of stocks of streams, then of lots of goods
     goods: Goods
     anew: Anew
+    laying: Laying
     discount: Floats  # W, by year
     options: PathwayOptions
     waiting: int  # routes that cannot carry in the first period
@@ -120,6 +122,9 @@ class Whole:
         """EUR of investment of each column, decided in one year."""
         total = np.zeros(self.lp.shape[1])
         self.investments[year].part.of(total)[:] = self.investments[year].capex
+        if self.laying.level.size:
+            total[self.laying.level[:, year]] = 1.0
+            total[self.laying.level[:, year - 1] if year else []] = -1.0
         return total
 
     def yearly(self, year: int, name: str) -> Floats:
@@ -146,6 +151,8 @@ def whole(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayO
     lp = Program(f"{matches[0].links.region.name} {years[0].year} to {years[-1].year}, {options.objective}")
     kept, made = keeping(lp, held, [each.period.name for each in stages]), goods(years, stages)
     lots, fresh = keeping_goods(lp, made, stages), anew(lp, stages)
+    limited = options.budget is not None or any(year.budget is not None for year in years)
+    pipes = laying(lp, stages, len(years), limited)
     built = []
     for number, year in enumerate(years):
         found = investment(number, years, matches, stages)
@@ -166,6 +173,7 @@ def whole(given: Sequence[HorizonYear], years: Sequence[Year], options: PathwayO
         keeping=joined_keeping(kept, lots),
         goods=made,
         anew=fresh,
+        laying=pipes,
         discount=discount(years, lambda number: rate(matches[number])),
         options=options,
         waiting=late,

@@ -13,7 +13,7 @@ from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.program.candidates import Index
 from sivuvirta.plan.solve import PROVEN_ONLY
 
-_INNER = INNER | {"standing", "once", "stock", "change_lasts"}
+_INNER = INNER | {"standing", "once", "stock", "change_lasts", "laid"}
 _KG = 1000.0  # per tonne
 
 

@@ -10,6 +10,7 @@ from attrs import frozen
 from sivuvirta.domain.links import Floats
 from sivuvirta.lp.entries import Term, gather
 from sivuvirta.lp.program import Rows
+from sivuvirta.plan.horizon.laying import laid_terms
 from sivuvirta.plan.horizon.stages import OUTLETS, Stage
 from sivuvirta.plan.horizon.whole import Whole, yearly_candidates
 from sivuvirta.plan.program.agreements import Agreement, agreements
@@ -81,10 +82,30 @@ def year_lawful(at: Whole) -> Rows:
     return _rows(at, "year_lawful", _lawful)
 
 
+def laid(at: Whole) -> Rows:
+    r"""Nothing flows through a pipe, cable or belt beyond what is laid of it, and what is laid stays.
+
+    .. math:: L_{w\tau} \ge C_w y_{wt} + \sum_{t' \in \tau} \sum_{a \in w} c_a x_{at'} \quad \forall t \in \tau, \qquad
+        L_{w\tau} \ge L_{w,\tau-1} \qquad \text{(P10)}
+
+    C is what any flow asks for, c what a unit a year asks for more, as in the family `way`. The budget of a year counts what is laid in it:
+    the rise of L. What is laid is paid in the years in which it is used, at its annuity.
+
+    Args:
+        at: the whole program; EUR.
+
+    Returns:
+        One row a way and period, then one a way and year but the first; none where no budget holds.
+    """
+    terms, names = laid_terms(at.laying, at.stages) if at.laying.level.size else ([], [])
+    return at.lp.rows("laid", gather(len(names), *terms), lower=0.0, label=names.__getitem__)
+
+
 def year_budget(at: Whole) -> Rows:
     r"""Investment begun in a year stays within its budget, and all of it within that of the horizon.
 
-    .. math:: \sum_p capex_{p\tau} \le B_\tau, \qquad \sum_\tau \sum_p capex_{p\tau} \le B \qquad \text{(P10)}
+    .. math:: \sum_p capex_{p\tau} + \sum_w (L_{w\tau} - L_{w,\tau-1}) \le B_\tau, \qquad
+        \sum_\tau \sum_p capex_{p\tau} + \sum_w L_{wT} \le B \qquad \text{(P10)}
 
     Args:
         at: the whole program; EUR.
