@@ -66,12 +66,10 @@ def lawful(at: Setting) -> Rows:
     chain = _places(several, len(found.matches.chains)) + len(used)
     pairs, columns = found.pairs, at.blocks.pair.columns
     ends = np.flatnonzero(np.isin(pairs.chain, several) & (pairs.chain >= 0))
-    parts = (
-        (place[found.direct], at.blocks.direct.columns, np.ones(len(found.direct))),
-        (place[pairs.route], columns, np.ones(len(columns))),
-        (chain[pairs.chain[ends]], columns[ends], found.of_stream()[ends] if len(ends) else np.zeros(0)),
-    )
-    row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
+    row = np.concatenate([place[found.direct], place[pairs.route], chain[pairs.chain[ends]]])
+    column = np.concatenate([at.blocks.direct.columns, columns, columns[ends]])
+    own = found.of_stream()[ends] if len(ends) else np.zeros(0)
+    value = np.concatenate([np.ones(len(found.direct) + len(columns)), own])
     entries = gather(len(used) + len(several), Term(row[row >= 0], column[row >= 0], value[row >= 0]))
     matches, ids, plants = found.matches, links.nodes.id, links.works.node
     every = np.concatenate([used, len(matches.routes) + several])
