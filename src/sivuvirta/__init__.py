@@ -16,7 +16,6 @@ from sivuvirta._version import __version__
 if TYPE_CHECKING:
     from sivuvirta.domain.assessments import Assessment
     from sivuvirta.domain.comparisons import Comparison
-    from sivuvirta.domain.economies import Economy
     from sivuvirta.domain.ensembles import Ensemble, Stages
     from sivuvirta.domain.evaluations import Evaluation
     from sivuvirta.domain.gaps import Gaps
@@ -88,7 +87,6 @@ __all__ = [
     "Assessment",
     "CheckError",
     "Comparison",
-    "Economy",
     "Ensemble",
     "Evaluation",
     "Gaps",
@@ -165,7 +163,6 @@ __all__ = [
 
 _RECORDS = {
     "Comparison": "sivuvirta.domain.comparisons",
-    "Economy": "sivuvirta.domain.economies",
     "LifeCycle": "sivuvirta.domain.lifecycles",
     "NetworkMetrics": "sivuvirta.domain.networks",
     "Assessment": "sivuvirta.domain.assessments",
