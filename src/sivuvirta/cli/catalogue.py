@@ -33,6 +33,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
             "hierarchy, critical materials."
         ),
     ),
+    "ledger": (
+        "ledger",
+        "Count the flows of REGION by site, organisation, sector, municipality or material; compare, add up, lead to the rows behind.",
+    ),
     "lifecycle": (
         "lifecycle",
         "Score the best network of REGION over the life cycle: what it changes against today, and what it displaces, by Brightway.",

@@ -19,7 +19,10 @@ from sivuvirta.domain.sums import summed
 from sivuvirta.errors import OptionError
 from sivuvirta.ledger.dimensions import labels, named
 
-__all__ = ["attained", "cells", "compared", "split", "summed", "throughput"]
+__all__ = ["accumulated", "attained", "cells", "compared", "split", "summed", "throughput"]
+
+PERIOD = "period"
+"""Dimension of ledgers of several years that are counted together."""
 
 _ONE = 1e-9  # by how much shares of a split may miss 1
 _CLOSE = 0.05  # by which share a plan may be missed and still count as kept
@@ -161,3 +164,43 @@ def throughput(ledger: Ledger, nodes: str = "origin") -> Floats:
     """What every node sends (`origin`) or takes (`destination`), in the unit of each flow. Shape (nodes,)."""
     rows = getattr(ledger.links.arcs, nodes)[ledger.arc]
     return sums(rows, ledger.amount, len(ledger.links.nodes.id))
+
+
+def accumulated(
+    parts: Sequence[tuple[str, Ledger, float]], by: Sequence[str] | str, *, material_level: int = 0, nace_digits: int = 0
+) -> pd.DataFrame:
+    """Ledgers of several years counted together, each over links of its own.
+
+    Args:
+        parts: name of each, ledger of a year, and how many years it stands for.
+        by: dimensions; among them `period`, if the parts are to be told apart.
+        material_level: as in `cells`.
+        nace_digits: as in `cells`.
+
+    Returns:
+        Columns as of `cells`, amounts over all the years (t, MWh, m3); `arcs` has pairs of the part's position and a row of its links.
+
+    Raises:
+        OptionError: there is no part.
+        UnknownNameError: a dimension does not exist.
+    """
+    wanted = named(by)
+    own = [name for name in wanted if name != PERIOD]
+    if not parts:
+        raise OptionError("Give at least one ledger to be added up.")
+    frames = []
+    for position, (name, ledger, years) in enumerate(parts):
+        found = cells(ledger, own, material_level=material_level, nace_digits=nace_digits)
+        found[["amount", "low", "high"]] *= years
+        told = {"unit": [unit.removesuffix("/a") for unit in found["unit"]], PERIOD: name}
+        frames.append(found.assign(**told, arcs=[tuple((position, arc) for arc in arcs) for arcs in found["arcs"]]))
+    keys = [*wanted, "unit"]
+    groups = pd.concat(frames, ignore_index=True).groupby(keys, sort=True, dropna=False)
+    return groups.agg(
+        amount=("amount", "sum"),
+        low=("low", _whole),
+        high=("high", _whole),
+        flows=("flows", "sum"),
+        grade=("grade", "max"),
+        arcs=("arcs", lambda arcs: tuple(arc for each in arcs for arc in each)),
+    ).reset_index()
