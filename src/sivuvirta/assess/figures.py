@@ -11,6 +11,7 @@ from sivuvirta.assess.investment import investment
 from sivuvirta.assess.money import money
 from sivuvirta.assess.products import products
 from sivuvirta.assess.roads.haulage import roads, transport
+from sivuvirta.assess.sources.figures import traces
 from sivuvirta.domain.assessments import Assessment, Figures
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.errors import ShapeError
@@ -55,4 +56,5 @@ def assessment(proven: Ledger, potential: Ledger, reference: Ledger) -> Assessme
         proven=figures(proven, reference),
         potential=figures(potential, reference),
         headline=proven_and_potential(proven, potential, reference),
+        tracing=traces,
     )

@@ -7,10 +7,14 @@ term are taken as fully correlated against each other (which is the cautious sid
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 import pandas as pd
-from attrs import frozen
+from attrs import field, frozen
 
 from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.traces import Traces
 
 
 @frozen(eq=False, slots=False)
@@ -74,6 +78,12 @@ class Assessment:
     proven: Figures
     potential: Figures
     headline: pd.DataFrame  # figure, label, unit, today, proven, potential, total (each with _low and _high), grade, unknown, alarm
+    tracing: Callable[[Assessment], Traces] = field(repr=False)
+
+    @cached_property
+    def traces(self) -> Traces:
+        """What each figure is made of: flows, coefficients, rows of the register, sources. Computed when it is first asked for."""
+        return self.tracing(self)
 
     def __repr__(self) -> str:
         sure, whole = self.proven, self.potential

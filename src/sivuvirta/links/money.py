@@ -79,10 +79,7 @@ def indexed(region: Region, years: Floats, series: tuple[object, ...]) -> tuple[
 
 def prices(region: Region) -> Figures:
     """Price of each product, EUR per product unit of the price year: the row of the nearest year, indexed where a series is given."""
-    table, products = region.table("prices"), region.table("products")
-    year = price_year(region)
-    order = [grade_codes(table["grade"]), -table["year"], table["vat"] == "included", np.abs(table["year"] - year)]
-    row = _chosen(positions(products["product"], table["subject"]), order, table, len(products))
+    table, row = region.table("prices"), price_rows(region)
     ratio, unindexed = indexed(region, table["year"], (table["subject"], table["kind"]))
     figures = _figures(table, row, ratio)
     as_sent = (row < 0) | (_at(table["basis"], row) == "as_sent")
@@ -91,13 +88,37 @@ def prices(region: Region) -> Figures:
 
 def factors(region: Region) -> Figures:
     """Emission factor of each product, kg CO2e per product unit; fossil, of the nearest year. Biogenic carbon is not in it."""
+    table, row = region.table("factors"), factor_rows(region)
+    return evolve(_figures(table, row, np.ones(len(table))), as_sent=(row >= 0) & (_at(table["basis"], row) == "as_sent"))
+
+
+def price_rows(region: Region) -> Rows:
+    """Row of `prices` that holds for each product, -1 where there is none. Shape (products,)."""
+    table, products = region.table("prices"), region.table("products")
+    order = [grade_codes(table["grade"]), -table["year"], table["vat"] == "included", np.abs(table["year"] - price_year(region))]
+    return _chosen(positions(products["product"], table["subject"]), order, table, len(products))
+
+
+def factor_rows(region: Region) -> Rows:
+    """Row of `factors` that holds for each product, -1 where there is none. Shape (products,)."""
     table, products = region.table("factors"), region.table("products")
     subject = positions(products["product"], table["subject"])
     subject = np.where(table["biogenic"] == True, -1, subject)  # noqa: E712 - objects with None
     away = np.abs(table["year"] - region.year)
     order = [grade_codes(table["grade"]), -np.nan_to_num(table["year"]), np.where(np.isnan(away), np.inf, away)]
-    row = _chosen(subject, order, table, len(products))
-    return evolve(_figures(table, row, np.ones(len(table))), as_sent=(row >= 0) & (_at(table["basis"], row) == "as_sent"))
+    return _chosen(subject, order, table, len(products))
+
+
+def index_rows(region: Region, year: float, series: tuple[object, ...]) -> tuple[int, ...]:
+    """Rows of `indices` that turn money of a year into that of the price year, as `indexed` finds them; none where nothing is turned."""
+    table, wanted = region.table("indices"), price_year(region)
+    row = {key: at for at, key in enumerate(zip(table["index"].tolist(), table["year"].tolist(), strict=True))}
+    if np.isnan(year) or year == wanted:
+        return ()
+    for name in (*series, GENERAL):
+        if (name, wanted) in row and (name, year) in row:
+            return row[name, year], row[name, wanted]
+    return ()
 
 
 def per_dry_unit(region: Region, tree: Materials, price: Figures, factor: Figures) -> tuple[Figures, Figures]:

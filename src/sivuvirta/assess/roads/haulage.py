@@ -76,25 +76,33 @@ def loads(links: Links) -> Floats:
     return np.nan_to_num(links.arcs.loads) / DAYS
 
 
-def _by_mode(ledger: Ledger) -> pd.Series[float]:
-    links, arcs = ledger.links, ledger.links.arcs
-    rows = np.flatnonzero(arcs.mode[ledger.arc] >= 0)
-    arc, amount = ledger.arc[rows], ledger.amount[rows]
+def measures(links: Links) -> list[tuple[npt.NDArray[Any], str, str, Floats]]:
+    """Mode, measure, its unit and its amount per unit of each arc, in the order in which they are told; mode -1 carries nothing.
+
+    The mode after the last one is that of tonnes that are sold to where the register does not say. Shape (arcs,) each.
+    """
+    arcs = links.arcs
     share = np.divide(arcs.feeder_km, arcs.km, out=np.zeros(len(arcs)), where=arcs.feeder_legs > 0)
-    main, truck = arcs.mode[arc], arcs.vehicle[arc]
-    measures = [
-        (main, 2, "tonne-kilometres", "tkm/a", arcs.tkm * (1.0 - share)),
-        (truck, 2, "tonne-kilometres", "tkm/a", arcs.tkm * share),
-        (truck, 3, "loaded trips", "1/a", arcs.trips),
-        (main, 4, _LOST, "MWh/a", 1.0 - arcs.arriving),
+    carried, main = arcs.mode >= 0, arcs.mode
+    truck = np.where(carried, arcs.vehicle, -1)
+    moved = [(main, name, f"{unit}/a", np.where(carried & (links.units == unit), arcs.sent, 0.0)) for unit, name in _MOVED.items()]
+    lost = _unplaced(links)
+    return [
+        *moved,
+        (main, "tonne-kilometres", "tkm/a", arcs.tkm * (1.0 - share)),
+        (truck, "tonne-kilometres", "tkm/a", arcs.tkm * share),
+        (truck, "loaded trips", "1/a", arcs.trips),
+        (main, _LOST, "MWh/a", 1.0 - arcs.arriving),
+        (np.where(lost, len(links.modes), -1), _UNPLACED, "t/a", np.where(lost, arcs.sent, 0.0)),
     ]
-    parts = [_part(mode, order, name, unit, amount * per_unit[arc]) for mode, order, name, unit, per_unit in measures]
-    for order, (unit, name) in enumerate(_MOVED.items()):
-        here = links.units[arc] == unit
-        parts.append(_part(arcs.mode[arc][here], order - len(_MOVED), name, f"{unit}/a", (amount * arcs.sent[arc])[here]))
-    lost = _unplaced(links)[ledger.arc]
-    count = len(links.modes)  # after the last mode
-    parts.append(_part(np.full(lost.sum(), count), 9, _UNPLACED, "t/a", (ledger.amount * arcs.sent[ledger.arc])[lost]))
+
+
+def _by_mode(ledger: Ledger) -> pd.Series[float]:
+    parts, order = [], {name: at for at, name in enumerate(dict.fromkeys(name for _, name, _, _ in measures(ledger.links)))}
+    for mode, name, unit, per_unit in measures(ledger.links):
+        here = mode[ledger.arc] >= 0
+        arc, amount = ledger.arc[here], ledger.amount[here]
+        parts.append(_part(mode[arc], order[name], name, unit, amount * per_unit[arc]))
     return pd.concat(parts, ignore_index=True).groupby(["mode", "order", "measure", "unit"])["value"].sum()
 
 

@@ -1,0 +1,78 @@
+"""A book of rows and coefficients, in which each is written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import define, field
+
+from sivuvirta.domain.region import Region
+from sivuvirta.domain.traces import Coefficient, Driver, Origin, Source, Values
+
+Row = tuple[str, int]
+"""A table and the position of a row in it."""
+
+_NAMES = ("name", "name_en", "title")
+
+
+@define
+class Book:
+    """What has been written so far."""
+
+    region: Region
+    origins: list[Origin] = field(factory=list)
+    drivers: list[Driver] = field(factory=list)
+    coefficients: list[Coefficient] = field(factory=list)
+    _rows: dict[Row, int] = field(factory=dict)
+    _same: dict[Coefficient, int] = field(factory=dict)
+
+    def rows(self, rows: Iterable[Row]) -> tuple[int, ...]:
+        """Positions of rows of the register among the origins, each once, those of -1 left out."""
+        return tuple(dict.fromkeys(self._row(row) for row in rows if row[1] >= 0))
+
+    def driver(self, kind: str, names: tuple[str, str, str], unit: str, amounts: Values, rows: Iterable[Row]) -> int:
+        """Position of a new driver; `names` are origin, destination and what it is."""
+        self.drivers.append(Driver(kind, *names, unit, amounts, self.rows(rows)))
+        return len(self.drivers) - 1
+
+    def coefficient(self, words: str, value: float, unit: str, rows: Iterable[Row], formula: str = "") -> int:
+        """Position of a coefficient; the same one is written once."""
+        one = Coefficient(words, value, unit, formula, self.rows(rows))
+        if one not in self._same:
+            self._same[one] = len(self.coefficients)
+            self.coefficients.append(one)
+        return self._same[one]
+
+    @property
+    def plain(self) -> int:
+        """The coefficient of what is counted as it is."""
+        return self.coefficient("counted as it is", 1.0, "1", ())
+
+    def sources(self) -> dict[str, Source]:
+        """Sources that the rows name."""
+        table = self.region.table("sources")
+        named = dict.fromkeys(each.source for each in self.origins if each.source in table.index)
+        return {name: self._source(name, table.index[name]) for name in named}
+
+    def _source(self, name: str, at: int) -> Source:
+        table = self.region.table("sources")
+        citation, url, page, opened = (str(table[column][at] or "") for column in ("citation", "url", "page", "opened"))
+        return Source(name, citation, url, page, opened)
+
+    def _row(self, row: Row) -> int:
+        if row not in self._rows:
+            self._rows[row] = len(self.origins)
+            self.origins.append(self._origin(*row))
+        return self._rows[row]
+
+    def _origin(self, name: str, at: int) -> Origin:
+        table = self.region.table(name)
+
+        def cell(column: str) -> str:
+            value: Any = table[column][at] if column in table.columns else None
+            return "" if value is None else str(value)
+
+        key = "/".join(part for part in (cell(column) for column in table.key) if part and part != "nan")
+        words = next((cell(column) for column in _NAMES if cell(column)), "")
+        return Origin(name, key, words, cell("grade"), cell("source"))
