@@ -13,10 +13,10 @@ from sivuvirta.errors import SolverError
 from sivuvirta.lp.bounds import dual_bound, implied_upper
 from sivuvirta.lp.cleaning import snapped
 from sivuvirta.lp.entries import Floats
-from sivuvirta.lp.guided import holds, with_added
 from sivuvirta.lp.instance import Instance
 from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, STOPPED, Result, nothing
 from sivuvirta.lp.watch import Progress, attach, stopped
+from sivuvirta.lp.whole.guided import holds, with_added
 
 _CLOSURE = 1e-10  # of what flows through a row
 _SOON = 30.0  # seconds for an answer at rest, which presolve alone finds

@@ -12,15 +12,11 @@ from attrs import evolve
 from scipy.sparse import csr_array
 
 from sivuvirta.errors import MissingExtraError, SolverError
-from sivuvirta.lp.answers import Answers
-from sivuvirta.lp.bounds import implied_upper
-from sivuvirta.lp.entries import Floats
 from sivuvirta.lp.gaps import ROUNDING
-from sivuvirta.lp.guided import WHOLE, Guide, guide, holds, status_of, with_added
-from sivuvirta.lp.program import Arrays
 from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, Result, SolveOptions
-from sivuvirta.lp.tree import Found, Search, search
 from sivuvirta.lp.watch import attach, stopped
+from sivuvirta.lp.whole.guided import status_of
+from sivuvirta.lp.whole.method import Guided
 
 if TYPE_CHECKING:
     from sivuvirta.lp.near import Near
@@ -33,7 +29,7 @@ _LEAST_GAP = 1e-6  # of the scaled objective
 _TOLERANCE = 1e-9  # of scaled rows and columns, hence relative to each node's throughput
 
 
-class Methods(Answers):
+class Methods(Guided):
     """An instance that knows several ways to its answer."""
 
     def _choose(self, options: SolveOptions) -> str:
@@ -124,102 +120,6 @@ class Methods(Answers):
             if len(left) == len(_TRIAL_PARTS) and left[-1] >= left[0]:
                 break
         return False
-
-    def _choices(self) -> bool:
-        """Whether the whole numbers are choices between 0 and 1, or are held at one of them."""
-        sides = np.concatenate([self.arrays.lower[self.integers], self.arrays.upper[self.integers]])
-        return self._whole and bool(np.isin(sides, (0.0, 1.0)).all())
-
-    def _guided(self, options: SolveOptions, started: float) -> Result:
-        """Relaxation, dive, choices proven out, our own branching, then the solver's within what is left."""
-        integers, arrays = self.integers, with_added(self.highs, self._scaled())
-        own = arrays.lower[integers], arrays.upper[integers]
-        try:
-            found = self._led(arrays, options)
-            if found is None and stopped(options.watch):
-                return self._left("guided", started)
-            if found is None:
-                self.highs.run()
-                return self._told("ipm", started)
-            return self._finished(found, own, options, started)
-        finally:
-            self.highs.changeColsBounds(len(integers), integers, *own)
-
-    def _led(self, arrays: Arrays, options: SolveOptions) -> tuple[Guide, Found] | None:
-        """The relaxed program led to an answer and a bound; leaves the program's bounds, and its whole numbers whole."""
-        integers = self.integers
-        self._count_whole(0)
-        try:
-            guided = guide(self.highs, arrays, integers, self._relaxed)
-            return None if guided is None else (guided, self._branched(guided, arrays, options))
-        finally:
-            self.highs.changeColsBounds(len(integers), integers, arrays.lower[integers], arrays.upper[integers])
-            self._count_whole(1)
-            self._set(solver="choose", presolve="choose", simplex_iteration_limit=NO_LIMIT)
-
-    def _finished(self, led: tuple[Guide, Found], own: tuple[Floats, Floats], options: SolveOptions, started: float) -> Result:
-        """The solver's own branching between the bounds that are left. Leaves these."""
-        integers, (guided, found) = self.integers, led
-        lower, upper, settled = guided.lower, guided.upper, self._enough(options, found.value, found.bound)
-        if found.x is not None:
-            self._start = found.x
-            self._offer(found.x)
-            chosen = np.clip(np.round(found.x[integers]), *own)
-            lower, upper = (chosen,) * 2 if settled else (np.minimum(lower, chosen), np.maximum(upper, chosen))
-        if stopped(options.watch):
-            return self._left("guided", started, found.bound / self.scale.cost)
-        self.highs.changeColsBounds(len(integers), integers, lower, upper)
-        self.highs.run()
-        result = self._told("guided", started, found.bound / self.scale.cost)
-        rest = -np.inf if settled else min(result.bound * self.scale.cost, found.value)  # what was held proves nothing
-        return self._bounded(result, max(found.bound, rest) / self.scale.cost)
-
-    def _branched(self, guided: Guide, arrays: Arrays, options: SolveOptions) -> Found:
-        """What our own branching makes of the best answer known; with rows added beside the program's, the solver's own is better."""
-        x, value = guided.x, guided.value
-        known = self._still_known(arrays)
-        if known is not None and arrays.cost @ known < value:
-            x, value = known, float(arrays.cost @ known)
-        if self.cuts or self._enough(options, value, guided.bound):
-            return Found(x, value, guided.bound, 0)
-        until = self.highs.getOptionValue("time_limit")[1]
-
-        def go_on(found: float, bound: float) -> bool:
-            watch, least = options.watch, max(bound, guided.bound)
-            if watch and watch.tell:
-                watch.tell(self._progress(0.0, found + self.offset * self.scale.cost, least + self.offset * self.scale.cost))
-            return bool(self.highs.getRunTime() < until) and not stopped(watch)
-
-        asked = Search(
-            highs=self.highs,
-            arrays=evolve(arrays, upper=implied_upper(arrays)),
-            integers=self.integers,
-            enough=lambda found, bound: self._enough(options, found, bound),
-            go_on=go_on,
-            holds=lambda answer: holds(arrays, answer),
-        )
-        self._set(solver="simplex", presolve="off")
-        found = search(asked, x, value, (guided.lower, guided.upper))
-        return evolve(found, bound=max(found.bound, guided.bound))
-
-    def _still_known(self, arrays: Arrays) -> Floats | None:
-        """The solution that was offered, if it still is one after what has changed since: rows, bounds and whole numbers."""
-        if self._start is None or not np.isfinite(self._start).all():
-            return None
-        known, whole = self._start.copy(), np.round(self._start[self.integers])
-        near = bool((np.abs(known[self.integers] - whole) <= WHOLE).all())
-        known[self.integers] = whole
-        return known if near and holds(arrays, known) else None
-
-    def _enough(self, options: SolveOptions, value: float, bound: float) -> bool:
-        return self.gap(value / self.scale.cost, bound / self.scale.cost) <= options.gap
-
-    def _relaxed(self, how: str) -> bool:
-        """Runs the relaxed program, first from nothing or again from the last basis; whether it has an optimum."""
-        first = how == "first"
-        self._set(solver="ipm" if first else "simplex", presolve="choose" if first else "off")
-        self.highs.run()
-        return status_of(self.highs)
 
     def _near(self, options: SolveOptions, started: float) -> Result:
         """Rounds of steps until the proven gap is small enough or the rounds or the time are at an end."""

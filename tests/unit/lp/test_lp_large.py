@@ -2,21 +2,20 @@
 
 import itertools
 
-import highspy
 import numpy as np
 import pytest
 from attrs import evolve
 from pytest import approx  # noqa: PT013
-from scipy.sparse import csr_array
 
 from sivuvirta.errors import SolverError
 from sivuvirta.lp.approach import approach
 from sivuvirta.lp.bounds import DualBound, dual_bound, implied_upper
 from sivuvirta.lp.entries import Term, gather
-from sivuvirta.lp.guided import _fixed, holds
 from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Bounds, Program
-from sivuvirta.lp.tree import Search, search
+from sivuvirta.lp.whole.core import Core
+from sivuvirta.lp.whole.guided import _fixed, holds
+from sivuvirta.lp.whole.tree import Search, search
 
 
 def blends(seed, streams=40, needs=30, limits=3):
@@ -114,16 +113,8 @@ def searched(seed, plants=7, gap=0.0):
     program = facilities(seed, plants)
     model = Model(program)
     arrays, integers = program.arrays(), model.integers
-    plain = highspy.Highs()
-    for name, value in (("output_flag", False), ("presolve", "off")):
-        plain.setOptionValue(name, value)
-    matrix = csr_array((arrays.value, arrays.column, arrays.start), shape=program.shape).tocsc()
-    none, sides = np.zeros_like(arrays.integer), (arrays.row_lower, arrays.row_upper)
-    bounds = (arrays.cost, arrays.lower, arrays.upper)
-    rows, columns = program.shape
-    plain.passModel(columns, rows, matrix.nnz, 1, 1, 0.0, *bounds, *sides, matrix.indptr, matrix.indices, matrix.data, none)
     asked = Search(
-        highs=plain,
+        core=Core(arrays, integers),
         arrays=evolve(arrays, upper=implied_upper(arrays)),
         integers=integers,
         enough=lambda value, bound: np.isfinite(value) and value - bound <= max(gap, 1e-9) * abs(value),

@@ -19,7 +19,6 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
-import highspy
 import numpy as np
 from attrs import evolve, frozen
 
@@ -27,6 +26,7 @@ from sivuvirta.lp.bounds import DualBound, dual_bound
 from sivuvirta.lp.entries import Floats, Ints
 from sivuvirta.lp.program import Arrays
 from sivuvirta.lp.results import NO_LIMIT
+from sivuvirta.lp.whole.core import Core, Job, Told
 
 NODES = 400  # at most; where these do not do, the solver's own branching with its cuts goes on
 _WHOLE = 1e-6  # how far from a whole number a column may be
@@ -53,7 +53,7 @@ class Node:
 class Search:
     """What the tree needs to know."""
 
-    highs: Any  # the program with its whole numbers relaxed, set to the simplex without presolve
+    core: Core  # the program with its whole numbers relaxed
     arrays: Arrays  # the same, in the solver's scale; upper bounds may be those that rows prove
     integers: Ints  # columns that must be 0 or 1
     enough: Callable[[float, float], bool]  # whether a bound is near enough to an answer's value
@@ -77,9 +77,9 @@ class Tree:
         """What no answer can be below."""
         return min(self.value, self.closed, self.open[0][0] if self.open else np.inf)
 
-    def run(self, lower: Floats, upper: Floats, nodes: int = NODES) -> None:
-        """Searches until the bound is near enough, the nodes are used up, or it is stopped."""
-        root = self._solved(lower, upper, None, -np.inf)
+    def run(self, lower: Floats, upper: Floats, basis: Any = None, nodes: int = NODES) -> None:
+        """Searches until the bound is near enough, the nodes are used up, or it is stopped. The basis is of the core's first rows."""
+        root = self._read(lower, upper, self.search.core.solve(Job(lower, upper, basis))[0], -np.inf)
         if root is not None:
             self._put(root)
         while self.open and self.count < nodes and not self.search.enough(self.value, self.bound):
@@ -109,7 +109,7 @@ class Tree:
             self._close(node.bound)
             return None
         choice = self._choice(node, far)
-        children = [child for side in (0, 1) if (child := self._child(node, choice, side)) is not None]
+        children = self._children(node, choice)
         children.sort(key=lambda child: child.bound)
         for child in children[1:]:
             self._put(child)
@@ -127,33 +127,30 @@ class Tree:
         none, sure = free & (node.proven.value + reduced > most), free & (node.proven.value - reduced > most)
         return evolve(node, lower=np.where(sure, 1.0, node.lower), upper=np.where(none & ~sure, 0.0, node.upper))
 
-    def _child(self, node: Node, choice: int, side: int) -> Node | None:
+    def _children(self, node: Node, choice: int) -> list[Node]:
+        """Both sides of a choice, solved side by side; those that are not closed."""
+        jobs = [self._job(node, choice, side) for side in (0, 1)]
+        found = []
+        for side, (job, told) in enumerate(zip(jobs, self.search.core.solve(*jobs), strict=True)):
+            child = self._read(job.lower, job.upper, told, node.bound)
+            if child is not None:
+                self._learn(choice, side, node, child.bound)
+                found.append(child)
+        return found
+
+    def _job(self, node: Node, choice: int, side: int, iterations: int = NO_LIMIT) -> Job:
         lower, upper = node.lower.copy(), node.upper.copy()
         lower[choice] = upper[choice] = side
-        child = self._solved(lower, upper, node.basis, node.bound)
-        if child is not None:
-            self._learn(choice, side, node, child.bound)
-        return child
+        return Job(lower, upper, node.basis, iterations)
 
-    def _solved(self, lower: Floats, upper: Floats, basis: Any, known: float) -> Node | None:
+    def _read(self, lower: Floats, upper: Floats, told: Told, known: float) -> Node | None:
         """A node solved; None where it is closed: proven infeasible, or left with the bound known before."""
-        status = self._run(lower, upper, basis)
-        if status == highspy.HighsModelStatus.kOptimal:
-            proven = self._proven(lower, upper)
-            relaxed = np.array(self.search.highs.getSolution().col_value)[self.search.integers]
-            return Node(max(known, proven.value), proven, lower, upper, relaxed, self.search.highs.getBasis())
-        if status != highspy.HighsModelStatus.kInfeasible or not self._never(lower, upper):
+        if told.status == "optimal":
+            proven = self._proven(lower, upper, told)
+            return Node(max(known, proven.value), proven, lower, upper, told.x[self.search.integers], told.basis)
+        if told.status != "infeasible" or not self._never(lower, upper, told.duals):
             self._close(known)
         return None
-
-    def _run(self, lower: Floats, upper: Floats, basis: Any, iterations: int = NO_LIMIT) -> Any:
-        highs, integers = self.search.highs, self.search.integers
-        highs.changeColsBounds(len(integers), integers, lower, upper)
-        if basis is not None:
-            highs.setBasis(basis)
-        highs.setOptionValue("simplex_iteration_limit", iterations)
-        highs.run()
-        return highs.getModelStatus()
 
     def _held(self, lower: Floats, upper: Floats) -> Arrays:
         arrays, integers = self.search.arrays, self.search.integers
@@ -161,27 +158,24 @@ class Tree:
         least[integers], most[integers] = lower, upper
         return evolve(arrays, lower=least, upper=most)
 
-    def _proven(self, lower: Floats, upper: Floats) -> DualBound:
-        duals = np.array(self.search.highs.getSolution().row_dual)
-        rows = len(self.search.arrays.row_lower)
-        return dual_bound(self._held(lower, upper), duals[:rows] if len(duals) >= rows else np.zeros(rows))
+    def _proven(self, lower: Floats, upper: Floats, told: Told) -> DualBound:
+        return dual_bound(self._held(lower, upper), told.duals)
 
-    def _never(self, lower: Floats, upper: Floats) -> bool:
+    def _never(self, lower: Floats, upper: Floats, ray: Floats) -> bool:
         """Whether a ray proves that nothing keeps all rows: with no costs at all, its bound is above 0."""
-        _, there, ray = self.search.highs.getDualRay()
-        rows = len(self.search.arrays.row_lower)
-        if not there or len(ray) < rows:
-            return False
         held = self._held(lower, upper)
+        if len(ray) == 0:
+            return False
         free = evolve(held, cost=np.zeros(len(held.cost)))
-        return any(dual_bound(free, sign * np.array(ray)[:rows]).value > 0 for sign in (1.0, -1.0))
+        return any(dual_bound(free, sign * ray).value > 0 for sign in (1.0, -1.0))
 
     def _take(self, node: Node) -> None:
         """Makes the node's choices an answer, if they are one."""
         whole = np.round(node.relaxed)
-        if self._run(whole, whole, node.basis) != highspy.HighsModelStatus.kOptimal:
+        told = self.search.core.solve(Job(whole, whole, node.basis))[0]
+        if told.status != "optimal":
             return
-        x = np.array(self.search.highs.getSolution().col_value)
+        x = told.x.copy()
         x[self.search.integers] = whole
         value = float(self.search.arrays.cost @ x)
         if value < self.value and self.search.holds(x):
@@ -203,11 +197,10 @@ class Tree:
 
     def _look(self, node: Node, choice: int) -> None:
         """A few iterations on both sides; only what they teach is kept."""
-        for side in (0, 1):
-            lower, upper = node.lower.copy(), node.upper.copy()
-            lower[choice] = upper[choice] = side
-            self._run(lower, upper, node.basis, _TRIED)
-            self._learn(choice, side, node, self._proven(lower, upper).value)
+        jobs = [self._job(node, choice, side, _TRIED) for side in (0, 1)]
+        for side, (job, told) in enumerate(zip(jobs, self.search.core.solve(*jobs), strict=True)):
+            if told.status != "infeasible":
+                self._learn(choice, side, node, self._proven(job.lower, job.upper, told).value)
 
     def _learn(self, choice: int, side: int, node: Node, bound: float) -> None:
         gain = max(bound - node.bound, 0.0)
@@ -236,7 +229,7 @@ class Found:
     nodes: int
 
 
-def search(asked: Search, x: Floats | None, value: float, bounds: tuple[Floats, Floats]) -> Found:
+def search(asked: Search, x: Floats | None, value: float, bounds: tuple[Floats, Floats], basis: Any = None) -> Found:
     """Searches all choices between some bounds.
 
     Args:
@@ -244,10 +237,11 @@ def search(asked: Search, x: Floats | None, value: float, bounds: tuple[Floats, 
         x: a known answer, if any.
         value: of it; infinity where there is none.
         bounds: lower and upper of the choices, shape (choices,) each.
+        basis: of the core's relaxation, to start from.
 
     Returns:
         The best answer, and a bound that holds for all answers within the bounds, or is the value itself.
     """
     tree = Tree(asked, x, value)
-    tree.run(*bounds)
+    tree.run(*bounds, basis)
     return Found(tree.x, tree.value, tree.bound, tree.count)
