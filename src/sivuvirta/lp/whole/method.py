@@ -22,6 +22,7 @@ from sivuvirta.lp.whole.parts import parts
 from sivuvirta.lp.whole.tree import Found, Search, search
 
 _LOCAL = 0.6  # of the time limit, after which pieces make room for the tree
+_CLOSING = 1.0  # second for the finish, whatever time is left
 _WORTH = 0.02  # of the gap asked for, counted as in gaps: the least gain for which a piece is solved
 
 
@@ -76,6 +77,8 @@ class Guided(Answers):
         if stopped(options.watch):
             return self._left("guided", started, found.bound / self.scale.cost)
         self.highs.changeColsBounds(len(integers), integers, lower, upper)
+        left = max(started + options.time_limit - perf_counter(), _CLOSING)
+        self._set(time_limit=self.highs.getRunTime() + left)  # the solver's own clock stands still while we work
         self.highs.run()
         result = self._told("guided", started, found.bound / self.scale.cost)
         rest = -np.inf if settled else min(result.bound * self.scale.cost, found.value)  # what was held proves nothing
@@ -101,6 +104,7 @@ class Guided(Answers):
             enough=lambda found, bound: self._enough(options, found, bound),
             go_on=go_on,
             holds=lambda answer: holds(arrays, answer),
+            bound_first=guided.open_ > MANY,  # pieces have found what going deep would find
         )
         try:
             found = search(asked, x, value, (guided.lower, guided.upper), basis)

@@ -59,6 +59,7 @@ class Search:
     enough: Callable[[float, float], bool]  # whether a bound is near enough to an answer's value
     go_on: Callable[[float, float], bool]  # told value and bound; False stops the search
     holds: Callable[[Floats], bool]  # whether an answer keeps all rows
+    bound_first: bool = False  # whether the node that holds the bound down comes first, instead of the last one's child
 
 
 class Tree:
@@ -89,6 +90,8 @@ class Tree:
             while below is not None and self.count < nodes and self.search.go_on(self.value, min(self.bound, below.bound)):
                 self.count += 1
                 below = self._step(below)
+                if below is not None and self.search.bound_first and self.open and below.bound > self.open[0][0]:
+                    break
             if below is not None:
                 self._put(below)
 
