@@ -6,6 +6,7 @@ emission factor, a rate of haulage), or a part of another figure. Amounts and co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,8 @@ from sivuvirta.errors import UnknownNameError
 
 STATES = ("today", "proven", "potential")
 """Networks that every amount is given for."""
+
+_ROUNDING = 1e-9  # relative: flows of a solved network are exact to about this
 
 Values = tuple[float, float, float]
 """One value a state."""
@@ -122,7 +125,7 @@ class Traces:
         if line.of:
             whole = self.figures[line.of].amounts
             less = whole[0] if line.against else 0.0
-            first, second, third = (line.sign * (each - less) for each in whole)
+            first, second, third = (line.sign * _less(each, less) for each in whole)
         else:
             times = line.sign * self.coefficients[line.coefficient].value
             first, second, third = (times * each for each in self.drivers[line.driver].amounts)
@@ -205,6 +208,11 @@ _COLUMNS = (
     *STATES,
     *("unit", "sources"),
 )
+
+
+def _less(value: float, other: float) -> float:
+    """A value less another, 0 where they differ by rounding alone."""
+    return 0.0 if math.isclose(value, other, rel_tol=_ROUNDING, abs_tol=0.0) else value - other
 
 
 def _named(rows: Iterable[Origin]) -> str:

@@ -13,7 +13,7 @@ from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.plan.explain.obstacles import Room
-from sivuvirta.report.tables import Column, Sheet, records, sheet
+from sivuvirta.report.tables import TRACE, Column, Sheet, records, sheet
 from sivuvirta.report.words import Figure, count, figure, readable
 
 TERMS = {
@@ -72,6 +72,7 @@ def _terms(id: str, caption: str, frames: tuple[pd.DataFrame, pd.DataFrame], sav
     rows: Rows = [
         {
             "term": _term(sure),
+            TRACE: f"{id}/{sure['term']}",
             "today": sure["reference"],
             "proven": sure["planned"],
             "potential": whole["planned"],
@@ -90,7 +91,7 @@ def _terms(id: str, caption: str, frames: tuple[pd.DataFrame, pd.DataFrame], sav
         change,
         Column("range", "Range, 5 to 95 %", "range", change.unit),
     )
-    return sheet(id, caption, columns, rows, "No money or carbon moves.", {"term": "Sum", **total})
+    return sheet(id, caption, columns, rows, "No money or carbon moves.", {"term": "Sum", TRACE: f"{id}/sum", **total})
 
 
 def organisations(assessment: Assessment) -> Sheet:
@@ -99,7 +100,10 @@ def organisations(assessment: Assessment) -> Sheet:
     for evidence in _EVIDENCE_PAIR:
         frame: pd.DataFrame = getattr(assessment, evidence).organisations
         for name, part in frame.groupby("name", sort=False):
-            row = rows.setdefault(str(name), {"name": name, "today": float(part["reference"].sum()), "proven": 0.0, "potential": 0.0})
+            key = f"organisations/{part['organisation'].iloc[0]}"
+            row = rows.setdefault(
+                str(name), {"name": name, TRACE: key, "today": float(part["reference"].sum()), "proven": 0.0, "potential": 0.0}
+            )
             row[evidence] = float(part["saving"].sum())
             row[f"{evidence}_why"] = _largest(part)
     ranked = sorted(rows.values(), key=lambda row: -row["potential"])
@@ -132,6 +136,7 @@ def plants(links: Links, assessment: Assessment) -> Sheet:
     rows: Rows = [
         {
             **row,
+            TRACE: f"plants/{row['plant']}",
             "owner": names.get(row["organisation"], row["organisation"].replace("_", " ")),
             "state": {"candidate": "built", "laid": "laid"}.get(row["status"], "runs today"),
             "network": evidence,
@@ -215,6 +220,7 @@ def roads(links: Links, assessment: Assessment) -> Sheet:
         {
             **row,
             "name": _section(row, names),
+            TRACE: f"roads/{row['road'] or ''}",
             "number": row["number"],
             "proven": proven.get(row["road"], 0.0),
             "share": 100 * row["share"],
@@ -252,7 +258,12 @@ def products(assessment: Assessment) -> Sheet:
     proven = {(row["product"], row["role"]): row["planned"] for row in records(assessment.proven.products)}
     roles = {"bought": "bought by needs", "reagent": "bought by plants", "displaced": "replaced elsewhere by today's sales"}
     rows: Rows = [
-        {**row, "role": roles.get(row["role"], row["role"]), "proven": proven.get((row["product"], row["role"]), row["reference"])}
+        {
+            **row,
+            TRACE: f"products/{row['product']}/{row['role']}",
+            "role": roles.get(row["role"], row["role"]),
+            "proven": proven.get((row["product"], row["role"]), row["reference"]),
+        }
         for row in records(assessment.potential.products)
     ]
     columns = (

@@ -42,6 +42,7 @@ class Headline:
     range: str
     grade: str
     bar: Bar
+    trace: str  # key of the figure that tells what made it
     unknown: str  # what counts as 0 because it is not known; empty where all is known
     alarm: bool  # a benefit whose range includes zero
 
@@ -68,6 +69,7 @@ def _headline(row: dict[Any, Any]) -> Headline:
         today=None if about_today or against_zero else figure(row["today"], unit),
         range=span(row["total_low"], row["total_high"], unit),
         grade=row["grade"],
+        trace=f"headline/{'could_be_used' if about_today else row['figure']}",
         unknown=(row["unknown"] or "").removeprefix(_LEAD).rstrip("."),
         alarm=bool(row["alarm"]),
         bar=_bar(row, None if about_today or against_zero else row["today"]),

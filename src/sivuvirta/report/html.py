@@ -33,15 +33,17 @@ from sivuvirta.report.register import needs, notes, sources
 from sivuvirta.report.sankey import sankey
 from sivuvirta.report.streams import left_out, stories, summary
 from sivuvirta.report.studies import sections
+from sivuvirta.report.tables import Sheet
+from sivuvirta.report.traced import annex, panel
 from sivuvirta.report.words import GRADES, OBJECTIVES, SIGNS, STATES, VERDICTS, figure
 
 _FOLDER = Path(__file__).parent
 _VENDOR = _FOLDER / "assets" / "vendor"
-_STYLES = (_VENDOR / "leaflet" / "leaflet.css", *(_FOLDER / "assets" / f"{name}.css" for name in ("report", "studies", "print")))
+_STYLES = (_VENDOR / "leaflet" / "leaflet.css", *(_FOLDER / "assets" / f"{name}.css" for name in ("report", "studies", "traces", "print")))
 _SCRIPTS = (
     _VENDOR / "leaflet" / "leaflet.js",
     _VENDOR / "echarts" / "echarts.sankey.min.js",
-    *(_FOLDER / "assets" / f"{name}.js" for name in ("page", "map", "sankey", "tables", "start")),
+    *(_FOLDER / "assets" / f"{name}.js" for name in ("page", "map", "sankey", "tables", "traces", "start")),
 )
 UNITS = {"t": "Tonnes", "MWh": "Energy", "m3": "Water and gas"}
 
@@ -80,7 +82,7 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
     drawn = _drawn(plan, extractive, shown)
     found = courses(plan, shown, extractive)
     told = frozenset(str(links.nodes.id[course.node]) for course in found if course.told)
-    return {
+    page: dict[str, Any] = {
         "region": links.region,
         "vintage": _vintage(plan),
         "objective": OBJECTIVES[plan.options.objective],
@@ -112,8 +114,16 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "agreement": agreement(links.region),
         "source_sheet": sources(links),
         "notes": notes(links),
-        "data": _embedded(drawn),
+        "annex": annex(assessment.traces),
     }
+    return page | {"data": _embedded(drawn | {"traces": panel(assessment.traces, _followed(page))})}
+
+
+def _followed(page: Mapping[str, Any]) -> list[str]:
+    """Keys of the figures that can be clicked on the page."""
+    keys = [each.trace for each in page["headlines"]] + [f"streams/{each.id}" for each in page["stories"]]
+    keys += [f"transport/{measure}" for measure, *_ in page["transport"]]
+    return keys + [key for each in page.values() if isinstance(each, Sheet) for key in each.traces if key]
 
 
 def _orders(orders: LabOrders | None) -> dict[str, Any]:

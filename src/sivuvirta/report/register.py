@@ -17,7 +17,7 @@ from sivuvirta.match import why
 from sivuvirta.plan.explain.obstacles import Room, shortfall, worth_anew
 from sivuvirta.report.colours import family
 from sivuvirta.report.flows import place
-from sivuvirta.report.tables import ROWS, Column, Sheet, sheet
+from sivuvirta.report.tables import ROWS, TRACE, Column, Sheet, sheet
 from sivuvirta.report.words import count, figure, listed, readable
 
 _REFERENCE = ("technologies", "recipe_inputs", "recipe_outputs", "recoveries", "prices", "factors", "modes", "limits", "rules")
@@ -64,6 +64,7 @@ def _need(plan: Plan, left: Room, position: int, served: Mapping[str, Any]) -> d
     node, table = int(demand.amounts.node[position]), links.region.table("needs")
     return {
         "name": links.nodes.name[node],
+        TRACE: f"needs/{links.nodes.id[node]}",
         "where": place(links, node),
         "use": material_name(links, table["material"][table.index[links.nodes.id[node]]]),
         "kind": "sells to a market" if demand.market[position] else "need",
@@ -124,6 +125,7 @@ def sources(links: Links) -> Sheet:
     rows = [
         {
             "citation": row["citation"],
+            "id": row["source"],
             "citation_link": row["url"] if str(row["url"] or "").startswith(("http://", "https://")) else "",
             "page": row["page"],
             "opened": row["opened"] or "not opened",
@@ -137,6 +139,7 @@ def sources(links: Links) -> Sheet:
     ]
     columns = (
         Column("citation", "Source", "link"),
+        Column("id", "Id"),
         Column("page", "Page, table"),
         Column("opened", "Opened"),
         Column("grades", "Grades"),

@@ -17,7 +17,7 @@ from sivuvirta.report.courses import Course, Line
 from sivuvirta.report.flows import place
 from sivuvirta.report.register import material_name, organisation_names
 from sivuvirta.report.routes import Card, cards, missing, ranked
-from sivuvirta.report.tables import Column, Sheet, sheet
+from sivuvirta.report.tables import TRACE, Column, Sheet, sheet
 from sivuvirta.report.words import Figure, count, figure, listed, readable, sentence, span
 
 _STATUS = {
@@ -89,6 +89,7 @@ def _row(links: Links, course: Course) -> dict[str, Any]:
         "name": (material_name(links, table["material"][row])[0], table["name"][row]),
         "name_link": f"#stream-{key}" if course.told else "",
         "id": key,
+        TRACE: f"streams/{key}",
         "where": place(links, course.node),
         "amount": links.supply.value[course.position],
         "unit": f"{links.nodes.unit[course.node]}/a",

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sivuvirta.report.words import Figure, figure, sign_of, span
 
 ROWS = 1000
 """Rows of a table; more make a page that opens slowly."""
+
+TRACE = "trace"
+"""Key of a row under which stands the figure that its numbers trace to."""
 
 NO_PLAN = "no plan"
 """Instead of a cost, where nothing meets all requirements."""
@@ -43,6 +46,7 @@ class Cell:
     mark: str = ""  # grade letter, verdict word, colour family, address or tone, by kind
     sign: str = ""
     link: str = ""
+    trace: bool = False  # a click tells what made it
 
 
 @frozen
@@ -55,6 +59,7 @@ class Sheet:
     rows: list[list[Cell]]
     empty: str = "Nothing to show."
     foot: tuple[Cell, ...] = ()  # a sum, which stays last however the rows are sorted
+    traces: tuple[str, ...] = ()  # key of the figure that each row traces to, "" for none; the last one is that of the foot
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -77,7 +82,8 @@ def sheet(
     if len(every) > ROWS:
         caption += f" The first {ROWS:,} of {len(every):,} rows; the others are left out, so that the page stays small enough to open."
     last = tuple(_cell(column, foot) for column in kept) if foot else ()
-    return Sheet(id, caption, kept, cells, empty or "Nothing to show.", last)
+    keys = tuple(str(row.get(TRACE, "")) for row in (*every[:ROWS], foot or {}))
+    return Sheet(id, caption, kept, cells, empty or "Nothing to show.", last, keys)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -86,7 +92,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _cell(column: Column, row: Mapping[str, Any]) -> Cell:
-    return _KINDS[column.kind](column, row, row.get(column.key))
+    cell = _KINDS[column.kind](column, row, row.get(column.key))
+    return evolve(cell, trace=True) if row.get(TRACE) and cell.kind == "number" and cell.text else cell
 
 
 def _text(column: Column, row: Mapping[str, Any], value: Any) -> Cell:

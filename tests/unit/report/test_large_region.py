@@ -16,8 +16,8 @@ from sivuvirta.report.html import html
 from sivuvirta.report.tables import ROWS, Column, sheet
 
 STREAMS = 200
-MOST = 3_500_000
-"""Bytes; with a section for every stream it was 4,880,979."""
+MOST = 3_800_000
+"""Bytes; with a section for every stream it was 4,880,979. What made each figure takes some 500,000."""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_the_page_is_small(text):
 def test_every_stream_has_a_row_and_some_a_section(plan, text):
     table = text[text.index('<table id="stream-table"') : text.index("Stream by stream")]
     supply, ids = plan.links.supply, plan.links.nodes.id
-    assert table.count("<tr>") == STREAMS + 1
+    assert len(re.findall("<tr[ >]", table)) == STREAMS + 1
     assert all(f">{ids[node]}</td>" in table for node in supply.node)
     assert len(_sections(text)) == SECTIONS
     assert sorted(re.findall(r'href="#stream-(i\d+)"', table)) == sorted(_sections(text))

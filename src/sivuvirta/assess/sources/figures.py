@@ -19,6 +19,7 @@ from sivuvirta.assess.terms import CARBON, CASH
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.traces import Line, Traced, Traces, Values
 
+_AGAINST = {"benefit": "Each term of today less that of the plan.", "carbon": "Each term of the plan less that of today."}
 _TERMS = {"money": ("EUR/a", CASH), "carbon": ("kg CO2e/a", CARBON)}
 
 
@@ -69,7 +70,8 @@ def _heads(found: Assessment) -> Iterable[Traced]:
         row = found.headline[found.headline["figure"] == key].iloc[0]
         parts = tuple(Line(-1, -1, sign, f"{scope}/{term}", against=True) for term in _TERMS[scope][1])
         values = (0.0, float(row["proven"]), float(row["total"]))
-        yield Traced(f"headline/{key}", str(row["label"]), str(row["unit"]), values, parts, note=str(row["unknown"] or ""))
+        note = f"{_AGAINST[key]} {row['unknown'] or ''}".strip()
+        yield Traced(f"headline/{key}", str(row["label"]), str(row["unit"]), values, parts, note=note)
 
 
 def states(proven: pd.DataFrame, potential: pd.DataFrame, **key: Any) -> Values:

@@ -21,7 +21,7 @@ def nodes(book: Book, register: Register, flows: Used, ledgers: Ledgers) -> Iter
     links = register.links
     for plant, node in enumerate(links.works.node.tolist()):
         values = three(ledgers, "activity", plant)
-        if any(values):
+        if any(values) or any(three(ledgers, "capex", plant)):
             key = links.nodes.id[node]
             rows = [*register.rows("plants", key), *register.rows("technologies", links.works.technology[plant])]
             note = "Follows from what enters the plant and from its recipe."

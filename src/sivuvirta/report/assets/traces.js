@@ -1,0 +1,129 @@
+/* The panel that tells what made a figure: parts, coefficients, rows of the register, sources. Works from the data in the page alone. */
+"use strict";
+sivu.traces = (() => {
+  const data = sivu.data.traces;
+  const dialog = document.getElementById("trace");
+  if (!data || !dialog) return null;
+  const { make } = sivu;
+  const body = dialog.querySelector(".trace-body");
+  const title = dialog.querySelector("h2");
+  const back = dialog.querySelector("[data-back]");
+  const path = [];
+  const STATES = ["Today", "Plan, proven", "Plan, with potential"];
+
+  const three = (values) => (values.length === 1 ? [values[0], values[0], values[0]] : values);
+  const cell = (tag, text, name, children) => { const item = make(tag, text, children); if (name) item.className = name; return item; };
+
+  function grade(letter) {
+    const chip = cell("span", letter, `grade grade-${letter}`);
+    chip.setAttribute("aria-label", `evidence grade ${letter}`);
+    return chip;
+  }
+
+  /* Rows of the register behind a figure, numbered as they are first named. */
+  function numbered() {
+    const order = new Map();
+    const number = (row) => { if (!order.has(row)) order.set(row, order.size + 1); return order.get(row); };
+    const marks = (rows) => [...new Set(rows)].map((row) => {
+      const link = make("a", String(number(row)));
+      link.href = `#trace-row-${number(row)}`;
+      link.addEventListener("click", (event) => { event.preventDefault(); const target = document.getElementById(`trace-row-${number(row)}`); target.focus(); target.scrollIntoView({ block: "nearest" }); });
+      return link;
+    });
+    return { order, marks };
+  }
+
+  function line(item, marks, plain) {
+    const row = make("tr");
+    if (typeof item[0] === "string") {
+      const [key, head, values] = item;
+      const more = cell("button", head, "trace");
+      more.type = "button";
+      more.addEventListener("click", () => open(key));
+      row.append(cell("th", "", "", [more]), ...(plain ? [] : [cell("td"), cell("td")]));
+      row.firstChild.scope = "row";
+      row.append(...three(values).map((text) => cell("td", text, "n")), ...(plain ? [] : [cell("td")]));
+      return row;
+    }
+    const [driver, coefficient, values, sign] = item;
+    const [origin, destination, what, amounts, amountRows] = data.drivers[driver];
+    const [words, rate, formula, rateRows] = data.coefficients[coefficient];
+    const name = cell("th", destination ? `${origin} → ${destination}` : origin, "", what ? [cell("span", what, "small")] : []);
+    name.scope = "row";
+    const amount = three(amounts);
+    const shown = amount[0] === amount[2] ? amount[2] : `${amount[0]} → ${amount[2]}`;
+    const times = cell("td", "", "long", [make("b", `${sign < 0 ? "− " : ""}${rate}`), ...(rate || words ? [cell("span", words, "small")] : []), ...(formula ? [cell("span", `= ${formula}`, "small")] : [])]);
+    row.append(name, cell("td", shown, "t"), times, ...three(values).map((text) => cell("td", text, "n")), cell("td", "", "marks", marks([...amountRows, ...rateRows])));
+    return row;
+  }
+
+  function parts(figure, marks) {
+    const plain = figure.lines.every((item) => typeof item[0] === "string"); // made of other figures alone
+    const heads = plain ? ["Part", ...STATES] : ["Part", "Amount, today → with potential", "Times", ...STATES, "Rows"];
+    const headRow = make("tr", "", heads.map((text) => { const head = cell("th", text, STATES.includes(text) ? "n plain" : "plain"); head.scope = "col"; return head; }));
+    const rows = figure.lines.map((item) => line(item, marks, plain));
+    const gap = () => (plain ? [] : [cell("td"), cell("td")]);
+    if (figure.others) {
+      const [count, values] = figure.others;
+      rows.push(make("tr", "", [cell("th", `${count} smaller parts`), ...gap(), ...three(values).map((text) => cell("td", text, "n")), ...gap().slice(1)]));
+    }
+    const foot = make("tr", "", [cell("th", "Sum"), ...gap(), ...three(figure.values).map((text) => cell("td", text, "n")), ...gap().slice(1)]);
+    const table = make("table", "", [make("thead", "", [headRow]), make("tbody", "", rows), make("tfoot", "", [foot])]);
+    const box = cell("div", "", "sheet", [table]);
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", `Parts of: ${figure.head}`);
+    return box;
+  }
+
+  function cited(order) {
+    return [...order].map(([row, number]) => {
+      const [table, key, words, letter, source] = data.origins[row];
+      const item = make("li", "", [make("span", `${table}: ${words ? `${words} (${key})` : key} `)]);
+      item.id = `trace-row-${number}`;
+      item.tabIndex = -1;
+      if (letter) item.append(grade(letter), " ");
+      if (source < 0) { item.append("no source is named"); return item; }
+      const [citation, url, page, opened] = data.sources[source];
+      const link = make(url ? "a" : "span", citation);
+      if (url) { link.href = url; link.rel = "noopener"; }
+      item.append(link, cell("span", [page, opened ? `opened ${opened}` : "not opened"].filter(Boolean).map((text) => `, ${text}`).join(""), "soft"));
+      return item;
+    });
+  }
+
+  function fill(key) {
+    const figure = data.figures[key];
+    const { order, marks } = numbered();
+    title.textContent = figure.head;
+    back.hidden = path.length < 2;
+    const values = three(figure.values);
+    const lead = make("p", STATES.map((state, at) => `${state} ${values[at]}`).join(" · "));
+    const children = [lead];
+    if (figure.note) children.push(cell("p", figure.note, "note warn"));
+    if (figure.rows.length) children.push(make("p", "It stands in rows ", marks(figure.rows)));
+    if (figure.lines.length) children.push(parts(figure, marks));
+    if (order.size) children.push(make("h3", "Rows of the register, and their sources"), cell("ol", "", "trace-rows", cited(order)));
+    body.replaceChildren(...children);
+    body.scrollTop = 0;
+  }
+
+  function open(key) {
+    if (!data.figures[key]) return;
+    path.push(key);
+    fill(key);
+    if (!dialog.open) dialog.showModal();
+    title.focus();
+  }
+
+  back.addEventListener("click", () => { path.pop(); fill(path.at(-1)); title.focus(); });
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => { path.length = 0; });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button.trace");
+    const holder = button && !dialog.contains(button) && button.closest("[data-trace]");
+    if (holder) open(holder.dataset.trace);
+  });
+  return { open };
+})();

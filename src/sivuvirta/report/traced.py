@@ -1,0 +1,182 @@
+"""Figures as a person follows them: each with its lines, rows and sources, ready to print; for the panel of the page and for the annex."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import frozen
+
+from sivuvirta.domain.traces import Line, Traced, Traces
+from sivuvirta.report.economy import TERMS
+from sivuvirta.report.tables import Column, Sheet, sheet
+from sivuvirta.report.words import figure, pretty
+
+MOST = 30
+"""Lines of a figure in its panel; the smaller ones are told as one."""
+
+_ANNEX = 6  # lines of a figure on paper
+_GROUPS = ("headline", "money", "carbon", "transport")
+_HEADS = {"money": "Money: {}", "carbon": "Emissions: {}", "roads": "Loads a day: {}", "needs": "Served: {}", "plants": "Activity: {}"}
+_HEADS |= {"streams": "Amount: {}", "organisations": "Net cost: {}", "transport": "{}", "products": "{}", "headline": "{}"}
+_ROLES = {"bought": "bought by needs", "reagent": "bought by plants", "displaced": "replaced outside the region"}
+
+
+@frozen
+class Told:
+    """Lines of a figure that are told one by one, and the sum of the others."""
+
+    lines: tuple[Line, ...]
+    others: tuple[float, float, float]
+    count: int
+
+
+def head(traced: Traced) -> str:
+    """A figure's name as people read it.
+
+    >>> head(Traced("money/fee", "fee", "EUR/a", (0.0, 0.0, 0.0), ()))
+    'Money: fees of outlets'
+    """
+    group, *rest = traced.key.split("/")
+    label = TERMS.get(traced.label, "All terms") if group in ("money", "carbon") else traced.label
+    text = _HEADS[group].format(label if group not in ("money", "carbon") else f"{label[0].lower()}{label[1:]}")
+    role = _ROLES.get(rest[-1], "") if group == "products" else ""
+    return f"{text[0].upper()}{text[1:]}{f', {role}' if role else ''}"
+
+
+def told(traces: Traces, key: str, most: int = MOST) -> Told:
+    """The largest lines of a figure, by the most that they are in any network."""
+    lines = traces.find(key).lines
+    ranked = sorted(lines, key=lambda line: -max(map(abs, traces.value(line))))
+    ranked = [line for line in ranked if any(traces.value(line))]
+    kept, rest = (ranked[:most], ranked[most:]) if len(ranked) > most + 1 else (ranked, [])
+    sums = [sum(traces.value(line)[state] for line in rest) for state in range(3)]
+    return Told(tuple(kept), (sums[0], sums[1], sums[2]), len(rest))
+
+
+def panel(traces: Traces, keys: Iterable[str]) -> dict[str, Any]:
+    """What the panel of the page shows: figures by key, and what their lines are made of, each once.
+
+    Args:
+        traces: all figures.
+        keys: of the figures that can be clicked; the figures that they are made of come with them.
+    """
+    wanted = _closed(traces, keys)
+    numbers = {name: _Numbers() for name in ("drivers", "coefficients", "origins", "sources")}
+    figures = {key: _figure(traces, key, numbers) for key in wanted}
+    drivers = [_driver(traces, at, numbers) for at in numbers["drivers"].order]
+    coefficients = [_coefficient(traces, at, numbers) for at in numbers["coefficients"].order]
+    origins = [_origin(traces, at, numbers) for at in numbers["origins"].order]
+    names = list(traces.sources)
+    cited = [traces.sources[names[at]] for at in numbers["sources"].order]
+    sources = [[each.citation, _address(each.url), each.page, each.opened] for each in cited]
+    return {"figures": figures, "drivers": drivers, "coefficients": coefficients, "origins": origins, "sources": sources}
+
+
+class _Numbers:
+    """New numbers for what is shown, in the order in which it is first asked for."""
+
+    def __init__(self) -> None:
+        self.order: dict[int, int] = {}
+
+    def __call__(self, at: int) -> int:
+        return self.order.setdefault(at, len(self.order))
+
+
+def _closed(traces: Traces, keys: Iterable[str]) -> list[str]:
+    found: dict[str, None] = {}
+    waiting = list(keys)
+    while waiting:
+        key = waiting.pop(0)
+        if key in found or key not in traces.figures:
+            continue
+        found[key] = None
+        waiting += [line.of for line in traces.figures[key].lines if line.of]
+    return list(found)
+
+
+def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers]) -> dict[str, Any]:
+    one, shown = traces.find(key), told(traces, key)
+    lines: list[Any] = []
+    for line in shown.lines:
+        values = _texts(traces.value(line), one.unit)
+        if line.of:
+            lines.append([line.of, head(traces.find(line.of)), values])
+        else:
+            lines.append([numbers["drivers"](line.driver), numbers["coefficients"](line.coefficient), values, line.sign])
+    rows = [numbers["origins"](at) for at in one.rows]
+    found = {"head": head(one), "values": _texts(one.amounts, one.unit), "lines": lines, "rows": rows, "note": one.note}
+    return found | ({"others": [shown.count, _texts(shown.others, one.unit)]} if shown.count else {})
+
+
+def _driver(traces: Traces, at: int, numbers: dict[str, _Numbers]) -> list[Any]:
+    one = traces.drivers[at]
+    return [one.origin, one.destination, one.what, _texts(one.amounts, one.unit), [numbers["origins"](row) for row in one.rows]]
+
+
+def _coefficient(traces: Traces, at: int, numbers: dict[str, _Numbers]) -> list[Any]:
+    one = traces.coefficients[at]
+    text = "" if one.unit == "1" else figure(one.value, one.unit).text
+    return [one.words, text, _readable(one.formula), [numbers["origins"](row) for row in one.rows]]
+
+
+def _origin(traces: Traces, at: int, numbers: dict[str, _Numbers]) -> list[Any]:
+    one = traces.origins[at]
+    source = numbers["sources"](list(traces.sources).index(one.source)) if one.source in traces.sources else -1
+    return [one.table.replace("_", " "), one.key, one.words, one.grade, source]
+
+
+def _texts(values: tuple[float, float, float], unit: str) -> list[str]:
+    """Values as they are printed; one alone where they are all the same."""
+    texts = [figure(value + 0.0, unit).text for value in values]
+    return texts[:1] if len(set(texts)) == 1 else texts
+
+
+def _address(url: str) -> str:
+    return url if url.startswith(("http://", "https://")) else ""
+
+
+def _readable(text: str) -> str:
+    return text.replace("EUR", pretty("EUR")).replace("CO2e", "CO₂e")
+
+
+def annex(traces: Traces) -> list[Sheet]:
+    """The figures of the head, of money, carbon and haulage with their largest lines and the ids of their sources, for paper."""
+    keys = [key for group in _GROUPS for key in traces.groups.get(group, ()) if any(traces.find(key).amounts)]
+    return [_annexed(traces, key, number) for number, key in enumerate(keys)]
+
+
+def _annexed(traces: Traces, key: str, number: int) -> Sheet:
+    one, shown = traces.find(key), told(traces, key, _ANNEX)
+    columns = (
+        Column("part", "Part", "name"),
+        Column("amount", "Amount, with potential"),
+        Column("coefficient", "Times"),
+        Column("today", "Today", "number", one.unit),
+        Column("proven", "Proven", "number", one.unit),
+        Column("potential", "With potential", "number", one.unit),
+        Column("sources", "Sources", "long"),
+    )
+    rows = [_annex_row(traces, line) for line in shown.lines]
+    if shown.count:
+        today, proven, potential = shown.others
+        rows.append({"part": f"{shown.count} smaller parts", "today": today, "proven": proven, "potential": potential})
+    today, proven, potential = one.amounts
+    foot = {"part": "Sum", "today": today, "proven": proven, "potential": potential}
+    return sheet(f"annex-{number}", head(one), columns, rows, foot=foot)
+
+
+def _annex_row(traces: Traces, line: Line) -> dict[str, Any]:
+    today, proven, potential = (value + 0.0 for value in traces.value(line))
+    values = {"today": today, "proven": proven, "potential": potential}
+    if line.of:
+        return {"part": head(traces.find(line.of)), "sources": "as there", **values}
+    driver, coefficient = traces.drivers[line.driver], traces.coefficients[line.coefficient]
+    rows = [traces.origins[at] for at in (*driver.rows, *coefficient.rows)]
+    return {
+        "part": " → ".join(name for name in (driver.origin, driver.destination) if name),
+        "amount": figure(driver.amounts[2], driver.unit).text,
+        "coefficient": "" if coefficient.unit == "1" else figure(line.sign * coefficient.value, coefficient.unit).text,
+        "sources": ", ".join(dict.fromkeys(row.source for row in rows if row.source)),
+        **values,
+    }

@@ -1,0 +1,68 @@
+"""Following a figure to its sources, in a real browser, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+FEE = '#money tr[data-trace="money/fee"] button.trace'
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_click_tells_parts_rows_and_citations(reports, open_report, width, theme):
+    opened = open_report(reports["kemi_tornio-2024"], width, theme)
+    page = opened.page
+    page.locator(FEE).first.click()
+    panel = page.get_by_role("dialog", name="Money: fees of outlets")
+    panel.wait_for()
+    assert "Landfill" in panel.inner_text() or "landfill" in panel.inner_text()
+    assert panel.locator("tbody tr").count() > 10
+    assert panel.locator(".trace-rows li").count() > 10
+    assert "fates:" in panel.locator(".trace-rows").inner_text()
+    assert panel.locator(".trace-rows .grade").count() > 10
+    assert page.evaluate("document.querySelector('#trace').scrollWidth <= innerWidth")
+    assert opened.errors == []
+
+
+def test_by_keyboard_alone_into_a_part_back_and_out(reports, open_report):
+    page = open_report(reports["three_sites-2024"]).page
+    page.locator('li[data-trace="headline/benefit"] button.trace').first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="Worth to the region").wait_for()
+    part = page.locator("#trace tbody button.trace").first
+    part.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#trace h2").inner_text().startswith("Money: ")
+    assert page.evaluate("document.activeElement.id") == "trace-title"
+    page.locator("#trace [data-back]").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#trace h2").inner_text() == "Worth to the region"
+    page.keyboard.press("Escape")
+    assert not page.locator("#trace").is_visible()
+    assert page.evaluate("document.activeElement.closest('[data-trace]').dataset.trace") == "headline/benefit"
+
+
+def test_a_mark_leads_to_its_row_with_the_citation(reports, open_report):
+    page = open_report(reports["kemi_tornio-2024"]).page
+    page.locator('#carbon tr[data-trace="carbon/purchase"] button.trace').first.click()
+    page.locator("#trace .marks a").nth(1).click()
+    assert page.evaluate("document.activeElement.id") == "trace-row-2"
+    assert "opened" in page.evaluate("document.activeElement.textContent")
+
+
+def test_every_button_opens_a_panel_whose_sum_is_what_it_says(reports, open_report):
+    page = open_report(reports["three_sites-2024"]).page
+    found = page.evaluate(
+        """() => [...document.querySelectorAll("[data-trace]")].map((holder) => {
+          const button = holder.querySelector("button.trace");
+          if (!button) return null;
+          button.click();
+          const open = document.querySelector("#trace").open;
+          const text = document.querySelector("#trace .trace-body").textContent;
+          document.querySelector("#trace").close();
+          return [holder.dataset.trace, open, text.length];
+        }).filter(Boolean)"""
+    )
+    assert len(found) > 20
+    assert all(shown and length > 20 for _, shown, length in found)
