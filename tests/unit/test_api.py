@@ -29,9 +29,12 @@ def frames():
     return {name: table.to_frame() for name, table in region.tables.items() if len(table)}
 
 
-def test_at_most_75_names_and_all_of_them_are_there():
-    """25 were the first line; each question asked of a region since adds a verb and its record."""
-    assert len(sv.__all__) <= 75
+def test_at_most_76_names_and_all_of_them_are_there():
+    """25 were the first line; each question asked of a region since adds a verb. The 76th tells the benefits of exchanges and programmes.
+
+    Its record stays in its room.
+    """
+    assert len(sv.__all__) <= 76
     assert sorted(sv.__all__) == sv.__all__
     assert all(hasattr(sv, name) for name in sv.__all__)
 

@@ -7,7 +7,10 @@ against each other, which is the cautious side. Terms are independent.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from sivuvirta.assess.changes import change
 from sivuvirta.domain.ledger import Ledger, sums
@@ -49,10 +52,10 @@ def amount_sd(planned: Ledger, reference: Ledger | None, weight: Floats) -> floa
     links = planned.links
     flow = planned.per_arc() - (0.0 if reference is None else reference.per_arc())
     by_node = sums(links.arcs.origin, weight * flow, len(links.nodes.id))
-    return float(np.linalg.norm(by_node * _relative_sd(planned)))
+    return float(np.linalg.norm(by_node * relative_sd(planned)))
 
 
-def _relative_sd(ledger: Ledger) -> Floats:
+def relative_sd(ledger: Ledger) -> Floats:
     """Relative standard deviation of what leaves each node. Shape (nodes,)."""
     links, supply = ledger.links, ledger.links.supply
     relative = np.zeros(len(links.nodes.id))
@@ -71,18 +74,30 @@ def _relative_sd(ledger: Ledger) -> Floats:
 
 
 def _arc_sd(planned: Ledger, reference: Ledger, sd: Floats, terms: tuple[str, ...]) -> Floats:
-    arcs = planned.links.arcs
     moves = change(reference.per_arc(), planned.per_arc())
     moved = np.flatnonzero(moves)
+    return arc_sd(planned.links.arcs, moved, moves[moved], (sd, terms))
+
+
+def arc_sd(arcs: Arcs, rows: npt.NDArray[Any], moves: Floats, of: tuple[Floats, tuple[str, ...]]) -> Floats:
+    """Standard deviation of each term of what some arcs change. Shape (terms,).
+
+    Args:
+        arcs: all arcs.
+        rows: those that change.
+        moves: by how much, shape of the rows.
+        of: standard deviation of the coefficients, shape (arcs, terms), and names of the terms.
+    """
+    sd, terms = of
     out = np.zeros(len(terms))
     for column, term in enumerate(terms):
-        group = _source(arcs, term)[moved]
-        out[column] = np.abs(sums(group, moves[moved] * sd[moved, column], int(group.max(initial=-1)) + 1)).sum()
+        group = _source(arcs, term, rows)
+        out[column] = np.abs(sums(group, moves * sd[rows, column], int(group.max(initial=-1)) + 1)).sum()
     return out
 
 
-def _source(arcs: Arcs, term: str) -> Ints:
-    """Number of the source row behind a coefficient: its mode, its product or stream, or its outlet. Shape (arcs,)."""
+def _source(arcs: Arcs, term: str, rows: npt.NDArray[Any]) -> Ints:
+    """Number of the source row behind a coefficient: its mode, its product or stream, or its outlet. Shape of the rows."""
     if term in _BY_MODE:
-        return (arcs.mode + 1).astype(np.int32)
-    return arcs.origin if term in _BY_ORIGIN else arcs.destination
+        return np.asarray(arcs.mode[rows] + 1, dtype=np.int32)
+    return np.asarray((arcs.origin if term in _BY_ORIGIN else arcs.destination)[rows], dtype=np.int32)

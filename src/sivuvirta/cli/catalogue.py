@@ -9,6 +9,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "alternatives",
         "Find networks almost as good as the best of REGION: links and plants that are must-have, swappable or never.",
     ),
+    "benefits": (
+        "benefits",
+        "Tell what each exchange of the best network of REGION brings: tonnes, CO2e, products, water, money, investment and posts.",
+    ),
     "check": ("check", "List every problem in the data of REGION, with its place and repair."),
     "compare": ("compare", "Plan REGION under several scenarios, and tell what changes: figures, flows, plants side by side."),
     "convert": ("convert", "Save REGION at PATH: .xlsx is a workbook, .parquet a Parquet folder, a bare path a data package folder."),

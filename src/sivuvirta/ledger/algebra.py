@@ -193,7 +193,8 @@ def accumulated(
         found = cells(ledger, own, material_level=material_level, nace_digits=nace_digits)
         found[["amount", "low", "high"]] *= years
         told = {"unit": [unit.removesuffix("/a") for unit in found["unit"]], PERIOD: name}
-        frames.append(found.assign(**told, arcs=[tuple((position, arc) for arc in arcs) for arcs in found["arcs"]]))
+        pairs = [tuple((position, arc) for arc in arcs) for arcs in found["arcs"]]
+        frames.append(found.assign(**told, arcs=pd.Series(pairs, index=found.index, dtype=object)))
     keys = [*wanted, "unit"]
     groups = pd.concat(frames, ignore_index=True).groupby(keys, sort=True, dropna=False)
     return groups.agg(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sivuvirta.verbs.ranging import ranges
     from sivuvirta.verbs.reconciling import reconcile
     from sivuvirta.verbs.screening import screen
+    from sivuvirta.verbs.sheets import benefits
     from sivuvirta.verbs.sources import Source, check, dated, load, new, region, save, scenario
     from sivuvirta.verbs.studying import study
     from sivuvirta.verbs.suggesting import evaluate, prefill, suggest
@@ -37,6 +38,7 @@ __all__ = [
     "alerts",
     "alternatives",
     "assess",
+    "benefits",
     "check",
     "compare",
     "dated",
@@ -98,6 +100,7 @@ _VERBS = {
     "ranging": ("ranges",),
     "reconciling": ("reconcile",),
     "screening": ("screen",),
+    "sheets": ("benefits",),
     "sources": ("Source", "check", "dated", "load", "new", "region", "save", "scenario"),
     "studying": ("study",),
     "suggesting": ("evaluate", "prefill", "suggest"),

@@ -6,6 +6,7 @@ from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
 from sivuvirta.tables.rules.amounts import fate_capacities, least_deliveries, reach
 from sivuvirta.tables.rules.balances import stated_subjects, two_sides
+from sivuvirta.tables.rules.benefits import attributed_shares, claimed_subjects, exchange_ends, known_schemes
 from sivuvirta.tables.rules.carriers import accepted_carriers, bought_carriers, share_units
 from sivuvirta.tables.rules.cells import bounds, choice_cells, key_form, required_cells
 from sivuvirta.tables.rules.circularity import told_shares, told_subjects
@@ -75,6 +76,10 @@ RULES: tuple[Rule, ...] = (
     told_shares,
     footprint_subjects,
     footprint_rows,
+    exchange_ends,
+    claimed_subjects,
+    attributed_shares,
+    known_schemes,
     one_household,
     sectors_within_output,
     placed_spending,

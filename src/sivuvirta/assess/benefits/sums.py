@@ -1,0 +1,153 @@
+"""Sums: the indicators of any set of exchanges, with range, grade, sources, and what is not known."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from sivuvirta.assess.benefits.coefficients import Measure, measures
+from sivuvirta.assess.benefits.shares import Shares, shares
+from sivuvirta.assess.changes import change
+from sivuvirta.assess.evidence import bearing_grade
+from sivuvirta.assess.fates import fate_kinds
+from sivuvirta.assess.spread import arc_sd, relative_sd
+from sivuvirta.domain.benefits import INDICATORS
+from sivuvirta.domain.grades import Grade
+from sivuvirta.domain.ledger import Ledger, sums
+from sivuvirta.domain.links import ArcKind, Floats
+from sivuvirta.domain.provenance import sources
+from sivuvirta.units.ranges import HALF_WIDTH
+
+NAN = float("nan")
+_SHOWN = 5  # names told before the rest is counted
+
+
+@frozen(eq=False, slots=False)
+class Book:
+    """A ledger taken apart by exchange, with its indicators."""
+
+    planned: Ledger
+    reference: Ledger
+    shares: Shares
+    measures: tuple[Measure, ...]
+
+    @classmethod
+    def of(cls, planned: Ledger, reference: Ledger) -> Book:
+        """The book of two ledgers over the same links."""
+        parts = shares(planned, reference)
+        return cls(planned, reference, parts, tuple(measures(parts, planned, reference)))
+
+    @cached_property
+    def spread(self) -> Floats:
+        """Relative standard deviation of the amount of each exchange, from that of its stream; 0 for what belongs to none."""
+        return np.append(relative_sd(self.planned)[self.shares.origin], 0.0)
+
+    @cached_property
+    def known_sources(self) -> dict[int, str]:
+        """Sources of each arc that changes."""
+        rows = np.flatnonzero(self.shares.moves).astype(np.int32)
+        return dict(zip(rows.tolist(), sources(self.shares.links, rows), strict=True))
+
+    @cached_property
+    def unsaid(self) -> npt.NDArray[np.bool_]:
+        """Exchanges of streams of which nobody says what happens to them today."""
+        links = self.shares.links
+        rows = np.flatnonzero((self.shares.moves != 0) & (links.arcs.kind == ArcKind.FATE))
+        nobody = np.zeros(len(links.arcs))
+        nobody[rows[fate_kinds(links, rows) == "unaccounted"]] = 1.0
+        return np.asarray(abs(self.shares.arcs) @ nobody).ravel() > 0
+
+    def key(self, row: int) -> str:
+        """Exchange in words that a table can hold: "stream:slag>need:road"."""
+        nodes = self.shares.links.nodes
+        if row >= len(self.shares):
+            return ""
+        return f"{nodes.label(int(self.shares.origin[row]))}>{nodes.label(int(self.shares.destination[row]))}"
+
+    def name(self, row: int) -> str:
+        """Exchange for readers."""
+        names = self.shares.links.nodes.name
+        if row >= len(self.shares):
+            return "Of no single exchange"
+        return f"{names[self.shares.origin[row]]} to {names[self.shares.destination[row]]}"
+
+    def figures(self, rows: npt.NDArray[Any]) -> list[dict[str, Any]]:
+        """Indicators of some exchanges together; the last row of the shares is what belongs to none."""
+        missing = sorted({self.name(row).partition(" to ")[0] for row in rows.tolist() if self.unsaid[row]})
+        reason = f"what happens today to {_names(missing)} is not known" if missing else ""
+        return [self._figure(each, rows, reason) for each in self.measures]
+
+    def _figure(self, of: Measure, rows: npt.NDArray[Any], reason: str) -> dict[str, Any]:
+        parts, plants = (matrix[rows] for matrix in (self.shares.arcs, self.shares.plants))
+        rest = of.joint if len(self.shares) in rows else 0.0
+        amounts = np.asarray(parts @ of.arcs + plants @ of.plants, dtype=np.float64)
+        value = float(amounts.sum()) + rest
+        moved, held = (np.asarray(matrix.sum(axis=0)).ravel() for matrix in (parts, plants))
+        arc = np.flatnonzero(change(0.0, moved))
+        half = HALF_WIDTH * self._sd(of, (rows, amounts), (arc, moved[arc], held))
+        unknown = "; ".join(each for each in (reason, of.lacks, self._missing(of, arc, held)) if each)
+        weight = np.concatenate([moved[arc] * of.arcs[arc], held * of.plants])
+        grade = bearing_grade(np.concatenate([of.grade[arc], of.grade[len(of.arcs) :]]), weight)
+        label, unit = INDICATORS[of.indicator]
+        told = NAN if unknown else value
+        counted = arc[of.arcs[arc] != 0]
+        names = dict.fromkeys(name for row in counted.tolist() for name in self.known_sources.get(row, "").split("; ") if name)
+        return {
+            "indicator": of.indicator,
+            "label": label,
+            "unit": unit,
+            "value": told,
+            "known_part": NAN if reason else value,
+            "low": NAN if unknown else value - half,
+            "high": NAN if unknown else value + half,
+            "alarm": not unknown and value != 0 and value - half <= 0 <= value + half,
+            "grade": Grade.D.name if unknown else grade,
+            "sources": "; ".join(names),
+            "unknown": unknown,
+        }
+
+    def _sd(self, of: Measure, each: tuple[npt.NDArray[Any], Floats], whole: tuple[npt.NDArray[Any], Floats, Floats]) -> float:
+        """Standard deviation: of money and emissions from their coefficients, of amounts from those of the streams."""
+        rows, amounts = each
+        arc, moved, held = whole
+        if of.cash is not None:
+            works = np.abs(held) @ of.cash[1]
+            flows = arc_sd(self.shares.links.arcs, arc, moved, (of.cash[0], of.terms))
+            return float(np.linalg.norm(np.concatenate([flows, works])))
+        origin = np.append(self.shares.origin, len(self.shares.links.nodes.id))[rows]
+        by_stream = sums(origin, amounts * self.spread[rows], len(self.shares.links.nodes.id) + 1)
+        return float(np.linalg.norm(by_stream))
+
+    def _missing(self, of: Measure, arc: npt.NDArray[Any], held: Floats) -> str:
+        """What is not known in an indicator, by name."""
+        links, count = self.shares.links, len(of.arcs)
+        rows = arc[of.unknown[arc]]
+        bought = np.isin(links.arcs.kind[rows], (ArcKind.BUY, ArcKind.REAGENT, ArcKind.RESIDUE))
+        if of.indicator == "hazardous":
+            bought = np.ones(len(rows), dtype=bool)
+        node = np.where(bought, links.arcs.origin[rows], links.arcs.destination[rows])
+        plants = np.flatnonzero(of.unknown[count:] & (held != 0))
+        names = sorted({str(name) for name in links.nodes.name[np.concatenate([node, links.works.node[plants]])]})
+        return f"not known: {of.why} ({_names(names)})" if names else ""
+
+    def against(self, row: int) -> str:
+        """What an exchange is measured against: the outlets that are left for it and the purchases that it replaces."""
+        links = self.shares.links
+        part = self.shares.arcs[[row]]
+        found = []
+        for arc, amount in sorted(zip(part.indices.tolist(), part.data.tolist(), strict=True)):
+            kind = links.arcs.kind[arc]
+            if amount < 0 and kind in (ArcKind.FATE, ArcKind.BUY):
+                node = links.arcs.destination[arc] if kind == ArcKind.FATE else links.arcs.origin[arc]
+                bought = ", bought" if kind == ArcKind.BUY else ""
+                found.append(f"{links.nodes.name[node]}{bought}: {-amount:,.6g} {links.units[arc]}/a")
+        return "; ".join(found)
+
+
+def _names(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
