@@ -26,7 +26,9 @@ from sivuvirta.report import write
 
 @click.command()
 @region_argument
-@click.option("--out", type=Place(folder=False), metavar="FILE", required=True, help="The HTML file to write.")
+@click.option(
+    "--out", type=Place(folder=False), metavar="FILE", required=True, help="The file to write: HTML, or a workbook where it ends in .xlsx."
+)
 @objective_option
 @vintage_option
 @on_option
@@ -47,7 +49,10 @@ def report(  # noqa: PLR0917 - one parameter an option
     with_unknowns: bool,
     as_json: bool,
 ) -> None:
-    """Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline."""
+    """Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline.
+
+    With a FILE that ends in .xlsx, a workbook: every figure a live formula over flows and coefficients, with their sources.
+    """
     done = study(region, vintage, PlanOptions(objective=objective), quiet=as_json, on=on, scenarios=scenarios)
     orders = valued(done, quiet=as_json) if with_unknowns else None
     named = studies if horizon is None else (*(studies or ()), "pathway")

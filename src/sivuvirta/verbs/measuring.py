@@ -24,11 +24,11 @@ def assess(plan: Plan) -> Assessment:
 def report(
     plan: Plan, path: str | Path, assessment: Assessment | None = None, orders: LabOrders | None = None, studies: Studies | None = None
 ) -> Path:
-    """Write the report of a plan as one HTML file that works offline.
+    """Write the report of a plan as one HTML file that works offline, or as a workbook whose figures are live formulas.
 
     Args:
         plan: the plan.
-        path: the file to write.
+        path: the file to write; a name that ends in .xlsx becomes a workbook.
         assessment: its figures, if they are at hand.
         orders: what missing tests are worth, from `unknowns`; without them the report does not say.
         studies: what else was asked, from `study` or put together by hand; each has a section of its own.

@@ -1,0 +1,158 @@
+"""The workbook: its formulas give the engine's figures, computed by another library; a change moves what rests on it; texts stay texts."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from functools import cache
+
+import formulas
+import openpyxl
+import pytest
+from tests.engine.worlds import SLAG, base, matched, planned
+
+import sivuvirta as sv
+from sivuvirta.assess.figures import assessment
+from sivuvirta.report.workbook import write
+from sivuvirta.report.workbook.cells import Formula, Link, put
+
+KEY, STATES = 8, "CDE"
+EVIL = '=HYPERLINK("http://evil.example","click")'
+
+
+@cache
+def assessed(name):
+    plan = sv.plan(name)
+    return plan, sv.assess(plan)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    plan, found = assessed("three_sites")
+    return write(plan, found, tmp_path_factory.mktemp("books") / "small.xlsx")
+
+
+def computed(path):
+    """Every cell of the summary, computed by a library that knows nothing of ours."""
+    cells = formulas.ExcelModel().loads(str(path)).finish().calculate()
+    return lambda column, row: float(cells[f"'[{path.name}]SUMMARY'!{column}{row}"].value[0, 0])
+
+
+def places(path):
+    sheet = openpyxl.load_workbook(path)["Summary"]
+    return {sheet.cell(row, KEY).value: row for row in range(1, sheet.max_row + 1) if "/" in str(sheet.cell(row, KEY).value)}
+
+
+def test_the_formulas_give_the_engines_figures(small):
+    traces, at, value = assessed("three_sites")[1].traces, places(small), computed(small)
+    assert {"headline/benefit", "money/fee", "carbon/purchase", "transport/tonne-kilometres"} <= set(at)
+    for key, row in at.items():
+        assert [value(column, row) for column in STATES] == pytest.approx(list(traces.find(key).amounts), rel=1e-9, abs=1e-6), key
+        assert value("G", row) == 0
+
+
+def test_a_changed_price_moves_every_figure_that_rests_on_it(small, tmp_path):
+    traces, at, before = assessed("three_sites")[1].traces, places(small), computed(small)
+    line = next(line for line in traces.find("money/purchase").lines if traces.value(line)[0] != traces.value(line)[2])
+    book = openpyxl.load_workbook(small)
+    cell = book["Coefficients"].cell(line.coefficient + 2, 3)
+    cell.value *= 2  # the price doubles, and with it what is bought at that price
+    changed = tmp_path / "changed.xlsx"
+    book.save(changed)
+    after = computed(changed)
+    dearer = [
+        sum(traces.value(each)[state] for each in traces.find("money/purchase").lines if each.coefficient == line.coefficient)
+        for state in (0, 2)
+    ]
+    row = at["money/purchase"]
+    assert after("C", row) - before("C", row) == pytest.approx(dearer[0])
+    assert after("E", row) - before("E", row) == pytest.approx(dearer[1])
+    head = at["headline/benefit"]
+    assert after("E", head) - before("E", head) == pytest.approx(dearer[0] - dearer[1])
+    assert after("G", head) == pytest.approx(dearer[0] - dearer[1])
+
+
+@cache
+def lines(path, name):
+    """Lines of a sheet, evaluated by reading the references of their formulas."""
+    book = openpyxl.load_workbook(path)
+    sheet, sums = book[name], {}
+    for row in range(2, sheet.max_row + 1):
+        rate, sign = reference(book, sheet.cell(row, 13).value), sheet.cell(row, 14).value
+        amounts = [reference(book, sheet.cell(row, column).value) for column in (6, 7, 8)]
+        whole = sums.setdefault(sheet.cell(row, 1).value, [0.0, 0.0, 0.0])
+        for state, amount in enumerate(amounts):
+            whole[state] += sign * amount * rate
+    return sums
+
+
+def reference(book, formula):
+    sheet, column, row = re.fullmatch(r"=(\w+)!([A-Z]+)(\d+)", formula).groups()
+    return book[sheet][f"{column}{row}"].value
+
+
+@pytest.mark.parametrize("name", ["Money", "Carbon", "Roads", "Products", "Haulage", "Use and trucks", "Organisations"])
+def test_the_lines_of_a_large_workbook_sum_to_the_engines_figures(tmp_path_factory, name):
+    plan, found = assessed("kemi_tornio")
+    path = tmp_path_factory.getbasetemp() / "large.xlsx"
+    if not path.exists():
+        sv.report(plan, path, found)
+    for key, sums in lines(path, name).items():
+        assert sums == pytest.approx(list(found.traces.find(key).amounts), rel=1e-9, abs=1e-6), key
+
+
+def test_every_coefficient_leads_to_the_row_of_its_source(small):
+    book = openpyxl.load_workbook(small)
+    rates, sources = book["Coefficients"], book["Sources"]
+    linked = 0
+    for row in range(2, rates.max_row + 1):
+        cell = rates.cell(row, 6)
+        if cell.value:
+            place = re.fullmatch(r"Sources!A(\d+)", cell.hyperlink.location or cell.hyperlink.target.lstrip("#"))
+            assert sources.cell(int(place.group(1)), 1).value == cell.value
+            linked += 1
+        else:
+            assert rates.cell(row, 1).value in ("counted as it is", "bought", "counts as used; a residue that is disposed of is taken away")
+    assert linked > 10
+    assert sources.cell(2, 2).value
+
+
+def test_no_text_of_the_register_becomes_a_formula(tmp_path):
+    sourced = {"grade": "A", "source": "invented"}
+    fate = {"fate": "f", "stream": "s", "name": "+1+1", "kind": "landfill", "fee": 5, "tax": 0, "co2": 0, "basis": "dry"}
+    tables = base(
+        [{"stream": "s", "site": "s0", "material": SLAG, "amount": 100}],
+        [{"need": "n", "site": "s1", "amount": 50, "price": 20}],
+        acceptances=[{"need": "n", "material": SLAG, "ratio": 1, **sourced}],
+        fates=[{**fate, **sourced}],
+    )
+    tables["streams"][0]["name"] = EVIL
+    tables["needs"][0]["name"] = "@SUM(A1)"
+    plan = planned(matched(tables))
+    found = assessment(plan.proven.ledger, plan.potential.ledger, plan.reference)
+    path = write(plan, found, tmp_path / "evil.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        text = "".join(archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet"))
+    written = re.findall(r"<f>(.*?)</f>", text)
+    assert written
+    assert not [each for each in written if "HYPERLINK" in each or "@" in each or each.startswith("+")]
+    flows = openpyxl.load_workbook(path)["Flows"]
+    evil = [cell for row in flows.iter_rows() for cell in row if str(cell.value).startswith(("=", "@", "+"))]
+    assert {cell.value for cell in evil} >= {EVIL}
+    assert all(cell.quotePrefix for cell in evil)
+
+
+def test_cells_keep_what_is_unknown_empty_and_signs_that_a_file_cannot_hold_out():
+    sheet = openpyxl.Workbook().active
+    assert put(sheet, 1, 1, float("nan")).value is None
+    assert put(sheet, 1, 2, None).value is None
+    assert put(sheet, 1, 3, "a\x01b").value == "ab"
+    assert put(sheet, 1, 4, Formula("=1+1")).data_type == "f"
+    assert put(sheet, 1, 5, Link("page", "https://example.org")).hyperlink.target == "https://example.org"
+    assert put(sheet, 1, 6, Link("page", "javascript:alert(1)")).hyperlink is None
+
+
+def test_the_ending_of_the_file_decides(tmp_path):
+    plan, found = assessed("three_sites")
+    assert zipfile.is_zipfile(sv.report(plan, tmp_path / "book.xlsx", found))
+    assert sv.report(plan, tmp_path / "page.html", found).read_text(encoding="utf-8").startswith("<!doctype html>")
