@@ -53,7 +53,7 @@ class Benefits:
             low, high, alarm (its range includes zero), grade, sources, reference (what it is measured against), unknown,
             attribution (share of 1, NaN where not stated), reason, attributed, attributed_low, attributed_high, basis
         programmes: state, programme, name, exchanges (how many), indicator, label, unit, value, known_part, low, high, alarm, grade,
-            unknown, attributed, attributed_low, attributed_high, basis
+            sources, reference, unknown, attributed, attributed_low, attributed_high, basis
         years: state, exchange ("" for a programme's sum), programme, indicator, unit, year (1 the first), factor, value, cumulated,
             attributed, attributed_cumulated, scheme, note; posts cumulate to years of a post
         claims: state, claim, exchange, programme, indicator, unit, claimed, low, high, claimant, evidence, grade, source, computed,

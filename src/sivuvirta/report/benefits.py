@@ -38,7 +38,7 @@ def html(found: Benefits, title: str = "") -> str:
     states = [{"name": state, **_state(found, state)} for state in found.states]
     claims = [_claim(row) for row in _records(found.claims)]
     return env.get_template("benefits.html").render(
-        title=title or found.region, vintage=found.vintage, states=states, claims=claims, notes=found.notes, grades=GRADES
+        title=title or f"{found.region}, {found.vintage}", states=states, claims=claims, notes=found.notes, grades=GRADES
     )
 
 
@@ -106,14 +106,15 @@ def _by_year(years: pd.DataFrame) -> dict[str, Any]:
     if last < 2:
         return {"heads": [], "rows": []}
     rows = []
-    for indicator, part in years.groupby("indicator", sort=False):
+    for indicator in INDICATORS:
+        part = years[years["indicator"] == indicator]
         if len(part) < 2 or part["value"].isna().all() or (part["value"] == 0).all():
             continue
         unit = str(part["unit"].iloc[0])
         values = dict(zip(part["year"].tolist(), part["value"].tolist(), strict=True))
         texts = [figure(values.get(year, 0.0), unit).text for year in range(1, last + 1)]
         total = figure(float(part["cumulated"].iloc[-1]), unit).text
-        rows.append([INDICATORS[str(indicator)][0], *texts, total])
+        rows.append([INDICATORS[indicator][0], *texts, total])
     return {"heads": [*(f"Year {year}" for year in range(1, last + 1)), "Cumulated"], "rows": rows}
 
 

@@ -10,7 +10,7 @@ from attrs import frozen
 from sivuvirta.assess.benefits.shares import Shares
 from sivuvirta.assess.changes import change
 from sivuvirta.assess.fates import GROUPS, extractive, fate_kinds
-from sivuvirta.assess.terms import CARBON, CASH, work_carbon, work_cash
+from sivuvirta.assess.terms import CASH, work_carbon, work_cash
 from sivuvirta.assess.unknowns import Changed, carbon_change, money_change
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Codes, Flags, Floats, Links, NodeKind, Texts
@@ -35,6 +35,7 @@ class Measure:
     lacks: str = ""  # what nobody says of any exchange
     cash: tuple[Floats, Floats] | None = None  # sd of coefficients by term (arcs), of plants' change by term
     terms: tuple[str, ...] = ()
+    rests: str = ""  # money or carbon: whose rows of prices, rates and factors it rests on
     joint: float = 0.0  # what arcs that do not change add all the same
 
 
@@ -103,7 +104,7 @@ def _carbon(planned: Ledger, reference: Ledger) -> Measure:
     more = change(reference.operations.activity, planned.operations.activity)
     sd = (links.arcs.co2_sd / 1000.0, np.abs(more[:, None] * links.works.co2_sd) / 1000.0)
     each = -links.arcs.co2.sum(axis=1) / 1000.0
-    return Measure("co2", each, plants, changed.grade, changed.unknown, "an emission", cash=sd, terms=CARBON[: len(CO2_TERMS)])
+    return Measure("co2", each, plants, changed.grade, changed.unknown, "an emission", cash=sd, terms=CO2_TERMS, rests="carbon")
 
 
 def _products(shares: Shares, planned: Ledger, reference: Ledger, evidence: Codes) -> Iterator[Measure]:
@@ -163,7 +164,16 @@ def _money(planned: Ledger, reference: Ledger, shares: Shares) -> Iterator[Measu
         unknown = _sold_unknown(changed) if terms else changed.unknown
         money = each[:, of].sum(axis=1)
         yield Measure(
-            name, money, works, changed.grade, unknown, "a price, fee or rate", cash=sd, terms=EUR_TERMS, joint=0.0 if terms else joint
+            name,
+            money,
+            works,
+            changed.grade,
+            unknown,
+            "a price, fee or rate",
+            cash=sd,
+            terms=EUR_TERMS,
+            rests="money",
+            joint=0.0 if terms else joint,
         )
 
 

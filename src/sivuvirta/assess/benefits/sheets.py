@@ -29,7 +29,7 @@ from sivuvirta.domain.links import ArcKind
 _FIGURE = ["indicator", "label", "unit", "value", "known_part", "low", "high", "alarm", "grade"]
 _SHARE = ["attributed", "attributed_low", "attributed_high", "basis"]
 EXCHANGES = ["state", "exchange", "name", *_FIGURE, "sources", "reference", "unknown", "attribution", "reason", *_SHARE]
-PROGRAMMES = ["state", "programme", "name", "exchanges", *_FIGURE, "unknown", *_SHARE]
+PROGRAMMES = ["state", "programme", "name", "exchanges", *_FIGURE, "sources", "reference", "unknown", *_SHARE]
 YEARS = [
     *("state", "exchange", "programme", "indicator", "unit", "year", "factor", "value", "cumulated"),
     *("attributed", "attributed_cumulated", "scheme", "note"),
@@ -123,7 +123,7 @@ def _parts(book: Book) -> list[dict[str, Any]]:
     """Every indicator of every exchange, and of what belongs to none."""
     found = []
     for row in range(len(book.shares) + 1):
-        told = {"exchange": book.key(row), "name": book.name(row), "reference": book.against(row)}
+        told = {"exchange": book.key(row), "name": book.name(row), "reference": book.against(np.array([row]))}
         found += [{**told, **figure} for figure in book.figures(np.array([row]))]
         found.append({**told, **_blank(CLAIMED, _ONLY_CLAIMED)})
     return found
@@ -158,7 +158,12 @@ def _programme(
     whole = of.key == ""
     members = list(keys) if whole else [key for key in keys if key in of.exchanges]
     rows = np.array([keys.index(key) for key in members] + ([len(keys)] if whole else []), dtype=np.int64)
-    head = {"programme": ALL if whole else of.key, "name": of.name, "exchanges": len(members)}
+    head = {
+        "programme": ALL if whole else of.key,
+        "name": of.name,
+        "exchanges": len(members),
+        "reference": "" if book is None else book.against(rows),
+    }
     if book is None:
         figures = [_blank(indicator, NO_REFERENCE) for indicator in INDICATORS]
     else:

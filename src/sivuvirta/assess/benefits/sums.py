@@ -14,6 +14,10 @@ from sivuvirta.assess.benefits.shares import Shares, shares
 from sivuvirta.assess.changes import change
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.fates import fate_kinds
+from sivuvirta.assess.sources.arcs import behind
+from sivuvirta.assess.sources.book import Row
+from sivuvirta.assess.sources.plants import behind as behind_plant
+from sivuvirta.assess.sources.register import Register
 from sivuvirta.assess.spread import arc_sd, relative_sd
 from sivuvirta.domain.benefits import INDICATORS
 from sivuvirta.domain.grades import Grade
@@ -51,6 +55,33 @@ class Book:
         """Sources of each arc that changes."""
         rows = np.flatnonzero(self.shares.moves).astype(np.int32)
         return dict(zip(rows.tolist(), sources(self.shares.links, rows), strict=True))
+
+    @cached_property
+    def register(self) -> Register:
+        """Where the rows behind a figure are found."""
+        return Register(self.shares.links)
+
+    def _sources(self, of: Measure, arc: npt.NDArray[Any], held: Floats) -> str:
+        """Sources of the amounts, and of the prices, rates, factors and plants that a figure rests on."""
+        counted = arc[of.arcs[arc] != 0].tolist()
+        plants = np.flatnonzero((held != 0) & (of.plants != 0)).tolist()
+        names = dict.fromkeys(name for row in counted for name in self.known_sources.get(row, "").split("; ") if name)
+        rows: dict[Row, None] = {}
+        if of.rests:
+            rows.update((each, None) for row in counted for each in self._rows_of(row, of.rests))
+        rows.update((each, None) for plant in plants for each in behind_plant(self.register, plant, of.rests))
+        tables = {name: self.shares.links.region.table(name) for name, _ in rows}
+        told = (tables[name]["source"][at] for name, at in rows if at >= 0 and "source" in tables[name].columns)
+        return "; ".join(dict.fromkeys([*names, *(str(each) for each in told if each)]))
+
+    def _rows_of(self, arc: int, scope: str) -> tuple[Row, ...]:
+        if (arc, scope) not in self._behind:
+            self._behind[arc, scope] = tuple(dict.fromkeys(behind(self.register, arc, scope == "money")))
+        return self._behind[arc, scope]
+
+    @cached_property
+    def _behind(self) -> dict[tuple[int, str], tuple[Row, ...]]:
+        return {}
 
     @cached_property
     def unsaid(self) -> npt.NDArray[np.bool_]:
@@ -94,8 +125,6 @@ class Book:
         grade = bearing_grade(np.concatenate([of.grade[arc], of.grade[len(of.arcs) :]]), weight)
         label, unit = INDICATORS[of.indicator]
         told = NAN if unknown else value
-        counted = arc[of.arcs[arc] != 0]
-        names = dict.fromkeys(name for row in counted.tolist() for name in self.known_sources.get(row, "").split("; ") if name)
         return {
             "indicator": of.indicator,
             "label": label,
@@ -106,7 +135,7 @@ class Book:
             "high": NAN if unknown else value + half,
             "alarm": not unknown and value != 0 and value - half <= 0 <= value + half,
             "grade": Grade.D.name if unknown else grade,
-            "sources": "; ".join(names),
+            "sources": self._sources(of, arc, held),
             "unknown": unknown,
         }
 
@@ -134,14 +163,15 @@ class Book:
         names = sorted({str(name) for name in links.nodes.name[np.concatenate([node, links.works.node[plants]])]})
         return f"not known: {of.why} ({_names(names)})" if names else ""
 
-    def against(self, row: int) -> str:
-        """What an exchange is measured against: the outlets that are left for it and the purchases that it replaces."""
+    def against(self, rows: npt.NDArray[Any]) -> str:
+        """What exchanges are measured against: the outlets that are left for them and the purchases that they replace."""
         links = self.shares.links
-        part = self.shares.arcs[[row]]
+        part = np.asarray(self.shares.arcs[rows].sum(axis=0)).ravel()
         found = []
-        for arc, amount in sorted(zip(part.indices.tolist(), part.data.tolist(), strict=True)):
+        for arc in np.flatnonzero(part < 0).tolist():
+            amount = float(part[arc])
             kind = links.arcs.kind[arc]
-            if amount < 0 and kind in (ArcKind.FATE, ArcKind.BUY):
+            if kind in (ArcKind.FATE, ArcKind.BUY):
                 node = links.arcs.destination[arc] if kind == ArcKind.FATE else links.arcs.origin[arc]
                 bought = ", bought" if kind == ArcKind.BUY else ""
                 found.append(f"{links.nodes.name[node]}{bought}: {-amount:,.6g} {links.units[arc]}/a")

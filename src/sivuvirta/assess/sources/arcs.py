@@ -103,6 +103,15 @@ def coefficient(book: Book, register: Register, arc: int, money: bool, column: i
     return book.coefficient(f"{words}{subject}", value, unit, rows(register, arc), formula)
 
 
+def behind(register: Register, arc: int, money: bool) -> Iterable[Row]:
+    """Rows that the money, or the emission, of a unit on an arc rests on."""
+    arcs = register.links.arcs
+    values, terms, rules = (arcs.eur, EUR_TERMS, _MONEY) if money else (arcs.co2, CO2_TERMS, _CARBON)
+    for column, term in enumerate(terms):
+        if values[arc, column]:
+            yield from rules[term][1](register, arc)
+
+
 def hauled(links: Links, arc: int, value: float, term: tuple[str, str]) -> str:
     """How a coefficient of haulage follows from the rate of its mode, the length and the water; empty where a row states it."""
     arcs = links.arcs

@@ -79,6 +79,13 @@ def _rows(register: Register, plant: int) -> Iterator[Row]:
     yield from register.rows("technologies", links.works.technology[plant])
 
 
+def behind(register: Register, plant: int, scope: str = "") -> Iterator[Row]:
+    """Rows that a plant rests on, with the prices (scope money) or factors (carbon) of what it uses."""
+    yield from _rows(register, plant)
+    if scope:
+        yield from _utilities(register, plant, scope)
+
+
 def _utilities(register: Register, plant: int, scope: str) -> Iterator[Row]:
     """Prices or factors of what a plant uses of energy and water."""
     table = register.links.region.table("technologies")

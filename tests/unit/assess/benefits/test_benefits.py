@@ -102,8 +102,21 @@ def test_the_programme_is_the_sum_and_says_what_is_gross(found):
 def test_each_benefit_stands_beside_what_it_is_measured_against(found):
     slag = found.sheet(SLAG)
     assert set(slag["reference"]) == {"Heap at the works: 4,000 t/a; Crushed rock of the exercise, bought: 4,000 t/a"}
-    assert slag.set_index("indicator").loc["benefit", "sources"] == "invented"
+    assert slag.set_index("indicator").loc["benefit", "sources"] == "invented; truck_estimate"  # the vehicle is the library's
     assert slag.set_index("indicator").loc["benefit", "grade"] == "A"
+
+
+def test_the_sources_of_prices_factors_and_plants_are_told():
+    plan = sv.plan("kemi_tornio")
+    found = sv.benefits(plan)
+    sheet = found.sheet().set_index("indicator")
+    money, carbon, tonnes = (set(sheet.loc[name, "sources"].split("; ")) for name in ("benefit", "co2", "landfill"))
+    region = plan.links.region
+    factors, prices = (set(region.table(name)["source"].tolist()) for name in ("factors", "prices"))
+    assert carbon & factors - tonnes
+    assert money & prices - tonnes
+    assert set().union(money, carbon, tonnes) <= set(region.table("sources")["source"].tolist())
+    assert all(part in sheet.loc["benefit", "reference"] for part in ("Hazardous-waste landfill", "bought"))
 
 
 def test_what_is_not_known_is_said_and_is_no_zero(found):
