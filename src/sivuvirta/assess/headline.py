@@ -32,6 +32,9 @@ LABELS = {
 CLAIMS = {"benefit": 1, "carbon": -1}
 """Figures that claim a benefit: above 0, or below it."""
 
+PAIR = tuple(f"{name}{end}" for name in ("proven", "potential", "total") for end in ("", "_low", "_high"))
+"""Columns of proven + potential."""
+
 
 @frozen
 class Value:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.traces import Traces
 
 
@@ -40,7 +41,7 @@ class Figures:
             alarm (a benefit whose range includes zero)
     """
 
-    reference: Ledger
+    reference: Ledger | None  # None: nobody says what flows today, and every difference is unknown
     planned: Ledger
     fates: pd.DataFrame
     diverted: pd.DataFrame
@@ -57,14 +58,16 @@ class Figures:
     @property
     def benefit(self) -> float:
         """What the plan saves, EUR/a: what the reference costs less what the plan costs."""
-        return float(self.money["saving"].sum())
+        return float(self.money["saving"].sum(skipna=False))
 
     @property
     def emissions(self) -> float:
         """Change of emissions, kg CO2e/a: those of the plan less those of the reference; negative is a saving."""
-        return float(self.carbon["difference"].sum())
+        return float(self.carbon["difference"].sum(skipna=False))
 
     def __repr__(self) -> str:
+        if np.isnan(self.benefit):
+            return f"<Figures {self.planned.name}: benefit unknown, {NO_REFERENCE}>"
         return f"<Figures {self.planned.name}: benefit {self.benefit:,.0f} EUR/a, {self.emissions / 1000:+,.0f} t CO2e/a>"
 
     def _repr_html_(self) -> str:
@@ -87,6 +90,8 @@ class Assessment:
 
     def __repr__(self) -> str:
         sure, whole = self.proven, self.potential
+        if np.isnan(whole.benefit):
+            return f"<Assessment: benefit unknown, {NO_REFERENCE}>"
         return (
             f"<Assessment: benefit {sure.benefit:,.0f} + {whole.benefit - sure.benefit:,.0f} EUR/a, carbon {sure.emissions / 1000:+,.0f} "
             f"{(whole.emissions - sure.emissions) / 1000:+,.0f} t CO2e/a (proven + potential)>"

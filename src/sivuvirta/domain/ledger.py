@@ -13,6 +13,9 @@ from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import ArcKind, Codes, Floats, Ints, Links
 from sivuvirta.domain.provenance import ranges, sources
 
+NO_REFERENCE = "there is no reference to compare with: what flows today is not known"
+"""Why a benefit, a saving or a difference is not known where nobody says what flows today."""
+
 
 def sums(group: npt.NDArray[Any], weights: Floats, count: int) -> Floats:
     """Sum of the weights of each group 0 .. count - 1; a group without members is 0. Shape (count,)."""

@@ -11,7 +11,7 @@ import pandas as pd
 from attrs import Attribute, field, frozen
 
 from sivuvirta.domain.controls import Control
-from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.options import count_option, flag_option, number_option, word_option
@@ -169,20 +169,30 @@ class Plan:
         return self.proven.objective
 
     def totals(self) -> pd.DataFrame:
-        """Headline figures as proven + potential: what is sure, and what could be added if the missing tests are passed."""
+        """Headline figures as proven + potential: what is sure, and what could be added if the missing tests are passed.
+
+        Without a reference benefit and carbon are unknown (NaN).
+        """
         rows = []
         for name, unit, pick in _TOTALS:
-            sure, whole = pick(self.proven), pick(self.potential)
+            known = self._compared or name not in ("benefit", "carbon")
+            sure, whole = (pick(self.proven), pick(self.potential)) if known else (np.nan, np.nan)
             rows.append({"figure": name, "unit": unit, "proven": sure, "potential": whole - sure, "total": whole})
         return pd.DataFrame(rows)
+
+    @property
+    def _compared(self) -> bool:
+        """Whether there is a reference that benefits are counted against."""
+        reference: Ledger | None = self.reference
+        return reference is not None
 
     def __repr__(self) -> str:
         scenario = self.links.region.scenario
         under = f", under {scenario}" if scenario else ""
-        return (
-            f"<Plan {self.links.region.name} ({self.links.region.vintage}{under}), {self.options.objective}: benefit "
-            f"{self.proven.benefit:,.0f} + {self.potential.benefit - self.proven.benefit:,.0f} EUR/a (proven + potential)>"
-        )
+        head = f"<Plan {self.links.region.name} ({self.links.region.vintage}{under}), {self.options.objective}: benefit "
+        if not self._compared:
+            return f"{head}unknown, {NO_REFERENCE}>"
+        return f"{head}{self.proven.benefit:,.0f} + {self.potential.benefit - self.proven.benefit:,.0f} EUR/a (proven + potential)>"
 
     def _repr_html_(self) -> str:
         return str(self.totals().to_html(index=False, notebook=True, float_format=lambda number: f"{number:,.0f}"))

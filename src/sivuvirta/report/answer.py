@@ -11,6 +11,7 @@ from attrs import frozen
 
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.grades import Verdict
+from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.plan.explain.worth import worth
@@ -66,6 +67,8 @@ def answer(plan: Plan, assessment: Assessment, told: frozenset[str]) -> Answer:
 
 def _worth(row: dict[str, Any]) -> str:
     sure, more = figure(row["proven"], "EUR/a"), figure(row["potential"], "EUR/a")
+    if isnan(row["total"]):
+        return f"What the plan is worth is not known: {NO_REFERENCE}. Every benefit, saving and change is unknown, none is zero or gross."
     if row["potential"] <= 0:
         return f"The plan is worth {sure.text} to the region against what goes on today, all of it on proven evidence."
     if row["proven"] <= 0:
@@ -80,10 +83,11 @@ def _worth(row: dict[str, Any]) -> str:
 
 
 def _used(row: dict[str, Any]) -> str:
-    today, sure, more = (figure(row[name], "t/a").text for name in ("today", "proven", "potential"))
+    now, sure, more = (figure(row[name], "t/a").text for name in ("today", "proven", "potential"))
+    today = f"{now} are used today" if not isnan(row["today"]) else "nobody knows how much is used today"
     if abs(row["potential"]) < 1e-6 * max(abs(row["proven"]), 1.0):
-        return f"Of the side streams {today} are used today and {sure} in the plan, dry and {_WITHOUT}."
-    return f"Of the side streams {today} are used today, {sure} in the proven plan and {more} more with potential, dry and {_WITHOUT}."
+        return f"Of the side streams {today} and {sure} in the plan, dry and {_WITHOUT}."
+    return f"Of the side streams {today}, {sure} in the proven plan and {more} more with potential, dry and {_WITHOUT}."
 
 
 def _built(plan: Plan) -> str:

@@ -101,10 +101,10 @@ def organisations(assessment: Assessment) -> Sheet:
         frame: pd.DataFrame = getattr(assessment, evidence).organisations
         for name, part in frame.groupby("name", sort=False):
             key = f"organisations/{part['organisation'].iloc[0]}"
-            row = rows.setdefault(
-                str(name), {"name": name, TRACE: key, "today": float(part["reference"].sum()), "proven": 0.0, "potential": 0.0}
-            )
-            row[evidence] = float(part["saving"].sum())
+            today, saves = (float(part[each].sum(skipna=False)) for each in ("reference", "saving"))  # unknown without a reference
+            none = 0.0 * saves
+            row = rows.setdefault(str(name), {"name": name, TRACE: key, "today": today, "proven": none, "potential": none})
+            row[evidence] = saves
             row[f"{evidence}_why"] = _largest(part)
     ranked = sorted(rows.values(), key=lambda row: -row["potential"])
     columns = (
@@ -313,6 +313,11 @@ def transport(assessment: Assessment) -> list[tuple[str, Figure, Figure, Figure]
         unit = str(part["unit"].iloc[0])
         sure = float(proven.loc[proven["measure"] == measure, "planned"].sum())
         rows.append(
-            (str(measure), figure(float(part["reference"].sum()), unit), figure(sure, unit), figure(float(part["planned"].sum()), unit))
+            (
+                str(measure),
+                figure(float(part["reference"].sum(skipna=False)), unit),
+                figure(sure, unit),
+                figure(float(part["planned"].sum()), unit),
+            )
         )
     return rows

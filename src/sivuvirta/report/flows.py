@@ -65,10 +65,10 @@ class Flow:
         return "" if not self.verdict else "proven" if Verdict[self.verdict.upper()].proven else "potential"
 
 
-def flows(ledger: Ledger, reference: Ledger) -> list[Flow]:
+def flows(ledger: Ledger, reference: Ledger | None) -> list[Flow]:
     """Flows of a ledger, the largest first, without solver dust."""
     links = ledger.links
-    today = reference.per_arc()
+    today = ledger.per_arc() if reference is None else reference.per_arc()  # nothing is called new where today is not known
     units = [str(links.units[arc]) for arc in ledger.arc]
     least = {unit: _SEEN * max(amount for amount, other in zip(ledger.amount, units, strict=True) if other == unit) for unit in set(units)}
     rows = [
@@ -105,9 +105,10 @@ def made_of(flow: Flow) -> str:
 
 
 def states(plan: Plan) -> Mapping[str, list[Flow]]:
-    """Flows of today, of the proven network and of that with potential, by the state's name."""
-    ledgers = (plan.reference, plan.proven.ledger, plan.potential.ledger)
-    return {state: flows(ledger, plan.reference) for state, ledger in zip(STATES, ledgers, strict=True)}
+    """Flows of today, of the proven network and of that with potential, by the state's name; none of today where nobody knows it."""
+    today: Ledger | None = plan.reference
+    ledgers = (today, plan.proven.ledger, plan.potential.ledger)
+    return {state: [] if ledger is None else flows(ledger, today) for state, ledger in zip(STATES, ledgers, strict=True)}
 
 
 def fate_kind(links: Links, node: int) -> str:

@@ -15,6 +15,7 @@ _WIDTH = 100.0  # a range bar is drawn in per cent of its width
 
 
 _SHORT = 44  # letters
+_BLANK = "Unknown: "
 _LEAD = "Not known and counted as 0: "
 
 
@@ -43,7 +44,7 @@ class Headline:
     grade: str
     bar: Bar
     trace: str  # key of the figure that tells what made it
-    unknown: str  # what counts as 0 because it is not known; empty where all is known
+    unknown: str  # what counts as 0 because it is not known, or why the figure itself is not; empty where all is known
     alarm: bool  # a benefit whose range includes zero
 
     @property
@@ -70,7 +71,7 @@ def _headline(row: dict[Any, Any]) -> Headline:
         range=span(row["total_low"], row["total_high"], unit),
         grade=row["grade"],
         trace=f"headline/{'could_be_used' if about_today else row['figure']}",
-        unknown=(row["unknown"] or "").removeprefix(_LEAD).rstrip("."),
+        unknown=(row["unknown"] or "").removeprefix(_LEAD).removeprefix(_BLANK).rstrip("."),
         alarm=bool(row["alarm"]),
         bar=_bar(row, None if about_today or against_zero else row["today"]),
     )

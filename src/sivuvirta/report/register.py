@@ -41,8 +41,9 @@ def organisation_names(links: Links) -> Mapping[str, str]:
 
 def needs(plan: Plan, left: Room) -> Sheet:
     """Needs: what they ask for, what serves them in both networks, and what is bought instead."""
-    ledgers = (("today", plan.reference), ("proven", plan.proven.ledger), ("potential", plan.potential.ledger))
-    served = {state: _served(ledger) for state, ledger in ledgers}
+    today: Ledger | None = plan.reference
+    ledgers = (("today", today), ("proven", plan.proven.ledger), ("potential", plan.potential.ledger))
+    served = {state: np.full(len(plan.links.nodes.id), np.nan) if ledger is None else _served(ledger) for state, ledger in ledgers}
     columns = (
         Column("name", "Need", "name"),
         Column("where", "Where"),

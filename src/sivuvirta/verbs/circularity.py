@@ -46,6 +46,6 @@ def _indicators(source: str | Path | Region | Plan | Assessment, level: str | No
         return circularity(source.links.region, source.reference, pair, level, only)
     if isinstance(source, Assessment):
         pair = (("proven", source.proven.planned), ("potential", source.potential.planned))
-        return circularity(source.proven.reference.links.region, source.proven.reference, pair, level, only)
+        return circularity(source.proven.planned.links.region, source.proven.reference, pair, level, only)
     region = source if isinstance(source, Region) else load(source)
     return circularity(region, reference(build(region)), (), level, only)

@@ -66,7 +66,8 @@ def _states(given: Plan | Ledger, reference: Ledger | None) -> list[tuple[str, L
         networks: list[tuple[str, Any]] = [("potential", given.potential)]
         if given.options.evidence != "potential":
             networks.insert(0, ("proven", given.proven))
-        return [(REFERENCE, given.reference), *((name, network.ledger) for name, network in networks)]
+        today: Ledger | None = given.reference
+        return [*([] if today is None else [(REFERENCE, today)]), *((name, network.ledger) for name, network in networks)]
     if reference is not None and reference.links is not given.links:
         raise ShapeError("Two ledgers can be compared only over the same links; compute both from one region at one vintage.")
     if given.name == REFERENCE:

@@ -9,10 +9,11 @@ import numpy as np
 from sivuvirta.assess.network import metrics as network
 from sivuvirta.assess.network.contents import shares
 from sivuvirta.assess.network.entries import CARRIED, MONEY, entries, without_extractive
-from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import NodeKind, Texts
 from sivuvirta.domain.networks import LEVELS, NetworkFigures, NetworkMetrics
 from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.traffic import REFERENCE
 from sivuvirta.errors import OptionError
 from sivuvirta.ledger.dimensions import NOWHERE, labels
 
@@ -31,13 +32,19 @@ def metrics(source: Plan | Ledger | Sequence[Ledger], level: str = "site", unit:
     """
     if level not in LEVELS:
         raise OptionError(f"A network has no level '{level}'. It has: {', '.join(LEVELS)}.")
-    ledgers = [source.reference, source.proven.ledger, source.potential.ledger] if isinstance(source, Plan) else source
+    ledgers = _of_plan(source) if isinstance(source, Plan) else source
     chosen = [ledgers] if isinstance(ledgers, Ledger) else list(ledgers)
     if not chosen:
         raise OptionError("Give at least one ledger.")
-    return NetworkMetrics(
-        level, unit, tuple(_network(ledger if extractive else without_extractive(ledger), level, unit) for ledger in chosen)
-    )
+    found = tuple(_network(ledger if extractive else without_extractive(ledger), level, unit) for ledger in chosen)
+    blind = isinstance(source, Plan) and not any(ledger.status == "reference" for ledger in chosen)
+    return NetworkMetrics(level, unit, (network.unknown(REFERENCE, NO_REFERENCE, unit, found[0].vintage), *found) if blind else found)
+
+
+def _of_plan(plan: Plan) -> list[Ledger]:
+    """Reference, where it is known, proven and potential ledger."""
+    today: Ledger | None = plan.reference
+    return [*([] if today is None else [today]), plan.proven.ledger, plan.potential.ledger]
 
 
 def _network(ledger: Ledger, level: str, unit: str) -> NetworkFigures:

@@ -58,7 +58,7 @@ def ranges(
 def _measured(
     links: Links,
     planned: dict[str, Ledger],
-    today: Ledger,
+    today: Ledger | None,
     options: RangesOptions,
     hear: tuple[Callable[[str], None] | None, Callable[[], bool] | None],
 ) -> Ranges:

@@ -10,23 +10,21 @@ from sivuvirta.assess.circularity.computed import COMPUTED
 from sivuvirta.assess.circularity.definitions import DEFINITIONS, Definition, chosen
 from sivuvirta.assess.circularity.elements import followed
 from sivuvirta.assess.circularity.intervals import UNKNOWN
-from sivuvirta.assess.circularity.ledgers import NO_PLAN, State, diverted, element, hierarchy
+from sivuvirta.assess.circularity.ledgers import NO_PLAN, TODAY, State, diverted, element, hierarchy
 from sivuvirta.assess.circularity.streams import fates_of
 from sivuvirta.domain.indicators import Indicator, Indicators
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.region import Region
 
-TODAY = "today"
-
 
 def indicators(
-    region: Region, reference: Ledger, plans: Sequence[tuple[str, Ledger]] = (), level: str | None = None, only: Iterable[str] = ()
+    region: Region, reference: Ledger | None, plans: Sequence[tuple[str, Ledger]] = (), level: str | None = None, only: Iterable[str] = ()
 ) -> Indicators:
     """Indicators of circularity of a region.
 
     Args:
         region: a checked region.
-        reference: what flows today.
+        reference: what flows today; None: nobody knows, and what a plan diverts and saves is unknown.
         plans: names and ledgers of plans over the same links, compared with the reference.
         level: product, site, organisation or region; None for all.
         only: short names; empty for all.
@@ -39,8 +37,7 @@ def indicators(
     """
     wanted = chosen(level, only)
     book = Book(region)
-    today = fates_of(reference)
-    states = [State(TODAY, today, None), *(State(name, fates_of(ledger), today) for name, ledger in plans)]
+    states = _states(reference, plans)
     found: list[Indicator] = []
     for definition in wanted.values():
         for at, subject in book.subjects:
@@ -52,6 +49,14 @@ def indicators(
     return Indicators(tuple(found))
 
 
+def _states(reference: Ledger | None, plans: Sequence[tuple[str, Ledger]]) -> list[State]:
+    """Today, where it is known, then the plans."""
+    if reference is None:
+        return [State(name, fates_of(ledger), None) for name, ledger in plans]
+    today = fates_of(reference)
+    return [State(TODAY, today, None), *(State(name, fates_of(ledger), today) for name, ledger in plans)]
+
+
 def _one(book: Book, states: Sequence[State], definition: Definition, level: str, subject: str) -> list[Indicator]:
     name = definition.indicator
     if name in COMPUTED:
@@ -59,11 +64,11 @@ def _one(book: Book, states: Sequence[State], definition: Definition, level: str
     if name.startswith(("hierarchy_", "extractive_")):
         shares = [(each.name, hierarchy(book, each, level, subject, name)) for each in states]
         return [_told(book, definition, (level, subject, state), found) for state, found in shares if found is not None]
-    compared = states[1:] or states
+    compared = [each for each in states if each.name != TODAY] or states
     if name.startswith("diverted"):
         extractive = name == "diverted_extractive"
         return [_told(book, definition, (level, subject, each.name), diverted(book, each, extractive)) for each in compared]
-    if name == "critical_saved" and not states[1:]:
+    if name == "critical_saved" and compared == states and states[0].name == TODAY:
         return [_told(book, definition, (level, subject, TODAY), Found(UNKNOWN, missing=(NO_PLAN,)))]
     return _elements(book, states if name != "critical_saved" else compared, definition, level)
 

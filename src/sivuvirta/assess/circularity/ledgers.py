@@ -11,7 +11,10 @@ from sivuvirta.assess.circularity.elements import contents
 from sivuvirta.assess.circularity.intervals import UNKNOWN, Range, exact, weighted
 from sivuvirta.assess.circularity.streams import CLASSES, Fates
 from sivuvirta.domain.indicators import NAN, Input
+from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.links import Floats
+
+TODAY = "today"
 
 NO_PLAN = "a plan to compare with: ask for the indicators of `sv.plan(region)`"
 
@@ -31,6 +34,11 @@ class State:
     name: str  # today | proven | potential
     fates: Fates
     reference: Fates | None
+
+
+def _alone(state: State) -> str:
+    """Why there is nothing to compare a state with: it is today's, or nobody knows today's."""
+    return NO_PLAN if state.name == TODAY else NO_REFERENCE
 
 
 def stream_input(book: Book, fates: Fates, row: int, amount: float) -> Input:
@@ -75,7 +83,7 @@ def hierarchy(book: Book, state: State, level: str, subject: str, name: str) -> 
 def diverted(book: Book, state: State, extractive: bool) -> Found:
     """What the reference disposes of or stocks and the plan does not, t/a; unknown where the reference of what moves is not known."""
     if state.reference is None:
-        return Found(UNKNOWN, missing=(NO_PLAN,))
+        return Found(UNKNOWN, missing=(_alone(state),))
     before, after = state.reference, state.fates
     rows = [row for row in range(len(before.streams)) if before.extractive[row] == extractive]
     now = {name: row for row, name in enumerate(after.streams)}
@@ -135,7 +143,7 @@ def _contained(book: Book, fates: Fates, amount: Floats, told: dict[str, Input])
 
 def _saved(book: Book, state: State, told: dict[str, Input]) -> Found:
     if state.reference is None:
-        return Found(UNKNOWN, missing=(NO_PLAN,))
+        return Found(UNKNOWN, missing=(_alone(state),))
     before = state.reference
     unsure = [row for row in range(len(before.streams)) if before.unaccounted[row] > least(before, row) and before.streams[row] in told]
     now = {name: row for row, name in enumerate(state.fates.streams)}

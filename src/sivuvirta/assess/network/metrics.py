@@ -36,7 +36,7 @@ def figures(ledger: Ledger, entries: Entries, unit: str, names: Mapping[str, str
     vintage = str(ledger.links.region.vintage)
     if entries.unknown or (len(entries) and not place.names):
         reason = entries.without or "no flow has a node of this level at either end"
-        return _unknown(ledger, reason, unit, vintage)
+        return unknown(ledger.name, reason, unit, vintage)
     raw = place.network(ledger.amount)
     network = closed(raw)
     values = measured(network, INDICATORS)
@@ -135,14 +135,14 @@ def _unit(unit: str) -> str:
     return unit if unit in (*CARRIED, MONEY) else f"t {unit}"
 
 
-def _unknown(ledger: Ledger, reason: str, unit: str, vintage: str) -> NetworkFigures:
+def unknown(name: str, reason: str, unit: str, vintage: str) -> NetworkFigures:
     """No indicator has a value where a flow is not known: to leave it out would count it as nothing."""
     empty = np.full(len(INDICATORS), np.nan)
     table = _table(unit, empty, (empty, empty), "", [reason] * len(INDICATORS))
     none = np.zeros(0)
     bare = nodes(FlowNetwork((), np.zeros((0, 0)), none, none, none))
     drawn = pd.DataFrame(columns=[each.key for each in INDICATORS], dtype=np.float64)
-    return NetworkFigures(ledger.name, vintage, None, table, bare, drawn, (f"Unknown: {reason}.",))
+    return NetworkFigures(name, vintage, None, table, bare, drawn, (f"Unknown: {reason}.",))
 
 
 def _notes(place: Assembly, ledger: Ledger, raw: FlowNetwork, unit: str) -> tuple[str, ...]:

@@ -17,7 +17,9 @@ from sivuvirta.assess.sources.register import Register
 from sivuvirta.assess.sources.weights import weighted
 from sivuvirta.assess.terms import CARBON, CASH
 from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.traces import Line, Traced, Traces, Values
+from sivuvirta.errors import ShapeError
 
 _AGAINST = {"benefit": "Each term of today less that of the plan.", "carbon": "Each term of the plan less that of today."}
 _TERMS = {"money": ("EUR/a", CASH), "carbon": ("kg CO2e/a", CARBON)}
@@ -36,7 +38,7 @@ def traces(found: Assessment) -> Traces:
         Figures by key: money/TERM and carbon/TERM, headline/FIGURE, products/PRODUCT/ROLE, transport/MODE/MEASURE, roads/ROAD,
         organisations/ORGANISATION, streams/STREAM, needs/NEED, plants/PLANT.
     """
-    ledgers: Ledgers = (found.proven.reference, found.proven.planned, found.potential.planned)
+    ledgers: Ledgers = (today(found), found.proven.planned, found.potential.planned)
     register = Register(ledgers[0].links)
     book = Book(register.links.region)
     flows = used(book, register, ledgers)
@@ -51,6 +53,17 @@ def traces(found: Assessment) -> Traces:
     figures += [*organisations(book, register, flows, running, (found, ledgers)), *nodes(book, register, flows, ledgers)]
     drivers, coefficients, origins = tuple(book.drivers), tuple(book.coefficients), tuple(book.origins)
     return Traces({each.key: each for each in figures}, drivers, coefficients, origins, book.sources())
+
+
+def today(found: Assessment) -> Ledger:
+    """What flows today.
+
+    Raises:
+        ShapeError: the assessment has no reference, so no figure has lines of today.
+    """
+    if found.proven.reference is None:
+        raise ShapeError(f"Nothing can be traced: {NO_REFERENCE}.")
+    return found.proven.reference
 
 
 def _terms(found: Assessment, lines: dict[str, list[Line]]) -> Iterable[Traced]:

@@ -107,7 +107,7 @@ def _haulage(book: Book, register: Register, flows: Used, found: Assessment) -> 
 
 
 def _roads(book: Book, register: Register, flows: Used, found: Assessment) -> Iterator[Traced]:
-    on_road, off = _passes(register, flows, found.potential.reference)
+    on_road, off = _passes(register, flows, found.potential.planned)
     per_unit = loads(register.links)[flows.arc]
     for (road, number), values in _both(found, "roads", ["road", "number"]):
         weight = np.where(off, per_unit, 0.0) if not road else per_unit * on_road.get(str(road), np.zeros(len(per_unit)))

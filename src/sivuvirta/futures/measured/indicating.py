@@ -11,12 +11,12 @@ from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.streams import fates_of
 from sivuvirta.domain import indicators as told
 from sivuvirta.domain.ensembles import Input
-from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import Floats
 from sivuvirta.futures.ensemble.draws import deviation
 from sivuvirta.futures.measured import circular, side_streams
 from sivuvirta.futures.measured.coefficients import drawn
-from sivuvirta.futures.measured.network import NO_REFERENCE, REFERENCE, Networks
+from sivuvirta.futures.measured.network import REFERENCE, Networks
 from sivuvirta.futures.measured.telling import COLUMNS, told_of
 
 _CLAIMS = {"diverted": 1, "diverted_extractive": 1, "critical_saved": 1}

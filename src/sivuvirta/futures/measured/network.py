@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.assess.fates import fate_kinds
-from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.futures.measured.blocks import Block, Row, chosen
 from sivuvirta.futures.measured.coefficients import Coefficients, Fixed, coefficients, unmoved
@@ -20,7 +20,6 @@ from sivuvirta.futures.measured.setting import Setting, setting
 REFERENCE = "reference"
 _SAME = 1e-9  # relative: rounding of the solver
 _FEW = 3  # names told before the rest is counted
-NO_REFERENCE = "there is no reference to compare with: what flows today is not known"
 _ELSEWHERE = {"diverted": ("diverted", "total"), "virgin": ("products", "virgin")}
 
 

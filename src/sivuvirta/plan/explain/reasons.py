@@ -130,11 +130,17 @@ def _used(of: _Stream) -> list[Reason]:
     found = []
     for route in used[np.argsort(-flow[used], kind="stable")]:
         gain = float(of.brought[route])
-        better = "as good as" if abs(gain) <= _EVEN else f"{of.money(gain)} {'better' if gain > 0 else 'dearer'} than"
-        head = f"{figure(flow[route])} {of.unit}/a go to {route_name(of.matches, int(route))}: {better} {name}"
+        head = f"{figure(flow[route])} {of.unit}/a go to {route_name(of.matches, int(route))}: {_than(of, gain)} {name}"
         text = f"{head}{_against(of, int(route))}."
         found.append(Reason(of.id, int(route), int(of.matches.arcs(int(route))[0]), float(flow[route]), gain, text))
     return found
+
+
+def _than(of: _Stream, gain: float) -> str:
+    """How a route stands beside the outlets that it leaves, for words that name them."""
+    if np.isnan(gain):
+        return "it is not known how that compares with"
+    return "as good as" if abs(gain) <= _EVEN else f"{of.money(gain)} {'better' if gain > 0 else 'dearer'} than"
 
 
 def _against(of: _Stream, route: int) -> str:

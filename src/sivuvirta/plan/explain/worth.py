@@ -47,13 +47,16 @@ def worth(plan: Plan, network: Network) -> Shares:
     mean of today's outlets. A route of several steps bears its share of each plant on its way.
 
     Args:
-        plan: the plan with its reference.
+        plan: the plan with its reference; without it what every route brings is unknown (NaN).
         network: one of its networks.
     """
     matches, ledger = plan.matches, network.ledger
     flow = ledger.per_arc()
     cost = plan.links.arcs.eur.sum(axis=1) + ledger.way_cost()
-    leaving = _outlets_left(plan.reference, flow, cost)
+    today: Ledger | None = plan.reference
+    if today is None:
+        return Shares(np.full(len(matches.routes), np.nan), np.full(len(matches.chains), np.nan), np.nan)
+    leaving = _outlets_left(today, flow, cost)
     direct = np.flatnonzero((matches.routes.plant < 0) & (network.route_flow > 0))
     through = np.flatnonzero((matches.routes.plant >= 0) & (network.route_flow > 0)).astype(np.int32)
     earned = _earned(matches, flow, cost)

@@ -1,0 +1,141 @@
+"""Delete the reference scenario and every benefit becomes unknown, none zero or gross: one test a verb."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import unescape
+from re import sub
+
+import pytest
+from attrs import evolve
+
+import sivuvirta as sv
+from sivuvirta.domain.ledger import NO_REFERENCE
+from sivuvirta.domain.plans import Plan
+from sivuvirta.errors import ShapeError
+
+REGIONS = ("three_sites", "kemi_tornio")
+
+
+@cache
+def deleted(name: str) -> Plan:
+    """The best network of a region, with nobody who says what flows today."""
+    return evolve(sv.plan(name), reference=None)
+
+
+@pytest.fixture(params=REGIONS)
+def plan(request):
+    return deleted(request.param)
+
+
+def test_the_plan_itself_says_that_its_benefit_is_unknown(plan):
+    totals = plan.totals().set_index("figure")
+    assert totals.loc[["benefit", "carbon"], ["proven", "potential", "total"]].isna().all(axis=None)
+    assert totals.loc["investment", "total"] == plan.potential.ledger.invested
+    assert NO_REFERENCE in repr(plan)
+
+
+def test_assess(plan):
+    found = sv.assess(plan)
+    head = found.headline.set_index("figure")
+    benefits = head.loc[["used_today", "benefit", "carbon"]]
+    assert benefits.filter(regex="today|proven|potential|total").isna().all(axis=None)
+    assert benefits["unknown"].str.contains(NO_REFERENCE, regex=False).all()
+    assert (benefits["grade"] == "D").all()
+    assert not head["alarm"].any()
+    assert head["today"].isna().all()
+    for each in (found.proven, found.potential):
+        assert each.reference is None
+        assert each.benefit != each.benefit
+        assert each.emissions != each.emissions
+        assert each.money[["reference", "saving", "low", "high"]].isna().all(axis=None)
+        assert each.carbon[["reference", "difference", "low", "high"]].isna().all(axis=None)
+        assert each.organisations["saving"].isna().all()
+        assert each.diverted["diverted"].isna().all()
+        assert each.products["saved"].isna().all()
+        assert each.transport["difference"].isna().all()
+        assert each.roads["difference"].isna().all()
+        assert each.roads["over"].isna().all()
+        assert each.fates["difference"].isna().all()
+    assert NO_REFERENCE in repr(found)
+    assert len(found.traces) == 0
+
+
+def test_what_a_plan_does_by_itself_stays_known(plan):
+    found, whole = sv.assess(plan), sv.assess(evolve(plan, reference=sv.plan(plan.links).reference))
+    head, beside = (each.headline.set_index("figure") for each in (found, whole))
+    assert head.loc["could_be_used", "total"] == beside.loc["could_be_used", "total"]
+    assert found.potential.money["planned"].sum() == pytest.approx(whole.potential.money["planned"].sum())
+
+
+def test_an_assessment_of_a_plan_without_reference_cannot_be_traced():
+    from sivuvirta.assess.sources.figures import traces  # noqa: PLC0415 - the room below the verb
+
+    with pytest.raises(ShapeError, match="Nothing can be traced"):
+        traces(sv.assess(deleted("three_sites")))
+
+
+def test_ranges(plan):
+    found = sv.ranges(plan, draws=20)
+    table = found.figures.set_index(["table", "row"])
+    claimed = table[table.index.isin([("headline", "benefit"), ("headline", "carbon"), ("diverted", "total"), ("products", "virgin")])]
+    assert len(claimed) == 2 * 4  # two networks
+    assert claimed[["value", "mean", "low", "high"]].isna().all(axis=None)
+    assert (claimed["unknown"] == NO_REFERENCE).all()
+    assert found.warnings() == ()
+
+
+def test_indicators(plan):
+    found = sv.indicators(plan)
+    claims = [each for each in found.items if each.indicator in ("diverted", "diverted_extractive", "critical_saved")]
+    assert {each.state for each in claims} == {"proven", "potential"}
+    assert not any(each.known for each in claims)
+    assert {each.missing for each in claims} == {(NO_REFERENCE,)}
+    assert not any(each.state == "today" and each.indicator.startswith("hierarchy") for each in found.items)
+    same = sv.indicators(sv.assess(plan))
+    assert [(each.indicator, each.state, each.missing) for each in same.items] == [
+        (each.indicator, each.state, each.missing) for each in found.items
+    ]
+
+
+def test_metrics(plan):
+    found = sv.metrics(plan)
+    assert found.columns == ("reference", "proven", "potential")
+    assert found["reference"].indicators["value"].isna().all()
+    assert set(found["reference"].indicators["unknown"]) == {NO_REFERENCE}
+    assert found["potential"].indicators["value"].notna().any()
+    assert found.trend("reference")["difference"].isna().all()
+
+
+def test_roads(plan):
+    found = sv.roads(plan)
+    assert found.states == ("proven", "potential")
+    assert found.sections[["difference", "added"]].isna().all(axis=None)
+    assert found.sections["unknown"].str.contains("no reference").all()
+    assert found.emissions["difference"].isna().all()
+    assert found.taken["difference"].isna().all()
+
+
+def test_economy(plan):
+    found = sv.economy(plan)
+    assert found.accounts["saving"].isna().all()
+    assert found.payments["change"].isna().all()
+    assert found.ventures[["yearly", "npv", "irr", "payback"]].isna().all(axis=None)
+    assert found.effects["net"].isna().all()
+
+
+def test_lifecycle(plan):
+    scores = sv.lifecycle(plan, runs=0).scores
+    assert scores.loc[scores["system"].isin(["reference", "change"]), "value"].isna().all()
+    assert scores.loc[scores["system"] == "change", "unknown"].str.contains("reference").all()
+
+
+def test_report(plan, tmp_path):
+    text = sv.report(plan, tmp_path / "report.html").read_text(encoding="utf-8")
+    words = unescape(sub(r"<[^>]+>", " ", text))
+    assert f"What the plan is worth is not known: {NO_REFERENCE}." in words
+    assert "worth about" not in words
+    assert not any(sign in words for sign in (" nan ", "NaN €", "nan €"))
+    saves = text.split('id="organisations"', 1)[1].split("</table>", 1)[0]
+    assert "not known" in saves
+    assert "0 €/a" not in unescape(saves)
