@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 
 from sivuvirta.errors import MissingExtraError, SolverError
 from sivuvirta.lp.gaps import ROUNDING
+from sivuvirta.lp.program import Arrays
 from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, Result, SolveOptions
 from sivuvirta.lp.watch import attach, stopped
 from sivuvirta.lp.whole.guided import status_of
@@ -80,24 +81,47 @@ class Methods(Guided):
         if self.cuts:
             self.highs.run()
             return
-        arrays, (rows, columns) = self._plain(), self.program.shape
-        matrix = csr_array((arrays.value, arrays.column, arrays.start), shape=(rows, columns)).tocsc()
-        whole = np.zeros(columns, np.int32)
-        plain: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name in ("output_flag", "time_limit", "threads"):
-            plain.setOptionValue(name, self.highs.getOptionValue(name)[1])
-        plain.setOptionValue("solver", "ipm")
-        plain.setOptionValue("time_limit", self.highs.getOptionValue("time_limit")[1] - self.highs.getRunTime())
-        bounds, sides = (arrays.cost, arrays.lower, arrays.upper), (arrays.row_lower, arrays.row_upper)
-        plain.passModel(columns, rows, matrix.nnz, 1, 1, 0.0, *bounds, *sides, matrix.indptr, matrix.indices, matrix.data, whole)
-        attach(plain, self._watching, self._progress)
-        plain.run()
-        if status_of(plain):
-            self.highs.setBasis(plain.getBasis())
+        arrays, until = self._plain(), perf_counter() + self.highs.getOptionValue("time_limit")[1] - self.highs.getRunTime()
+        basis = self._by_blocks(arrays, until)
+        if basis is None and not stopped(self._watching):
+            basis = self._basis_of(arrays, until)
+        if basis is not None:
+            self.highs.setBasis(basis)
             self._set(solver="simplex", presolve="off")
         if not stopped(self._watching):
             self.highs.run()
         self._set(presolve="choose")
+
+    def _by_blocks(self, arrays: Arrays, until: float) -> Any:
+        """A basis from our own interior point, where the program falls into small blocks without one family; None where it does not."""
+        if self.matrix.nnz < _SIMPLEX_BELOW:
+            return None
+        from sivuvirta.lp.interior import interior  # noqa: PLC0415 - dense algebra, for large programs alone
+        from sivuvirta.lp.reduce import reduced  # noqa: PLC0415
+
+        every = np.arange(len(arrays.row_lower))
+        linking = (np.isin(every, family.positions) for family in self.program.families)
+        found = interior(arrays, linking, lambda: perf_counter() < until and not stopped(self._watching))
+        if found is None:
+            return None
+        kept = reduced(arrays, found)
+        basis = self._basis_of(kept.arrays, until)
+        return None if basis is None else kept.basis(basis)
+
+    def _basis_of(self, arrays: Arrays, until: float) -> Any:
+        """The solver's own interior point and crossover on some arrays: a basis, None where they come to no optimum in time."""
+        shape = len(arrays.row_lower), len(arrays.cost)
+        matrix = csr_array((arrays.value, arrays.column, arrays.start), shape=shape).tocsc()
+        plain: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name in ("output_flag", "threads"):
+            plain.setOptionValue(name, self.highs.getOptionValue(name)[1])
+        plain.setOptionValue("solver", "ipm")
+        plain.setOptionValue("time_limit", max(until - perf_counter(), 0.0))
+        bounds, sides, whole = (arrays.cost, arrays.lower, arrays.upper), (arrays.row_lower, arrays.row_upper), np.zeros(shape[1], np.int32)
+        plain.passModel(shape[1], shape[0], matrix.nnz, 1, 1, 0.0, *bounds, *sides, matrix.indptr, matrix.indices, matrix.data, whole)
+        attach(plain, self._watching, self._progress)
+        plain.run()
+        return plain.getBasis() if status_of(plain) else None
 
     def _trial(self) -> bool:
         """Gives the simplex a fifth of an iteration a row, and more if its infeasibilities are fewer then than at the start.
