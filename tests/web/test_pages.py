@@ -29,11 +29,18 @@ ANYBODY = {
     "region": "/three_sites/",
     "table": STREAMS,
     "row": "/three_sites/vintages/2024/",
+    "colours": "/-/colours.css",
+    "studies": "/three_sites/-/studies/",
+    "study": None,  # these need a study that they may see: `test_studies`
+    "study_state": None,
+    "study_drawn": None,
+    "study_report": None,
 }
 """Addresses that a visitor may open, each with an example."""
 
 EDITORS = {"add": "/three_sites/streams/-/add", "change": "/three_sites/vintages/-/change/2024", "remove": None}
-"""Addresses that ask a visitor to log in first; what each role may do there stands in `test_editing`."""
+FACILITATORS = {"ask": "/three_sites/-/studies/ask", "study_again": None, "study_cancel": None}
+"""Addresses that ask a visitor to log in first; what each role may do there stands in `test_editing` and `test_studies`."""
 
 
 def names(patterns) -> set[str]:
@@ -56,10 +63,10 @@ def listed(register, who, **address):
 
 
 def test_every_address_is_known_here():
-    assert names(get_resolver().url_patterns) == set(ANYBODY) | set(EDITORS)
+    assert names(get_resolver().url_patterns) == set(ANYBODY) | set(EDITORS) | set(FACILITATORS)
 
 
-@pytest.mark.parametrize("address", [address for address in EDITORS.values() if address])
+@pytest.mark.parametrize("address", [address for address in (EDITORS | FACILITATORS).values() if address])
 def test_a_visitor_is_asked_to_log_in(register, client, address):
     response = client.get(address)
     assert response.status_code == 302

@@ -95,4 +95,5 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Rank what is missing in REGION by what the best network gains: tests to order, decisions to ask for, and sets of both.",
     ),
     "why": ("why", "Say why the link from ORIGIN to DESTINATION is in the best network of REGION, or why it is not."),
+    "worker": ("worker", "Work out the studies that people ask for on the platform."),
 }

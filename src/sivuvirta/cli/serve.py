@@ -22,7 +22,8 @@ def serve(host: str, port: int, demo: str | None) -> None:
     """Serve the platform: the register of a region in a browser.
 
     The database is a file in `build/platform`, or what DATABASE_URL says; SIVUVIRTA_HOME, SECRET_KEY, ALLOWED_HOSTS and SIVUVIRTA_SECURE
-    are read from the environment. Stop it with Ctrl-C.
+    are read from the environment. Studies are worked out by `sivuvirta worker`, beside it; with --demo a worker runs along. Stop it with
+    Ctrl-C.
     """
     if demo is not None and host not in _LOCAL:
         raise OptionError(f"--demo makes people whose passwords are printed, so it serves this computer alone: leave --host {host} away.")
@@ -31,4 +32,8 @@ def serve(host: str, port: int, demo: str | None) -> None:
     if demo is not None:
         for login in door.demo(verbs.load(demo)):
             console.print(f"  {login.role:<14} {login.email:<34} {login.password}", markup=False)
-    door.serve(host, port, lambda address: console.print(f"Sivuvirta answers at {address} Stop it with Ctrl-C.", markup=False))
+
+    def started(address: str) -> None:
+        console.print(f"Sivuvirta answers at {address} Stop it with Ctrl-C.", markup=False)
+
+    door.serve(host, port, started, with_worker=demo is not None)

@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import attrs
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sivuvirta.domain.assessments import Assessment
-from sivuvirta.domain.links import NodeKind
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.studies import Studies
@@ -24,13 +22,12 @@ from sivuvirta.report.agreement import agreement
 from sivuvirta.report.answer import answer, missing_sheet
 from sivuvirta.report.colours import FAMILIES, OTHER, legend
 from sivuvirta.report.courses import courses
-from sivuvirta.report.flows import Flow, states
-from sivuvirta.report.geography import geography, undrawn, width_key
+from sivuvirta.report.drawn import UNITS, drawn, extractive_streams
+from sivuvirta.report.flows import states
 from sivuvirta.report.headline import headlines
 from sivuvirta.report.marginals import marginals
 from sivuvirta.report.orders import bundle_sheet, order_sheet
 from sivuvirta.report.register import needs, notes, sources
-from sivuvirta.report.sankey import sankey
 from sivuvirta.report.streams import left_out, stories, summary
 from sivuvirta.report.studies import sections
 from sivuvirta.report.tables import Sheet
@@ -39,13 +36,15 @@ from sivuvirta.report.words import GRADES, OBJECTIVES, SIGNS, STATES, VERDICTS, 
 
 _FOLDER = Path(__file__).parent
 _VENDOR = _FOLDER / "assets" / "vendor"
-_STYLES = (_VENDOR / "leaflet" / "leaflet.css", *(_FOLDER / "assets" / f"{name}.css" for name in ("report", "studies", "traces", "print")))
+_STYLES = (
+    _VENDOR / "leaflet" / "leaflet.css",
+    *(_FOLDER / "assets" / f"{name}.css" for name in ("drawings", "report", "studies", "traces", "print")),
+)
 _SCRIPTS = (
     _VENDOR / "leaflet" / "leaflet.js",
     _VENDOR / "echarts" / "echarts.sankey.min.js",
     *(_FOLDER / "assets" / f"{name}.js" for name in ("page", "map", "sankey", "tables", "traces", "start")),
 )
-UNITS = {"t": "Tonnes", "MWh": "Energy", "m3": "Water and gas"}
 
 
 def write(plan: Plan, assessment: Assessment, path: Path, orders: LabOrders | None = None, studies: Studies | None = None) -> Path:
@@ -78,23 +77,23 @@ def html(plan: Plan, assessment: Assessment, orders: LabOrders | None = None, st
 
 def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
     links, shown, left = plan.links, states(plan), room(plan, plan.potential)
-    extractive = _extractive(plan, assessment)
-    drawn = _drawn(plan, extractive, shown)
+    extractive = extractive_streams(plan, assessment)
+    drawings = drawn(plan, extractive, shown)
     found = courses(plan, shown, extractive)
     told = frozenset(str(links.nodes.id[course.node]) for course in found if course.told)
     page: dict[str, Any] = {
         "region": links.region,
-        "vintage": _vintage(plan),
+        "vintage": vintage_told(plan),
         "objective": OBJECTIVES[plan.options.objective],
-        "options": _options(plan),
+        "options": options_told(plan),
         "written": datetime.now(UTC).date().isoformat(),
         "headlines": headlines(assessment),
         "answer": answer(plan, assessment, told),
-        "units": {unit: UNITS[unit] for unit in drawn["units"]},
+        "units": {unit: UNITS[unit] for unit in drawings["units"]},
         "has_rock": bool(extractive),
-        "has_map": drawn["map"]["whole"] is not None,
-        "has_core": drawn["map"]["core"] is not None,
-        "undrawn": drawn.pop("undrawn"),
+        "has_map": drawings["map"]["whole"] is not None,
+        "has_core": drawings["map"]["core"] is not None,
+        "undrawn": drawings.pop("undrawn"),
         "legend": legend(flow.family for rows in shown.values() for flow in rows),
         "stories": stories(plan, found),
         "left_out": left_out(found),
@@ -116,7 +115,7 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "notes": notes(links),
         "annex": annex(assessment.traces),
     }
-    return page | {"data": _embedded(drawn | {"traces": panel(assessment.traces, _followed(page))})}
+    return page | {"data": _embedded(drawings | {"traces": panel(assessment.traces, _followed(page))})}
 
 
 def _followed(page: Mapping[str, Any]) -> list[str]:
@@ -145,31 +144,8 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _drawn(plan: Plan, extractive: frozenset[int], shown: Mapping[str, list[Flow]]) -> dict[str, Any]:
-    """What map and Sankey draw."""
-    links = plan.links
-    place = geography(links, shown)
-    bought = frozenset(np.flatnonzero(links.nodes.kind == NodeKind.PRODUCT).tolist())
-    hidden = {"side streams": extractive | bought, "with bought": extractive, "with rock": bought, "with rock and bought": frozenset[int]()}
-    units = [unit for unit in UNITS if any(flow.unit == unit for rows in shown.values() for flow in rows)]
-    return {
-        "map": attrs.asdict(place, filter=lambda field, _: field.name != "lines"),
-        "sankey": {scope: sankey(links, shown, nodes) for scope, nodes in hidden.items() if extractive or "rock" not in scope},
-        "units": units,
-        "state": "potential",
-        "undrawn": undrawn(place),
-        "widths": {unit: width_key(place.ways, unit) for unit in units},
-    }
-
-
-def _extractive(plan: Plan, assessment: Assessment) -> frozenset[int]:
-    """Streams of waste rock and tailings, rows of links.nodes; they dwarf everything else."""
-    table, nodes = assessment.proven.diverted, plan.links.nodes
-    ids = set(table.loc[table["extractive"], "stream"])
-    return frozenset(row for row in plan.links.supply.node.tolist() if nodes.id[row] in ids)
-
-
-def _vintage(plan: Plan) -> dict[str, Any]:
+def vintage_told(plan: Plan) -> dict[str, Any]:
+    """The year shown, of which year its money is, and the rate of interest."""
     table = plan.links.region.table("vintages")
     row = table.index[plan.links.region.vintage]
     year = int(table["year"][row])
@@ -182,7 +158,8 @@ def _vintage(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _options(plan: Plan) -> list[tuple[str, str]]:
+def options_told(plan: Plan) -> list[tuple[str, str]]:
+    """What was asked beside the objective: label and amount."""
     options = plan.options
     stated = (
         ("Investment at most", options.budget, "EUR"),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import django
@@ -16,6 +19,7 @@ from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError
 
 _THREADS = 8  # requests answered at once
+_PATIENCE = 10.0  # seconds that a worker may take to hand its job back
 
 
 @frozen
@@ -41,13 +45,14 @@ def ready() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def serve(host: str, port: int, started: Callable[[str], None]) -> None:
+def serve(host: str, port: int, started: Callable[[str], None], *, with_worker: bool = False) -> None:
     """Answer requests until stopped.
 
     Args:
         host: address on which to listen.
         port: of it; 0 takes a free one.
         started: told the address once the server listens.
+        with_worker: a worker runs beside it, which ends when the server does, however that ends.
 
     Raises:
         OptionError: the port is taken or may not be used.
@@ -61,7 +66,35 @@ def serve(host: str, port: int, started: Callable[[str], None]) -> None:
     except OSError as error:
         raise OptionError(f"Nothing can listen on {host}, port {port}: {error.strerror}. Name another by --port.") from None
     started(f"http://{host}:{server.effective_port}/")
-    server.run()
+    with _worker() if with_worker else nullcontext():
+        server.run()
+
+
+def work(*, until_closed: bool = False) -> None:
+    """Do background work until stopped.
+
+    Args:
+        until_closed: end when standard input is closed, too.
+    """
+    from sivuvirta.web.jobs.worker import work as begin  # noqa: PLC0415 - after Django is set up
+
+    begin(until_closed=until_closed)
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """A worker as a process of its own; its standard input closes with this process."""
+    command = [sys.executable, "-m", "sivuvirta", "worker", "--until-closed"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own command
+        try:
+            yield
+        finally:
+            if process.stdin is not None:
+                process.stdin.close()
+            try:
+                process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def load(region: Region, who: str) -> bool:
@@ -98,8 +131,21 @@ def account(email: str, role: str, name: str = "", password: str | None = None) 
 
 
 def demo(region: Region) -> list[Login]:
-    """The region with invented people: one of each role on the platform. Their passwords are new at every start."""
+    """The region with invented people, one of each role on the platform, and the question what its side streams are best used for.
+
+    Passwords are new at every start; the question is asked once, of what everybody sees.
+    """
     from sivuvirta.web.accounts.models import Role  # noqa: PLC0415
+    from sivuvirta.web.accounts.viewer import system  # noqa: PLC0415
+    from sivuvirta.web.core.levels import Level  # noqa: PLC0415
+    from sivuvirta.web.jobs.models import State  # noqa: PLC0415
+    from sivuvirta.web.registry.models import Register  # noqa: PLC0415
+    from sivuvirta.web.studies import asking, forms  # noqa: PLC0415
+    from sivuvirta.web.studies.models import Study  # noqa: PLC0415
 
     load(region, "demo")
+    register, by = Register.objects.get(slug=region.name), system("demo")
+    if not Study.objects.filter(register=register, state__in=(State.WAITING, State.RUNNING, State.DONE)).exists():
+        name = forms.title(forms.years(register, by)[register.vintage], {})
+        asking.ask(register, asking.Asked(name, register.vintage, Level.PUBLIC), by)
     return [account(f"demo.{role}@example.org", role, f"Demo {role}") for role in Role.values]

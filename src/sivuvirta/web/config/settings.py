@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.utils.translation import gettext_lazy as _
 
+import sivuvirta
 from sivuvirta.web.config.environment import environment
 
 _FOUND = environment()
@@ -16,6 +19,7 @@ DATABASES = {"default": dict(_FOUND.database)}
 HOME = _FOUND.home
 MEDIA_ROOT = HOME / "uploads"  # outside of what the server hands out: a file is served by a view that asks the gate
 STATIC_URL = "static/"
+STATICFILES_DIRS = [("report", Path(sivuvirta.__file__).parent / "report" / "assets")]  # map and Sankey are those of the report
 WHITENOISE_USE_FINDERS = True  # styles and scripts are served from where they lie: nothing is collected first
 
 INSTALLED_APPS = [
@@ -28,7 +32,14 @@ INSTALLED_APPS = [
     "sivuvirta.web.accounts",
     "sivuvirta.web.registry",
     "sivuvirta.web.audit",
+    "sivuvirta.web.studies",
+    "django_tasks",
+    "django_tasks_db",
 ]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+JOB_LEASE = 30.0  # seconds that a worker holds a job without a sign of life
+JOB_BEAT = 1.0  # seconds between signs of life, and between looks whether it is to stop
+STUDIES = HOME / "studies"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sivuvirta.web.core.middleware.policy",

@@ -12,5 +12,6 @@ urlpatterns = [
     path("-/in", people.LoginView.as_view(template_name="accounts/login.html"), name="login"),
     path("-/out", people.LogoutView.as_view(), name="logout"),
     path("-/language", include("django.conf.urls.i18n")),
+    path("", include("sivuvirta.web.studies.urls")),
     path("", include("sivuvirta.web.registry.urls")),
 ]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from sivuvirta.errors import SivuvirtaError
 from sivuvirta.web.accounts.viewer import Viewer
@@ -17,6 +18,12 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.holders import holder
 from sivuvirta.web.registry.models import MODELS, Organisations, Register, model
 from sivuvirta.web.registry.rows import Row
+
+narrowed = Signal()
+"""Sent inside the transaction in which cells of a row are closed to people who saw them: `row`, `low` and `high`.
+
+The circles of levels above `low` up to `high` do not see some cell any more.
+"""
 
 
 class ConflictError(SivuvirtaError):
@@ -67,7 +74,7 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
         changed = {name: value for name, value in values.items() if getattr(now, name) != value}
         if not changed:
             return now
-        before = _told(now, changed)
+        before, seen = _told(now, changed), _circles(now)
         for name, value in changed.items():
             setattr(now, name, value)
         now.version += 1
@@ -76,6 +83,8 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
             raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
         now.save()
         entry(by.name, "change", (now.register.slug, now.schema.name, now.row_key), before, _told(now, changed)).save()
+        if closed := [(is_now, was) for was, is_now in zip(seen, _circles(now), strict=True) if is_now < was]:
+            narrowed.send(type(now), row=now, low=min(low for low, _ in closed), high=max(high for _, high in closed))
     return now
 
 
@@ -132,6 +141,11 @@ def _holder(register: Register, table: str, values: Mapping[str, Any]) -> int | 
     key = holder(table, values, lookup)
     found: int | None = Organisations.objects.filter(register=register, organisation=key).values_list("pk", flat=True).first()
     return found
+
+
+def _circles(row: Row) -> list[Level]:
+    """The circle of every column."""
+    return [row.circle_of(name) for name in row.schema.columns]
 
 
 def _told(row: Row, columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from sivuvirta.web.registry import editing, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("<slug:slug>/", views.region, name="region"),
     path("<slug:slug>/<slug:name>/", views.table, name="table"),
     path("<slug:slug>/<slug:name>/-/add", editing.added, name="add"),
     path("<slug:slug>/<slug:name>/-/change/<path:key>", editing.changed, name="change"),

@@ -33,13 +33,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/home.html", {"registers": registers})
 
 
-def region(request: HttpRequest, slug: str) -> HttpResponse:
-    """A region: what its register holds that the viewer may see."""
-    register, who = register_at(slug), viewer(request.user)
-    counts = [(named.schema, named.objects.filter(register=register).restrict(who).count()) for named in _tables()]
-    main = [(table, count) for table, count in counts if table.name in FIRST]
-    rest = [(table, count) for table, count in counts if table.name not in FIRST and count]
-    return render(request, "registry/region.html", {"register": register, "main": main, "rest": rest})
+def counts(register: Register, who: Viewer) -> dict[str, Any]:
+    """How many rows of each table a viewer may see: the main tables, and the rest of those that have any."""
+    counted = [(named.schema, named.objects.filter(register=register).restrict(who).count()) for named in _tables()]
+    main = [(table, count) for table, count in counted if table.name in FIRST]
+    return {"main": main, "rest": [(table, count) for table, count in counted if table.name not in FIRST and count]}
 
 
 def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:

@@ -5,33 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='time')),
-                ('who', models.CharField(max_length=254, verbose_name='who')),
-                ('channel', models.CharField(max_length=10, verbose_name='by')),
-                ('request', models.CharField(blank=True, max_length=40, verbose_name='request')),
-                ('action', models.CharField(max_length=20, verbose_name='action')),
-                ('register', models.CharField(blank=True, max_length=50, verbose_name='register')),
-                ('table', models.CharField(max_length=50, verbose_name='table')),
-                ('key', models.CharField(max_length=400, verbose_name='key')),
-                ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='before')),
-                ('after', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='after')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="time")),
+                ("who", models.CharField(max_length=254, verbose_name="who")),
+                ("channel", models.CharField(max_length=10, verbose_name="by")),
+                ("request", models.CharField(blank=True, max_length=40, verbose_name="request")),
+                ("action", models.CharField(max_length=20, verbose_name="action")),
+                ("register", models.CharField(blank=True, max_length=50, verbose_name="register")),
+                ("table", models.CharField(max_length=50, verbose_name="table")),
+                ("key", models.CharField(max_length=400, verbose_name="key")),
+                ("before", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name="before")),
+                ("after", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name="after")),
             ],
             options={
-                'verbose_name': 'entry of the log',
-                'verbose_name_plural': 'log of changes',
-                'ordering': ('-pk',),
-                'indexes': [models.Index(fields=['register', 'table', 'key'], name='log_of_a_row')],
+                "verbose_name": "entry of the log",
+                "verbose_name_plural": "log of changes",
+                "ordering": ("-pk",),
+                "indexes": [models.Index(fields=["register", "table", "key"], name="log_of_a_row")],
             },
         ),
     ]

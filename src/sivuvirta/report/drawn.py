@@ -1,0 +1,48 @@
+"""Drawings: what map and Sankey of a plan draw, for the report and for every page that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+
+from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.links import NodeKind
+from sivuvirta.domain.plans import Plan
+from sivuvirta.report.flows import Flow
+from sivuvirta.report.geography import geography, undrawn, width_key
+from sivuvirta.report.sankey import sankey
+
+UNITS = {"t": "Tonnes", "MWh": "Energy", "m3": "Water and gas"}
+
+
+def drawn(plan: Plan, extractive: frozenset[int], shown: Mapping[str, list[Flow]]) -> dict[str, Any]:
+    """What map and Sankey draw, as JSON can hold it.
+
+    Args:
+        plan: the plan.
+        extractive: streams left out of the Sankey until they are asked for.
+        shown: flows by state.
+    """
+    links = plan.links
+    place = geography(links, shown)
+    bought = frozenset(np.flatnonzero(links.nodes.kind == NodeKind.PRODUCT).tolist())
+    hidden = {"side streams": extractive | bought, "with bought": extractive, "with rock": bought, "with rock and bought": frozenset[int]()}
+    units = [unit for unit in UNITS if any(flow.unit == unit for rows in shown.values() for flow in rows)]
+    return {
+        "map": attrs.asdict(place, filter=lambda field, _: field.name != "lines"),
+        "sankey": {scope: sankey(links, shown, nodes) for scope, nodes in hidden.items() if extractive or "rock" not in scope},
+        "units": units,
+        "state": "potential",
+        "undrawn": undrawn(place),
+        "widths": {unit: width_key(place.ways, unit) for unit in units},
+    }
+
+
+def extractive_streams(plan: Plan, assessment: Assessment) -> frozenset[int]:
+    """Streams of waste rock and tailings, rows of links.nodes; they dwarf everything else."""
+    table, nodes = assessment.proven.diverted, plan.links.nodes
+    ids = set(table.loc[table["extractive"], "stream"])
+    return frozenset(row for row in plan.links.supply.node.tolist() if nodes.id[row] in ids)
