@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from tests.engine.worlds import matched
+from tests.golden.test_golden_families import two_streams
 
+from sivuvirta.domain.ensembles import Input
 from sivuvirta.futures.ensemble.statistics import knowing
-from sivuvirta.futures.ensemble.together import knowing_together
+from sivuvirta.futures.ensemble.together import knowing_groups, knowing_together
 
 A, B = (np.tile(np.array(each, dtype=float), 100) for each in ([-1, -1, 1, 1], [-1, 1, -1, 1]))
 
@@ -36,6 +39,37 @@ def test_a_group_without_influence_is_worth_nothing():
     worth = np.column_stack([np.zeros(600), generator.standard_normal(600)])
     assert knowing_together(generator.random((600, 30)), worth) == (0.0, 0.0)
     assert knowing_together(np.zeros((600, 0)), worth) == (0.0, 0.0)
+
+
+def test_a_large_group_pays_for_its_choice():
+    """The best of 100 figures of noise looks worth something alone; chosen among 100 it is not."""
+    generator = np.random.default_rng(0)
+    alone, together = [], []
+    for _ in range(6):
+        theta, worth = generator.random((200, 100)), generator.standard_normal((200, 3))
+        alone.append(max(knowing(column, worth)[0] for column in theta.T))
+        together.append(knowing_together(theta, worth)[0])
+    assert alone.count(0.0) == 0
+    assert together.count(0.0) >= 5
+
+
+def test_an_input_belongs_to_the_holder_of_its_own_kind_of_row():
+    """Stream and need are both called slag: the stream's amount is the firm's to tell, what is asked for the other's."""
+    tables = two_streams()
+    need = tables["needs"][0]["need"]
+    tables["organisations"].append({"organisation": "other", "name": "Other", "kind": "company", "source": "invented"})
+    for row in tables["streams"]:
+        row["organisation"] = "firm"
+    for row in (row for rows in tables.values() for row in rows if row.get("need") == need):
+        row["need"] = "slag"
+    for row in tables["quantities"]:
+        row["subject"] = "slag" if row["table"] == "needs" else row["subject"]
+    tables["needs"][0]["organisation"] = "other"
+    links = matched(tables).links
+    inputs = [Input(kind, key, kind, "normal", 1.0, 0.1) for kind, key in (("amount", "slag"), ("content", "slag,Cd"), ("demand", "slag"))]
+    found = knowing_groups(inputs, links, np.zeros((2, 3)), (None, np.ones(3, dtype=bool)))
+    told = found[found["kind"] == "organisation"].set_index("group")["inputs"]
+    assert told.to_dict() == {"firm": 2, "other": 1}
 
 
 @pytest.mark.parametrize("seed", range(5))

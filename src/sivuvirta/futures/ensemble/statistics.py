@@ -78,18 +78,20 @@ def rank_regression(inputs: Floats, output: Floats) -> Floats:
     return np.asarray(np.linalg.lstsq(x, y, rcond=None)[0])
 
 
-def knowing(input: Floats, worth: Floats) -> tuple[float, float]:  # noqa: A002
+def knowing(input: Floats, worth: Floats, among: int = 1) -> tuple[float, float]:  # noqa: A002
     r"""Value of knowing one input before deciding (EVPPI), and its standard error.
 
     .. math:: E_\theta \max_d E[V_d | \theta] - \max_d E[V_d]
 
     The inner mean is a regression of what each decision is worth more than the first on the input: Legendre polynomials of its rank, of
-    the degree 0..3 of the least BIC, so that an input without influence has the value 0. The error is the standard deviation over samples
+    the degree 0..3 of the least BIC, so that an input without influence has the value 0; where it is the best of several, that choice is
+    paid by 2 ln(among) a degree, as in the extended BIC. The error is the standard deviation over samples
     of the coefficients, of all decisions together: they share the draws, so what one regression leaves is correlated with what others do.
 
     Args:
         input: theta, shape (draws,).
         worth: V, the more the better, shape (draws, decisions).
+        among: inputs of which this one is looked at because it may be the best.
 
     References:
         Strong, Oakley and Brennan 2014, Estimating multiparameter partial expected value of perfect information from a probabilistic
@@ -101,7 +103,7 @@ def knowing(input: Floats, worth: Floats) -> tuple[float, float]:  # noqa: A002
     place = 2.0 * (rankdata(input) - 0.5) / count - 1.0
     more = worth[:, 1:] - worth[:, :1]
     basis = np.linalg.qr(legendre.legvander(place, DEGREES))[0]  # orthonormal: the covariance of its coefficients is that of what is left
-    sizes = [_size(basis, each) for each in more.T]
+    sizes = [_size(basis, each, among) for each in more.T]
     if max(sizes) == 1:
         return 0.0, 0.0
     return fitted_gain(basis, more, np.array(sizes))
@@ -148,13 +150,13 @@ def _gain(more: Floats) -> Floats:
     return gained
 
 
-def _size(basis: Floats, values: Floats) -> int:
-    """Number of leading columns of an orthonormal basis whose regression has the least BIC."""
+def _size(basis: Floats, values: Floats, among: int) -> int:
+    """Number of leading columns of an orthonormal basis whose regression has the least BIC, chosen among so many bases."""
     count, scores = len(values), []
     for size in range(1, basis.shape[1] + 1):
         part = basis[:, :size]
         error = float(np.sum((values - part @ (part.T @ values)) ** 2))
-        scores.append(count * np.log(max(error, np.finfo(float).tiny) / count) + size * np.log(count))
+        scores.append(count * np.log(max(error, np.finfo(float).tiny) / count) + size * np.log(count) + 2.0 * (size - 1) * np.log(among))
     return int(np.argmin(scores)) + 1
 
 

@@ -11,7 +11,7 @@ from numpy.polynomial import legendre
 from scipy.stats import rankdata
 
 from sivuvirta.domain.ensembles import Input
-from sivuvirta.domain.links import Floats, Links
+from sivuvirta.domain.links import Floats, Links, NodeKind
 from sivuvirta.futures.ensemble.statistics import DEGREES, fitted_gain, knowing
 
 KINDS = {
@@ -22,6 +22,19 @@ KINDS = {
     "emissions": ("co2 transport", "co2 outlet", "co2 displaced", "co2 purchase"),
 }
 """Groups of inputs by their kind."""
+
+_OF = {
+    "amount": (NodeKind.STREAM,),
+    "content": (NodeKind.STREAM,),
+    "demand": (NodeKind.NEED,),
+    "gate": (NodeKind.STREAM,),
+    "revenue": (NodeKind.NEED, NodeKind.FATE),
+    "fee": (NodeKind.FATE,),
+    "tax": (NodeKind.FATE,),
+    "co2 outlet": (NodeKind.FATE,),
+    "co2 displaced": (NodeKind.FATE,),
+}
+"""Kinds of node whose holder could tell an input of a kind: an id is unique within a kind alone."""
 
 _PAIRED = 40  # inputs of a group of which products of two are looked at
 _COLUMNS = 40  # of a regression, at most
@@ -49,12 +62,14 @@ def knowing_groups(inputs: Sequence[Input], links: Links, values: Floats, told: 
 def _groups(inputs: Sequence[Input], links: Links) -> list[tuple[str, str, str, list[int]]]:
     """Id, kind, name and inputs of each group that has any."""
     found = [(name, "kind", name, [at for at, one in enumerate(inputs) if one.kind in kinds]) for name, kinds in KINDS.items()]
-    owner = dict(zip(links.nodes.id.tolist(), links.nodes.organisation.tolist(), strict=True))
+    nodes = links.nodes
+    owner = dict(zip(zip(nodes.kind.tolist(), nodes.id.tolist(), strict=True), nodes.organisation.tolist(), strict=True))
     table = links.region.table("organisations")
     names = dict(zip(table["organisation"].tolist(), table["name"].tolist(), strict=True))
     owned: dict[str, list[int]] = {}
     for at, one in enumerate(inputs):
-        organisation = owner.get(one.key.split(",")[0])
+        told = (owner.get((int(kind), one.key.split(",")[0])) for kind in _OF.get(one.kind, ()))
+        organisation = next((found for found in told if found is not None), None)
         if organisation is not None:
             owned.setdefault(str(organisation), []).append(at)
     found += [(name, "organisation", names.get(name) or name, members) for name, members in sorted(owned.items())]
@@ -72,8 +87,8 @@ def knowing_together(inputs: Floats, worth: Floats) -> tuple[float, float]:
 
     .. math:: N \ln (RSS / N) + k \ln N + 2 k \ln P
 
-    So a group without influence is worth 0, and what only shows where three inputs meet is not seen. Knowing more is never worth less: the
-    value is that of the best single input at least.
+    So a group without influence is worth 0 but for rare chance, and what only shows where three inputs meet is not seen. The value is that
+    of the best single input at least, which pays the same price for having been chosen among them.
 
     Args:
         inputs: theta of the group, shape (draws, inputs).
@@ -83,7 +98,7 @@ def knowing_together(inputs: Floats, worth: Floats) -> tuple[float, float]:
         Strong, Oakley and Brennan 2014, Medical Decision Making 34, 311-326; J. Chen, Z. Chen, Extended Bayesian information criteria
         for model selection with large model spaces, Biometrika 95 (2008) 759-771 (both from memory).
     """
-    single = max((knowing(column, worth) for column in inputs.T), default=(0.0, 0.0))
+    single = max((knowing(column, worth, inputs.shape[1]) for column in inputs.T), default=(0.0, 0.0))
     if inputs.shape[1] < 2 or worth.shape[1] < 2:
         return single
     more = worth[:, 1:] - worth[:, :1]

@@ -44,7 +44,7 @@ class Goods:
     per: Floats  # (lots, periods) units of its row per unit
     keep: Floats  # (lots, periods)
     handling: Floats
-    leaving: Mapping[str, Floats]  # what a unit lost, or left at the end, counts for: its worst outlet, at least 0
+    leaving: Mapping[str, Floats]  # what a unit lost, or left at the end, counts for: its worst outlet, else that of its feed, at least 0
     stays: Mask  # some may be left at the end: it has an outlet, or takes no room
     notes: tuple[str, ...]
 
@@ -194,7 +194,10 @@ def _has_outlet(links: Links, table: Table) -> Mask:
 
 
 def _outlets(links: Links, table: Table) -> tuple[Floats, dict[str, Floats]]:
-    """Tonnes as sent per dry tonne of each stock, and what a unit counts for at the worst of its outlets, at least 0."""
+    """Tonnes as sent per dry tonne of each stock, and what a unit counts for at the worst of its outlets, at least 0.
+
+    What has no outlet of its own counts, where it is lost, as at the worst outlet of what its plant takes: nobody gains by losing.
+    """
     sent = np.ones(len(table))
     worst = {name: np.zeros(len(table)) for name in MEASURES}
     for stock, end in enumerate(_ends(table)):
@@ -202,9 +205,18 @@ def _outlets(links: Links, table: Table) -> tuple[Floats, dict[str, Floats]]:
         if len(arcs):
             sent[stock] = float(links.arcs.sent[arcs[0]])
         fates = arcs[links.arcs.kind[arcs] == ArcKind.RESIDUE]
+        fates = fates if len(fates) else _outlets_of_feed(links, str(end[0]))
         for name, measure in MEASURES.items():
             worst[name][stock] = max(0.0, float((measure.sign * measure.arc(links)[fates]).max(initial=0.0)))
     return sent, worst
+
+
+def _outlets_of_feed(links: Links, plant: str) -> Index:
+    """Arcs over which the streams that a plant takes go to outlets."""
+    arcs = links.arcs
+    feeds = arcs.origin[(arcs.kind == ArcKind.FEED) & (links.nodes.id[arcs.destination] == plant)]
+    found: Index = np.flatnonzero((arcs.kind == ArcKind.FATE) & np.isin(arcs.origin, feeds)).astype(np.int32)
+    return found
 
 
 def _unit(links: Links, plant: str, output: str) -> str:

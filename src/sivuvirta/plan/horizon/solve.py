@@ -138,14 +138,15 @@ def _best(model: Model, goals: tuple[_Goal, ...], how: SolveOptions, start: Floa
     best = model.solve(how)
     if not best.found:
         return None
-    last, seconds, reached = best, best.seconds, best.objective
+    last, seconds, reached, status = best, best.seconds, best.objective, best.status
     how = evolve(how, watch=evolve(how.watch, tell=None) if how.watch else None)  # what follows is not of the same unit
     for before, goal in pairwise(goals):
         slack = _KEPT * float(np.abs(before.cost) @ np.abs(last.x))
         model.cut(before.cost, upper=reached + slack)
         model.minimise(goal.cost, -goal.today)
-        last, seconds = _again(model, how, (last, seconds))
+        last, seconds = _again(model, how, (known := last, seconds))
         reached = float(goal.cost @ last.x)
+        status = "feasible" if last is known or last.status != "optimal" else status  # an objective whose search ended early
     how = evolve(how, watch=patient(how.watch, _FINISH))  # a course that was found is finished, if that is soon done
     if whole:
         model.fix_integers(last.x)
@@ -161,7 +162,7 @@ def _best(model: Model, goals: tuple[_Goal, ...], how: SolveOptions, start: Floa
     bound = min(best.bound, objective)
     ended = priced.status == "optimal"  # duals of a solve that ended early are not prices
     prices = Prices(*(values if ended else np.full(len(values), np.nan) for values in (priced.duals, priced.reduced)))
-    return Solved(last.x, prices, objective, bound, model.gap(objective, bound), best.status, best.method, seconds)
+    return Solved(last.x, prices, objective, bound, model.gap(objective, bound), status, best.method, seconds)
 
 
 def _again(model: Model, how: SolveOptions, known: tuple[Result, float]) -> tuple[Result, float]:

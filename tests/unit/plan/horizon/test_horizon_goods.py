@@ -30,13 +30,15 @@ import sivuvirta as sv
 from sivuvirta import Period
 from sivuvirta.errors import CheckError
 from sivuvirta.links import build
+from sivuvirta.lp.model import Model
+from sivuvirta.lp.watch import Watch
 from sivuvirta.match import match
 from sivuvirta.plan.program.objective import cost_of
 
 SEASONS = (("summer", "5-10"), ("winter", "11-4"))
 SOURCED = {"grade": "A", "source": "invented"}
-PUT = 24.8 / 0.9 + 0.9 * 20 - 1 - 0.9 * 1
-"""EUR per tonne of rock put into the store."""
+PUT = 24.8 / 0.9 + 0.9 * 20 - 1 - 0.9 * 1 - 0.1 * 30
+"""EUR per tonne of rock put into the store; the tenth that is lost has no outlet and counts as slag on its heap at 30."""
 
 
 def seasons(*years: int, **said: object) -> list[Period]:
@@ -91,12 +93,42 @@ def test_rock_waits_for_the_winter_in_a_store():
     assert course.stocks["out"].tolist() == pytest.approx([0, 45])
     assert course.stocks["lost"].tolist() == pytest.approx([0, 5])
     assert course.stocks["level"].tolist() == pytest.approx([50, 0])
-    assert course.stocks["cost"].tolist() == pytest.approx([50, 45])
-    assert course.money["stocks"].tolist() == pytest.approx([95])
+    assert course.stocks["cost"].tolist() == pytest.approx([50, 45 + 5 * 30])
+    assert course.money["stocks"].tolist() == pytest.approx([95 + 5 * 30])
     assert cost_of(course.years[0]) == pytest.approx(course.money["cost"].iloc[0])
     (room,) = [one for one in course.marginals if one.constraint == "level"]
     assert room.value == pytest.approx(PUT)
     assert "One more tonne of room in stock 'store' is worth" in room.text
+
+
+def test_nobody_gains_by_losing():
+    """A store that loses everything would take rock off the heap for nothing: what is lost counts as slag there, so none is put in."""
+    course = sv.pathway(region(quarry(stocks=[store(loss=100, capacity=90, handling=0)])), seasons(2024)).proven
+    assert course.benefit == pytest.approx(0)
+    assert course.stocks["in"].sum() == pytest.approx(0)
+
+
+def test_a_moist_product_is_handled_as_sent():
+    """Rock of 20 % water: 1 / 0.8 t as sent a dry tonne, 50 t of it at 2 EUR a year for half a year."""
+    tables = quarry()
+    for row in tables["recipe_outputs"]:
+        row["moisture"] = 20 if row["output"] == "rock" else row["moisture"]
+    wet = sv.pathway(region(tables), seasons(2024)).proven
+    assert wet.stocks["cost"].iloc[0] == pytest.approx(50 / 0.8 * 2 / 2)
+
+
+def test_a_second_objective_that_was_stopped_is_not_called_optimal(monkeypatch):
+    asked = []
+    solve = Model.solve
+
+    def counted(self, *options):
+        asked.append(1)
+        return solve(self, *options)
+
+    monkeypatch.setattr(Model, "solve", counted)
+    watch = Watch(stop=lambda: len(asked) > 1)
+    found = sv.pathway(region(quarry()), seasons(2024), then=("traffic", "jobs"), evidence="potential", watch=watch)
+    assert found.potential.status == "feasible"
 
 
 def test_without_a_store_nothing_is_crushed():
@@ -136,7 +168,7 @@ def test_an_outlet_of_the_product_is_paid_for_what_is_lost():
     tables = quarry()
     tables["fates"].append({**dust_heap("rock"), "fee": 40})
     course = sv.pathway(region(tables), seasons(2024)).proven
-    assert course.benefit == pytest.approx(50 * (PUT - 0.1 * 40))
+    assert course.benefit == pytest.approx(50 * (PUT + 0.1 * 30 - 0.1 * 40))
     assert course.stocks["cost"].tolist() == pytest.approx([50, 45 + 5 * 40])
 
 
@@ -158,7 +190,7 @@ def test_a_binder_is_stored_with_the_batch_that_it_is_in():
     tables["prices"].append({**tables["prices"][0], "price": "binder", "subject": "p_binder", "value": 8})
     course = sv.pathway(region(tables), seasons(2024)).proven
     slag = 50 / 1.125
-    assert course.benefit == pytest.approx(slag * (30 - 4 - 0.25 * 8 - 0.125 * 12) + 45 * 20 - 50 - 45)
+    assert course.benefit == pytest.approx(slag * (30 - 4 - 0.25 * 8 - 0.125 * 12) + 45 * 20 - 50 - 45 - 5 * 30)
     assert course.stocks["out"].tolist() == pytest.approx([0, 45])
 
 
