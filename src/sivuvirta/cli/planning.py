@@ -27,7 +27,7 @@ _ROBUST = (
     "Keep each limit of a mix while so many of its streams are at their bounds at once and the others in the middle of their ranges. "
     "0: all in the middle. Without it and without --chance: all at their bounds."
 )
-_CHANCE = "Keep each limit of a mix with this probability, at least 0.5; how often it is kept is drawn and shown."
+_CHANCE = "Keep each limit of a mix with this probability, 0.5 to 0.95; how often it is kept is drawn and shown."
 _LIMITS: tuple[Callable[[Command], Command], ...] = (
     click.option("--budget", type=Amount(least=0), metavar="EUR", help="Investment at most, EUR. Without it: no limit."),
     click.option("--co2-limit", type=Amount(), metavar="T", help=_CO2),

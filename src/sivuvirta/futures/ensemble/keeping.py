@@ -31,7 +31,8 @@ def kept(plan: Plan, count: int, seed: int) -> pd.DataFrame:
         seed: equal seeds give equal draws.
 
     Returns:
-        One row a network and limit that flows reach: what was asked for (NaN: no probability), in which share of the draws it is kept and
+        One row a network and limit of a mix that flows reach (not one that no stream breaks at its bound, and not flows over several
+        plants): what was asked for (NaN: no probability), in which share of the draws it is kept and
         broken, and the standard error.
     """
     book = Book()

@@ -62,8 +62,10 @@ def test_a_plan_is_robust_or_keeps_a_probability_not_both():
         PlanOptions(robust=1, chance=0.9)
     with pytest.raises(OptionError, match="leave out `robust` and `chance`"):
         PlanOptions(chance=0.9, pooling="exact")
-    with pytest.raises(OptionError, match=r"at least 0.5 and at most 0.999999"):
+    with pytest.raises(OptionError, match=r"at least 0.5 and at most 0.95"):
         PlanOptions(chance=0.4)
+    with pytest.raises(OptionError, match=r"chance.*0\.95"):
+        PlanOptions(chance=0.99)
 
 
 def test_a_limit_needs_no_columns_where_bounds_or_middles_do():
