@@ -30,6 +30,8 @@ def study(name):
         return sv.compare("three_sites", [NO_SLAG])
     if name == "pathway":
         return sv.pathway("three_sites", [sv.Period(year=year, budget=30_000) for year in YEARS])
+    if name == "footprint":
+        return (sv.footprint("kemi_tornio", "metal.stainless"),)
     return getattr(sv.study(small(), name, processes=1), name)
 
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 from attrs import fields, frozen
 
 from sivuvirta.domain.alternatives import Alternatives
+from sivuvirta.domain.benefits import Benefits
 from sivuvirta.domain.comparisons import Comparison
+from sivuvirta.domain.economies import Economy
 from sivuvirta.domain.ensembles import Ensemble
+from sivuvirta.domain.footprints import Footprint
 from sivuvirta.domain.fronts import Front
+from sivuvirta.domain.indicators import Indicators
+from sivuvirta.domain.lifecycles import LifeCycle
+from sivuvirta.domain.networks import NetworkMetrics
 from sivuvirta.domain.pathways import Pathway
+from sivuvirta.domain.ranges import Ranges
 from sivuvirta.domain.shocks import Shocks
 from sivuvirta.domain.structures import Structures
+from sivuvirta.domain.traffic import Traffic
 
 
 @frozen(eq=False, kw_only=True)
@@ -24,6 +32,14 @@ class Studies:
     best: Structures | None = None
     futures: Ensemble | None = None
     pathway: Pathway | None = None
+    ranges: Ranges | None = None
+    economy: Economy | None = None
+    benefits: Benefits | None = None
+    lifecycle: LifeCycle | None = None
+    footprint: tuple[Footprint, ...] | None = None
+    indicators: Indicators | None = None
+    metrics: NetworkMetrics | None = None
+    roads: Traffic | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

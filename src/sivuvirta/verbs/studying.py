@@ -14,6 +14,8 @@ from sivuvirta.tables import shown_in
 from sivuvirta.verbs.ensembles import futures
 from sivuvirta.verbs.exploring import alternatives, pareto, structures
 from sivuvirta.verbs.futures import compare, shock
+from sivuvirta.verbs.measures import ASKED, footprinted
+from sivuvirta.verbs.measures import WORDS as MEASURING
 from sivuvirta.verbs.network import priced
 from sivuvirta.verbs.pathways import horizons, pathway
 
@@ -32,7 +34,9 @@ def study(
         plan: the plan.
         of: one or several of compare (the region's scenarios that speak of the year shown), shock, pareto (benefit against emissions),
             alternatives, best (structures), futures (100 draws, with what is built free in each) and pathway (over a horizon of the
-            region, that which begins in the year shown if there is one); or "all": those of them that the region can answer.
+            region, that which begins in the year shown if there is one), ranges (with what to measure next), economy, benefits,
+            lifecycle, footprint (of every product that the region has data for), indicators, metrics and roads; or "all": those of
+            them that the region can answer.
         tell: hears what is being done.
         processes: that draws are solved in; without it one a core.
         horizon: of the region, that `pathway` plans over.
@@ -68,6 +72,7 @@ def asked(plan: Plan, names: Sequence[str]) -> tuple[str, ...]:
         raise OptionError(f"There is no study {', '.join(map(repr, wrong))}. There are: {', '.join(STUDIES)}, all.")
     unanswered = {"compare"} if not shown_in(plan.links.region) else set()
     unanswered |= {"pathway"} if not horizons(plan.links.region) else set()
+    unanswered |= {"footprint"} if not footprinted(plan) else set()
     every = [name for name in STUDIES if name not in unanswered] if "all" in names else []
     return tuple(name for name in STUDIES if name in every or name in names)
 
@@ -106,6 +111,7 @@ _ASKED: Mapping[str, Callable[[Plan, Tell], Any]] = {
     "pareto": lambda plan, tell: pareto(plan, tell=tell),
     "alternatives": lambda plan, tell: alternatives(plan, tell=tell),
     "best": lambda plan, tell: structures(plan, tell=tell),
+    **ASKED,
 }
 
 WORDS = {
@@ -116,5 +122,6 @@ WORDS = {
     "best": "Looking for the best structures",
     "futures": "Drawing futures",
     "pathway": "Planning year by year",
+    **MEASURING,
 }
 """What is being done."""

@@ -6,14 +6,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sivuvirta.domain.studies import Studies
+from sivuvirta.report.studies.benefit import benefits, footprints
 from sivuvirta.report.studies.blocks import Section
 from sivuvirta.report.studies.choices import choices
+from sivuvirta.report.studies.circles import indicators, metrics
 from sivuvirta.report.studies.comparison import comparison
+from sivuvirta.report.studies.economics import economics
 from sivuvirta.report.studies.front import front
 from sivuvirta.report.studies.futures import futures
 from sivuvirta.report.studies.pathway import pathway
+from sivuvirta.report.studies.ranges import ranges
+from sivuvirta.report.studies.scores import scores
 from sivuvirta.report.studies.shock import shock
 from sivuvirta.report.studies.structure import structure
+from sivuvirta.report.studies.traffic import traffic
 
 _SECTIONS: Mapping[str, Callable[[Any], Section]] = {
     "compare": comparison,
@@ -23,6 +29,14 @@ _SECTIONS: Mapping[str, Callable[[Any], Section]] = {
     "best": structure,
     "futures": futures,
     "pathway": pathway,
+    "ranges": ranges,
+    "economy": economics,
+    "benefits": benefits,
+    "lifecycle": scores,
+    "footprint": footprints,
+    "indicators": indicators,
+    "metrics": metrics,
+    "roads": traffic,
 }
 
 

@@ -1,0 +1,103 @@
+"""Benefit sheets of exchanges and programmes, and footprints of products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sivuvirta.domain.benefits import Benefits
+from sivuvirta.domain.footprints import Footprint
+from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
+from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed
+from sivuvirta.report.tables import Column, records
+from sivuvirta.report.words import count, figure, pretty
+
+_BARS = 15
+
+
+def benefits(found: Benefits) -> Section:
+    """The section of benefit sheets."""
+    alarm = {True: "its range includes zero", False: ""}
+    programmes = found.programmes.assign(alarm=found.programmes["alarm"].map(alarm))
+    exchanges = found.exchanges.assign(alarm=found.exchanges["alarm"].map(alarm))
+    exchanges = exchanges[(exchanges["value"] != 0) & (exchanges["exchange"] != "")]
+    one = (Column("exchange", "Exchange", "name"),) if "name" not in exchanges else (Column("name", "Exchange", "name"),)
+    blocks: list[Block] = [framed("benefit-programmes", "Programmes: sums of their exchanges.", programmes, (*_PROGRAMME, *_SHEET), "Rows")]
+    blocks.append(
+        framed(
+            "benefit-exchanges",
+            "Exchanges, each with every indicator that is not 0.",
+            exchanges,
+            (Column("state", "Network"), *one, *_SHEET),
+            "Rows",
+        )
+    )
+    if len(found.claims):
+        blocks += [Heading("What parties claim"), framed("benefit-claims", "Claims beside the computed figure.", found.claims, _CLAIMS)]
+    blocks += [Words(text) for text in found.notes]
+    lead = "What each exchange brings against today. What nobody has attributed is told gross."
+    return Section("benefits-section", "Benefits", "What does each exchange bring?", lead, tuple(blocks))
+
+
+def footprints(found: Sequence[Footprint]) -> Section:
+    """The section of product footprints: allocations side by side, what goes in, what others print."""
+    blocks: list[Block] = []
+    for number, one in enumerate(found):
+        blocks.append(Heading(f"{one.product_name}, {one.site_name}"))
+        results = one.to_frame()
+        columns = (
+            Column("state", "Network"),
+            Column("method", "Allocation", "name"),
+            Column("value", "Footprint", "number", "*"),
+            RANGE,
+            Column("known_part", "Known part", "number", "*"),
+            GRADE,
+            Column("missing", "Missing", "long"),
+        )
+        blocks.append(framed(f"footprint-{number}", f"Per {one.functional_unit}.", results, columns))
+        blocks += _parts(one, number)
+    lead = f"Cradle to gate, {count(len(found), 'product')}, three allocations side by side; what misses a part is unknown, never smaller."
+    return Section("footprint-section", "Footprints", "What is the footprint of a product?", lead, tuple(blocks))
+
+
+def _parts(one: Footprint, number: int) -> list[Block]:
+    parts: pd.DataFrame = one.contributions().dropna(subset=["value"]).sort_values("value", key=abs, ascending=False)
+    amounts = [
+        Amount(str(row["name"]), figure(row["value"], one.unit).text, float(row["value"]), range=(float(row["low"]), float(row["high"])))
+        for row in records(parts.head(_BARS))
+    ]
+    columns = (
+        Column("name", "What goes in", "name"),
+        Column("value", "Part", "number", "*"),
+        RANGE,
+        GRADE,
+        Column("source", "Source"),
+        Column("row", "Row of the register", "long"),
+        Column("missing", "Missing", "long"),
+    )
+    table = framed(f"footprint-parts-{number}", f"Parts by mass, {NETWORKS['today']}.", one.contributions(), columns, "Parts")
+    told: list[Block] = [Words(f"Left out: {text}") for text in one.cutoffs]
+    return [*([bars(f"What makes it, {pretty(one.unit)}, by mass", amounts)] if amounts else []), table, *told]
+
+
+_PROGRAMME = (Column("state", "Network"), Column("name", "Programme", "name"))
+_SHEET = (
+    Column("label", "What"),
+    Column("value", "Brings", "number", "*"),
+    RANGE,
+    Column("attributed", "Attributed", "number", "*"),
+    Column("alarm", "Over-claim"),
+    GRADE,
+    Column("unknown", "Not known", "long"),
+)
+_CLAIMS = (
+    Column("claimant", "Who", "name"),
+    Column("indicator", "What"),
+    Column("claimed", "Claims", "number", "*"),
+    RANGE,
+    Column("computed", "Computed", "number", "*"),
+    Column("agreement", "Agreement", "long"),
+    GRADE,
+    Column("source", "Source"),
+)

@@ -1,0 +1,91 @@
+"""Indicators of circularity with their inputs, and metrics of the network side by side."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sivuvirta.domain.indicators import Indicators
+from sivuvirta.domain.networks import NetworkMetrics
+from sivuvirta.report.studies.blocks import Block, Heading, Items, Section
+from sivuvirta.report.studies.frames import GRADE, RANGE, framed
+from sivuvirta.report.tables import Column
+from sivuvirta.report.words import count
+
+
+def indicators(found: Indicators) -> Section:
+    """The section of indicators: at each level those that are defined there, what is known first."""
+    frame = found.to_frame()
+    frame = frame.assign(unit=frame["unit"].replace("1", ""))
+    known = int(frame["value"].notna().sum())
+    lead = f"{count(known, 'indicator')} known of {len(frame)}; one that is not known says what is missing, and none is taken for 0."
+    columns = (
+        Column("name", "Indicator", "name"),
+        Column("subject", "Of"),
+        Column("state", "State"),
+        Column("value", "Value", "number", "*"),
+        RANGE,
+        GRADE,
+        Column("framework", "Defined by"),
+        Column("formula", "Formula", "long"),
+        Column("missing", "Missing", "long"),
+        Column("published", "Published", "long"),
+        Column("agreement", "Agreement", "long"),
+    )
+    blocks: list[Block] = []
+    for level in dict.fromkeys(frame["level"]):
+        part: pd.DataFrame = frame[frame["level"] == level].sort_values(
+            "value", na_position="last", kind="stable", key=lambda values: values.isna()
+        )
+        blocks += [Heading(f"Of a {level}"), framed(f"indicators-{level}", f"Indicators of a {level}.", part, columns, "Indicators")]
+    inputs = (
+        Column("indicator", "Indicator"),
+        Column("subject", "Of"),
+        Column("name", "Input", "name"),
+        Column("value", "Value", "number", "*"),
+        RANGE,
+        GRADE,
+        Column("source", "Source"),
+        Column("row", "Row of the register", "long"),
+    )
+    blocks += [
+        Heading("What goes into them"),
+        framed("indicators-inputs", "Inputs with their rows and sources.", found.inputs(), inputs, "Inputs"),
+    ]
+    return Section("indicators-section", "Indicators", "How circular is it?", lead, tuple(blocks))
+
+
+def metrics(found: NetworkMetrics) -> Section:
+    """The section of the network's metrics."""
+    frame = found.to_frame()
+    wide = frame.pivot_table(index=["label", "unit"], columns="network", values="value", sort=False, dropna=False).reset_index()
+    wide = wide.dropna(how="all", subset=list(found.columns)).assign(unit=lambda table: table["unit"].replace("1", ""))
+    columns = (Column("label", "Measure", "name"), *(Column(name, name.capitalize(), "number", "*") for name in found.columns))
+    blocks: list[Block] = [framed("metrics-table", f"Networks of {found.unit} between nodes of level {found.level}.", wide, columns)]
+    if len(found.networks) > 1:
+        trend = (
+            Column("label", "Measure", "name"),
+            Column("to", "Network"),
+            Column("before", "Today", "number", "*"),
+            Column("after", "Then", "number", "*"),
+            Column("difference", "Difference", "change", "*"),
+            RANGE,
+        )
+        moved = found.trend()
+        blocks.append(framed("metrics-trend", "What changes, 5 and 95 % of the difference.", moved, trend, "Differences"))
+    nodes = (
+        Column("name", "Node", "name"),
+        *(
+            Column(key, title, "number")
+            for key, title in (("takes_from", "Takes from"), ("gives_to", "Gives to"), ("betweenness", "Betweenness"))
+        ),
+    )
+    blocks.append(framed("metrics-nodes", f"Nodes of the network {found.columns[-1]}.", found.networks[-1].nodes, nodes, "Nodes"))
+    notes = [f"{column.capitalize()}: {note}" for column, one in zip(found.columns, found.networks, strict=True) for note in one.notes]
+    blocks += [Items(tuple(notes))] if notes else []
+    return Section(
+        "metrics-section",
+        "Network",
+        "What kind of network is it?",
+        "Measures of ecological network analysis, of the whole and of its nodes.",
+        tuple(blocks),
+    )

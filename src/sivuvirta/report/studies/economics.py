@@ -1,0 +1,77 @@
+"""Economy: who pays whom, what organisations and plants earn, jobs and value added."""
+
+from __future__ import annotations
+
+from sivuvirta.domain.economies import Economy
+from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
+from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, last
+from sivuvirta.report.tables import Column, records
+from sivuvirta.report.words import figure
+
+_BARS = 20
+
+
+def economics(found: Economy) -> Section:
+    """The section of the economy."""
+    accounts = last(found.accounts)
+    inside = accounts[accounts["inside"] & accounts["saving"].notna() & (accounts["saving"].abs() >= 1)].sort_values(
+        "saving", ascending=False
+    )
+    amounts = [_amount(row) for row in records(inside.head(_BARS))]
+    network = NETWORKS.get(found.networks[-1], found.networks[-1])
+    blocks: list[Block] = [bars(f"Saved a year by organisation, {network}", amounts)] if amounts else []
+    blocks += [
+        Heading("Jobs and value added"),
+        framed("economy-effects", "Effects of what is spent, and of what is no longer spent.", found.effects, _EFFECTS, "Effects"),
+    ]
+    blocks += [
+        Heading("What investments earn"),
+        framed("economy-ventures", "Plants, organisations and the region.", found.ventures, _VENTURES, "Investments"),
+    ]
+    blocks += [
+        Heading("Who pays whom"),
+        framed("economy-payments", "Payments by counterparty; change is the plan less today.", found.payments, _PAYMENTS, "Payments"),
+    ]
+    blocks += [Words(text) for text in found.notes]
+    lead = "Each payment has who pays, who is paid and why; the accounts of all add up to nothing, those of the region to what it saves."
+    return Section("economy-section", "Economy", "Who pays, who earns, and what work is there?", lead, tuple(blocks))
+
+
+def _amount(row: dict[str, object]) -> Amount:
+    low, high, saving = (float(str(row[key])) for key in ("low", "high", "saving"))
+    return Amount(str(row["name"]), figure(saving, "EUR/a", sign=True).text, saving, range=(low, high))
+
+
+_EFFECTS = (
+    Column("network", "Network"),
+    Column("indicator", "Of"),
+    Column("kind", "Effect"),
+    Column("when", "When"),
+    *(Column(key, title, "number", "*") for key, title in (("gross", "Gross"), ("displaced", "Displaced"), ("net", "Net"))),
+    RANGE,
+    GRADE,
+    Column("missing", "Missing", "long"),
+)
+_VENTURES = (
+    Column("network", "Network"),
+    Column("name", "Of", "name"),
+    Column("invested", "Invested", "number", "EUR"),
+    Column("yearly", "A year", "change", "EUR/a"),
+    Column("payback", "Payback, a", "bare", "a"),
+    Column("npv", "Present value", "change", "EUR"),
+    Column("irr", "Return, %", "bare", "%"),
+    GRADE,
+    Column("missing", "Missing", "long"),
+)
+_PAYMENTS = (
+    Column("network", "Network"),
+    Column("payer_name", "Pays", "name"),
+    Column("payee_name", "Is paid"),
+    Column("term", "For"),
+    Column("reference", "Today", "number", "EUR/a"),
+    Column("planned", "Plan", "number", "EUR/a"),
+    Column("change", "Change", "number", "EUR/a"),
+    Column("range", "5 to 95 %", "range", "EUR/a"),
+    GRADE,
+    Column("sources", "Sources"),
+)

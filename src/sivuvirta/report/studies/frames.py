@@ -1,0 +1,49 @@
+"""Tables of a section from a frame: rows with their range as one cell, and networks by the names that the report gives them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from sivuvirta.report.studies.blocks import Table
+from sivuvirta.report.tables import Column, records, sheet
+
+NETWORKS = {"reference": "today", "today": "today", "proven": "plan, proven", "potential": "plan, with potential"}
+"""Ledgers as the report names them."""
+
+RANGE = Column("range", "5 to 95 %", "range", "*")
+GRADE = Column("grade", "Grade", "grade")
+
+
+def framed(id: str, caption: str, frame: pd.DataFrame, columns: Sequence[Column], noun: str = "") -> Table:  # noqa: A002
+    """A table of a frame; `low` and `high` become `range`, names of networks those of the report.
+
+    Args:
+        id: of the table on the page.
+        caption: what it shows.
+        frame: rows; columns that are not asked for are left out.
+        columns: of the table.
+        noun: of a table that is folded when it is long.
+    """
+    return Table(sheet(id, caption, columns, [row_of(row) for row in records(frame)], "Nothing to show."), noun)
+
+
+def row_of(row: dict[str, Any]) -> dict[str, Any]:
+    """A row ready for a table."""
+    more: dict[str, Any] = {"range": (row["low"], row["high"])} if {"low", "high"} <= set(row) else {}
+    for name in ("network", "state"):
+        if name in row:
+            more[name] = NETWORKS.get(str(row[name]), str(row[name]))
+    return {key: _plain(value) for key, value in row.items()} | more
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def last(frame: pd.DataFrame, column: str = "network") -> pd.DataFrame:
+    """Rows of the last network of a frame, which has everything in it."""
+    return frame[frame[column] == frame[column].iloc[-1]] if len(frame) else frame

@@ -1,0 +1,72 @@
+"""Ranges: every figure under many draws, benefits that may be none, and a tornado of what to measure."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from sivuvirta.domain.ranges import Ranges
+from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Words, bars
+from sivuvirta.report.studies.frames import NETWORKS, RANGE, framed, last
+from sivuvirta.report.tables import Column, records
+from sivuvirta.report.words import count, figure
+
+_BARS = 12
+_DRAWN = ("benefit", "carbon", "could_be_used", "trucks")
+
+
+def ranges(found: Ranges) -> Section:
+    """The section of ranges."""
+    lead = (
+        f"{count(found.done, 'draw')} of {count(len(found.inputs), 'figure')} that are known within a range, with the plan held as it is."
+    )
+    blocks: list[Block] = []
+    if len(found.alarms):
+        blocks += [Heading("What cannot be claimed"), Items(tuple(_alarm(row) for row in records(found.alarms)))]
+    pictures = [picture for key in _DRAWN if (picture := tornado(found, key)) is not None]
+    if pictures:
+        blocks += [Heading("What makes the ranges wide?"), Pictures(tuple(pictures))]
+        blocks.append(Words("A bar is the range that is left if that row alone is not known: the first to measure stands on top."))
+    columns = (
+        Column("network", "Network"),
+        Column("label", "Figure", "name"),
+        Column("value", "As stated", "number", "*"),
+        Column("mean", "Mean of the draws", "number", "*"),
+        RANGE,
+        Column("alarm", "Over-claim"),
+        Column("unknown", "Not known", "long"),
+    )
+    rows = found.figures.assign(alarm=found.figures["alarm"].map({True: "its range includes zero", False: ""}))
+    blocks.append(framed("ranges-table", "Figures under the draws; 5 and 95 % points.", rows, columns, "Figures"))
+    blocks += [Words(text) for text in found.notes]
+    return Section("ranges-section", "Ranges", "How far may the figures lie?", lead, tuple(blocks))
+
+
+def _alarm(row: dict[str, object]) -> str:
+    """A benefit that may be none, in words."""
+    unit, (stated, low, high) = str(row["unit"]), (float(str(row[key])) for key in ("value", "low", "high"))
+    network = NETWORKS.get(str(row["network"]), str(row["network"]))
+    between = f"{figure(low, unit).text} and {figure(high, unit).text}"
+    return f"{row['label']} ({network}): stated as {figure(stated, unit).text}, it lies between {between}, which includes zero."
+
+
+def tornado(found: Ranges, key: str) -> Bars | None:
+    """What each input leaves of a figure's range if it alone is not known, the widest on top; None where it was not shared out.
+
+    An input's part of the variance, S, leaves the square root of S of the standard deviation.
+    """
+    shared = last(found.measure[found.measure["figure"] == key]) if len(found.measure) else pd.DataFrame()
+    if shared.empty:
+        return None
+    network = shared["network"].iloc[0]
+    of = found.figures
+    row = of[(of["network"] == network) & (of["table"] == "headline") & (of["row"] == key)].iloc[0]
+    width, unit = float(row["high"]) - float(row["low"]), str(row["unit"])
+    amounts = []
+    for one in records(shared.sort_values("total", ascending=False).head(_BARS)):
+        half = width * math.sqrt(max(float(one["total"]), 0.0)) / 2.0
+        share = f"{100 * max(float(one['total']), 0.0):.0f} % of the variance"
+        amounts.append(Amount(str(one["label"]), f"± {figure(half, unit).text}", -half, 2 * half, note=share))
+    title = f"{row['label']}, {NETWORKS.get(str(network), str(network))}: {figure(float(row['mean']), unit).text} ± by row"
+    return bars(title, amounts, ("open", "solid"))

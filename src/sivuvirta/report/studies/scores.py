@@ -1,0 +1,59 @@
+"""Life cycle: scores of the networks, cases of what is displaced, and what contributes."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from sivuvirta.domain.lifecycles import LifeCycle
+from sivuvirta.report.studies.blocks import Amount, Bars, Block, Pictures, Section, Words, bars
+from sivuvirta.report.studies.frames import NETWORKS, RANGE, framed
+from sivuvirta.report.tables import Column, records
+from sivuvirta.report.words import figure, pretty, sentence
+
+_BARS = 12
+_VIEWS = {"emitter": "by where it is emitted", "activity": "by the flow or plant that causes it"}
+
+
+def scores(found: LifeCycle) -> Section:
+    """The section of a life cycle."""
+    stated = (
+        f"what is displaced at its {found.displaced} case"
+        if found.displaced
+        else "nothing is said of what is displaced, so no benefit is known"
+    )
+    lead = f"Method {found.method}, {pretty(found.unit)} a year; {stated}; {found.runs} draws."
+    pictures = [picture for view in _VIEWS if (picture := contributions(found, view)) is not None]
+    columns = (
+        Column("network", "Network"),
+        Column("system", "What"),
+        Column("value", "Score", "number", "*"),
+        RANGE,
+        Column("unknown", "Not known", "long"),
+    )
+    cases = (Column("network", "Network"), Column("case", "Displaced"), Column("change", "Change", "number", "*"))
+    blocks: list[Block] = [framed("lifecycle-scores", "Scores; `change` is the plan less today.", found.scores, columns)]
+    blocks += [Pictures(tuple(pictures))] if pictures else []
+    blocks.append(framed("lifecycle-cases", "The change if the plan displaces the best, the expected or the worst.", found.cases, cases))
+    if not pictures:
+        blocks.append(Words(sentence("nothing changes, so nothing contributes")))
+    return Section("lifecycle-section", "Life cycle", "What does it do over the life cycle?", lead, tuple(blocks))
+
+
+def contributions(found: LifeCycle, view: str) -> Bars | None:
+    """The largest contributions to the change with potential, and the sum of the others; None where there is no change."""
+    rows: pd.DataFrame = found.contributions[(found.contributions["view"] == view) & found.contributions["score"].notna()]
+    if rows.empty:
+        return None
+    network = str(rows["network"].iloc[-1])
+    rows = rows[rows["network"] == network].sort_values("score", key=abs, ascending=False)
+    amounts = [Amount(str(row["name"]), _text(row["score"], found.unit), float(row["score"])) for row in records(rows.head(_BARS))]
+    rest = float(rows["score"].iloc[_BARS:].sum())
+    if len(rows) > _BARS and not math.isclose(rest, 0.0, abs_tol=1e-9):
+        amounts.append(Amount(f"{len(rows) - _BARS} others", _text(rest, found.unit), rest))
+    return bars(f"What makes the change, {NETWORKS.get(network, network)}, {_VIEWS[view]}", amounts)
+
+
+def _text(value: float, unit: str) -> str:
+    return figure(float(value), f"{unit}/a", sign=True).text

@@ -1,0 +1,104 @@
+"""Sections of the ledger: each shows the figures of its record, nothing else, and says what is not known."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from tests.report_studies import pictures, section, study, tables
+
+import sivuvirta as sv
+from sivuvirta.domain.studies import Studies
+from sivuvirta.report.studies import sections
+from sivuvirta.report.studies.ranges import tornado
+from sivuvirta.report.words import figure
+
+NAMES = ("ranges", "economy", "benefits", "lifecycle", "footprint", "indicators", "metrics", "roads")
+
+
+def texts(table, key):
+    place = [each.key for each in table.columns].index(key)
+    return [row[place].text for row in table.rows]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_section_is_there_if_it_was_asked_for_and_only_then(name):
+    found = sections(Studies(**{name: study(name)}))
+    assert [each.id for each in found] == [section(name).id]
+    assert section(name).blocks
+    assert sections(Studies()) == []
+
+
+def test_ranges_are_those_of_the_record():
+    table, record = tables(section("ranges"))["ranges-table"], study("ranges").figures
+    assert len(table.rows) == len(record)
+    assert texts(table, "mean") == [figure(value, unit).text for value, unit in zip(record["mean"], record["unit"], strict=True)]
+
+
+def test_the_widest_bar_of_a_tornado_is_the_input_with_most_of_the_variance():
+    found = sv.ranges("kemi_tornio", draws=50, sobol=16, of=("benefit",))
+    shared = found.measure[(found.measure["figure"] == "benefit") & (found.measure["network"] == found.measure["network"].iloc[-1])]
+    drawn = tornado(found, "benefit")
+    top = shared.sort_values("total", ascending=False).iloc[0]
+    assert drawn.rows[0].label == top["label"]
+    widths = [sum(part.width for part in row.parts) for row in drawn.rows]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[1] / widths[0] == pytest.approx(
+        math.sqrt(max(shared.sort_values("total", ascending=False)["total"].iloc[1], 0) / top["total"]), abs=0.01
+    )
+
+
+def test_without_sharing_out_there_is_no_tornado():
+    assert tornado(sv.ranges("three_sites", draws=50), "benefit") is None
+
+
+def test_contributions_to_the_life_cycle_sum_to_its_change():
+    found = study("lifecycle")
+    rows = found.contributions
+    for view in ("emitter", "activity"):
+        part = rows[(rows["view"] == view) & (rows["network"] == rows["network"].iloc[-1])]
+        assert part["score"].sum() == pytest.approx(found.change(part["network"].iloc[0]))
+    assert {picture.title.split(", ")[-1] for picture in pictures(section("lifecycle"))} == {
+        "by where it is emitted",
+        "by the flow or plant that causes it",
+    }
+
+
+def test_what_is_not_known_says_why_and_is_no_zero():
+    table = tables(section("indicators"))
+    unknown = [
+        (value, missing)
+        for name, each in table.items()
+        if name != "indicators-inputs"
+        for value, missing in zip(texts(each, "value"), texts(each, "missing"), strict=True)
+        if value == "not known"
+    ]
+    assert unknown
+    assert all(missing for _, missing in unknown)
+
+
+def test_payments_and_effects_are_those_of_the_record():
+    shown, record = tables(section("economy")), study("economy")
+    assert texts(shown["economy-payments"], "change") == [figure(value, "EUR/a").text for value in record.payments["change"]]
+    assert len(shown["economy-effects"].rows) == len(record.effects)
+
+
+def test_every_network_stands_beside_the_others():
+    columns = [each.key for each in tables(section("metrics"))["metrics-table"].columns]
+    assert columns[2 - 1 :] == list(study("metrics").columns)
+
+
+def test_loads_and_footprints_keep_their_grades():
+    for table, key in (
+        (tables(section("roads"))["traffic-sections"], "grade"),
+        (tables(section("footprint"))["footprint-parts-0"], "grade"),
+    ):
+        assert set(texts(table, key)) <= {"A", "B", "C", "D", ""}
+    assert texts(tables(section("footprint"))["footprint-0"], "method")[:3] == study("footprint")[0].to_frame()["method"].tolist()[:3]
+
+
+def test_exchanges_of_the_benefit_sheets_have_a_name_and_a_unit():
+    table = tables(section("benefits"))["benefit-exchanges"]
+    assert table.rows
+    assert all(texts(table, "label"))
+    assert all(row[2 + 1].text != "" for row in table.rows)
