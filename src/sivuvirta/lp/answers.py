@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from collections.abc import Sequence
 
 import highspy
 import numpy as np
@@ -19,7 +19,11 @@ from sivuvirta.lp.watch import Progress, attach, stopped
 from sivuvirta.lp.whole.guided import holds, with_added
 
 _CLOSURE = 1e-10  # of what flows through a row
-_SOON = 30.0  # seconds for an answer at rest, which presolve alone finds
+_SOON = 30.0  # seconds for all tries at an answer without a search, which presolve alone finds
+_CLOSING = 1.0  # second to close the rows of an answer that is found, whatever time is left
+_BETTER = 1e-9  # of an objective: what is less is rounding
+
+Try = tuple[npt.NDArray[np.int32], Floats]  # columns to be held, and their scaled values
 
 
 class Answers(Instance):
@@ -38,13 +42,13 @@ class Answers(Instance):
         if self.highs.getModelStatus() in OPTIMAL and not self._whole and self._closes_badly():
             self._again()
         status = self.highs.getModelStatus()
-        seconds = perf_counter() - started
+        seconds = self.clock() - started
         if status == highspy.HighsModelStatus.kInfeasible:
             return nothing(seconds, method)
         if status in OPTIMAL:
             return self._result("optimal", seconds, method)
         if status in STOPPED and self._has_answer():
-            result = self._result("feasible", seconds, method)
+            result = self._better(self._result("feasible", seconds, method))
             return self._bounded(result, max(result.bound, floor if self._whole else max(floor, self._proven())))
         if status in STOPPED and self._whole and np.isfinite(told := self.highs.getInfo().mip_dual_bound):
             floor = max(floor, told / self.scale.cost - self.offset)
@@ -54,42 +58,65 @@ class Answers(Instance):
 
     def _left(self, method: str, started: float, floor: float = -np.inf) -> Result:
         """What is known without any search, where there was no time for one."""
-        told = "Stopped" if stopped(self._watching) else self.highs.modelStatusToString(self.highs.getModelStatus())
+        told = "Time limit reached" if self._rest() <= 0 else self.highs.modelStatusToString(self.highs.getModelStatus())
+        told = "Stopped" if stopped(self._watching) else told
         known = self._known(floor)
         if known is None:
-            raise self._without(perf_counter() - started, told)
-        return evolve(known, seconds=perf_counter() - started, method=method)
+            raise self._without(self.clock() - started, told)
+        return evolve(known, seconds=self.clock() - started, method=method)
 
     def _without(self, seconds: float, told: str) -> SolverError:
         return SolverError(f"The solver stopped on '{self.program.name}' after {seconds:.0f} s without an answer: {told}.")
 
     def _known(self, floor: float) -> Result | None:
-        """An answer that needs no search, with the best bound that can be proven: the one offered, its whole numbers, rest, nothing built.
+        """An answer that needs no search, with the best bound that can be proven.
 
-        The first that keeps all rows counts. Leaves the program's own bounds.
+        The one offered, its whole numbers, rest, nothing built, all built: the first that keeps all rows counts.
         """
-        arrays, column = self.arrays, self.scale.column
-        bounds = arrays.lower / column, arrays.upper / column
         floor = max(floor, self._proven())
+        found = self._given() or self._first(self._tries())
+        return None if found is None else self._bounded(found, floor)
+
+    def _tries(self) -> list[Try]:
+        """Columns to hold, one after another, until there is an answer."""
+        arrays, column = self.arrays, self.scale.column
+        lower, upper = arrays.lower / column, arrays.upper / column
+        tried: list[Try] = []
+        if self._start is not None:
+            offered = np.clip(self._start, lower, upper)
+            tried = [(np.arange(len(column), dtype=np.int32), offered), (self.integers, np.round(offered[self.integers]))]
+        tried += [(held.astype(np.int32), lower[held]) for held in (self.rest, self.integers) if held is not None]
+        return [*tried, (self.integers, upper[self.integers])]
+
+    def _first(self, tries: Sequence[Try]) -> Result | None:
+        """The first answer with some columns held. Nobody looks on, so all of it is short. Leaves the program's own bounds."""
+        arrays, column = self.arrays, self.scale.column
+        every = np.arange(len(column), dtype=np.int32)
         attach(self.highs, None, None)
         self._watching = None
+        self._until = self.clock() + _SOON
         self._count_whole(0)
-        given = self._given()
-        if given is not None:
-            self._count_whole(int(self._whole))
-            return self._bounded(given, floor)
-        every = np.arange(len(column), dtype=np.int32)
-        tried = []
-        if self._start is not None:
-            offered = np.clip(self._start, *bounds)
-            tried = [(every, offered), (self.integers, np.round(offered[self.integers]))]
-        tried += [(held.astype(np.int32), bounds[0][held]) for held in (self.rest, self.integers) if held is not None]
-        tried = [(held, value) for held, value in tried if len(held)]
-        found = next((one for held, value in tried if (one := self._holding(held, value)) is not None), None)
+        found = next((one for held, value in tries if len(held) and (one := self._holding(held, value)) is not None), None)
         self.highs.clearSolver()
-        self.highs.changeColsBounds(len(every), every, *bounds)
+        self.highs.changeColsBounds(len(every), every, arrays.lower / column, arrays.upper / column)
         self._count_whole(int(self._whole))
-        return None if found is None else self._bounded(found, floor)
+        return found
+
+    def _better(self, result: Result) -> Result:
+        """The answer, or the one offered where that is better: a solver that is stopped may not have taken it yet."""
+        if self._start is None or not np.isfinite(self._start).all():
+            return result
+        least = result.objective - _BETTER * abs(result.objective) if result.found else np.inf
+        if float(self.arrays.cost @ self.scale.values(self._start)) >= least:
+            return result
+        given = self._given()
+        if given is None and self._whole and holds(with_added(self.highs, self._scaled()), self._start):
+            given = self._first([(self.integers, np.round(self._start[self.integers]))])
+        if given is None or given.objective >= least:
+            return result
+        status, bound = (result.status, result.bound) if result.found else ("feasible", -np.inf)
+        told = evolve(given, status=status, seconds=result.seconds, method=result.method, iterations=result.iterations)
+        return self._bounded(told, bound)
 
     def _given(self) -> Result | None:
         """The solution that was offered, if it keeps all rows as it is."""
@@ -114,8 +141,8 @@ class Answers(Instance):
         every = np.arange(len(column), dtype=np.int32)
         self.highs.clearSolver()
         self.highs.changeColsBounds(len(every), every, lower, upper)
-        self._set(solver="simplex", presolve="choose", time_limit=self.highs.getRunTime() + _SOON, simplex_iteration_limit=NO_LIMIT)
-        self.highs.run()
+        self._set(solver="simplex", presolve="choose", simplex_iteration_limit=NO_LIMIT)
+        self._go(self._rest() / 2)  # the rest is for the tries that follow
         if self.highs.getModelStatus() not in OPTIMAL or self._closes_badly():
             return None
         rows, columns = self.program.shape
@@ -163,8 +190,17 @@ class Answers(Instance):
     def _again(self) -> None:
         """Solves once more from the last basis, by the simplex on the whole program: its answer is exact at a vertex."""
         self._set(solver="simplex", presolve="off")
-        self.highs.run()
+        self._go(max(self._rest(), _CLOSING))
         self._set(presolve="choose")
+
+    def _rest(self) -> float:
+        """Seconds of the wall's clock that are left to this solve."""
+        return max(self._until - self.clock(), 0.0)
+
+    def _go(self, seconds: float | None = None) -> None:
+        """Runs the solver for what time is left: its own clock stands still while we work, and counts over all its runs."""
+        self._set(time_limit=self.highs.getRunTime() + (self._rest() if seconds is None else seconds))
+        self.highs.run()
 
     def _closes_badly(self) -> bool:
         x = self.scale.values(np.array(self.highs.getSolution().col_value))

@@ -72,17 +72,18 @@ def approach(arrays: Arrays, steps: int, start: Approach | None = None, stop: Ca
     x = np.clip(np.zeros(len(arrays.cost)) if start is None else start.x / problem.column, *problem.bounds)
     y = np.zeros(len(arrays.row_lower)) if start is None else start.duals / problem.dual
     with ThreadPoolExecutor(_THREADS) as pool:
-        _Walk(problem, x, y, pool).go(steps, stop or (lambda: False))
+        asked = stop or (lambda: False)
+        _Walk(problem, (x, y), pool, asked).go(steps, asked)
     return Approach(x * problem.column, y * problem.dual)
 
 
 class _Walk:
     """The iteration and its memory. `x` and `y` given are written: they end as the last step's."""
 
-    def __init__(self, problem: _Problem, x: Floats, y: Floats, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, problem: _Problem, start: tuple[Floats, Floats], pool: ThreadPoolExecutor, stop: Callable[[], bool]) -> None:
         self.problem, self.pool = problem, pool
-        self.x, self.y = x, y
-        self.length = _SHORTER / _norm(problem.by_row)
+        self.x, self.y = x, y = start
+        self.length = _SHORTER / _norm(problem.by_row, stop)
         self.weight, self.errors = 1.0, 0.0
         self.moved = (np.empty_like(x), np.empty_like(y))
         self.mirrored = (np.empty_like(x), np.empty_like(y))
@@ -175,11 +176,15 @@ def _sums(matrix: csr_array) -> tuple[Floats, Floats]:
     return matrix.sum(axis=1), matrix.sum(axis=0)
 
 
-def _norm(matrix: csr_array) -> float:
-    """Largest singular value, from below."""
+def _norm(matrix: csr_array, stop: Callable[[], bool]) -> float:
+    """Largest singular value, from below; where it was stopped, from above by the largest sums."""
     vector = np.random.default_rng(0).standard_normal(matrix.shape[1])
     square = 0.0
     for _ in range(_POWER_STEPS):
+        if stop():
+            size = abs(matrix)
+            square = float(size.sum(axis=1).max(initial=0.0) * size.sum(axis=0).max(initial=0.0))
+            break
         vector = matrix.T @ (matrix @ vector)
         square = float(np.linalg.norm(vector))
         vector = vector / max(square, np.finfo(float).tiny)

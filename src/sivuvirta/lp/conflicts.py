@@ -13,6 +13,7 @@ from sivuvirta.errors import SolverError
 from sivuvirta.lp.entries import Ints
 from sivuvirta.lp.model import Model
 from sivuvirta.lp.program import Program
+from sivuvirta.lp.watch import Progress, Watch, attach, heard, stopped
 
 _IRREDUCIBLE = 6  # HiGHS: from the linear program, then made irreducible
 _SLACK = 1e-7  # of a scaled row
@@ -29,7 +30,9 @@ class Conflict:
     part: str = ""  # of the program, "" for what belongs to the whole
 
 
-def conflicts(program: Program, closed: npt.NDArray[Any] | None = None, time_limit: float = 60.0) -> tuple[Conflict, ...]:
+def conflicts(
+    program: Program, closed: npt.NDArray[Any] | None = None, time_limit: float = 60.0, watch: Watch | None = None
+) -> tuple[Conflict, ...]:
     """Rows of an infeasible program that cannot all hold; without any one of them the others could.
 
     HiGHS finds them in the program with its whole numbers relaxed. Where that one is feasible, or HiGHS finds nothing, an elastic
@@ -39,16 +42,22 @@ def conflicts(program: Program, closed: npt.NDArray[Any] | None = None, time_lim
         program: the program; no column of it has a bound that is at fault.
         closed: columns that are held at 0.
         time_limit: seconds for each search.
+        watch: who may stop it.
 
     Returns:
         The rows in program order; none where the program is feasible.
 
+    Raises:
+        SolverError: it was stopped, or ran out of time.
+
     References:
         J. W. Chinneck, Feasibility and Infeasibility in Optimization (2008), chapters 6.2 and 7.
     """
-    rows = _by_solver(_closed(program, closed), time_limit)
+    looking = Watch(stop=heard(watch))
+    rows = _by_solver(_closed(program, closed, looking), time_limit)
+    _refuse_stop(looking)
     if len(rows) == 0:
-        rows = _by_elastic_filter(_closed(program, closed), time_limit)
+        rows = _by_elastic_filter(_closed(program, closed, looking), time_limit, looking)
     return tuple(_conflict(program, int(row)) for row in np.sort(rows))
 
 
@@ -57,8 +66,19 @@ def _conflict(program: Program, row: int) -> Conflict:
     return Conflict(family.name, position, family.label(position), row, family.part)
 
 
-def _closed(program: Program, columns: npt.NDArray[Any] | None) -> Model:
+def _refuse_stop(watch: Watch | None) -> None:
+    if stopped(watch):
+        raise SolverError("The requirements cannot all be met, and the search for those that conflict was stopped.")
+
+
+def _unread(seconds: float, found: float, bound: float) -> Progress:
+    """Nobody is told."""
+    return Progress(seconds, found, bound, np.inf)
+
+
+def _closed(program: Program, columns: npt.NDArray[Any] | None, watch: Watch) -> Model:
     model = Model(program)
+    attach(model.highs, watch, _unread)
     if columns is not None and len(columns):
         model.bound(columns, 0.0, 0.0)
     return model
@@ -68,6 +88,7 @@ def _by_solver(model: Model, time_limit: float) -> Ints:
     model.relax_integers()
     highs = model.highs
     highs.setOptionValue("time_limit", time_limit)
+    highs.setOptionValue("iis_time_limit", time_limit)
     highs.setOptionValue("iis_strategy", _IRREDUCIBLE)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
@@ -80,8 +101,8 @@ def _by_solver(model: Model, time_limit: float) -> Ints:
 class _Elastic:
     """A program in which every row may give way, at a cost of one per unit of its scaled size."""
 
-    def __init__(self, model: Model, time_limit: float) -> None:
-        self.model = model
+    def __init__(self, model: Model, time_limit: float, watch: Watch | None) -> None:
+        self.model, self.watch = model, watch
         self.rows, self.columns = model.program.shape
         highs = self.model.highs
         highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), np.zeros(self.columns))
@@ -99,6 +120,7 @@ class _Elastic:
     def yielding(self) -> Ints | None:
         """Rows that give way in the cheapest answer, or None where there is no answer."""
         self.model.highs.run()
+        _refuse_stop(self.watch)
         status = self.model.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
@@ -108,8 +130,8 @@ class _Elastic:
         return np.flatnonzero(slack > _SLACK).astype(np.int32)
 
 
-def _by_elastic_filter(model: Model, time_limit: float) -> Ints:
-    elastic = _Elastic(model, time_limit)
+def _by_elastic_filter(model: Model, time_limit: float, watch: Watch | None = None) -> Ints:
+    elastic = _Elastic(model, time_limit, watch)
     suspects = np.zeros(0, dtype=np.int32)
     while True:
         found = elastic.yielding()

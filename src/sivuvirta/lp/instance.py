@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 import highspy
@@ -32,6 +34,8 @@ class Instance:
         self._whole = len(self.integers) > 0
         self.offset = 0.0
         self._watching: Watch | None = None
+        self.clock: Callable[[], float] = perf_counter  # of the wall
+        self._until = np.inf  # on that clock: when a solve is to end
         self._altered = False
         self._start: Floats | None = None
         self.rest: npt.NDArray[np.integer[Any]] | None = None  # columns that an answer known without any search leaves at their least

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -15,7 +14,7 @@ from sivuvirta.errors import MissingExtraError, SolverError
 from sivuvirta.lp.gaps import ROUNDING
 from sivuvirta.lp.program import Arrays
 from sivuvirta.lp.results import NO_LIMIT, OPTIMAL, Result, SolveOptions
-from sivuvirta.lp.watch import attach, stopped
+from sivuvirta.lp.watch import attach, heard, stopped
 from sivuvirta.lp.whole.guided import status_of
 from sivuvirta.lp.whole.method import Guided
 
@@ -26,6 +25,7 @@ _SIMPLEX_BELOW = 60_000  # nonzeros, about 100 streams with 50 needs each; below
 _NEAR_ABOVE = 3_000_000  # nonzeros, about 6 000 streams; beyond, interior point ends in no time that anybody waits for
 _TRIAL_PARTS = (0.05, 0.15)  # iterations of the trial in rows
 _TRIAL_REST = 1.3  # iterations granted where the trial goes well, in rows
+_RECOVERY = 30.0  # seconds at least for an answer between the caps: without it the steps were in vain
 _LEAST_GAP = 1e-6  # of the scaled objective
 _TOLERANCE = 1e-9  # of scaled rows and columns, hence relative to each node's throughput
 
@@ -46,7 +46,6 @@ class Methods(Guided):
             method = "ipm"  # also where nothing is to be chosen
         solver = "simplex" if method in {"trial", "near"} else "ipm" if method == "guided" else method
         self._set(
-            time_limit=self.highs.getRunTime() + options.time_limit,  # HiGHS counts over all runs of an instance
             mip_rel_gap=options.gap,
             mip_abs_gap=max(_LEAST_GAP, ROUNDING * abs(self.offset) * self.scale.cost),
             primal_feasibility_tolerance=_TOLERANCE,
@@ -65,7 +64,7 @@ class Methods(Guided):
             if method == "ipm" and not self._whole:
                 self._inside()
             elif method not in {"near", "guided"}:
-                self.highs.run()
+                self._go()
             return method
         if self._trial():
             return "simplex"
@@ -79,20 +78,20 @@ class Methods(Guided):
     def _inside(self) -> None:
         """Interior point in the program's own units, where it takes a quarter fewer steps (measured); then the simplex from its basis."""
         if self.cuts:
-            self.highs.run()
+            self._go()
             return
-        arrays, until = self._plain(), perf_counter() + self.highs.getOptionValue("time_limit")[1] - self.highs.getRunTime()
-        basis = self._by_blocks(arrays, until)
+        arrays = self._plain()
+        basis = self._by_blocks(arrays)
         if basis is None and not stopped(self._watching):
-            basis = self._basis_of(arrays, until)
+            basis = self._basis_of(arrays)
         if basis is not None:
             self.highs.setBasis(basis)
             self._set(solver="simplex", presolve="off")
         if not stopped(self._watching):
-            self.highs.run()
+            self._go()
         self._set(presolve="choose")
 
-    def _by_blocks(self, arrays: Arrays, until: float) -> Any:
+    def _by_blocks(self, arrays: Arrays) -> Any:
         """A basis from our own interior point, where the program falls into small blocks without one family; None where it does not."""
         if self.matrix.nnz < _SIMPLEX_BELOW:
             return None
@@ -101,14 +100,14 @@ class Methods(Guided):
 
         every = np.arange(len(arrays.row_lower))
         linking = (np.isin(every, family.positions) for family in self.program.families)
-        found = interior(arrays, linking, lambda: perf_counter() < until and not stopped(self._watching))
+        found = interior(arrays, linking, lambda: self._rest() > 0 and not stopped(self._watching))
         if found is None:
             return None
         kept = reduced(arrays, found)
-        basis = self._basis_of(kept.arrays, until)
+        basis = self._basis_of(kept.arrays)
         return None if basis is None else kept.basis(basis)
 
-    def _basis_of(self, arrays: Arrays, until: float) -> Any:
+    def _basis_of(self, arrays: Arrays) -> Any:
         """The solver's own interior point and crossover on some arrays: a basis, None where they come to no optimum in time."""
         shape = len(arrays.row_lower), len(arrays.cost)
         matrix = csr_array((arrays.value, arrays.column, arrays.start), shape=shape).tocsc()
@@ -116,7 +115,7 @@ class Methods(Guided):
         for name in ("output_flag", "threads"):
             plain.setOptionValue(name, self.highs.getOptionValue(name)[1])
         plain.setOptionValue("solver", "ipm")
-        plain.setOptionValue("time_limit", max(until - perf_counter(), 0.0))
+        plain.setOptionValue("time_limit", self._rest())
         bounds, sides, whole = (arrays.cost, arrays.lower, arrays.upper), (arrays.row_lower, arrays.row_upper), np.zeros(shape[1], np.int32)
         plain.passModel(shape[1], shape[0], matrix.nnz, 1, 1, 0.0, *bounds, *sides, matrix.indptr, matrix.indices, matrix.data, whole)
         attach(plain, self._watching, self._progress)
@@ -136,7 +135,7 @@ class Methods(Guided):
         self._set(presolve="off")
         for part in (*_TRIAL_PARTS, _TRIAL_REST):
             self._set(simplex_iteration_limit=max(1, int(part * rows)))
-            self.highs.run()
+            self._go()
             if self.highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit:
                 self._set(presolve="choose", simplex_iteration_limit=NO_LIMIT)
                 return True
@@ -149,21 +148,21 @@ class Methods(Guided):
         """Rounds of steps until the proven gap is small enough or the rounds or the time are at an end."""
         from sivuvirta.lp.near import ROUNDS, near  # noqa: PLC0415 - compiled, for the largest programs alone
 
-        arrays = self._plain()
+        arrays, stop = self._plain(), heard(options.watch)
         best: Result | None = None
         found: Near | None = None
         for steps in ROUNDS:
-            found = near(arrays, steps, found, lambda: stopped(options.watch))
-            if stopped(options.watch):
+            found = near(arrays, steps, found, stop)
+            if stop():
                 return self._left("near", started, found.bound.value) if best is None else self._bounded(best, found.bound.value)
             best = self._recovered(found, best)
-            if (best is not None and best.gap <= options.gap) or perf_counter() - started > options.time_limit:
+            if (best is not None and best.gap <= options.gap) or self._rest() <= 0:
                 break
         if best is None:
             self._set(solver="ipm")
-            self.highs.run()
+            self._go()
             return self._told("ipm", started, found.bound.value if found else -np.inf)
-        return evolve(best, seconds=perf_counter() - started)
+        return evolve(best, seconds=self.clock() - started)
 
     def _recovered(self, found: Near, known: Result | None) -> Result | None:
         """The best answer within the caps, or the one known, with the bound that is proven now."""
@@ -172,7 +171,7 @@ class Methods(Guided):
         lower, upper = arrays.lower / column, arrays.upper / column
         self._set(solver="simplex", presolve="choose")
         self.highs.changeColsBounds(len(every), every, lower, found.caps / column)
-        self.highs.run()
+        self._go(max(self._rest(), _RECOVERY))
         if self.highs.getModelStatus() in OPTIMAL and self._closes_badly():
             self._again()
         best = known

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import highspy
 import numpy as np
 
@@ -29,7 +27,8 @@ class Model(Methods):
             MissingExtraError: method "hipo" without its package.
         """
         options = options or SolveOptions()
-        started = perf_counter()
+        started = self.clock()
+        self._until = started + options.time_limit
         if self.program.shape[1] == 0:
             return self._empty()
         method = self._choose(options)
@@ -56,7 +55,7 @@ class Model(Methods):
         Costs are not perturbed: near the optimum that only leads away from it (ten times as many iterations, measured).
         """
         self._set(solver="simplex", presolve="off", simplex_iteration_limit=max(1, iterations))
-        self._set(dual_simplex_cost_perturbation_multiplier=0.0)
+        self._set(dual_simplex_cost_perturbation_multiplier=0.0, time_limit=np.inf)
         self.highs.run()
         done = bool(self.highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit)
         self._set(presolve="choose", simplex_iteration_limit=NO_LIMIT, dual_simplex_cost_perturbation_multiplier=1.0)

@@ -27,6 +27,7 @@ ROUNDS = (1200, 1200, 1600)
 """Steps between looks at the gap; about four times as many again bring the gap to a tenth."""
 
 _SWEEPS = 2  # of the exact ascent in each dual
+_BETWEEN = 20_000  # rows between questions whether to stop
 _ROOM = 3.0  # most by which a column may grow to its cap
 _NONE = 1e-6  # of a column's typical size: no flow
 
@@ -52,13 +53,15 @@ def near(arrays: Arrays, steps: int, before: Near | None = None, stop: Callable[
     walk = approach(arrays, steps, before.walk if before else None, stop)
     upper = implied_upper(arrays)
     every = np.arange(len(arrays.row_lower), dtype=np.int32)
-    bound = improved(arrays, dual_bound(arrays, walk.duals, upper), upper, every, _SWEEPS)
+    bound = improved(arrays, dual_bound(arrays, walk.duals, upper), upper, every, _SWEEPS, stop)
     if before and before.bound.value > bound.value:
         bound = before.bound
     return Near(walk, bound, _caps(arrays, walk.x))
 
 
-def improved(arrays: Arrays, found: DualBound, upper: Floats, rows: Ints, sweeps: int = 1) -> DualBound:
+def improved(
+    arrays: Arrays, found: DualBound, upper: Floats, rows: Ints, sweeps: int = 1, stop: Callable[[], bool] | None = None
+) -> DualBound:
     """The bound with the duals of some rows moved to their best, one after another, others held; never below the one given.
 
     Args:
@@ -67,11 +70,15 @@ def improved(arrays: Arrays, found: DualBound, upper: Floats, rows: Ints, sweeps
         upper: upper bounds as for `dual_bound`.
         rows: rows whose duals may move, in this order.
         sweeps: how often.
+        stop: asked on the way; True leaves the other duals as they are, which prove a bound too.
     """
     matrix = (arrays.start, arrays.column, arrays.value)
     y, reduced = found.duals.copy(), found.reduced.copy()
-    for _ in range(sweeps):
-        ascend(rows.astype(np.int32), matrix, (arrays.row_lower, arrays.row_upper), (arrays.lower, upper), (y, reduced))
+    some = np.array_split(rows.astype(np.int32), max(1, -(-len(rows) // _BETWEEN)))
+    for part in some * sweeps:
+        if stop and stop():
+            break
+        ascend(part, matrix, (arrays.row_lower, arrays.row_upper), (arrays.lower, upper), (y, reduced))
     better = dual_bound(arrays, y, upper)
     return better if better.value > found.value else found
 

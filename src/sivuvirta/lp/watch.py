@@ -38,6 +38,18 @@ def stopped(watch: Watch | None) -> bool:
     return bool(watch and watch.stop and watch.stop())
 
 
+def heard(watch: Watch | None) -> Callable[[], bool]:
+    """Whether a stop was asked for; once heard, it is asked no more."""
+    yes: list[bool] = []
+
+    def stop() -> bool:
+        if not yes and stopped(watch):
+            yes.append(True)
+        return bool(yes)
+
+    return stop
+
+
 def patient(watch: Watch | None, seconds: float) -> Watch | None:
     """The same watch, whose stop takes effect some seconds after it was first heard: what is nearly done may end."""
     if watch is None or watch.stop is None:

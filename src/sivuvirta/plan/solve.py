@@ -61,7 +61,7 @@ def solve(matches: Matches, reference: Ledger, options: PlanOptions | None = Non
         return _potential_alone(opened, building)
     proven = opened.best()
     if proven is None:
-        raise InfeasibleError(texts := infeasible(opened.at, closed), ADVICE if PROVEN_ONLY in texts else "")
+        raise InfeasibleError(texts := infeasible(opened.at, closed, watch), ADVICE if PROVEN_ONLY in texts else "")
     potential = proven
     if len(closed):
         opened.admit("potential")
@@ -75,7 +75,7 @@ def _potential_alone(opened: OpenPlan, building: float) -> Plan:
     opened.admit("potential")
     answer = opened.best()
     if answer is None:
-        raise InfeasibleError(infeasible(opened.at, np.zeros(0, dtype=np.int32)))
+        raise InfeasibleError(infeasible(opened.at, np.zeros(0, dtype=np.int32), opened.watch))
     potential, reference, matches = opened.network(answer, "potential", building), opened.reference, opened.at.found.matches
     proven = evolve(
         potential,
@@ -95,15 +95,16 @@ def _potential_alone(opened: OpenPlan, building: float) -> Plan:
     return Plan(matches.links, matches, opened.options, reference, proven, potential)
 
 
-def infeasible(at: Setting, closed: Index) -> list[str]:
+def infeasible(at: Setting, closed: Index, watch: Watch | None = None) -> list[str]:
     """Requirements that cannot hold together, in the user's words.
 
     Args:
         at: the program.
         closed: columns that are held at 0, because they rest on likely or unknown routes.
+        watch: who may stop the search for them.
     """
-    found = conflicts(at.lp, closed, at.options.time_limit)
+    found = conflicts(at.lp, closed, at.options.time_limit, watch)
     texts = requirements(at, [(conflict.family, conflict.position) for conflict in found if conflict.family not in INNER])
-    if len(closed) and not conflicts(at.lp, None, at.options.time_limit):
+    if len(closed) and not conflicts(at.lp, None, at.options.time_limit, watch):
         texts.append(PROVEN_ONLY)
     return texts or [conflict.label for conflict in found]

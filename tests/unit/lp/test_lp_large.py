@@ -248,8 +248,10 @@ class Late(Model):
 
     def _closes_badly(self):
         self.highs.clearSolver()
-        self._set(time_limit=0.0)
         return True
+
+    def _again(self):
+        self._go(0.0)
 
 
 @pytest.mark.parametrize("method", ["simplex", "ipm"])

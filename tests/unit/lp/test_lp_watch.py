@@ -82,9 +82,12 @@ def test_a_stop_before_anything_was_found_gives_the_answer_that_was_offered():
 
 
 def test_without_anything_known_a_stop_is_an_error():
-    """Nothing opened serves nobody, so that there is no answer without a search."""
-    with pytest.raises(SolverError, match="without an answer"):
-        Model(facilities()).solve(SolveOptions(watch=Watch(stop=lambda: True)))
+    """Nothing opened serves nobody, and three sites at most may be opened, so that there is no answer without a search."""
+    program = facilities()
+    opened = program.blocks[1]
+    program.rows("few", gather(1, Term(np.zeros(opened.count, dtype=np.int64), opened.columns, 1.0)), upper=3.0)
+    with pytest.raises(SolverError, match="without an answer: Stopped"):
+        Model(program).solve(SolveOptions(watch=Watch(stop=lambda: True)))
 
 
 def asked_for_the_nth_time(last: int) -> tuple[Watch, list[int]]:

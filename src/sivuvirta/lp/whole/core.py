@@ -54,12 +54,18 @@ class Core:
         integers: columns whose bounds the jobs set.
         rows: those to start with, shape (rows,); all if left out.
         ready: gives a new copy its time and its watch.
+        left: tells the seconds that are left, before each solve.
     """
 
     def __init__(
-        self, arrays: Arrays, integers: Ints, rows: npt.NDArray[np.bool_] | None = None, ready: Callable[[Any], None] | None = None
+        self,
+        arrays: Arrays,
+        integers: Ints,
+        rows: npt.NDArray[np.bool_] | None = None,
+        ready: Callable[[Any], None] | None = None,
+        left: Callable[[], float] | None = None,
     ) -> None:
-        self.arrays, self.integers = arrays, integers
+        self.arrays, self.integers, self._left = arrays, integers, left
         self.matrix = csr_array((arrays.value, arrays.column, arrays.start), shape=(len(arrays.row_lower), len(arrays.cost)))
         self.rows: Ints = np.flatnonzero(np.ones(len(arrays.row_lower), bool) if rows is None else rows).astype(np.int32)
         self.copies = [self._copy() for _ in range(COPIES)]
@@ -75,6 +81,9 @@ class Core:
     def solve(self, *jobs: Job) -> list[Told]:
         """Solves up to two relaxations side by side."""
         waiting = list(zip(self.copies, jobs, strict=False))
+        left = self._left() if self._left else np.inf
+        for copy, _ in waiting:
+            copy.setOptionValue("time_limit", copy.getRunTime() + left)
         for done in [self._pool.submit(_started, copy, self.integers, job) for copy, job in waiting]:
             done.result()
         for _ in range(_ROUNDS):

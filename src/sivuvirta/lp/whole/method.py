@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,6 @@ from sivuvirta.lp.whole.parts import parts
 from sivuvirta.lp.whole.tree import Found, Search, search
 
 _LOCAL = 0.6  # of the time limit, after which pieces make room for the tree
-_CLOSING = 1.0  # second for the finish, whatever time is left
 _WORTH = 0.02  # of the gap asked for, counted as in gaps: the least gain for which a piece is solved
 
 
@@ -44,10 +42,10 @@ class Guided(Answers):
         own = arrays.lower[integers], arrays.upper[integers]
         try:
             found = self._led(arrays, options, started)
-            if found is None and stopped(options.watch):
+            if found is None and (stopped(options.watch) or self._rest() <= 0):
                 return self._left("guided", started)
             if found is None:
-                self.highs.run()
+                self._go()
                 return self._told("ipm", started)
             return self._finished(found, own, options, started)
         finally:
@@ -74,15 +72,14 @@ class Guided(Answers):
             self._offer(found.x)
             chosen = np.clip(np.round(found.x[integers]), *own)
             lower, upper = (chosen,) * 2 if settled else (np.minimum(lower, chosen), np.maximum(upper, chosen))
-        if stopped(options.watch):
+        if stopped(options.watch) or self._rest() <= 0:
             return self._left("guided", started, found.bound / self.scale.cost)
         self.highs.changeColsBounds(len(integers), integers, lower, upper)
-        left = max(started + options.time_limit - perf_counter(), _CLOSING)
-        self._set(time_limit=self.highs.getRunTime() + left)  # the solver's own clock stands still while we work
-        self.highs.run()
+        self._go()
         result = self._told("guided", started, found.bound / self.scale.cost)
-        rest = -np.inf if settled else min(result.bound * self.scale.cost, found.value)  # what was held proves nothing
-        return self._bounded(result, max(found.bound, rest) / self.scale.cost)
+        proves = result.found and not settled  # what was held proves nothing
+        rest = min(result.bound * self.scale.cost, found.value) if proves else -np.inf
+        return self._bounded(self._better(result), max(found.bound, rest) / self.scale.cost)
 
     def _branched(self, guided: Guide, arrays: Arrays, options: SolveOptions, started: float) -> Found:
         """What pieces and our own branching make of the best answer known; with rows added, the solver's own branching is better."""
@@ -90,13 +87,13 @@ class Guided(Answers):
         known = self._still_known(arrays)
         if known is not None and arrays.cost @ known < value:
             x, value = known, float(arrays.cost @ known)
-        if self.cuts or self._enough(options, value, guided.bound):
+        go_on = self._asking(options.watch, guided.bound)
+        if self.cuts or self._enough(options, value, guided.bound) or not go_on(value, guided.bound):
             return Found(x, value, guided.bound, 0)
-        until, go_on = started + options.time_limit, self._asking(options, started, guided.bound)
         if x is not None and guided.open_ > MANY:
             x, value = self._pieced(guided, arrays, options, (x, started))
         rows, basis = first_rows(arrays, guided.basis)
-        core = Core(arrays, self.integers, rows, self._ready(options, until))
+        core = Core(arrays, self.integers, rows, self._ready(options, self._until), self._rest)
         asked = Search(
             core=core,
             arrays=evolve(arrays, upper=implied_upper(arrays)),
@@ -116,13 +113,13 @@ class Guided(Answers):
         """A known answer improved piece by piece, then once more with its choices held."""
         x, started = start
         integers, until = self.integers, started + _LOCAL * options.time_limit
-        told = self._asking(options, started, guided.bound)
+        told = self._asking(options.watch, guided.bound)
         asked = Around(
             arrays=arrays,
             integers=integers,
             relaxed=guided.relaxed,
             least=lambda value: _WORTH * options.gap * abs(value + self.offset * self.scale.cost),
-            go_on=lambda value: told(value, guided.bound) and perf_counter() < until,
+            go_on=lambda value: told(value, guided.bound) and self.clock() < until,
             holds=lambda answer: holds(arrays, answer),
             ready=self._ready(options, until),
         )
@@ -136,14 +133,14 @@ class Guided(Answers):
                 x = better
         return x, float(arrays.cost @ x)
 
-    def _asking(self, options: SolveOptions, started: float, floor: float) -> Callable[[float, float], bool]:
+    def _asking(self, watch: Watch | None, floor: float) -> Callable[[float, float], bool]:
         """Tells the watch a value and a bound in the solver's scale; whether there is time, and no stop is asked for."""
-        until, watch, offset = started + options.time_limit, options.watch, self.offset * self.scale.cost
+        offset = self.offset * self.scale.cost
 
         def go_on(found: float, bound: float) -> bool:
             if watch and watch.tell:
                 watch.tell(self._progress(0.0, found + offset, max(bound, floor) + offset))
-            return perf_counter() < until and not stopped(watch)
+            return self._rest() > 0 and not stopped(watch)
 
         return go_on
 
@@ -151,7 +148,7 @@ class Guided(Answers):
         """Gives a solver beside the program's own what is left of the time, and the watch that may stop it."""
 
         def ready(highs: Any) -> None:
-            highs.setOptionValue("time_limit", max(until - perf_counter(), 0.0))
+            highs.setOptionValue("time_limit", max(until - self.clock(), 0.0))
             if options.watch and options.watch.stop:
                 attach(highs, Watch(stop=options.watch.stop), self._progress)
 
@@ -178,5 +175,5 @@ class Guided(Answers):
             self._set(solver="simplex" if how == "again" else "ipm", presolve="off" if how == "again" else "choose")
             if how == "held":
                 self.highs.clearSolver()
-            self.highs.run()
+            self._go()
         return status_of(self.highs)

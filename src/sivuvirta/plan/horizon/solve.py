@@ -70,7 +70,7 @@ def solve_horizon(
     if options.evidence == "potential":
         found = _best(model, goals, how)
         if found is None:
-            raise InfeasibleError(infeasible(at, np.zeros(0, dtype=np.int32)))
+            raise InfeasibleError(infeasible(at, np.zeros(0, dtype=np.int32), watch))
         sure, more = today(at, references, goals[0].today), course(at, references, found, ("potential", building))
         return Pathway(region, horizon, options, at.matches, references, sure, more, notes(at))
     told = zip(("proven", "potential"), _both(at, model, goals, how), strict=True)
@@ -85,7 +85,7 @@ def _both(at: Whole, model: Model, goals: tuple[_Goal, ...], how: SolveOptions) 
     model.bound(closed, 0.0, 0.0)
     proven = _best(model, goals, how)
     if proven is None:
-        raise InfeasibleError(texts := infeasible(at, closed), ADVICE if PROVEN_ONLY in texts else "")
+        raise InfeasibleError(texts := infeasible(at, closed, how.watch), ADVICE if PROVEN_ONLY in texts else "")
     if not len(closed):
         return proven, proven
     model.bound(closed, 0.0, most)

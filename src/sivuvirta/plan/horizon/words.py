@@ -8,6 +8,7 @@ import numpy as np
 
 from sivuvirta.domain.links import NodeKind
 from sivuvirta.lp.conflicts import Conflict, conflicts
+from sivuvirta.lp.watch import Watch
 from sivuvirta.plan.explain.words import INNER, carried, figure, link_name, requirement
 from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.program.candidates import Index
@@ -17,16 +18,17 @@ _INNER = INNER | {"standing", "once", "stock", "change_lasts", "laid"}
 _KG = 1000.0  # per tonne
 
 
-def infeasible(at: Whole, closed: Index) -> list[str]:
+def infeasible(at: Whole, closed: Index, watch: Watch | None = None) -> list[str]:
     """Requirements that cannot hold together, in the user's words.
 
     Args:
         at: the program.
         closed: columns that are held at 0, because they rest on likely or unknown evidence.
+        watch: who may stop the search for them.
     """
-    found = conflicts(at.lp, closed, at.options.time_limit)
+    found = conflicts(at.lp, closed, at.options.time_limit, watch)
     texts = [text for conflict in found if (text := told(at, conflict))]
-    if len(closed) and not conflicts(at.lp, None, at.options.time_limit):
+    if len(closed) and not conflicts(at.lp, None, at.options.time_limit, watch):
         texts.append(PROVEN_ONLY)
     return list(dict.fromkeys(texts)) or [f"{conflict.family}({conflict.label})" for conflict in found]
 
