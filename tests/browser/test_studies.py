@@ -15,7 +15,7 @@ IDS = [
     "structures-section",
     "futures-section",
     "pathway-section",
-IDS += [f"{name}-section" for name in ("ranges", "economy", "benefits", "lifecycle", "footprint", "indicators", "metrics", "traffic")]
+    *(f"{name}-section" for name in ("ranges", "economy", "benefits", "lifecycle", "footprint", "indicators", "metrics", "traffic")),
 ]
 
 pytestmark = pytest.mark.browser
