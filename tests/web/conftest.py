@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 
 import sivuvirta as sv
+from sivuvirta.web.accounts.consent import VERSION
 from sivuvirta.web.accounts.models import Membership, Place, Role, User
 from sivuvirta.web.registry.models import Organisations, Register
 from sivuvirta.web.registry.packages import store
@@ -25,7 +27,8 @@ def person(db):
     """Makes an account: of a role, or with a place in an organisation."""
 
     def made(name: str, role: Role = Role.MEMBER, organisation: Organisations | None = None, place: Place = Place.MEMBER) -> User:
-        user = User.objects.create_user(f"{name}@example.org", "a long word for a test", role=role)
+        user = User.objects.create_user(f"{name}@example.org", "a long word for a test", role=role, consent_version=VERSION)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         if organisation is not None:
             Membership.objects.create(user=user, organisation=organisation, place=place)
         return user

@@ -7,3 +7,5 @@ os.environ["SIVUVIRTA_HOME"] = tempfile.mkdtemp(prefix="sivuvirta-platform-")
 os.environ["SECRET_KEY"] = "a key for tests that signs nothing anybody trusts, long enough"
 
 from sivuvirta.web.config.settings import *  # noqa: F403
+
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

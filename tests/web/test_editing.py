@@ -128,7 +128,7 @@ def test_who_adds_and_changes(register, stream, person, who):
     done = model("streams").objects.get(pk=stream.pk).name == "Renamed"
     assert done == (who == "administrator")
     if who == "visitor":
-        assert adds["Location"].startswith("/-/in")
+        assert adds["Location"].startswith("/-/account/login/")
 
 
 def test_a_row_that_is_not_seen_is_not_found_for_change_either(person, stream):

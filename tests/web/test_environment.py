@@ -31,3 +31,33 @@ def test_all_problems_are_told_at_once(tmp_path):
     lines = str(told.value).splitlines()
     assert len(lines) == 3
     assert all(name in str(told.value) for name in ("mysql://", "5 signs", "perhaps"))
+
+
+def test_letters_go_into_files_or_by_a_server(tmp_path):
+    nothing = environment({"SIVUVIRTA_HOME": str(tmp_path), "ALLOWED_HOSTS": "side.example.org"})
+    assert (nothing.mail["EMAIL_FILE_PATH"], nothing.mail["DEFAULT_FROM_EMAIL"]) == (tmp_path / "letters", "sivuvirta@side.example.org")
+    assert (nothing.signup, dict(nothing.sign_on)) == (False, {})
+    sent = environment(
+        {"SIVUVIRTA_HOME": str(tmp_path), "EMAIL_URL": "smtps://side:p%40ss@mail.example.org", "EMAIL_FROM": "a@example.org"}
+    ).mail
+    told = {name: sent[f"EMAIL_{name}"] for name in ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_SSL", "USE_TLS")}
+    assert told == {
+        "HOST": "mail.example.org",
+        "PORT": 465,
+        "HOST_USER": "side",
+        "HOST_PASSWORD": "p@ss",
+        "USE_SSL": True,
+        "USE_TLS": False,
+    }
+
+
+def test_single_sign_on_is_whole_and_by_https(tmp_path):
+    half = {"SIVUVIRTA_HOME": str(tmp_path), "SIVUVIRTA_OIDC_URL": "http://login.example.org", "EMAIL_URL": "pigeon://x"}
+    with pytest.raises(EnvironmentFaultError, match="SIVUVIRTA_OIDC_CLIENT, SIVUVIRTA_OIDC_SECRET") as told:
+        environment(half)
+    assert "EMAIL_URL" in str(told.value)
+    whole = {**half, "SIVUVIRTA_OIDC_CLIENT": "c", "SIVUVIRTA_OIDC_SECRET": "s", "EMAIL_URL": ""}
+    with pytest.raises(EnvironmentFaultError, match="https"):
+        environment(whole)
+    found = environment({**whole, "SIVUVIRTA_OIDC_URL": "https://login.example.org/realm"})
+    assert found.sign_on["name"] == "login.example.org"

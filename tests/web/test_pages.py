@@ -23,7 +23,6 @@ STREAMS = "/three_sites/streams/"
 ANYBODY = {
     "health": "/-/health",
     "login": "/-/in",
-    "logout": None,  # only by a form
     "set_language": None,  # only by a form
     "home": "/",
     "region": "/three_sites/",
@@ -41,6 +40,70 @@ ANYBODY = {
 EDITORS = {"add": "/three_sites/streams/-/add", "change": "/three_sites/vintages/-/change/2024", "remove": None}
 FACILITATORS = {"ask": "/three_sites/-/studies/ask", "study_again": None, "study_cancel": None}
 """Addresses that ask a visitor to log in first; what each role may do there stands in `test_editing` and `test_studies`."""
+
+ACCOUNTS_ANYBODY = {
+    "account_login": "/-/account/login/",
+    "account_signup": "/-/account/signup/",
+    "account_reset_password": "/-/account/password/reset/",
+    "account_reset_password_done": "/-/account/password/reset/done/",
+    "account_reset_password_from_key": "/-/account/password/reset/key/1-none/",
+    "account_reset_password_from_key_done": "/-/account/password/reset/key/done/",
+    "account_confirm_email": "/-/account/confirm-email/none/",
+    "account_email_verification_sent": "/-/account/confirm-email/",
+    "account_inactive": "/-/account/inactive/",
+    "account_logout": "/-/account/logout/",  # for a visitor: home
+    "socialaccount_login_cancelled": "/-/account/sign-on/login/cancelled/",
+    "socialaccount_login_error": None,  # says that single sign-on failed, with code 401
+    "account_confirm_login_code": None,  # only between two steps of logging in, as the next two
+    "mfa_authenticate": None,
+    "socialaccount_signup": None,
+    "mfa_login_webauthn": None,  # answers the script of passkeys
+    "openid_connect_login": None,  # only where single sign-on is set up
+    "openid_connect_callback": None,
+    "invitation": None,  # `test_accounts` tells what its link answers to whom
+}
+"""Addresses of accounts that a visitor may open."""
+
+ACCOUNTS_OWN = {
+    "account": "/-/account/",
+    "consent": "/-/account/consent",
+    "export": "/-/account/data",
+    "delete_account": "/-/account/delete",
+    "session_end": "/-/account/sessions/1/end",
+    "account_email": "/-/account/email/",
+    "account_change_password": "/-/account/password/change/",
+    "account_set_password": "/-/account/password/set/",
+    "account_reauthenticate": "/-/account/reauthenticate/",
+    "usersessions_list": "/-/account/sessions/",
+    "socialaccount_connections": "/-/account/sign-on/",
+    "mfa_index": "/-/account/factors/",
+    "mfa_reauthenticate": "/-/account/factors/reauthenticate/",
+    "mfa_activate_totp": "/-/account/factors/totp/activate/",
+    "mfa_deactivate_totp": "/-/account/factors/totp/deactivate/",
+    "mfa_view_recovery_codes": "/-/account/factors/recovery-codes/",
+    "mfa_generate_recovery_codes": "/-/account/factors/recovery-codes/generate/",
+    "mfa_download_recovery_codes": "/-/account/factors/recovery-codes/download/",
+    "mfa_list_webauthn": "/-/account/factors/webauthn/",
+    "mfa_add_webauthn": "/-/account/factors/webauthn/add/",
+    "mfa_reauthenticate_webauthn": None,  # answers the script of passkeys
+    "mfa_remove_webauthn": "/-/account/factors/webauthn/keys/1/remove/",
+    "mfa_edit_webauthn": "/-/account/factors/webauthn/keys/1/edit/",
+}
+"""Addresses about oneself: a visitor is asked to log in."""
+
+ACCOUNTS_OTHERS = {
+    "people": "/-/people/",
+    "person": "/-/people/1",
+    "membership": "/-/memberships/1",
+    "organisation_people": "/-/organisations/1/people",
+    "invite_to": "/-/organisations/1/invite",
+    "invite": "/-/invite",
+    "invitation_withdraw": "/-/invitations/1/withdraw",
+}
+"""Addresses about other people: a visitor is asked to log in; what each role may do there stands in `test_accounts`."""
+
+ASKED = EDITORS | FACILITATORS | ACCOUNTS_OWN | ACCOUNTS_OTHERS
+"""All addresses that ask a visitor to log in first."""
 
 
 def names(patterns) -> set[str]:
@@ -63,17 +126,17 @@ def listed(register, who, **address):
 
 
 def test_every_address_is_known_here():
-    assert names(get_resolver().url_patterns) == set(ANYBODY) | set(EDITORS) | set(FACILITATORS)
+    assert names(get_resolver().url_patterns) == set(ANYBODY) | set(ACCOUNTS_ANYBODY) | set(ASKED)
 
 
-@pytest.mark.parametrize("address", [address for address in (EDITORS | FACILITATORS).values() if address])
+@pytest.mark.parametrize("address", [address for address in ASKED.values() if address])
 def test_a_visitor_is_asked_to_log_in(register, client, address):
     response = client.get(address)
     assert response.status_code == 302
-    assert response["Location"].startswith("/-/in")
+    assert response["Location"].startswith("/-/account/login/")
 
 
-@pytest.mark.parametrize("address", [address for address in ANYBODY.values() if address])
+@pytest.mark.parametrize("address", [address for address in (ANYBODY | ACCOUNTS_ANYBODY).values() if address])
 def test_a_visitor_opens_it(register, client, address):
     response = client.get(address, follow=True)
     assert response.status_code == 200

@@ -14,6 +14,7 @@ import django
 from attrs import frozen
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError
@@ -43,6 +44,7 @@ def ready() -> None:
 
     settings.HOME.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
 
 
 def serve(host: str, port: int, started: Callable[[str], None], *, with_worker: bool = False) -> None:
@@ -109,7 +111,7 @@ def load(region: Region, who: str) -> bool:
 
 
 def account(email: str, role: str, name: str = "", password: str | None = None) -> Login:
-    """An account of a role with a password; one that is there already gets the role and a new password.
+    """An account of a role with a password and a verified address; one that is there already gets the role and a new password.
 
     Args:
         email: of the person.
@@ -117,6 +119,8 @@ def account(email: str, role: str, name: str = "", password: str | None = None) 
         name: of the person.
         password: drawn at random where None.
     """
+    from allauth.account.models import EmailAddress  # noqa: PLC0415
+
     from sivuvirta.web.accounts.models import User  # noqa: PLC0415
     from sivuvirta.web.audit.log import entry  # noqa: PLC0415
 
@@ -125,7 +129,9 @@ def account(email: str, role: str, name: str = "", password: str | None = None) 
         user = User.objects.filter(email=email.lower()).first() or User(email=email.lower())
         user.role, user.name = role, name or user.name
         user.set_password(password)
+        user.is_active = True
         user.save()
+        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
         entry("command", "account", ("", "accounts", user.email), None, {"role": role}).save()
     return Login(user.email, password, role)
 
@@ -135,7 +141,8 @@ def demo(region: Region) -> list[Login]:
 
     Passwords are new at every start; the question is asked once, of what everybody sees.
     """
-    from sivuvirta.web.accounts.models import Role  # noqa: PLC0415
+    from sivuvirta.web.accounts.consent import VERSION  # noqa: PLC0415
+    from sivuvirta.web.accounts.models import Role, User  # noqa: PLC0415
     from sivuvirta.web.accounts.viewer import system  # noqa: PLC0415
     from sivuvirta.web.core.levels import Level  # noqa: PLC0415
     from sivuvirta.web.jobs.models import State  # noqa: PLC0415
@@ -148,4 +155,6 @@ def demo(region: Region) -> list[Login]:
     if not Study.objects.filter(register=register, state__in=(State.WAITING, State.RUNNING, State.DONE)).exists():
         name = forms.title(forms.years(register, by)[register.vintage], {})
         asking.ask(register, asking.Asked(name, register.vintage, Level.PUBLIC), by)
-    return [account(f"demo.{role}@example.org", role, f"Demo {role}") for role in Role.values]
+    logins = [account(f"demo.{role}@example.org", role, f"Demo {role}") for role in Role.values]
+    User.objects.filter(email__in=[login.email for login in logins]).update(consent_version=VERSION, consent_at=timezone.now())
+    return logins

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -49,6 +50,8 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=200, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.MEMBER)
     language = models.CharField(_("language"), max_length=5, blank=True)
+    consent_version = models.CharField(_("version of the purpose agreed to"), max_length=20, blank=True)
+    consent_at = models.DateTimeField(_("agreed at"), null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: tuple[str, ...] = ()
@@ -56,6 +59,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return str(self.name or self.email)
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Keep it, with the address in small letters."""
+        self.email = self.email.lower()
+        super().save(*args, **options)
 
 
 class Membership(models.Model):
@@ -70,3 +78,19 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.place} of {self.organisation}"
+
+
+class Invitation(models.Model):
+    """Somebody asked to join, by a link sent to their address; it holds once and for a time."""
+
+    email = models.EmailField(_("e-mail address"), db_index=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.MEMBER)
+    organisation = models.ForeignKey("registry.Organisations", models.CASCADE, null=True, blank=True, related_name="+")
+    place = models.CharField(_("place"), max_length=10, choices=Place.choices, default=Place.MEMBER)
+    by = models.ForeignKey(User, models.CASCADE, related_name="invitations")  # the invitations of somebody who left are void
+    made = models.DateTimeField(_("made"), default=timezone.now)
+    expires = models.DateTimeField(_("expires"))
+    used = models.DateTimeField(_("used"), null=True)
+
+    def __str__(self) -> str:
+        return str(self.email)

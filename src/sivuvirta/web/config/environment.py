@@ -7,6 +7,10 @@
 | `SECRET_KEY` | at least 50 signs, random; signs sessions | made once and kept in the home, for `sivuvirta serve --demo` alone |
 | `ALLOWED_HOSTS` | names under which the platform is reached, parted by commas | `localhost,127.0.0.1` |
 | `SIVUVIRTA_SECURE` | `yes` where the platform is reached by https | `no` |
+| `SIVUVIRTA_SIGNUP` | `yes` lets anybody make an account; else an invitation is needed | `no` |
+| `EMAIL_URL` | `smtp://USER:PASSWORD@HOST:PORT` (STARTTLS), `smtps://...` (TLS), `console:` | files in the home's `letters` |
+| `EMAIL_FROM` | sender of letters | `sivuvirta@` and the first of `ALLOWED_HOSTS` |
+| `SIVUVIRTA_OIDC_URL`, `_CLIENT`, `_SECRET`, `_NAME` | single sign-on: issuer, our name and secret there, its name for people | none |
 | `SIVUVIRTA_DEBUG` | `yes` shows errors with their code; never where others can reach it | `no` |
 """
 
@@ -47,6 +51,9 @@ class Environment:
     hosts: tuple[str, ...]
     secure: bool
     debug: bool
+    signup: bool  # anybody may make an account
+    mail: Mapping[str, Any]  # Django's settings of how letters are sent
+    sign_on: Mapping[str, str]  # url, client, secret and name of single sign-on; empty where there is none
 
 
 def environment(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -57,14 +64,19 @@ def environment(variables: Mapping[str, str] = os.environ) -> Environment:
     """
     faults: list[str] = []
     home = Path(variables.get("SIVUVIRTA_HOME") or Path("build") / "platform").resolve()
-    debug, secure = (_switch(variables, name, faults) for name in ("SIVUVIRTA_DEBUG", "SIVUVIRTA_SECURE"))
+    debug, secure, signup = (_switch(variables, f"SIVUVIRTA_{name}", faults) for name in ("DEBUG", "SECURE", "SIGNUP"))
+    hosts = tuple(part.strip() for part in variables.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",") if part.strip())
+    sender = variables.get("EMAIL_FROM") or f"sivuvirta@{(hosts or ('localhost',))[0].lstrip('.*')}"
     found = Environment(
         home=home,
         database=_database(variables.get("DATABASE_URL", ""), home, faults),
         secret_key=_secret(variables.get("SECRET_KEY", ""), home, faults),
-        hosts=tuple(part.strip() for part in variables.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",") if part.strip()),
+        hosts=hosts,
         secure=secure,
         debug=debug,
+        signup=signup,
+        mail={"DEFAULT_FROM_EMAIL": sender, "SERVER_EMAIL": sender, **_mail(variables.get("EMAIL_URL", ""), home, faults)},
+        sign_on=_sign_on(variables, faults),
     )
     if faults:
         raise EnvironmentFaultError("\n".join(faults))
@@ -121,3 +133,42 @@ def _secret(key: str, home: Path, faults: list[str]) -> str:
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(KEY_LENGTH), encoding="utf-8")
     return file.read_text(encoding="utf-8")
+
+
+def _mail(url: str, home: Path, faults: list[str]) -> Mapping[str, Any]:
+    """How letters go out: by a mail server, to the screen, or into files of the home."""
+    backends = "django.core.mail.backends"
+    if not url:
+        return {"EMAIL_BACKEND": f"{backends}.filebased.EmailBackend", "EMAIL_FILE_PATH": home / "letters"}
+    parts = urlsplit(url)
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": f"{backends}.console.EmailBackend"}
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        faults.append(
+            f"EMAIL_URL is '{parts.scheme}:...': write smtp://USER:PASSWORD@HOST:PORT, smtps://USER:PASSWORD@HOST:PORT or console:."
+        )
+        return {}
+    whole = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": f"{backends}.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if whole else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": whole,
+        "EMAIL_USE_TLS": not whole,
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def _sign_on(variables: Mapping[str, str], faults: list[str]) -> Mapping[str, str]:
+    """Single sign-on by OpenID Connect: all that it needs, or nothing."""
+    found = {name: variables.get(f"SIVUVIRTA_OIDC_{name.upper()}", "").strip() for name in ("url", "client", "secret", "name")}
+    if not any(found.values()):
+        return {}
+    missing = [f"SIVUVIRTA_OIDC_{name.upper()}" for name in ("url", "client", "secret") if not found[name]]
+    if missing:
+        faults.append(f"Single sign-on needs {', '.join(missing)} too.")
+    elif urlsplit(found["url"]).scheme != "https":
+        faults.append(f"SIVUVIRTA_OIDC_URL is '{found['url']}': single sign-on is reached by https:// alone.")
+    return {**found, "name": found["name"] or (urlsplit(found["url"]).hostname or "")}

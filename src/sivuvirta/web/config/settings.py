@@ -27,14 +27,21 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "django.contrib.staticfiles",
     "sivuvirta.web.core",
-    "sivuvirta.web.accounts",
+    "sivuvirta.web.accounts",  # before allauth: its templates are ours first
     "sivuvirta.web.registry",
     "sivuvirta.web.audit",
     "sivuvirta.web.studies",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 JOB_LEASE = 30.0  # seconds that a worker holds a job without a sign of life
@@ -52,6 +59,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sivuvirta.web.audit.middleware.requests",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "sivuvirta.web.accounts.consent.asked",
 ]
 ROOT_URLCONF = "sivuvirta.web.config.urls"
 WSGI_APPLICATION = "sivuvirta.web.config.wsgi.application"
@@ -93,5 +103,40 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _FOUND.secure
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # bytes of a form without its files
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
+
+# Signing in: django-allauth
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+SIGNUP = _FOUND.signup
+ACCOUNT_ADAPTER = "sivuvirta.web.accounts.adapters.Accounts"
+SOCIALACCOUNT_ADAPTER = "sivuvirta.web.accounts.adapters.SignOn"
+MFA_ADAPTER = "sivuvirta.web.accounts.adapters.SecondFactors"
+ACCOUNT_FORMS = {"signup": "sivuvirta.web.accounts.forms.SignupForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Sivuvirta: "
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter after a change of password, address or second factor
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; the new one holds once it is verified
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _FOUND.secure else "http"
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/900s/key",
+    "invite": "30/h/user",
+}  # an address is locked for 15 minutes after 5 wrong passwords
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Sivuvirta"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _FOUND.secure  # on localhost
+USERSESSIONS_TRACK_ACTIVITY = True
+SIGN_ON_URL = _FOUND.sign_on.get("url", "")
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {}
+if _FOUND.sign_on:
+    _APP = {"provider_id": "sso", "name": _FOUND.sign_on["name"], "client_id": _FOUND.sign_on["client"], "secret": _FOUND.sign_on["secret"]}
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [{**_APP, "settings": {"server_url": SIGN_ON_URL}}]}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}  # one count for all processes
+globals().update(_FOUND.mail)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import views as people
 from django.urls import include, path
 
 from sivuvirta.web.core import views as core
 
 urlpatterns = [
     path("-/health", core.health, name="health"),
-    path("-/in", people.LoginView.as_view(template_name="accounts/login.html"), name="login"),
-    path("-/out", people.LogoutView.as_view(), name="logout"),
+    path("-/", include("sivuvirta.web.accounts.urls")),
     path("-/language", include("django.conf.urls.i18n")),
     path("", include("sivuvirta.web.studies.urls")),
     path("", include("sivuvirta.web.registry.urls")),
