@@ -14,6 +14,7 @@ from sivuvirta.lp import near
 from sivuvirta.lp.bounds import dual_bound, implied_upper
 from sivuvirta.lp.conflicts import _by_elastic_filter, conflicts
 from sivuvirta.lp.model import Model, SolveOptions
+from sivuvirta.lp.results import nothing
 from sivuvirta.lp.watch import Progress, Watch, heard
 
 SITES, CUSTOMERS = 12, 25
@@ -38,6 +39,23 @@ def test_a_stop_of_the_last_branching_keeps_the_answer_it_was_to_start_from(late
     assert found.objective <= least(told) * (1 + 1e-8)
     assert found.bound <= exact * (1 + 1e-9)
     assert exact * (1 - 1e-9) <= found.objective
+
+
+def test_the_answer_offered_is_told_where_the_solver_found_a_worse_one_or_none(exact: float):
+    """With all sites opened everybody is served at a cost; the best was known before. What the solver proved stays as it was."""
+    model = Model(facilities(SITES, CUSTOMERS))
+    best = model.solve(SolveOptions(method="simplex", gap=1e-9))
+    worse = Model(facilities(SITES, CUSTOMERS)).solve(SolveOptions(watch=Watch(stop=lambda: True)))
+    assert worse.objective > best.objective * 1.05
+    assert model._better(worse) is worse
+    model.recall(best.x)
+    found, alone = model._better(worse), model._better(nothing(1.0, "guided"))
+    assert (found.status, found.objective, found.bound) == ("feasible", pytest.approx(exact), worse.bound)
+    assert found.gap == pytest.approx((exact - worse.bound) / exact)
+    assert (alone.status, alone.objective, alone.bound, alone.gap) == ("feasible", pytest.approx(exact), -np.inf, np.inf)
+    assert model._better(best) is best
+    model.limit(np.arange(CUSTOMERS), 1e6, 1e6)
+    assert model._better(worse) is worse  # what was offered keeps the rows no more
 
 
 @pytest.mark.parametrize("method", ["guided", "simplex"])
