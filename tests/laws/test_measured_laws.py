@@ -47,7 +47,9 @@ def check(links, plan, delta_of):
 @given(SEEDS)
 def test_a_draw_is_the_register_rebuilt(seed):
     matches = matched(wide(seed))
-    assume(check(matches.links, planned(matches), lambda inputs: np.clip(draws(inputs, 2, seed), -MOST, MOST)))
+    compared = check(matches.links, planned(matches), lambda inputs: np.clip(draws(inputs, 2, seed), -MOST, MOST))
+    assume(compared)
+    assert compared <= 2
 
 
 @settings(max_examples=5, deadline=None)
