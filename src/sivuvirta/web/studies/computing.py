@@ -53,9 +53,11 @@ class Computing:
 
     def keep(self) -> dict[str, Any]:
         """Put the answer where pages look for it."""
-        if self.study.folder.exists():
-            shutil.rmtree(self.study.folder)
-        self.folder.rename(self.study.folder)
+        place = self.study.folder
+        for old in (place, *place.parent.glob(f"{place.name}.*")):  # of an earlier run, or of one that was killed
+            if old != self.folder:
+                shutil.rmtree(old, ignore_errors=True)
+        self.folder.rename(place)
         closed = 0 if self.snapshot is None else self.snapshot.closed
         return {"answer": self.hold.token, "engine": __version__, "problems": [], "closed": closed}
 

@@ -51,7 +51,7 @@ class Question(forms.Form):
     vintage = forms.ChoiceField(label=_("Year of the register"))
     objective = forms.ChoiceField(label=_("Look for"), choices=tuple(WORDS.items()), initial="value")
     budget = Amount("EUR", 0.0, label=_("Investment at most"), help_text=_("In euros; empty: no limit."))
-    co2_limit = Amount("t CO2e/a", label=_("Emissions at most"), help_text=_("Of the whole network; empty: no limit."))
+    co2_limit = Amount("t CO2e/a", label=_("Emissions at most"), help_text=_("Of the whole network, in t CO2e a year; empty: no limit."))
     steps = forms.TypedChoiceField(
         label=_("Plants that a route may pass"), choices=STEPS, coerce=int, initial=1, help_text=_("More take longer.")
     )

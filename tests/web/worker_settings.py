@@ -1,0 +1,6 @@
+"""The platform's settings for workers that tests start and kill: a hold runs out soon. Home and key come from the environment."""
+
+from sivuvirta.web.config.settings import *  # noqa: F403
+
+JOB_LEASE = 6.0
+JOB_BEAT = 0.5
