@@ -26,6 +26,7 @@ class Entry:
     factor: Input  # kg CO2e per unit of the amount
     methods: tuple[str, ...] = METHODS  # allocations that it counts in
     missing: str = ""  # why it is not known, "" where it is
+    takes: bool = False  # whether it makes the burden smaller: what is bought no more, what a separate product takes away
 
     @property
     def emission(self) -> float:
@@ -61,8 +62,8 @@ class Result:
     state: str  # today | proven | potential
     method: str  # of METHODS
     value: float
-    low: float  # 5 % point
-    high: float  # 95 % point
+    low: float  # 5 % point, NaN where it has none: by a product whose amount may be 0
+    high: float  # 95 % point, likewise
     known_part: float  # what the known parts give
     bound: str  # "" where the value is known; at least | at most | neither: how the known part stands to the footprint
     share: float  # of the system's burden that the product bears

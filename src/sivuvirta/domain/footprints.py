@@ -116,11 +116,11 @@ class Footprint:
             Columns name, kind, scope, amount, amount_unit, factor, factor_unit, emission (kg CO2e a year, before allocation), value, low,
             high, unit, grade, source, row, missing; credits of co-products (and of waste that is put to use) last, in system expansion.
         """
-        share = self.result(method, state).share / self.output.value
+        share, unit_share = (each / self.output.value if self.output.value > 0 else NAN for each in (self.result(method, state).share, 1.0))
         inventory = self.inventory(state)
         rows = [entry_row(each, share) for each in inventory.entries if method in each.methods]
         if method == EXPANSION:
-            rows += [credit_row(each, 1.0 / self.output.value) for each in inventory.leaving]
+            rows += [credit_row(each, unit_share) for each in inventory.leaving]
         return pd.DataFrame(rows, columns=_CONTRIBUTION[:-1]).assign(unit=self.unit)[list(_ORDER)]
 
     def coproducts(self, state: str = TODAY) -> pd.DataFrame:

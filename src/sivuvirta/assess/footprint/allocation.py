@@ -11,6 +11,8 @@ Source: ISO 14044:2006, 4.3.4.2 and ISO 14067:2018, 6.4.6, from memory; a worked
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from attrs import frozen
 
@@ -51,18 +53,23 @@ class System:
         return float((self.amount * self.factor)[self.counts[method]].sum())
 
     def share(self, method: str) -> float:
-        """Part of the burden that the product bears; 1 under system expansion."""
+        """Part of the burden that the product bears; 1 under system expansion, and where nothing else bears any."""
         if method == EXPANSION:
             return 1.0
         bears = self.coproduct & self.weighed if method == MASS else self.coproduct
         weight = np.where(bears, self.leaving if method == MASS else self.leaving * self.leaving_price, 0.0)
+        if not bears.any():
+            return 1.0
         own = self.product if method == MASS else self.product * self.price
         return float(shares(np.append(own, weight))[0])
 
     def footprint(self, method: str) -> float:
-        """Footprint of the product, kg CO2e per unit of it."""
+        """Footprint of the product, kg CO2e per unit of it; without end, or NaN, where none is made."""
         credit = float((self.leaving * self.credit).sum()) if method == EXPANSION else 0.0
-        return (self.burden(method) * self.share(method) + credit) / self.product
+        borne = self.burden(method) * self.share(method) + credit
+        if self.product > 0:
+            return borne / self.product
+        return math.copysign(math.inf, borne) if borne else math.nan
 
     def vector(self) -> Floats:
         """All figures in a row, for `moved`. Shape (2 parts + 2 + 3 leaving,)."""

@@ -5,7 +5,7 @@ r"""What plants do with what they take, per unit: their own emissions, what they
 
 with :math:`e` a plant's own emissions, :math:`r` reagents, :math:`d` deliveries to needs with carriage :math:`h`, ratio :math:`\rho` and
 :math:`b` the factor of what the need would buy, :math:`o` residues with their outlet, :math:`q` plants behind, :math:`f` feeds.
-All kg CO2e per unit of feed, whichever stream it is of.
+All kg CO2e per unit of feed, whichever stream it is of. Variances go the same way, with the squares of the amounts.
 """
 
 from __future__ import annotations
@@ -95,13 +95,14 @@ class Chain:
         arcs = self._links.arcs
         whole, variance, missing = self._beyond
         passes, fed = self._of(ArcKind.PASS), np.where(self._fed > 0, self._fed, np.nan)
+        start, end, flow = arcs.origin[passes], arcs.destination[passes], self._flow[passes]
         value, spread = np.nan_to_num(whole / fed), np.nan_to_num(variance / fed**2)
-        for _ in range(len(passes)):
-            onward = sums(arcs.origin[passes], self._flow[passes] * value[arcs.destination[passes]], len(fed))
-            value = np.nan_to_num((whole + onward) / fed)
-        for arc in passes[::-1].tolist():
-            if int(arcs.destination[arc]) in missing:
-                missing.setdefault(int(arcs.origin[arc]), missing[int(arcs.destination[arc])])
+        for _ in range(len(passes)):  # arcs stand in any order, so a chain may need as many rounds as it has links
+            value = np.nan_to_num((whole + sums(start, flow * value[end], len(fed))) / fed)
+            spread = np.nan_to_num((variance + sums(start, flow**2 * spread[end], len(fed))) / fed**2)
+            for origin, destination in zip(start.tolist(), end.tolist(), strict=True):
+                if destination in missing:
+                    missing.setdefault(origin, missing[destination])
         return value, spread, missing
 
     def per_unit(self, arc: int) -> tuple[float, float, str]:
@@ -110,13 +111,18 @@ class Chain:
         node = int(self._links.arcs.destination[arc])
         return float(value[node]), float(variance[node]), missing.get(node, "")
 
-    def own_per_output(self, arc: int) -> float:
-        """A plant's own emissions and reagents per unit that it delivers, kg CO2e: what recovered material brings along."""
+    def own_per_output(self, arc: int) -> tuple[float, float, str]:
+        """A plant's own emissions and reagents per unit that it delivers: kg CO2e, variance, what is not known."""
         links, arcs, node = self._links, self._links.arcs, int(self._links.arcs.origin[arc])
         plant = int(np.flatnonzero(links.works.node == node)[0])
-        own = float(self.ledger.operations.activity[plant] * links.works.co2[plant].sum())
-        reagents = self._of(ArcKind.REAGENT)
-        own += float((self._flow[reagents] * arcs.co2[reagents].sum(axis=1))[arcs.destination[reagents] == node].sum())
+        activity, reagents = float(self.ledger.operations.activity[plant]), self._of(ArcKind.REAGENT)
+        reagents = reagents[arcs.destination[reagents] == node]
+        own = activity * float(links.works.co2[plant].sum()) + float(self._flow[reagents] @ arcs.co2[reagents].sum(axis=1))
+        variance = activity**2 * float((links.works.co2_sd[plant] ** 2).sum())
+        variance += float(self._flow[reagents] ** 2 @ (arcs.co2_sd[reagents] ** 2).sum(axis=1))
+        unknown = [links.nodes.name[arcs.origin[each]] for each in reagents.tolist() if arcs.unknown_co2[each]]
+        missing = f"emissions of {links.nodes.name[node]}" if activity > 0 and links.works.unknown_co2[plant] else ""
+        missing = missing or (f"emission of {unknown[0]}" if unknown else "")
         made = self._of(ArcKind.DELIVER, ArcKind.PASS)
         whole = float(self._flow[made][arcs.origin[made] == node].sum())
-        return own / whole if whole > 0 else 0.0
+        return (own / whole, variance / whole**2, missing) if whole > 0 else (0.0, 0.0, missing)

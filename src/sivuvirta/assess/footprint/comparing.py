@@ -39,16 +39,18 @@ def compared(register: Register, own: Result, unit: str) -> tuple[Compared, ...]
 def times(other: Input, own: Result) -> Range:
     r"""How many times a footprint another one is; the two vary independently.
 
-    .. math:: r_{high} = r + r \\sqrt{(o_{high}/o - 1)^2 + (f/f_{low} - 1)^2}
+    .. math:: r_{high} = r + \sqrt{\left(\frac{o_{high} - o}{f}\right)^2 + \left(\frac{o}{f_{low}} - r\right)^2}
 
-    and :math:`r_{low}` likewise, at least 0. Unknown where the footprint is not above 0; without an upper end where its low end is not.
+    with :math:`r = o / f`, and :math:`r_{low}` likewise, at least 0. Unknown where the footprint is not above 0; without an upper end
+    where its low end is not. Another's footprint is 0 or more, as table `footprints` asks; one of 0 is 0 times, up to what it may be.
     """
     if not own.value > 0:
         return UNKNOWN
     ratio = other.value / own.value
-    up = math.hypot(other.high / other.value - 1, own.value / own.low - 1) if own.low > 0 else math.inf
-    down = math.hypot(1 - other.low / other.value, 1 - own.value / own.high)
-    return Range(ratio, max(0.0, ratio * (1 - down)), ratio * (1 + up))
+    least = other.value / own.high if not math.isnan(own.high) else 0.0  # a footprint without an upper end may be any times as large
+    up = math.hypot((other.high - other.value) / own.value, other.value / own.low - ratio) if own.low > 0 else math.inf
+    down = math.hypot((other.value - other.low) / own.value, ratio - least)
+    return Range(ratio, max(0.0, ratio - down), ratio + up)
 
 
 def _as_printed(row: Row, register: Register) -> Input:

@@ -45,7 +45,7 @@ def footprint(
     register = Register(region, subject(region, product, site))
     inventories = _inventories(register, reference, plans)
     systems = {each.state: numbers(register, each) for each in inventories}
-    why = () if reference is not None else (NO_REFERENCE,)
+    why = (*(() if reference is not None else (NO_REFERENCE,)), *register.nothing_made)
     results = tuple(_result(each, systems[each.state], register, method, why) for each in inventories for method in METHODS)
     today = next(each for each in results if each.method == ECONOMIC)
     return Footprint(
@@ -93,13 +93,13 @@ def _result(inventory: Inventory, figures: Numbers, register: Register, method: 
 def _missing(inventory: Inventory, register: Register, method: str) -> tuple[list[str], list[str]]:
     """What would make the known part larger, and what would make it smaller."""
     entries = [each for each in inventory.entries if each.missing and method in each.methods]
-    more = [each.missing for each in entries if each.kind != "separate"]
-    fewer = [each.missing for each in entries if each.kind == "separate"]
+    more = [each.missing for each in entries if not each.takes]
+    fewer = [each.missing for each in entries if each.takes]
     if method == EXPANSION:
         fewer += [each.uncredited for each in inventory.leaving if each.uncredited]
     if method == ECONOMIC and any(each.role == "coproduct" for each in inventory.leaving):
         fewer += [each.unpriced for each in inventory.leaving if each.unpriced]
-        more += [f"price of {register.figures.named(register.subject.material)}"] if np.isnan(register.price.value) else []
+        more += [register.priced[1]] if register.priced[1] else []
     return more, fewer
 
 

@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 from attrs import evolve, frozen
 
 from sivuvirta.assess.circularity.book import Book
 from sivuvirta.domain.indicators import NAN, Input
 from sivuvirta.domain.region import Region
+from sivuvirta.links.money import indexed
 
 Row = Mapping[str, Any]
 
@@ -91,7 +93,16 @@ class Figures:
         rows = list(self.region.table("prices").rows())
         meant = {row["subject"] for row in rows if row["subject"] in self._products(of)}
         chosen = self.nearest(row for row in rows if row["subject"] in meant) if len(meant) == 1 else None
-        return unknown(of, "") if chosen is None else self.told(chosen, chosen["name"], f"prices: {chosen['price']}")
+        if chosen is None:
+            return unknown(of, "")
+        found = self.told(chosen, chosen["name"], f"prices: {chosen['price']}")
+        return self.turned(found, chosen["year"], (chosen["subject"], chosen["kind"]))
+
+    def turned(self, price: Input, year: float | None, series: tuple[str, ...]) -> Input:
+        """A price in money of the price year; as it stands, at grade D, where no index covers both years."""
+        ratio, stale = indexed(self.region, np.array([NAN if year is None else float(year)]), series)
+        value, low, high = (float(ratio[0]) * end for end in (price.value, price.low, price.high))
+        return evolve(price, value=value, low=low, high=high, grade="D" if stale[0] else price.grade)
 
     def material(self, of: str) -> str:
         """Material of a product, or the material itself."""

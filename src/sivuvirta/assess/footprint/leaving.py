@@ -10,10 +10,11 @@ from attrs import frozen
 from sivuvirta.assess.changes import change
 from sivuvirta.assess.fates import fate_kinds, outlet_groups
 from sivuvirta.assess.footprint.chains import Chain, displaced_by
+from sivuvirta.assess.footprint.figures import unknown
 from sivuvirta.assess.footprint.register import Register
 from sivuvirta.domain.burdens import ECONOMIC, MASS, Entry, Leaving
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.indicators import Input
+from sivuvirta.domain.indicators import NAN, Input
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Flags, Ints, Links, NodeKind
 from sivuvirta.domain.provenance import ranges, sources
@@ -78,10 +79,10 @@ class Flows:
             price = self._price(arc)
             waste = group != "used" or price.value < 0
             if waste:
-                entries.append(self._burden(arc, amount))
+                entries += self._burden(arc, amount)
             if group == "used":
                 leaving.append(self._leaving(arc, amount, price, waste=waste))
-        return [each for each in entries if each.factor.value != 0.0], leaving
+        return [each for each in entries if _counts(each)], leaving
 
     def _amounts(self, arcs: Ints) -> list[Input]:
         flow = self.ledger.per_arc()[arcs]
@@ -121,12 +122,25 @@ class Flows:
         half = HALF_WIDTH * sd
         return Input(name, value, value - half, value + half, f"kgCO2e/{self.links.units[arc]}", grade, "", self.where(arc))
 
-    def _burden(self, arc: int, amount: Input) -> Entry:
+    def _burden(self, arc: int, amount: Input) -> list[Entry]:
         """Carriage of waste, and its disposal; what a plant does with it belongs to what the plant makes."""
-        terms = [_TRANSPORT, _OUTLET]
-        arcs = self.links.arcs
+        arcs, told = self.links.arcs, self._outlet_told(arc)
+        terms = [_TRANSPORT, _OUTLET] if told else [_TRANSPORT]
         value, sd = float(arcs.co2[arc, terms].sum()), float(np.linalg.norm(arcs.co2_sd[arc, terms]))
-        return Entry(self.named(arc), "residue", "3", amount, self.factor(arc, value, sd, "carriage and disposal"))
+        name = self.named(arc)
+        found = [Entry(name, "residue", "3", amount, self.factor(arc, value, sd, "carriage and disposal" if told else "carriage"))]
+        if not told:
+            factor = unknown("disposal", f"kgCO2e/{self.links.units[arc]}")
+            found.append(Entry(f"{name}: disposal", "residue", "3", amount, factor, missing=f"emission of {name}"))
+        return found
+
+    def _outlet_told(self, arc: int) -> bool:
+        """Whether the own emission of what takes a flow is known; that of what it replaces may be not."""
+        arcs, table = self.links.arcs, self.links.region.table("fates")
+        if arcs.kind[arc] != ArcKind.FATE or not arcs.unknown_co2[arc]:
+            return True
+        row = table.index.get(self.links.nodes.id[arcs.destination[arc]])
+        return row is not None and not np.isnan(table["co2"][row])
 
     def _leaving(self, arc: int, amount: Input, price: Input, *, waste: bool) -> Leaving:
         arcs = self.links.arcs
@@ -162,7 +176,12 @@ def changed(planned: Flows, reference: Flows) -> list[Entry]:
         found.append(_change(planned, arc, float(more[arc]), _PURCHASE if arcs.kind[arc] == ArcKind.BUY else _TRANSPORT))
         if arcs.kind[arc] == ArcKind.DELIVER:
             found.append(_recovered(planned, arc, float(more[arc])))
-    return [each for each in found if each.factor.value != 0.0]
+    return [each for each in found if _counts(each)]
+
+
+def _counts(entry: Entry) -> bool:
+    """Whether a part has a word to say: a factor other than 0, or one that nobody knows."""
+    return bool(entry.missing) or entry.factor.value != 0.0
 
 
 def _change(flows: Flows, arc: int, more: float, term: int) -> Entry:
@@ -170,13 +189,17 @@ def _change(flows: Flows, arc: int, more: float, term: int) -> Entry:
     arcs = flows.links.arcs
     factor = flows.factor(arc, float(arcs.co2[arc, term]), float(arcs.co2_sd[arc, term]), "per unit")
     missing = f"emission of {flows.named(arc)}" if arcs.unknown_co2[arc] else ""
-    return Entry(f"{flows.named(arc)}, more than today", "plan", "3", _more(flows, arc, more), factor, missing=missing)
+    takes = (more > 0) == (term == _DISPLACED)
+    known = unknown("per unit", factor.unit) if missing else factor
+    return Entry(f"{flows.named(arc)}, more than today", "plan", "3", _more(flows, arc, more), known, missing=missing, takes=takes)
 
 
 def _recovered(flows: Flows, arc: int, more: float) -> Entry:
     """What comes in from a plant bears the plant's work; under system expansion the streams that the plant takes do."""
-    factor = flows.factor(arc, flows.chain.own_per_output(arc), 0.0, "work of the plant")
-    return Entry(f"Recovery: {flows.named(arc)}, more than today", "recovery", "3", _more(flows, arc, more), factor, _SHARED)
+    value, variance, missing = flows.chain.own_per_output(arc)
+    factor = flows.factor(arc, NAN if missing else value, float(np.sqrt(variance)), "work of the plant")
+    name = f"Recovery: {flows.named(arc)}, more than today"
+    return Entry(name, "recovery", "3", _more(flows, arc, more), factor, _SHARED, missing, takes=more < 0)
 
 
 def _more(flows: Flows, arc: int, more: float) -> Input:

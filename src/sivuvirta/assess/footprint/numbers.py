@@ -8,6 +8,7 @@ that stands in both systems of a difference (a purchase, a factor, a stream) mov
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -84,9 +85,20 @@ def spread(parts: Sequence[tuple[float, Numbers]], method: str) -> Spread:
     value = sum(weight * each.system.footprint(method) for weight, each in parts)
     keys = dict.fromkeys(key for _, each in parts for key in each.keys)
     swings = [(key, _at(parts, method, key, "low"), _at(parts, method, key, "high")) for key in keys if _moves(parts, key)]
-    up, down = (np.linalg.norm([max(0.0, sign * (low - value), sign * (high - value)) for _, low, high in swings]) for sign in (1.0, -1.0))
-    swings.sort(key=lambda each: -abs(each[2] - each[1]))
-    return Spread(value, float(value - down), float(value + up), tuple(swings))
+    up, down = (np.linalg.norm([_reach(sign, *(end - value for end in ends)) for _, *ends in swings]) for sign in (1.0, -1.0))
+    swings.sort(key=lambda each: -_reach(1.0, each[2] - each[1], each[1] - each[2]))
+    told = tuple((key, _finite(low), _finite(high)) for key, low, high in swings)
+    return Spread(value, _finite(float(value - down)), _finite(float(value + up)), told)
+
+
+def _reach(sign: float, *moves: float) -> float:
+    """How far a figure takes the sum up (+) or down (-); a footprint that is not there has no end."""
+    return max(math.inf if math.isnan(each) else sign * each for each in (0.0, *moves))
+
+
+def _finite(end: float) -> float:
+    """An end of a range, NaN where there is none."""
+    return end if math.isfinite(end) else math.nan
 
 
 def _rows(each: Numbers, key: str) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sivuvirta.assess.footprint.figures import Figures, Row, given, less, negative, unknown
 from sivuvirta.assess.footprint.subject import Subject
@@ -72,14 +72,30 @@ class Register:
     def _own(self) -> tuple[str, str]:
         return self.subject.site, self.subject.material
 
-    @cached_property
-    def price(self) -> Input:
-        """Price of the product at the gate."""
-        return self._price(self.subject.material)
+    @property
+    def nothing_made(self) -> tuple[str, ...]:
+        """Why there is nothing that a footprint could be per, empty where there is."""
+        return () if self.output.value > 0 else (f"production of {self.figures.named(self.subject.material)} above 0",)
 
-    def _price(self, of: str) -> Input:
+    @property
+    def price(self) -> Input:
+        """Price of the product at the gate, in money of the price year."""
+        return self.priced[0]
+
+    @cached_property
+    def priced(self) -> tuple[Input, str]:
+        """The same, and why it is not known."""
+        return self._price(self.subject.material, self.output.unit)
+
+    def _price(self, of: str, unit: str) -> tuple[Input, str]:
         row = self.figures.nearest(row for row in self.of_role("price") if self.figures.material(row["of"]) == self.figures.material(of))
-        return self.figures.price(of) if row is None else self.told(row)
+        found = self.figures.price(of) if row is None else self.figures.turned(self.told(row), row["year"], (row["of"],))
+        name, wanted = self.figures.named(of), f"EUR/{unit.removesuffix('/a')}"
+        if math.isnan(found.value):
+            return found, f"price of {name}"
+        if found.unit != wanted:
+            return unknown(of, wanted), f"price of {name} in {wanted}: the one there is in {found.unit}"
+        return found, ""
 
     def told(self, row: Row) -> Input:
         """The figure of a row of `footprints`."""
@@ -158,7 +174,7 @@ class Register:
                 found.append(_entry(words, "separate", "3", unknown(words, "t/a"), factor, f"how much of {words} is made"))
             else:
                 found.append(_entry(words, "separate", "3", leaves[1], negative(factor), missing))
-        return found
+        return [evolve(each, takes=True) for each in found]
 
     def _leaves(self, of: str) -> tuple[str, Input, float] | None:
         material = self.figures.material(of)
@@ -184,15 +200,19 @@ class Register:
 
     def _coproduct(self, of: str, amount: Input) -> Leaving:
         factor, missing = self.figures.factor(None, of)
-        price, name = self._price(of), self.figures.named(of)
-        unpriced = f"price of {name}" if math.isnan(price.value) else ""
-        same = amount.unit == self.output.unit
-        return Leaving(name, of, "coproduct", amount, price, negative(factor), same, "sold as a product", missing, unpriced)
+        price, unpriced = self._price(of, amount.unit)
+        name, same = self.figures.named(of), amount.unit == self.output.unit
+        missing = missing or _other_unit(name, amount, factor)
+        credit = unknown(of, "") if missing else negative(factor)
+        return Leaving(name, of, "coproduct", amount, price, credit, same, "sold as a product", missing, unpriced)
 
 
 def _entry(name: str, kind: str, scope: str, amount: Input, factor: Input, missing: str) -> Entry:
     """An entry; one whose factor is per another unit than its amount is missing."""
+    return Entry(name, kind, scope, amount, factor, missing=missing or _other_unit(name, amount, factor))
+
+
+def _other_unit(name: str, amount: Input, factor: Input) -> str:
+    """What to say of an emission factor that is per another unit than the amount, "" where it fits."""
     wanted = f"kgCO2e/{amount.unit.removesuffix('/a')}"
-    if not missing and factor.unit != wanted:
-        missing = f"emission factor of {name} in {wanted}: the one there is in {factor.unit}"
-    return Entry(name, kind, scope, amount, factor, missing=missing)
+    return "" if factor.unit == wanted else f"emission factor of {name} in {wanted}: the one there is in {factor.unit}"

@@ -9,6 +9,8 @@ from sivuvirta.domain.inputoutput import InputOutput
 from sivuvirta.domain.links import Floats
 from sivuvirta.errors import ShapeError
 
+_SHOWN = 8
+
 
 @frozen(eq=False)
 class Multipliers:
@@ -78,6 +80,18 @@ def per_output(table: InputOutput, account: str) -> Floats:
     return np.divide(value, table.output, out=np.zeros(len(value)), where=table.output > 0)
 
 
+def _check(table: InputOutput) -> None:
+    """Says all at once what keeps a table from being solved; unknown is never 0."""
+    names = table.sectors
+    lacks = [f"flow from {names[i]} to {names[j]}" for i, j in np.argwhere(~np.isfinite(table.flows)).tolist()]
+    lacks += [f"output of {names[each]}" for each in np.flatnonzero(~np.isfinite(table.output)).tolist()]
+    if table.closed and not table.household_income > 0:
+        lacks.append("household_income (NaN leaves the table open, above 0 closes it)")
+    if lacks:
+        shown = "; ".join(lacks[:_SHOWN]) + (f" and {len(lacks) - _SHOWN} more" if len(lacks) > _SHOWN else "")
+        raise ShapeError(f"The input-output table cannot be solved. Not known, or 0 where it has to be above: {shown}. State each of them.")
+
+
 @frozen(eq=False)
 class Solved:
     """A table with its inverses."""
@@ -91,8 +105,10 @@ class Solved:
         """Both inverses of a table.
 
         Raises:
-            ShapeError: the table needs more than it makes.
+            ShapeError: a flow or an output is not known, households spend without taking anything in, or the table needs more than it
+                makes.
         """
+        _check(table)
         count = len(table.sectors)
         first = inverse(coefficients(table.flows, table.output))
         return cls(table, first, inverse(closed(table))[:count, :count] if table.closed else np.full((count, count), np.nan))
