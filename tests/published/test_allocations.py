@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sivuvirta import cases
-from sivuvirta.assess.footprint.allocation import shares
+from sivuvirta.assess.footprint.allocation import System
+from sivuvirta.domain.burdens import ECONOMIC, MASS
 from sivuvirta.errors import UnknownNameError
 
 
 def computed(tables, burden):
-    """Share in per cent and footprint per unit, by product and method."""
-    products = tables["products"].set_index("product")
+    """Share in per cent and footprint per unit, by product and method; energy takes the place of the price in a share by energy."""
+    products = tables["products"]
+    amount = products["amount"].to_numpy(dtype=float)
     found = {}
     for method in set(tables["printed"]["method"]):
-        weight = products["amount"] * (1.0 if method == "mass" else products["price" if method == "economic" else method])
-        part = shares(weight.to_numpy())
-        for product, share, amount in zip(products.index, part, products["amount"], strict=True):
-            found[product, method] = {"share": 100 * share, "footprint": burden * share / amount}
+        worth = products["price" if method in ("mass", "economic") else method].to_numpy(dtype=float)
+        by = MASS if method == "mass" else ECONOMIC
+        for row, product in enumerate(products["product"]):
+            others = np.arange(len(amount)) != row
+            count = int(others.sum())
+            system = System(
+                amount=np.array([burden]),
+                factor=np.ones(1),
+                counts={by: np.ones(1, dtype=bool)},
+                product=amount[row],
+                price=worth[row],
+                leaving=amount[others],
+                leaving_price=worth[others],
+                credit=np.zeros(count),
+                coproduct=np.ones(count, dtype=bool),
+                weighed=np.ones(count, dtype=bool),
+            )
+            found[product, method] = {"share": 100 * system.share(by), "footprint": system.footprint(by)}
     return found
 
 

@@ -12,7 +12,7 @@ from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, region_argument, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
-from sivuvirta.domain.burdens import ECONOMIC, METHODS, TODAY
+from sivuvirta.domain.burdens import ECONOMIC, METHODS, TODAY, signed
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.domain.indicators import digits
 
@@ -101,4 +101,4 @@ def _changed(found: Footprint, method: str, state: str) -> str:
     each = found.difference(method, state)
     if not each.known:
         return f"What the plan changes by {method}: unknown."
-    return f"What the plan changes by {method}: {each.value:+.4g} ({each.low:+.4g} to {each.high:+.4g}) {found.unit}."
+    return f"What the plan changes by {method}: {signed(each)} {found.unit}."

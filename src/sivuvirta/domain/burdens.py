@@ -79,7 +79,8 @@ class Result:
     def text(self) -> str:
         """The figure in words."""
         if self.known:
-            return f"{digits(self.value)} ({digits(self.low)} to {digits(self.high)}) [{self.grade}]"
+            low, high = ("no end" if math.isnan(end) else digits(end) for end in (self.low, self.high))
+            return f"{digits(self.value)} ({low} to {high}) [{self.grade}]"
         return f"unknown; {self.bound} {digits(self.known_part)}" if self.bound in ("at least", "at most") else "unknown"
 
 
@@ -90,6 +91,12 @@ class Inventory:
     state: str
     entries: tuple[Entry, ...]
     leaving: tuple[Leaving, ...]
+
+
+def signed(each: Result) -> str:
+    """A difference in words, with its sign; an end that it does not have is said so."""
+    value, low, high = ("no end" if math.isnan(part) else f"{part:+,.4g}" for part in (each.value, each.low, each.high))
+    return f"{value} ({low} to {high})"
 
 
 def entry_row(each: Entry, share: float) -> dict[str, object]:

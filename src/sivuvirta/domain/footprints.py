@@ -8,7 +8,7 @@ from typing import TypeVar
 import pandas as pd
 from attrs import field, frozen
 
-from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, MASS, TODAY, Inventory, Result, credit_row, entry_row
+from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, MASS, TODAY, Inventory, Result, credit_row, entry_row, signed
 from sivuvirta.domain.indicators import NAN, Input, digits
 from sivuvirta.errors import UnknownNameError
 
@@ -127,7 +127,7 @@ class Footprint:
         """The product and what leaves with it: amount, price, credit, and by mass and value its share and its own footprint per unit."""
         inventory = self.inventory(state)
         own = {"name": self.product_name, "role": "product", "amount": self.output.value, "unit": self.output.unit}
-        rows = [{**own, "price": self.price.value, "credit": 0.0, "fate": "at the gate", "mass": self.output.unit == "t/a"}]
+        rows = [{**own, "price": self.price.value, "credit": 0.0, "fate": "at the gate", "mass": True}]
         rows += [
             {
                 "name": each.name,
@@ -143,9 +143,10 @@ class Footprint:
         ]
         frame = pd.DataFrame(rows)
         shared = frame["role"] != "waste"
-        for method, weight in ((MASS, frame["amount"] * frame["mass"]), (ECONOMIC, frame["amount"] * frame["price"].fillna(0.0))):
-            part = weight.where(shared, 0.0)
-            frame[f"{method}_share"] = part / part.sum() if part.sum() > 0 else NAN
+        for method, weight in ((MASS, frame["amount"] * frame["mass"]), (ECONOMIC, frame["amount"] * frame["price"])):
+            part = shared.astype(float) if shared.sum() == 1 else weight.where(shared, 0.0)  # alone it bears all, whatever its price
+            whole = part.sum(skipna=False)
+            frame[f"{method}_share"] = part / whole if whole > 0 else NAN
             burden = sum(each.emission for each in inventory.entries if method in each.methods and not each.missing)
             frame[f"{method}_footprint"] = (frame[f"{method}_share"] * burden / frame["amount"]).where(frame["amount"] > 0)
         return frame.drop(columns="mass")
@@ -192,7 +193,7 @@ def _first(items: Sequence[Item], key: Callable[[Item], object], wanted: object)
 def _signed(each: Result) -> str:
     if not each.known:
         return f"unknown ({'; '.join(each.missing)})"
-    return f"{each.value:+,.4g} ({each.low:+,.4g} to {each.high:+,.4g})"
+    return signed(each)
 
 
 def _told(each: Compared) -> str:

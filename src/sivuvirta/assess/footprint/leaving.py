@@ -120,7 +120,7 @@ class Flows:
         """Kg CO2e per unit of a flow, with its range."""
         grade = Grade(self.links.arcs.grade_co2[arc]).name
         half = HALF_WIDTH * sd
-        return Input(name, value, value - half, value + half, f"kgCO2e/{self.links.units[arc]}", grade, "", self.where(arc))
+        return Input(name, value, value - half, value + half, f"kgCO2e/{self.links.units[arc]}", grade, "", f"{self.where(arc)}: {name}")
 
     def _burden(self, arc: int, amount: Input) -> list[Entry]:
         """Carriage of waste, and its disposal; what a plant does with it belongs to what the plant makes."""
@@ -187,10 +187,10 @@ def _counts(entry: Entry) -> bool:
 def _change(flows: Flows, arc: int, more: float, term: int) -> Entry:
     """A flow that is larger or smaller than today, with one of its coefficients."""
     arcs = flows.links.arcs
-    factor = flows.factor(arc, float(arcs.co2[arc, term]), float(arcs.co2_sd[arc, term]), "per unit")
+    factor = flows.factor(arc, float(arcs.co2[arc, term]), float(arcs.co2_sd[arc, term]), CO2_TERMS[term])
     missing = f"emission of {flows.named(arc)}" if arcs.unknown_co2[arc] else ""
     takes = (more > 0) == (term == _DISPLACED)
-    known = unknown("per unit", factor.unit) if missing else factor
+    known = unknown(factor.name, factor.unit) if missing else factor
     return Entry(f"{flows.named(arc)}, more than today", "plan", "3", _more(flows, arc, more), known, missing=missing, takes=takes)
 
 

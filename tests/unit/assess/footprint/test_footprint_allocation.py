@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from sivuvirta.assess.footprint.allocation import System, shares
 from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, MASS, METHODS
@@ -59,3 +60,16 @@ def test_other_figures_in_the_same_order_make_another_system():
 def test_nothing_to_share_by_is_unknown():
     assert np.isnan(shares(np.zeros(3))).all()
     assert np.isnan(system(price=0.0, leaving_price=np.zeros(3), product=0.0).share(ECONOMIC))
+
+
+def test_alone_the_product_bears_all():
+    """Waste beside it bears nothing, so its price need not be known: 1 000 kg over 10 t."""
+    alone = evolve(system(coproduct=np.zeros(3, dtype=bool)), price=np.nan)
+    assert [alone.share(method) for method in METHODS] == [1.0, 1.0, 1.0]
+    assert alone.footprint(ECONOMIC) == pytest.approx(100.0)
+
+
+def test_nothing_made_has_no_footprint():
+    assert system(product=0.0, coproduct=np.zeros(3, dtype=bool)).footprint(MASS) == np.inf
+    assert system(product=0.0, credit=-1e6).footprint(EXPANSION) == -np.inf
+    assert np.isnan(system(product=0.0).footprint(MASS))  # the slag bears all

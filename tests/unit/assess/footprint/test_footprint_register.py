@@ -173,3 +173,36 @@ def test_a_product_that_nobody_makes_or_several_do():
     with pytest.raises(OptionError, match="made by several sites: mill, works"):
         sv.footprint(both, "pulp")
     assert sv.footprint(both, "pulp", "mill").site == "mill"
+
+
+@pytest.mark.parametrize(("amount", "priced"), [("t/a", "EUR/kg"), ("t/a", "EUR/MWh"), ("MWh/a", "EUR/t")])
+def test_a_price_per_another_unit_is_no_price(amount, priced):
+    """5 000 of a co-product; its price is never taken for one per unit of it."""
+    worth = row("price", PULP, of="construction.block", value=5, low=5, high=5, unit=priced)
+    told = found([*MILL, activity("mill", "production", "construction.block", 5_000, amount)], [price(PULP, 600), worth])
+    result, per = told.result(ECONOMIC), amount.removesuffix("/a")
+    assert (result.known, result.bound) == (False, "at most")
+    assert result.missing == (f"price of Concrete block in EUR/{per}: the one there is in {priced}",)
+    assert told.coproducts()["economic_share"].isna().all()
+
+
+def test_a_price_of_the_product_per_another_unit_is_no_price():
+    own = row("price", PULP, of="pulp.pulp", value=600, low=600, high=600, unit="EUR/kg")
+    told = found([*MILL, activity("mill", "production", "fertiliser", 5_000)], [own])
+    assert told.result(ECONOMIC).missing[0].endswith("in EUR/t: the one there is in EUR/kg")
+
+
+def test_a_credit_per_another_unit_is_no_credit():
+    """500 kg/t says nothing of 5 000 MWh; with 5 000 t the credit is 2 500 000 kg."""
+    told = found([*MILL, activity("mill", "production", "fertiliser", 5_000, "MWh/a")]).result(EXPANSION)
+    assert (told.bound, told.known_part) == ("at most", pytest.approx(200.5))
+    assert told.missing[0].endswith("in kgCO2e/MWh: the one there is in kgCO2e/t")
+
+
+def test_prices_are_in_money_of_one_year():
+    """600 EUR/t of 2024 beside 200 EUR/t of 2020, when prices stood at 80 of 100: 250. Value 6 000 000 of 6 000 000 + 5 000 x 250."""
+    worth = row("price", PULP, of="construction.block", value=200, low=200, high=200, unit="EUR/t", year=2020)
+    levels = [{"index": "general", "year": year, "value": value, "source": "invented"} for year, value in ((2020, 80.0), (2024, 100.0))]
+    activities = [*MILL, activity("mill", "production", "construction.block", 5_000)]
+    rows = [row("price", PULP, of="pulp.pulp", value=600, low=600, high=600, unit="EUR/t", year=2024), worth]
+    assert found(activities, rows, indices=levels).result(ECONOMIC).share == pytest.approx(6 / 7.25)

@@ -180,3 +180,17 @@ def test_a_region_without_a_table_and_a_plan_without_a_reference(planned, today,
 def test_a_table_that_needs_more_than_it_makes_is_refused():
     with pytest.raises(ShapeError, match="needs more than it makes"):
         inverse(np.array([[0.5, 0.6], [0.9, 0.1]]))
+
+
+def test_a_table_with_gaps_is_refused_and_every_gap_is_named(told):
+    table = input_output(told)
+    flows = table.flows.copy()
+    flows[0, 1] = np.nan
+    with pytest.raises(ShapeError, match=r"flow from rock to haul; output of haul"):
+        Solved.of(evolve(table, flows=flows, output=np.array([100.0, np.nan])))
+
+
+def test_households_that_take_nothing_in_cannot_close_a_table(told):
+    with pytest.raises(ShapeError, match="household_income"):
+        Solved.of(evolve(input_output(told), household_income=0.0))
+    assert np.isnan(Solved.of(evolve(input_output(told), household_income=float("nan"))).closed).all()
