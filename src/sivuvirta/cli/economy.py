@@ -20,7 +20,7 @@ from sivuvirta.report.words import figure
 _TABLES = ("payments", "accounts", "ventures", "spending", "effects", "sectors", "multipliers")
 _MOST = 12  # payments on the screen
 _WORDS = {
-    "plants": "Posts at plants",
+    "plants": "Posts at plants, gross",
     "direct": "At those who are paid",
     "indirect": "At their suppliers",
     "induced": "Through wages",
@@ -89,6 +89,8 @@ def _print(console: Console, title: str, found: Economy, network: str) -> None:
         ("", "left"),
     ]
     print_table(console, "Jobs and value added within the table's area", heads, [_effect(row) for row in effects.to_dict("records")])
+    if moved["alarm"].any() or effects["alarm"].any():
+        console.print("!: cannot be claimed, its range includes zero.", markup=False, soft_wrap=True)
     for note in (*dict.fromkeys(text for text in effects["missing"] if text), *found.notes):
         console.print(note, markup=False, soft_wrap=True, style="dim")
 
@@ -101,10 +103,21 @@ def _span(row: dict[Any, Any], unit: str) -> str:
     return "" if np.isnan(row["low"]) else f"{_text(row['low'], unit)} … {_text(row['high'], unit)}"
 
 
+def _marked(row: dict[Any, Any], text: str) -> str:
+    """A range, with a mark where it includes zero and something is claimed."""
+    return f"{text} !" if row["alarm"] else text
+
+
 def _account(row: dict[Any, Any]) -> list[str]:
     unit = row["unit"]
     where = "" if row["inside"] else "outside"
-    return [row["name"], where, *(_text(row[name], unit) for name in ("reference", "planned", "saving")), _span(row, unit), row["grade"]]
+    return [
+        row["name"],
+        where,
+        *(_text(row[name], unit) for name in ("reference", "planned", "saving")),
+        _marked(row, _span(row, unit)),
+        row["grade"],
+    ]
 
 
 def _payment(row: dict[Any, Any]) -> list[str]:
@@ -127,4 +140,4 @@ def _effect(row: dict[Any, Any]) -> list[str]:
     posts = row["indicator"] == "jobs"
     cells = [_number(row[name], row["unit"]) if posts else _text(row[name], row["unit"]) for name in ("gross", "displaced", "net")]
     span = f"{row['low']:.1f} … {row['high']:.1f}" if posts and not np.isnan(row["low"]) else "" if posts else _span(row, row["unit"])
-    return [f"{_LABELS[row['indicator']]}{once}", _WORDS[row["kind"]], *cells, span, row["grade"]]
+    return [f"{_LABELS[row['indicator']]}{once}", _WORDS[row["kind"]], *cells, _marked(row, span), row["grade"]]

@@ -85,6 +85,7 @@ def _sentences(found: Footprint, state: str) -> list[str]:
     lines = [f"Missing: {'; '.join(missing)}."] if missing else []
     if state != TODAY:
         lines += [_changed(found, method, state) for method in METHODS]
+        lines += _meant(found, state)
     for each in found.compared:
         span = f"{digits(each.computed)} ({digits(each.computed_low)} to {digits(each.computed_high)})"
         if each.kind == "alternative":
@@ -95,6 +96,24 @@ def _sentences(found: Footprint, state: str) -> list[str]:
             unit = "times" if each.unit == "1" else found.unit
             lines.append(f"Published: {each.name}: {digits(each.value)} {unit} ({each.source}); computed {span}: {each.agreement}.")
     return lines
+
+
+_MEANT = (
+    "Which method answers what: system expansion tells what the plan changes in emissions; mass and economic tell which part of the site's "
+    "burden the product is given, and their difference is a change of shares too."
+)
+
+
+def _meant(found: Footprint, state: str) -> list[str]:
+    """What each method answers, and a warning where they do not agree on the sign."""
+    differences = [each.value for each in (found.difference(method, state) for method in METHODS) if each.known]
+    opposed = any(value > 0 for value in differences) and any(value < 0 for value in differences)
+    warning = (
+        ["The methods differ in sign: what the plan does is told by system expansion alone, and by none while that is unknown."]
+        if opposed
+        else []
+    )
+    return [_MEANT, *warning]
 
 
 def _changed(found: Footprint, method: str, state: str) -> str:

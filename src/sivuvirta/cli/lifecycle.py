@@ -17,6 +17,7 @@ from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, 
 from sivuvirta.cli.study import load
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.lifecycles import CASES, CLIMATE, Background, LifeCycle
+from sivuvirta.domain.ranges import SCORED
 from sivuvirta.errors import OptionError
 from sivuvirta.report.words import figure
 
@@ -114,6 +115,7 @@ def _body(found: LifeCycle, written: list[str]) -> dict[str, Any]:
         "unit": found.unit,
         "displaced": found.displaced,
         "runs": found.runs,
+        "ranges": SCORED,
         "scores": frame_rows(found.scores),
         "cases": frame_rows(found.cases),
         "contributions": frame_rows(found.contributions),
@@ -145,6 +147,7 @@ def _print(console: Console, found: LifeCycle) -> None:
         rows = [[row["name"], row["kind"], _text(row["score"], unit)] for row in frame_rows(chosen)]
         if rows:
             print_table(console, title, _CAUSES, rows)
+    console.print(SCORED, markup=False, soft_wrap=True, style="dim")
     for note in dict.fromkeys(found.scores["unknown"]):
         if note:
             console.print(note, markup=False, soft_wrap=True)

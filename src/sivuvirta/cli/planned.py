@@ -14,6 +14,7 @@ from sivuvirta.cli.study import Study
 from sivuvirta.plan.program.changes import made, moved
 from sivuvirta.plan.program.measures import MEASURES
 from sivuvirta.report.words import count, figure, sentence
+from sivuvirta.verbs.economies import net_posts
 
 _MOST = 5  # new exchanges on the screen
 _MOVED = 10  # flows that are larger or smaller
@@ -44,7 +45,10 @@ class _Row:
 
 def print_planned(console: Console, done: Study) -> None:
     """The figures that were asked for, what is built and what is new."""
-    print_table(console, "", _ASKED, [row.cells() for row in _asked(done)])
+    asked = _asked(done)
+    print_table(console, "", _ASKED, [row.cells() for row in asked])
+    if any(row.unit == "posts" for row in asked):
+        console.print(net_posts(done.plan.potential.ledger, done.plan.reference), markup=False, soft_wrap=True)
     _print_kept(console, done)
     built = _built(done)
     if built:

@@ -104,6 +104,9 @@ def _print(console: Console, found: Ranges) -> None:
     for reason in dict.fromkeys(told["unknown"]):
         if reason:
             _say(console, f"Unknown: {reason}.")
+    for row in told[told["missing"] != ""].to_dict("records"):
+        if row["network"] == told["network"].iloc[-1]:
+            console.print(f"{row['label']} ({row['network']}). {row['missing']}", markup=False, soft_wrap=True)
     for note in found.notes:
         _say(console, note)
     last = found.measure[found.measure["network"] == found.measure["network"].iloc[-1]] if len(found.measure) else found.measure

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -17,10 +18,11 @@ from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, Plan, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
+from sivuvirta.domain.ranges import PREVIEW
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.watch import Watch
-from sivuvirta.report.words import count, figure
+from sivuvirta.report.words import count, figure, span
 from sivuvirta.tables import notices
 
 _LOOKING = "Looking for the best network, proven and with potential …"
@@ -111,8 +113,14 @@ def print_summary(done: Study) -> None:
         unit = str(row["unit"])
         added = "" if row["figure"] == "used_today" else figure(_difference(row["potential"], row["total"]), unit, sign=True).text
         today = "" if row["figure"] in ("benefit", "carbon") else figure(row["today"], unit).text
-        rows.append([row["label"], today, figure(row["proven"], unit).text, added, figure(row["total"], unit).text, row["grade"]])
-    columns = [("Figure", "left"), *((head, "right") for head in ("Today", "Proven", "Potential", "Together")), ("Grade", "left")]
+        rows.append(
+            [row["label"], today, figure(row["proven"], unit).text, added, figure(row["total"], unit).text, _range(row), row["grade"]]
+        )
+    columns = [
+        ("Figure", "left"),
+        *((head, "right") for head in ("Today", "Proven", "Potential", "Together", "5 to 95 %")),
+        ("Grade", "left"),
+    ]
     console = screen()
     print_table(console, titled(done.region), columns, rows)
     for row in done.assessment.headline.to_dict("records"):
@@ -121,6 +129,10 @@ def print_summary(done: Study) -> None:
             console.print(
                 f"Over-claim: {row['label']} cannot be claimed; its range includes zero ({between}).", markup=False, soft_wrap=True
             )
+    for row in done.assessment.headline.to_dict("records"):
+        if row["unknown"]:
+            console.print(f"{row['label']}. {row['unknown']}", markup=False, soft_wrap=True)
+    console.print(PREVIEW, markup=False, soft_wrap=True, style="dim")
     sums = {name: figure(amount, "t CO2e/a").full for name, amount in emissions(done).items()}
     limit = done.plan.options.co2_limit
     most = "" if limit is None else f"; limit {figure(limit, 't CO2e/a').full}"
@@ -131,6 +143,12 @@ def print_summary(done: Study) -> None:
     judged = count(len(done.matches.every("verdict")), "route")
     console.print(f"{judged} judged; {solved}.", markup=False, soft_wrap=True, style="dim")
     print_notices(done.region)
+
+
+def _range(row: Mapping[Any, Any]) -> str:
+    """Range of a figure, with a mark where it claims a benefit that may be none."""
+    between = span(row["total_low"], row["total_high"], str(row["unit"]))
+    return f"{between} !" if row["alarm"] else between
 
 
 def noticed(*regions: Region) -> list[str]:

@@ -25,12 +25,14 @@ class Economy:
         payments: network, payer, payer_name, payee, payee_name, inside (the payee is of the region), term, unit (EUR/a), reference,
             planned, change, low, high (of the change), grade, sources
         accounts: network, party, name, inside, unit (EUR/a), reference, planned (what it pays less what it earns), saving, low,
-            high, grade, unknown. All add up to 0; those inside to the cost of the region, which is the plan's objective.
+            high, grade, unknown, alarm (a saving whose range includes zero).
+            All add up to 0; those inside to the cost of the region, which is the plan's objective.
         ventures: network, kind (plant, organisation, region), venture, name, unit (EUR), invested, invested_low, invested_high, yearly
             (EUR/a saved or earned before capital), years, rate (per cent), payback (a), npv, npv_low, npv_high, irr (per cent), grade,
             missing
         spending: network, term, subject, sector, share (per cent), when (a year, once), unit, gross, displaced, net, missing
-        effects: network, indicator, unit, kind, when, gross, displaced, net, low, high, grade, missing
+        effects: network, indicator, unit, kind, when, gross, displaced, net, low, high, grade, missing,
+            alarm (a net effect whose range includes zero)
         sectors: network, indicator, unit, when, sector, name, gross, displaced, net (type II): where the effects arise
         multipliers: sector, name, indicator, unit, direct, type1, type2 (per million EUR of spending)
     """

@@ -19,6 +19,22 @@ SHARED = ("benefit", "carbon", "could_be_used", "trucks", "diverted", "virgin")
 """Figures whose range can be shared out among the inputs."""
 
 
+QUOTED = "These are the ranges to quote: amounts, prices and factors are drawn together, and the network is held in proportion."
+PREVIEW = (
+    "Ranges here are a preview: prices and factors vary, flows stay as planned, and amounts and trucks vary with the streams alone. "
+    "The ranges to quote draw all inputs together: sivuvirta ranges."
+)
+PAID = (
+    "5 to 95 %: prices, rates, fees and multipliers vary, and flows stay as planned; what is paid within an account moves together. "
+    "The ranges to quote draw amounts too, so a saving that is sure here may not be there: sivuvirta ranges."
+)
+SCORED = (
+    "5 and 95 %: factors and ratios are drawn, flows stay as planned; best and worst move only what is displaced. "
+    "The ranges to quote draw amounts too: sivuvirta ranges."
+)
+"""Which ranges a command prints, and where those to quote are."""
+
+
 def _power(_: Any, option: Attribute[Any], value: Any) -> None:
     """0, or a power of two of at least 16: Sobol's points are even in such blocks alone."""
     whole = isinstance(value, Integral) and not isinstance(value, (bool, np.bool_))
@@ -46,7 +62,8 @@ class Ranges:
 
     `figures` has one row a figure and network: network (proven | potential | name of the ledger), table (headline | money | organisations |
     carbon | diverted | products | transport | roads | jobs | circularity), row (key within the table), label, unit, value (every input at
-    its stated figure), mean, sd, low, high (5 and 95 % points), alarm (a benefit whose range includes zero), unknown.
+    its stated figure), mean, sd, low, high (5 and 95 % points), alarm (a benefit whose range includes zero), unknown,
+    missing (what counts as 0 in it because it is not known, in words).
 
     `measure` ranks inputs, the first to be measured first: network, figure, rank, input (source row), label, first and total (parts of the
     variance: alone, and with what it does together with others) with first_error and total_error (half of a 95 % interval), words.

@@ -17,6 +17,7 @@ from sivuvirta.domain.economies import Economy
 from sivuvirta.domain.inputoutput import InputOutput
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.ranges import PAID, includes_zero
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import MissingExtraError, OptionError, ShapeError
 from sivuvirta.links.money import discount_rate
@@ -55,9 +56,27 @@ def economy(source: Plan | Ledger, reference: Ledger | None = None, mrio: str | 
     for name, ledger in ledgers.items():
         found = (*cash(ledger, known), ventures(ledger, known, yearly), *measured(ledger, known, solved, terms, NO_TABLE))
         for key, frame in zip(parts, found, strict=True):
-            parts[key].append(_named(frame, name))
+            parts[key].append(_named(_marked(frame, key), name))
     multipliers = pd.DataFrame() if solved is None else multiplier_table(solved)
     return Economy(**{key: _joined(frames) for key, frames in parts.items()}, multipliers=multipliers, notes=_notes(table))
+
+
+def net_posts(ledger: Ledger, reference: Ledger | None) -> str:
+    """Posts at plants beside what the plan does to all jobs, in words: whoever sold what is saved has less work.
+
+    Args:
+        ledger: what would flow.
+        reference: what flows today; None where nobody says.
+    """
+    table, terms = _table(ledger.links.region, None)
+    _, effects, _ = measured(ledger, reference, None if table is None else Solved.of(table), terms, NO_TABLE)
+    row = effects[(effects["indicator"] == "jobs") & (effects["kind"] == "type1") & (effects["when"] == "a year")].iloc[0]
+    gross = "Posts at plants are gross"
+    if np.isnan(row["net"]):
+        return f"{gross}; net jobs are not known: {str(row['missing']).rstrip('.')}."
+    zero = ", which includes zero" if includes_zero(row["net"], row["low"], row["high"]) else ""
+    between = f"{row['low']:.1f} to {row['high']:.1f}{zero}"
+    return f"{gross}; apart from them suppliers and whoever is paid have {row['net']:+.1f} jobs net ({between}; type I, sivuvirta economy)."
 
 
 def _ledgers(source: Plan | Ledger, reference: Ledger | None) -> tuple[dict[str, Ledger], Ledger | None]:
@@ -79,6 +98,19 @@ def _table(region: Region, mrio: str | Path | None) -> tuple[InputOutput | None,
     return read_mrio(mrio)
 
 
+_CLAIMED = {"accounts": "saving", "effects": "net"}
+"""Tables whose figures claim something, and the figure."""
+
+
+def _marked(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Accounts and effects with an alarm where the range of a saving, or of a net effect of either sign, includes zero."""
+    if table not in _CLAIMED or not len(frame):
+        return frame
+    value = frame[_CLAIMED[table]]
+    claims = value > 0 if table == "accounts" else value != 0
+    return frame.assign(alarm=np.asarray(claims & includes_zero(value, frame["low"], frame["high"]), dtype=bool))
+
+
 def _named(frame: pd.DataFrame, network: str) -> pd.DataFrame:
     frame = frame.drop(columns=["sd"], errors="ignore")
     frame.insert(0, "network", np.full(len(frame), network, dtype=object))
@@ -93,6 +125,7 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
 def _notes(table: InputOutput | None) -> tuple[str, ...]:
     """What the figures rest on, in words."""
     fixed = (
+        PAID,
         "An outlet or market that an organisation runs passes on what it takes and pays: the plan knows no more of it.",
         "A payback, a present value and a rate of return take the flows of the year planned for every year of the life.",
         "Posts at plants stand in a row of their own: upkeep may pay part of them already, so they are not added to the others.",

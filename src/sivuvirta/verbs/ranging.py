@@ -11,11 +11,12 @@ from sivuvirta.assess.circularity.computing import indicators
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
-from sivuvirta.domain.ranges import Ranges, RangesOptions
+from sivuvirta.domain.ranges import QUOTED, Ranges, RangesOptions
 from sivuvirta.errors import OptionError
 from sivuvirta.futures.measured.running import Asked
 from sivuvirta.futures.measured.running import ranges as measured
 from sivuvirta.ledger.reference import reference
+from sivuvirta.verbs.economies import net_posts
 from sivuvirta.verbs.network import plan
 from sivuvirta.verbs.sources import Source
 
@@ -63,7 +64,9 @@ def _measured(
     hear: tuple[Callable[[str], None] | None, Callable[[], bool] | None],
 ) -> Ranges:
     found = indicators(links.region, today, tuple(planned.items()))
-    return measured(Asked(links, planned, today, found.items), options, *hear)
+    drawn = measured(Asked(links, planned, today, found.items), options, *hear)
+    last = next(reversed(planned.values()))
+    return evolve(drawn, notes=(*drawn.notes, QUOTED, net_posts(last, today)))
 
 
 def _names() -> list[str]:

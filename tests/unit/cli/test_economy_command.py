@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import attrs
 import pytest
 from click.testing import CliRunner
 
+import sivuvirta as sv
 from sivuvirta.cli.commands import commands
 
 
@@ -35,6 +37,23 @@ def test_the_bundled_region_counts_jobs_and_value_added():
     assert done.exit_code == 0
     assert "Lapland, 2014, 30 sectors" in done.stdout
     assert "post-years" in done.stdout
+    lines = [" ".join(line.replace("\u202f", " ").split()) for line in done.stdout.splitlines()]
+    assert next(line for line in lines if line.startswith("Metsä Fibre Oy")).endswith("4.05 M€/a ! D")
+    assert next(line for line in lines if line.startswith("Jobs Sum, type I ")).endswith("! D")
+    assert next(line for line in lines if line.startswith("Jobs Posts at plants, gross"))
+    assert "!: cannot be claimed, its range includes zero." in lines
+    assert any(line.startswith("5 to 95 %: prices, rates, fees and multipliers vary, and flows stay as planned") for line in lines)
+
+
+def test_the_alarm_of_accounts_and_effects_is_one_rule():
+    found = sv.economy(sv.plan("kemi_tornio"))
+    accounts, effects = found.accounts, found.effects
+    crosses = [(table["low"] <= 0) & (table["high"] >= 0) for table in (accounts, effects)]
+    assert (accounts["alarm"] == ((accounts["saving"] > 0) & crosses[0])).all()
+    assert (effects["alarm"] == ((effects["net"] != 0) & crosses[1])).all()
+    named = accounts[(accounts["network"] == "potential") & accounts["alarm"]]["name"].tolist()
+    assert named == ["Metsä Fibre Oy"]
+    assert not sv.economy(attrs.evolve(sv.plan("three_sites"), reference=None)).accounts["alarm"].any()
 
 
 def test_a_rate_that_cannot_be_and_a_file_that_is_not_there_are_told_in_words(tmp_path):

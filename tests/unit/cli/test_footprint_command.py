@@ -34,6 +34,13 @@ def test_the_plan_stands_beside_today():
     assert "What the plan changes by system expansion: unknown." in text
     assert "Missing: emissions of" in text
     assert "What the plan changes by economic: -" in text
+    assert "What the plan changes by mass: +" in text
+    assert "Which method answers what: system expansion tells what the plan changes in emissions" in text
+    assert "The methods differ in sign" in text
+
+
+def test_today_alone_needs_no_word_on_what_changes():
+    assert "Which method answers what" not in run("kemi_tornio", "stainless_steel").stdout
 
 
 def test_json_has_every_part():

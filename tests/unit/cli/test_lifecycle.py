@@ -26,6 +26,8 @@ def test_scores_cases_and_causes():
     text = plain(result.stdout)
     assert "proven change −329 t CO₂e/a unknown unknown" in text  # no draws, so no range
     assert "Change, by what is displaced" in text
+    assert "factors and ratios are drawn, flows stay as planned" in text
+    assert "sivuvirta ranges" in text
     assert "Forest fertiliser of the exercise product −375 t CO₂e/a" in text
 
 

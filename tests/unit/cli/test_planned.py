@@ -37,11 +37,23 @@ def test_what_is_built_and_new_is_told_with_size_and_unit():
     ]
 
 
+def test_the_headline_has_its_range_and_what_counts_as_0():
+    printed = run("plan", "kemi_tornio")
+    told = [" ".join(line.split()) for line in printed.splitlines()]
+    head = sv.assess(sv.plan("kemi_tornio")).headline.set_index("figure")
+    low, high = (head.loc["benefit", f"total_{end}"] / 1e6 for end in ("low", "high"))
+    assert any(line.startswith("Worth to the region") and line.endswith(f"{low:.1f} to {high:.1f} M€/a D") for line in told)
+    assert any(line.startswith("Change of emissions. Not known and counted as 0: part of Ash granulation in Kemi") for line in told)
+    assert any(line.startswith("Ranges here are a preview") and line.endswith("sivuvirta ranges.") for line in told)
+    assert json.loads(run("plan", "three_sites", "--json"))["ranges"].startswith("Ranges here are a preview")
+
+
 def test_a_budget_and_posts_are_told_beside_today():
     printed = run("plan", "kemi_tornio", "--budget", "1e6", "--objective", "jobs", "--potential-only")
     told = [" ".join(line.split()) for line in rows(printed, "Objectives and limits")[:2]]
     assert told[0] == "Investment 0 € 0 € 1 M€ 1 M€"
     assert told[1].startswith("Posts at plants 0 posts 0 posts ")
+    assert "Posts at plants are gross; apart from them suppliers and whoever is paid have" in printed
     assert len([line for line in rows(printed, "From")[:5] if "/a" in line]) == 5
     assert "New exchanges, with potential, the largest of " in printed
 

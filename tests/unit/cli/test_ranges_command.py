@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sys
 
+import attrs
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+import sivuvirta as sv
 from sivuvirta.cli.commands import commands
 
 
@@ -26,6 +28,10 @@ def test_figures_have_mean_and_range_and_alarms_stand_under_them():
     text = plain(result.stdout)
     assert "100 draws of " in text
     assert "Figure Network Stated Mean 5 % 95 %" in text
+    assert "Change of emissions (potential). Not known and counted as 0: part of Ash granulation in Kemi" in text
+    assert "These are the ranges to quote" in text
+    assert "Posts at plants, gross potential 13.7 posts" in text
+    assert "Posts at plants are gross; apart from them suppliers and whoever is paid have -31.1 jobs net" in text
     assert "Over-claim: Saved by Forest owners, many (potential) cannot be claimed" in text
 
 
@@ -42,6 +48,15 @@ def test_json_has_every_table(tmp_path):
     assert (body["region"], body["draws"], body["seed"]) == ("three_sites", 20, 1)
     assert {row["table"] for row in body["figures"]} >= {"headline", "money", "organisations", "products"}
     assert len(pd.read_csv(out / "figures.csv")) == len(body["figures"])
+
+
+def test_what_counts_as_0_is_said_as_the_assessment_says_it():
+    plan = sv.plan("kemi_tornio")
+    told = sv.ranges(plan, draws=2).headline("potential").set_index("row")["missing"]
+    said = sv.assess(plan).potential.headline.set_index("figure")["unknown"]
+    assert told.to_dict() == said.to_dict()
+    assert told["carbon"].startswith("Not known and counted as 0: part of ")
+    assert set(sv.ranges(attrs.evolve(plan, reference=None), draws=2).figures["missing"]) == {""}
 
 
 def test_points_that_are_no_power_of_two_end_in_words():

@@ -127,7 +127,7 @@ def roads(setting: Setting, loads: Floats) -> Block:
 def jobs(setting: Setting) -> Block:
     """Posts at plants, planned less today's."""
     staff = np.nan_to_num(setting.links.works.staff)
-    row = Row("posts", "Posts at plants", "posts", RISE)
+    row = Row("posts", "Posts at plants, gross", "posts", RISE)
     return Block("jobs", (row,), lambda flows, _: np.asarray((flows.activity * staff).sum(axis=1, keepdims=True)))
 
 

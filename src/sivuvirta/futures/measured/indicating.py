@@ -77,7 +77,9 @@ class Drawn:
             claim = _CLAIMS.get(each.indicator, 0)
             blind = NO_REFERENCE if claim and not self.over.compared else ""
             told_so = told_of(float("nan") if blind else each.value, draws, claim)
-            rows.append((name, "circularity", row, label, each.unit, *told_so, blind or ("" if each.known else "; ".join(each.missing))))
+            rows.append(
+                (name, "circularity", row, label, each.unit, *told_so, blind or ("" if each.known else "; ".join(each.missing)), "")
+            )
         return pd.DataFrame(rows, columns=COLUMNS), samples
 
     @staticmethod

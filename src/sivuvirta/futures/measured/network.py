@@ -8,6 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.assess.fates import fate_kinds
+from sivuvirta.assess.unknowns import carbon_change, missing, money_change
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.futures.measured.blocks import Block, Row, chosen
@@ -80,6 +81,14 @@ class Networks:
             reason = "" if self.compared or not (row.is_change or row.side[1]) else NO_REFERENCE
             reasons.append(reason or (blind if row.rests_on == "outlets" else ""))
         return reasons
+
+    def counted_zero(self, name: str) -> dict[tuple[str, str], str]:
+        """What counts as 0 in the worth and the emissions of a ledger because it is not known, in words, by table and row."""
+        if not self.compared:
+            return {}
+        planned, today = self.at.ledgers[name], self.at.ledgers[REFERENCE]
+        changes = {"benefit": money_change, "carbon": carbon_change}
+        return {("headline", key): missing(of(planned, today)) for key, of in changes.items()}
 
     def _blind(self, name: str) -> str:
         """Streams that the plan moves from where nobody knows that they go."""

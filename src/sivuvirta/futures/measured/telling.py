@@ -12,7 +12,7 @@ from sivuvirta.domain.links import Floats
 from sivuvirta.domain.ranges import RangesOptions, includes_zero
 from sivuvirta.futures.measured.network import Networks
 
-COLUMNS = ["network", "table", "row", "label", "unit", "value", "mean", "sd", "low", "high", "alarm", "unknown"]
+COLUMNS = ["network", "table", "row", "label", "unit", "value", "mean", "sd", "low", "high", "alarm", "unknown", "missing"]
 _ALWAYS = {("headline", None), ("diverted", "total"), ("products", "virgin"), ("jobs", "posts")}
 """Figures that are told although they are 0 in every draw; None is any row."""
 
@@ -44,7 +44,7 @@ class Figures:
         """The table, and the draws of its rows."""
         rows, samples = [], {}
         for name, parts in self.parts.items():
-            values, reasons = np.concatenate(parts), self.over.unknown(name)
+            values, reasons, zero = np.concatenate(parts), self.over.unknown(name), self.over.counted_zero(name)
             for at, (table, row) in enumerate(self.over.rows):
                 value = float(self.middle[name][0, at])
                 told = (table, row.key) in _ALWAYS or (table, None) in _ALWAYS
@@ -53,7 +53,18 @@ class Figures:
                 draws = np.full(len(values), np.nan) if reasons[at] else values[:, at]
                 samples[name, table, row.key] = draws
                 stated = np.nan if reasons[at] else value
-                rows.append((name, table, row.key, row.label, row.unit, *told_of(stated, draws, row.claim), reasons[at]))
+                rows.append(
+                    (
+                        name,
+                        table,
+                        row.key,
+                        row.label,
+                        row.unit,
+                        *told_of(stated, draws, row.claim),
+                        reasons[at],
+                        zero.get((table, row.key), ""),
+                    )
+                )
         return pd.DataFrame(rows, columns=COLUMNS), samples
 
 
