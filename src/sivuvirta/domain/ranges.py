@@ -85,7 +85,7 @@ class Ranges:
 
     @property
     def alarms(self) -> pd.DataFrame:
-        """Benefits that may be none: their range includes zero."""
+        """Benefits that may be none: their range includes zero or is the opposite."""
         return self.figures[self.figures["alarm"]].reset_index(drop=True)
 
     def warnings(self) -> tuple[str, ...]:
@@ -115,11 +115,12 @@ def over_claim(row: Mapping[Any, Any]) -> str:
         row: of `Ranges.figures`.
     """
     stated, between = f"{row['value']:,.4g} {row['unit']}", f"between {row['low']:,.4g} and {row['high']:,.4g}"
+    which = "includes zero" if row["low"] * row["high"] <= 0 else "is the opposite"
     name = f"{row['label']} ({row['network']})"
-    return f"{name} cannot be claimed: the figures say {stated}, and with what is not known well it lies {between}, which includes zero."
+    return f"{name} cannot be claimed: the figures say {stated}, and with what is not known well it lies {between}, which {which}."
 
 
 def includes_zero(value: Any, low: Any, high: Any) -> Any:
-    """Whether a claimed benefit (not 0, and not NaN) may as well be none."""
+    """Whether a claimed benefit (not 0, and not NaN) may as well be none: its range includes zero, or lies wholly beyond it."""
     value, low, high = (np.asarray(each, dtype=float) for each in (value, low, high))
-    return (np.abs(value) > 0) & (low <= 0) & (high >= 0)
+    return (np.abs(value) > 0) & (np.minimum(np.sign(value) * low, np.sign(value) * high) <= 0)

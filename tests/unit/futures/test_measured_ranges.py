@@ -13,7 +13,7 @@ import sivuvirta as sv
 from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.streams import fates_of
 from sivuvirta.domain.ensembles import Input
-from sivuvirta.domain.ranges import RangesOptions, includes_zero
+from sivuvirta.domain.ranges import RangesOptions, includes_zero, over_claim
 from sivuvirta.errors import OptionError
 from sivuvirta.futures.measured import running, sharing
 from sivuvirta.futures.measured.running import Asked, ranges
@@ -194,6 +194,12 @@ def test_a_benefit_whose_range_includes_zero_is_an_alarm_in_words(found):
     assert told_of(5.0, np.array([-1.0, 9.0]), 1)[-1]
     assert not told_of(-5.0, np.array([-9.0, 1.0]), 1)[-1]  # a loss claims nothing
     assert told_of(-5.0, np.array([-9.0, 1.0]), -1)[-1]
+    assert told_of(1.0, np.linspace(-10, -1, 100), 1)[-1]  # the opposite of what is claimed is the worst
+    assert told_of(-1.0, np.linspace(1, 10, 100), -1)[-1]
+    assert not told_of(1.0, np.linspace(1, 10, 100), 1)[-1]
+    row = {"label": "Saved", "network": "potential", "unit": "EUR/a", "value": 1.0, "low": -9.5, "high": -1.5}
+    assert over_claim(row).endswith("between -9.5 and -1.5, which is the opposite.")
+    assert over_claim(row | {"high": 1.5}).endswith("which includes zero.")
 
 
 def test_every_input_has_its_row_grade_and_source(found):
@@ -264,6 +270,25 @@ def test_parts_of_a_region_are_ranked_in_words(bundle):
     assert words.startswith("Measure the amount of Stainless slag fines 0/1 mm after concentration: it carries ")
     assert words.endswith(" of the range of what is diverted.")
     assert "proven" not in set(found.measure["network"])  # it diverts nothing, whatever is drawn
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_acts_only_far_out_is_found(seed):
+    """max(0, a - 1) + 0.001 b of standard normals: V(max(0, a - 1)) = 0.1507 - 0.0833^2 = 0.1438, V(0.001 b) = 0.000001: all of it is a."""
+    inputs = [Input("fee", name, name, "normal", 0.0, 1.0) for name in "abc"]
+    found = sharing.shared(lambda d: np.maximum(d[:, [0]] - 1, 0) + 0.001 * d[:, [1]], (inputs, list("abc")), ["benefit"], 256, seed)
+    assert set(found["input"]) == {"a", "b"}
+    assert found.iloc[0]["input"] == "a"
+    assert found.iloc[0]["total"] == pytest.approx(1.0, abs=0.2)
+
+
+def test_inputs_of_one_source_row_alone_carry_the_whole_range():
+    """a + 2 b, both of one row: what is not known is that row, so its first and total index are 1."""
+    inputs = [Input("fee", name, name, "normal", 0.0, 1.0) for name in "ab"]
+    found = sharing.shared(lambda delta: delta[:, [0]] + 2 * delta[:, [1]], (inputs, ["fates: x", "fates: x"]), ["benefit"], 256, 1)
+    assert found["input"].tolist() == ["fates: x"]
+    assert found.iloc[0]["label"] == "a, b"
+    assert (found.iloc[0]["first"], found.iloc[0]["total"]) == (1.0, 1.0)
 
 
 def test_a_figure_that_does_not_vary_has_no_parts():

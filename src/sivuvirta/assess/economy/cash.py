@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sivuvirta.assess.changes import change
-from sivuvirta.assess.economy.entries import OUTSIDE, PAYMENT, entries, handed, name
+from sivuvirta.assess.economy.entries import OUTSIDE, PAYMENT, UNRANGED, entries, handed, name
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.unknowns import SHOWN
 from sivuvirta.domain.grades import Grade
@@ -86,7 +86,7 @@ def _accounts(planned: Ledger, rows: pd.DataFrame) -> pd.DataFrame:
                 "low": saving - half,
                 "high": saving + half,
                 "grade": _grade(part),
-                "unknown": _missing(planned.links, part),
+                "unknown": " ".join(text for text in (_missing(planned.links, part), _unranged(part)) if text),
             }
         )
     columns = ["party", "name", "inside", "unit", "reference", "planned", "saving", "low", "high", "grade", "unknown"]
@@ -128,6 +128,12 @@ def _sources(planned: Ledger, rows: pd.DataFrame) -> dict[int, list[str]]:
 def _tables(planned: Ledger) -> set[str]:
     region = planned.links.region
     return {*region.tables, *region.library}
+
+
+def _unranged(part: pd.DataFrame) -> str:
+    """Says where the cost of a line changes and no range of it is stated."""
+    lines = (part["payee"] == "lines") & ~part["inside"] & (part["planned"] != part["reference"]) & (part["sd"] == 0)
+    return f"{UNRANGED[0].upper()}{UNRANGED[1:]}." if lines.any() else ""
 
 
 def _missing(links: Links, part: pd.DataFrame) -> str:

@@ -51,6 +51,9 @@ PAID_TO: Mapping[str, str] = {
 }
 """Who outside is paid by each term."""
 
+UNRANGED = "no range is stated for what its pipes, cables and belts cost: low and high leave it out"
+"""What is told of an account or a venture with such a line."""
+
 LINES = ("pipe", "grid", "conveyor")
 """Kinds of mode that are lines."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from sivuvirta.assess.changes import change
 from sivuvirta.assess.economy.cash import spread
 from sivuvirta.assess.economy.discounting import annuity_value, flows, irr, npv, payback
-from sivuvirta.assess.economy.entries import PAYMENT, entries, handed, name
+from sivuvirta.assess.economy.entries import PAYMENT, UNRANGED, entries, handed, name
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.domain.economies import NO_REFERENCE
 from sivuvirta.domain.ledger import Ledger, sums
@@ -47,17 +48,17 @@ def ventures(planned: Ledger, reference: Ledger | None, rate: float) -> pd.DataF
     Returns:
         Table `ventures` of `Economy`, without the column `network`.
     """
-    rows, assets = entries(planned, reference), _assets(planned)
-    found = [_measured(asked, rate, reference is not None) for asked in _asked(planned, rows, assets)]
+    rows, assets = entries(planned, reference), _assets(planned, reference)
+    found = [_measured(asked, rate, reference is not None) for asked in _asked(planned, _built(planned, reference), rows, assets)]
     return pd.DataFrame(found, columns=[*_COLUMNS, "npv", "npv_low", "npv_high", "irr", "grade", "missing"])
 
 
-def _asked(planned: Ledger, rows: pd.DataFrame, assets: pd.DataFrame) -> Iterator[Asked]:
+def _asked(planned: Ledger, built: Sequence[int], rows: pd.DataFrame, assets: pd.DataFrame) -> Iterator[Asked]:
     """Every venture, with the entries that are its own."""
     links = planned.links
     paid = handed(rows)
     both = pd.concat([paid.assign(party=paid["payer"], sign=1.0), paid[paid["inside"]].assign(party=paid["payee"], sign=-1.0)])
-    for plant in np.flatnonzero(planned.operations.built).tolist():
+    for plant in built:
         node = links.works.node[plant]
         mine = _of_plant(links, rows.assign(of=rows["term"]), plant)
         bought = bool(
@@ -72,6 +73,15 @@ def _asked(planned: Ledger, rows: pd.DataFrame, assets: pd.DataFrame) -> Iterato
         yield Asked(
             "region", links.region.name, links.region.title or links.region.name, inside.assign(sign=1.0, of=inside["term"]), assets
         )
+
+
+def _built(planned: Ledger, reference: Ledger | None) -> list[int]:
+    """Plants that the plan builds and the reference does not, or builds larger."""
+    now = planned.operations
+    if reference is None:
+        return np.flatnonzero(now.built).tolist()
+    old = reference.operations
+    return np.flatnonzero(now.built & (~old.built | (change(old.capex, now.capex) > 0))).tolist()
 
 
 def _of_plant(links: Links, rows: pd.DataFrame, plant: int) -> pd.DataFrame:
@@ -89,23 +99,25 @@ def _of_plant(links: Links, rows: pd.DataFrame, plant: int) -> pd.DataFrame:
     return own
 
 
-def _assets(planned: Ledger) -> pd.DataFrame:
-    """What is invested: plants that are built, and pipes, cables and belts by who sends through them.
+def _assets(planned: Ledger, reference: Ledger | None) -> pd.DataFrame:
+    """What is invested beyond the reference: plants that are built, and pipes, cables and belts by who sends through them.
 
     Returns:
-        Columns party, plant (row of works, -1 for a pipe), invested (EUR), sd (EUR), life (a), grade.
+        Columns party, plant (row of works, -1 for a pipe), invested (EUR), sd (EUR; 0 where no range is stated, as of all pipes),
+            life (a), grade.
     """
     links, done = planned.links, planned.operations
     technologies, modes = links.region.table("technologies"), links.region.table("modes")
     owner = [key or "" for key in links.nodes.organisation]
+    new = done.capex if reference is None else change(reference.operations.capex, done.capex)
     found = []
-    for plant in np.flatnonzero(done.built).tolist():
+    for plant in _built(planned, reference):
         row = technologies.index[links.works.technology[plant]]
         life = float(technologies["lifetime"][row]) if "lifetime" in technologies.columns else np.nan
-        sd = float(np.nan_to_num(links.works.capex_sd[plant])) * float(done.capex[plant])
-        paid = float(done.capex[plant]) or np.nan  # a plant that states a yearly cost instead has an investment that nobody knows
+        sd = float(np.nan_to_num(links.works.capex_sd[plant])) * float(new[plant])
+        paid = float(new[plant]) or np.nan  # a plant that states a yearly cost instead has an investment that nobody knows
         found.append((owner[links.works.node[plant]], plant, paid, sd, life, int(links.works.grade_eur[plant])))
-    invested = planned.way_capex()
+    invested = planned.way_capex() if reference is None else np.maximum(change(reference.way_capex(), planned.way_capex()), 0.0)
     group = links.arcs.fixed_group[planned.arc]
     flow = sums(group + 1, planned.amount, len(links.ways) + 1)[1:]
     for at in np.flatnonzero(group >= 0).tolist():
@@ -114,7 +126,7 @@ def _assets(planned: Ledger) -> pd.DataFrame:
             part = float(invested[way] * planned.amount[at] / flow[way])
             mode = links.modes[links.ways.mode[way]]
             life = float(modes["lifetime"][modes.index[mode]])
-            found.append((owner[links.arcs.origin[planned.arc[at]]], -1, part, np.nan, life, int(links.ways.grade[way])))
+            found.append((owner[links.arcs.origin[planned.arc[at]]], -1, part, 0.0, life, int(links.ways.grade[way])))
     return pd.DataFrame(found, columns=["party", "plant", "invested", "sd", "life", "grade"])
 
 
@@ -124,8 +136,8 @@ def _measured(asked: Asked, rate: float, known: bool) -> dict[str, object]:
     plants = rows[rows["term"] != "capital"]
     saved = (plants["sign"] * (plants["reference"] - plants["planned"])).sum(skipna=False) if known else np.nan
     pipes = assets[assets["plant"] < 0]
-    lasting = [value for value in pipes["life"] if value > 0]
-    held = sum(part / annuity_value(rate, life) for part, life in zip(pipes["invested"], lasting, strict=False)) if known else 0.0
+    lives = np.where(pipes["life"] > 0, pipes["life"], np.nan)  # the annuity of a pipe of unknown life is not known either
+    held = sum(part / annuity_value(rate, life) for part, life in zip(pipes["invested"], lives, strict=True)) if known else 0.0
     yearly = float(saved) + float(held)  # the annuity of a pipe lies in its transport
     invested, sd = (float(assets[column].sum(skipna=False)) for column in ("invested", "sd"))
     half = HALF_WIDTH * sd
@@ -171,4 +183,5 @@ def _missing(asked: Asked, invested: float, rate: float, known: bool) -> str:
         return "the life of what is built"
     if np.isnan(rate):
         return "the discount rate of the vintage"
-    return asked.note
+    lines = UNRANGED if (asked.assets["plant"] < 0).any() else ""
+    return "; ".join(text for text in (asked.note, lines) if text)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from attrs import evolve, frozen
 
@@ -24,6 +25,8 @@ CLOSED = [
     *("cut_flows", "cut_tonnes", "unknown"),
 ]
 DETOURS = ["state", "period", "origin", "destination", "material", "tonnes", "loads", "km", "km_closed", "by", "cut"]
+_CUT = "some hauls have no other way by road, rail or sea as they go today: what they would do instead is not known"
+_NO_FACTOR = "the emission of what drives some of the hauls is not known"
 AFTER = ["state", "period", "road", "loads", "loads_closed", "difference"]
 
 
@@ -35,6 +38,7 @@ class Rerouted:
     before: Floats  # km
     after: Floats  # km, inf where no way is left
     truck: Flags
+    mode: npt.NDArray[np.int16]  # what drives it, position in `links.modes`
     old: list[Any]  # sections before, rows of `roads`
     new: list[Any]  # sections after
 
@@ -42,9 +46,9 @@ class Rerouted:
 def closures(years: Sequence[Driven], names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """What it takes to drive around closed sections, with the flows as they are; see `closed`, `detours` and `after` of `Traffic`.
 
-    Nothing is planned anew: a plan that knew of the closing would do no worse. A haul for which no way is left is cut, and its tonnes are
-    told. Where a row of `links` states the length of a haul the detour is added to it. Grows with one shortest-path tree for each place
-    where a changed leg starts.
+    Nothing is planned anew: a plan that knew of the closing would do no worse. A haul for which no way of its kind
+    (road, rail or sea, leg by leg) is left is cut: its tonnes are told, and what it takes more is not known. Where a row of `links` states
+    the length of a haul the detour is added to it. Grows with one shortest-path tree for each place where a changed leg starts.
 
     Args:
         years: ledgers of a year.
@@ -66,22 +70,19 @@ def _closed(year: Driven, names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFr
     legs = _rerouted(year, shut)
     detours = _detours(year, legs)
     named = {"state": year.state, "period": year.period}
-    kept = detours[~detours["cut"]]
-    sent, per_tkm = _per_flow(year, np.unique(legs.flow))
-    more = detours["km_closed"].to_numpy() - detours["km"].to_numpy()
-    more = np.where(detours["cut"], 0.0, more)
+    more, emission = _more(year, legs)
     summary = {
         "flows": len(detours),
         "tonnes": float(detours["tonnes"].sum()),
         "loads": float(detours["loads"].sum()),
-        "tkm": float(sent @ detours["km"].to_numpy()),
-        "tkm_closed": float(kept["tonnes"].to_numpy() @ kept["km_closed"].to_numpy()),
-        "tkm_more": float(sent @ more),
-        "emission_more": float(per_tkm @ (sent * more)),
+        "tkm": float((detours["tonnes"] * detours["km"]).sum()),
+        "tkm_closed": float((detours["tonnes"] * detours["km_closed"]).sum(skipna=False)),
+        "tkm_more": more,
+        "emission_more": emission,
         "cut_flows": int(detours["cut"].sum()),
         "cut_tonnes": float(detours.loc[detours["cut"], "tonnes"].sum()),
     }
-    reason = "some hauls have no other way: what they would do instead is not known" if summary["cut_flows"] else ""
+    reason = _CUT if summary["cut_flows"] else _NO_FACTOR if np.isnan(emission) else ""
     rows = pd.DataFrame([{**named, **summary, "unknown": reason}], columns=CLOSED)
     return rows, detours, _after(year, legs).assign(**named)[AFTER]
 
@@ -119,7 +120,10 @@ def _rerouted(year: Driven, shut: Rows) -> Rerouted:
         for row, edges in zip(rows.tolist(), found, strict=True):
             new[row] = edges
     old = [way.edge[first[row] : last[row] + 1] for row in hit.tolist()]
-    return Rerouted(way.flow[first[hit]], before, after, lane[first[hit]] == "road", old, new)
+    flow, truck = way.flow[first[hit]], lane[first[hit]] == "road"
+    arc = year.ledger.arc[flow]
+    mode = np.where(truck, links.arcs.vehicle[arc], links.arcs.mode[arc]).astype(np.int16)
+    return Rerouted(flow, before, after, truck, mode, old, new)
 
 
 def _without(region: Region, shut: Rows) -> Region:
@@ -138,10 +142,17 @@ def _shortest(region: Region, kind: str, begin: Rows, stop: Rows) -> tuple[Float
     return length[pair], [paths.edges(row) for row in pair.tolist()]
 
 
-def _per_flow(year: Driven, flow: Rows) -> tuple[Floats, Floats]:
-    """T as sent, and kg CO2e per tonne-kilometre that the plan counts, of flows."""
-    links, arc = year.ledger.links, year.ledger.arc[flow]
-    return year.amount[flow] * tonnes(links)[arc], np.nan_to_num(of_mode(links, "co2", links.arcs.vehicle[arc]))
+def _sent(year: Driven, flow: Rows) -> Floats:
+    """T as sent of flows."""
+    return year.amount[flow] * tonnes(year.ledger.links)[year.ledger.arc[flow]]
+
+
+def _more(year: Driven, legs: Rerouted) -> tuple[float, float]:
+    """Tonne-kilometres and kg CO2e that the legs take more, each by what drives it; NaN where one is cut or its emission not known."""
+    if np.isinf(legs.after).any():
+        return np.nan, np.nan
+    tkm = _sent(year, legs.flow) * (legs.after - legs.before)
+    return float(tkm.sum()), float(tkm @ of_mode(year.ledger.links, "co2", legs.mode))
 
 
 def _detours(year: Driven, legs: Rerouted) -> pd.DataFrame:
@@ -153,7 +164,6 @@ def _detours(year: Driven, legs: Rerouted) -> pd.DataFrame:
     by: list[list[str]] = [[] for _ in flow]
     for leg, row in enumerate(owner.tolist()):
         by[row] += [str(links.region.table("roads")["road"][edge]) for edge in legs.new[leg]]
-    sent, _ = _per_flow(year, flow)
     return pd.DataFrame(
         {
             "state": year.state,
@@ -161,7 +171,7 @@ def _detours(year: Driven, legs: Rerouted) -> pd.DataFrame:
             "origin": links.nodes.name[links.arcs.origin[arc]],
             "destination": links.nodes.name[links.arcs.destination[arc]],
             "material": [links.materials[row] for row in links.arcs.material[arc]],
-            "tonnes": sent,
+            "tonnes": _sent(year, flow),
             "loads": year.amount[flow] * np.nan_to_num(links.arcs.trips)[arc],
             "km": links.arcs.km[arc],
             "km_closed": np.where(cut, np.nan, links.arcs.km[arc] + more),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,12 @@ from sivuvirta.errors import MissingExtraError
 from sivuvirta.futures.ensemble.draws import deviation
 
 _CHUNK = 512  # points evaluated at once
-_PLACES = 2  # random places where an input is tried
+_PLACES = 8  # random places where an input is tried
+_ENDS = (0.001, 0.999)  # how far: nearly as low and as high as it gets, so that what acts only far out is seen
 _STILL = 1e-12  # relative: what a figure changes by rounding alone
+_WHOLE = {name: np.array([part]) for name, part in (("S1", 1.0), ("S1_conf", 0.0), ("ST", 1.0), ("ST_conf", 0.0))}
+"""Indices of a group that is the only one: by definition all of the variance."""
+
 _RESAMPLES = 100
 _CONFIDENCE = 0.95
 
@@ -34,7 +39,7 @@ def shared(
 
     S is the part of the variance that would go if the group were known; T has also what it does together with others. By Saltelli's
     design over scrambled Sobol points, N (g + 2) evaluations; errors are half of a 95 % interval by resampling. Inputs that change no
-    figure in two random places are left out before.
+    figure at either far end in eight random places are left out before.
 
     Args:
         evaluate: figures of draws.
@@ -68,7 +73,7 @@ def shared(
     frames = []
     for at, figure in enumerate(figures):
         if np.ptp(values[:, at]) > _STILL * np.abs(values[:, at]).max():
-            found = analyse(problem, values[:, at], seed)
+            found = analyse(problem, values[:, at], seed) if len(order) > 1 else _WHOLE
             frames.append(_ranked(figure, order, _labels(inputs, groups, order), found))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
 
@@ -106,16 +111,17 @@ def _deltas(inputs: Sequence[Input], moving: Sequence[int], cube: Floats) -> Flo
 
 
 def _moving(evaluate: Evaluate, inputs: Sequence[Input], seed: int) -> list[int]:
-    """Inputs that change a figure in one of some random places."""
+    """Inputs that change a figure at one of their ends in one of some random places."""
     rng, moves = np.random.default_rng(seed), np.zeros(len(inputs), dtype=bool)
     every = list(range(len(inputs)))
+    ends = [_deltas(inputs, every, np.full((1, len(inputs)), far))[0] for far in _ENDS]
     for _ in range(_PLACES):
-        here, there = (_deltas(inputs, every, rng.random((1, len(inputs)))) for _ in range(2))
+        here = _deltas(inputs, every, rng.random((1, len(inputs))))
         base = evaluate(here)
-        for start in range(0, len(inputs), _CHUNK):
+        for end, start in product(ends, range(0, len(inputs), _CHUNK)):
             chosen = np.arange(start, min(start + _CHUNK, len(inputs)))
             tried = np.repeat(here, len(chosen), axis=0)
-            tried[np.arange(len(chosen)), chosen] = there[0, chosen]
+            tried[np.arange(len(chosen)), chosen] = end[chosen]
             moves[chosen] |= (np.abs(evaluate(tried) - base) > _STILL * np.abs(base)).any(axis=1)
     return np.flatnonzero(moves).tolist()
 

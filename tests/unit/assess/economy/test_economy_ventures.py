@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from attrs import evolve
+from tests.engine.worlds import matched
+from tests.engine.worlds import planned as by_pipe
+from tests.heat_worlds import heated
 
+import sivuvirta as sv
 from sivuvirta.assess.economy.discounting import annuity_value, flows, irr, npv, payback
-from sivuvirta.assess.economy.ventures import ventures
+from sivuvirta.assess.economy.ventures import Asked, _measured, ventures
 from sivuvirta.domain.links import EUR_TERMS
 from sivuvirta.domain.table import Table
 
@@ -75,3 +80,47 @@ def test_an_investment_that_nobody_states_is_not_known(paying):
     assert np.isnan(mill["invested"])
     assert np.isnan(mill["npv"])
     assert mill["missing"].startswith("what is invested")
+
+
+def test_what_stands_today_is_not_invested_again(paying):
+    """Against itself a plan invests nothing. A mill that stands with 400 EUR and is enlarged to 1 000 costs 600."""
+    planned = paying[0]
+    assert len(ventures(planned, planned, 0.05)) == 0
+    small = evolve(planned.operations, capex=np.array([400.0]))
+    table = ventures(planned, evolve(planned, operations=small), 0.05).set_index("kind")
+    assert table["invested"].to_dict() == pytest.approx({"plant": 600, "organisation": 600, "region": 600})
+
+
+def pipes(*lives):
+    """An organisation that earns nothing and lays pipes of 1 000 EUR and of 1 EUR."""
+    rows = pd.DataFrame(
+        {"row": [0], "term": "fee", "of": "fee", "sign": 1.0, "planned": 0.0, "reference": 0.0, "sd": 0.0, "grade": 0, "unknown": False}
+    )
+    assets = pd.DataFrame({"party": "x", "plant": -1, "invested": [1000.0, 1.0], "sd": 0.0, "life": lives, "grade": 0})
+    return _measured(Asked("organisation", "x", "X", rows, assets), 0.05, True)
+
+
+def test_the_annuity_of_each_pipe_is_of_its_own_life():
+    """Back comes what the year pays lenders: 1 000 EUR over 10 years at 5 % is 129.50, 1 EUR over 2 years 0.5378."""
+    assert pipes(10.0, 2.0)["yearly"] == pytest.approx(1000 * 0.05 / (1 - 1.05**-10) + 0.05 / (1 - 1.05**-2))
+    found = pipes(np.nan, 2.0)
+    assert np.isnan([found["yearly"], found["payback"], found["npv"]]).all()
+    assert found["missing"] == "the life of what is built"
+
+
+def test_a_pipe_by_hand_from_what_it_costs_to_what_it_brings():
+    """500 000 EUR and 50 for each of 8 000 MWh are 900 000. Saved are 8 000 x 30 EUR; running costs 0.1 x 10 km x 8 000 and 1 % of 900 000.
+
+    So 223 000 a year before capital; the account bears the annuity of 20 years at 5 % too.
+    """
+    found = sv.economy(by_pipe(matched(heated())))
+    annuity = 0.05 / (1 - 1.05**-20)
+    for row in found.ventures.query("network == 'potential'").to_dict("records"):
+        assert (row["invested"], row["yearly"], row["payback"]) == pytest.approx((900_000, 223_000, 900 / 223))
+        assert row["npv_low"] == row["npv"] == row["npv_high"] == pytest.approx(223_000 / annuity - 900_000)
+        assert row["missing"] == "no range is stated for what its pipes, cables and belts cost: low and high leave it out"
+    firm = found.accounts.query("network == 'potential' and party == 'firm'").iloc[0]
+    assert firm["saving"] == pytest.approx(223_000 - 900_000 * annuity)
+    assert "No range is stated for what its pipes" in firm["unknown"]
+    spent = found.spending.query("network == 'potential'").set_index("term")["net"]
+    assert spent["investment"] == pytest.approx(900_000)

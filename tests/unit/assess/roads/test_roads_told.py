@@ -90,8 +90,21 @@ def test_a_closed_leg_to_a_terminal_is_driven_round_and_closed_rails_cut():
     row = sv.roads(plan(by_rail()), closed=["a.b"]).closed.set_index("state").loc["reference"]
     assert row["tkm_more"] == pytest.approx(51_000 * 20)
     found = sv.roads(plan(by_rail()), closed=["rails"])
-    assert found.closed.set_index("state").loc["reference", "cut_flows"] == 1
+    row = found.closed.set_index("state").loc["reference"]
+    assert row["cut_flows"] == 1
+    assert np.isnan(row["tkm_more"])
+    assert "no other way by road, rail or sea as they go today" in row["unknown"]
     assert len(found.after) == 0
+
+
+def test_a_longer_way_by_rail_emits_what_trains_emit():
+    """51 000 t go 1 200 km of other rails, 200 km more: 10 200 000 tkm x 0.0347 kg = 353 940 kg, not the 0.063 kg of a truck."""
+    tables = by_rail()
+    tables["roads"].append({**section("b", "c", 1200, kind="rail"), "road": "more_rails"})
+    row = sv.roads(plan(tables), closed=["rails"]).closed.set_index("state").loc["reference"]
+    assert (row["tkm_more"], row["emission_more"]) == pytest.approx((10_200_000, 353_940))
+    row = sv.roads(plan(tables), closed=["a.b"]).closed.set_index("state").loc["reference"]
+    assert row["emission_more"] == pytest.approx(51_000 * 20 * 0.063)
 
 
 def test_of_two_ways_of_one_length_always_the_same_is_driven():
