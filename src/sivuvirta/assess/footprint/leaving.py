@@ -180,8 +180,8 @@ def changed(planned: Flows, reference: Flows) -> list[Entry]:
 
 
 def _counts(entry: Entry) -> bool:
-    """Whether a part has a word to say: a factor other than 0, or one that nobody knows."""
-    return bool(entry.missing) or entry.factor.value != 0.0
+    """Whether a part has a word to say: a factor other than 0. One that nobody knows is NaN, and counts."""
+    return entry.factor.value != 0.0
 
 
 def _change(flows: Flows, arc: int, more: float, term: int) -> Entry:

@@ -88,7 +88,7 @@ def spread(parts: Sequence[tuple[float, Numbers]], method: str) -> Spread:
     up, down = (np.linalg.norm([_reach(sign, *(end - value for end in ends)) for _, *ends in swings]) for sign in (1.0, -1.0))
     swings.sort(key=lambda each: -_reach(1.0, each[2] - each[1], each[1] - each[2]))
     told = tuple((key, _finite(low), _finite(high)) for key, low, high in swings)
-    return Spread(value, _finite(float(value - down)), _finite(float(value + up)), told)
+    return Spread(_finite(value), _finite(float(value - down)), _finite(float(value + up)), told)
 
 
 def _reach(sign: float, *moves: float) -> float:

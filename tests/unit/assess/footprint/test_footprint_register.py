@@ -206,3 +206,17 @@ def test_prices_are_in_money_of_one_year():
     activities = [*MILL, activity("mill", "production", "construction.block", 5_000)]
     rows = [row("price", PULP, of="pulp.pulp", value=600, low=600, high=600, unit="EUR/t", year=2024), worth]
     assert found(activities, rows, indices=levels).result(ECONOMIC).share == pytest.approx(6 / 7.25)
+
+
+def test_prices_of_the_table_are_turned_too():
+    """Fertiliser at 300 EUR/t of 2020, prices from 80 to 100: 375. 6 000 000 of 6 000 000 + 5 000 x 375 EUR."""
+    prices = worlds.region().tables["prices"].to_frame()
+    prices.loc[prices["subject"] == "fertiliser", ["value", "low", "high", "year"]] = [300, 300, 300, 2020]
+    levels = [{"index": "general", "year": year, "value": value, "source": "invented"} for year, value in ((2020, 80.0), (2024, 100.0))]
+    told = found([*MILL, activity("mill", "production", "fertiliser", 5_000)], prices=prices, indices=levels)
+    assert told.result(ECONOMIC).share == pytest.approx(6 / 7.875)
+
+
+def test_a_price_of_another_year_that_no_index_turns_is_weak():
+    own = row("price", PULP, of="pulp.pulp", value=600, low=600, high=600, unit="EUR/t", year=1950)
+    assert (found(rows=[own]).price.value, found(rows=[own]).price.grade) == (600.0, "D")

@@ -137,7 +137,8 @@ def test_nothing_made_has_no_footprint():
         assert (found.result(method).known, found.result(method).bound) == (False, "neither")
         assert len(found.result(method).missing) == 1
         assert found.contributions(method)["value"].isna().all()
-    assert found.coproducts()["mass_share"].isna().all() or found.coproducts()["mass_share"].tolist() == [1.0]
+        assert math.isnan(found.result(method).known_part)
+    assert found.coproducts()["mass_footprint"].isna().all()
     assert "above 0" in found.card()
 
 
@@ -160,3 +161,12 @@ def test_alone_the_product_bears_all_whatever_its_price():
     found = pulp(rows=())
     assert (found.result(ECONOMIC).value, found.result(ECONOMIC).share) == (pytest.approx(200.5), 1.0)
     assert found.coproducts()["economic_share"].tolist() == [1.0]
+
+
+def test_a_ratio_with_a_range_moves_the_credit():
+    """10 000 t replace 0.9 to 1.1 of rock at 5 kg/t: 45 000 to 55 000 of 100 000 kg."""
+    sold = {"kind": "sold", "revenue": 1.0, "product": "rock", "ratio": 1.0, "ratio_low": 0.9, "ratio_high": 1.1, "co2": 0.0}
+    result = told(sold).result(EXPANSION)
+    ends = next(each[1:] for each in result.swings if each[0].startswith("credit of"))
+    assert result.value == pytest.approx(50.0)
+    assert ends == (pytest.approx(45.0), pytest.approx(55.0))
