@@ -115,9 +115,14 @@ def over_claim(row: Mapping[Any, Any]) -> str:
         row: of `Ranges.figures`.
     """
     stated, between = f"{row['value']:,.4g} {row['unit']}", f"between {row['low']:,.4g} and {row['high']:,.4g}"
-    which = "includes zero" if row["low"] * row["high"] <= 0 else "is the opposite"
     name = f"{row['label']} ({row['network']})"
-    return f"{name} cannot be claimed: the figures say {stated}, and with what is not known well it lies {between}, which {which}."
+    does = where(row["low"], row["high"])
+    return f"{name} cannot be claimed: the figures say {stated}, and with what is not known well it lies {between}, which {does}."
+
+
+def where(low: float, high: float) -> str:
+    """What the range of a claim with an alarm does, in words."""
+    return "includes zero" if low * high <= 0 else "is the opposite"
 
 
 def includes_zero(value: Any, low: Any, high: Any) -> Any:

@@ -291,6 +291,15 @@ def test_inputs_of_one_source_row_alone_carry_the_whole_range():
     assert (found.iloc[0]["first"], found.iloc[0]["total"]) == (1.0, 1.0)
 
 
+def test_parts_are_the_same_for_the_same_seed():
+    inputs = [Input("fee", name, name, "normal", 0.0, 1.0) for name in "ab"]
+    first, second, other = (
+        sharing.shared(lambda delta: delta[:, [0]] * (1 + delta[:, [1]]), (inputs, list("ab")), ["benefit"], 64, seed) for seed in (1, 1, 2)
+    )
+    pd.testing.assert_frame_equal(first, second, check_exact=True)
+    assert not first.equals(other)
+
+
 def test_a_figure_that_does_not_vary_has_no_parts():
     found = sharing.shared(lambda delta: np.zeros((len(delta), 1)), ([uniform("a")], ["a"]), ["benefit"], 16, 1)
     assert isinstance(found, pd.DataFrame)

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from sivuvirta.domain.ranges import Ranges
+from sivuvirta.domain.ranges import Ranges, where
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Words, bars
 from sivuvirta.report.studies.frames import NETWORKS, RANGE, framed, last
 from sivuvirta.report.tables import Column, records
@@ -37,7 +37,7 @@ def ranges(found: Ranges) -> Section:
         Column("alarm", "Over-claim"),
         Column("unknown", "Not known", "long"),
     )
-    rows = found.figures.assign(alarm=found.figures["alarm"].map({True: "its range includes zero", False: ""}))
+    rows = found.figures.assign(alarm=found.figures["alarm"].map({True: "may be none, by its range", False: ""}))
     blocks.append(framed("ranges-table", "Figures under the draws; 5 and 95 % points.", rows, columns, "Figures"))
     blocks += [Words(text) for text in found.notes]
     return Section("ranges-section", "Ranges", "How far may the figures lie?", lead, tuple(blocks))
@@ -48,7 +48,7 @@ def _alarm(row: dict[str, object]) -> str:
     unit, (stated, low, high) = str(row["unit"]), (float(str(row[key])) for key in ("value", "low", "high"))
     network = NETWORKS.get(str(row["network"]), str(row["network"]))
     between = f"{figure(low, unit).text} and {figure(high, unit).text}"
-    return f"{row['label']} ({network}): stated as {figure(stated, unit).text}, it lies between {between}, which includes zero."
+    return f"{row['label']} ({network}): stated as {figure(stated, unit).text}, it lies between {between}, which {where(low, high)}."
 
 
 def tornado(found: Ranges, key: str) -> Bars | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from attrs import evolve
 
-from sivuvirta.assess.economy.cash import cash
+from sivuvirta.assess.economy.cash import _grade, cash
 from sivuvirta.assess.terms import cost
 from sivuvirta.units.ranges import HALF_WIDTH as Z
 
@@ -98,3 +99,10 @@ def test_what_is_not_known_and_counts_as_nothing_is_named(planned, today, links)
     assert investor["grade"] == "D"
     assert investor["unknown"] == "Not known and counted as 0: part of Sludge."
     assert account(accounts, "works")["unknown"] == ""
+
+
+def test_an_account_rests_on_nothing_better_than_what_is_not_known_in_its_change():
+    """Of two rows of grade A one is partly unknown: D where it changes, A where it stays."""
+    rows = pd.DataFrame({"unknown": [True, False], "reference": [5.0, 1.0], "planned": [9.0, 2.0], "grade": np.zeros(2, dtype=np.int8)})
+    assert _grade(rows) == "D"
+    assert _grade(rows.assign(planned=[5.0, 2.0])) == "A"

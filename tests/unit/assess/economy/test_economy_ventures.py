@@ -13,6 +13,7 @@ from tests.heat_worlds import heated
 import sivuvirta as sv
 from sivuvirta.assess.economy.discounting import annuity_value, flows, irr, npv, payback
 from sivuvirta.assess.economy.ventures import Asked, _measured, ventures
+from sivuvirta.assess.inputoutput.spending import ONCE, changes
 from sivuvirta.domain.links import EUR_TERMS
 from sivuvirta.domain.table import Table
 
@@ -124,3 +125,10 @@ def test_a_pipe_by_hand_from_what_it_costs_to_what_it_brings():
     assert "No range is stated for what its pipes" in firm["unknown"]
     spent = found.spending.query("network == 'potential'").set_index("term")["net"]
     assert spent["investment"] == pytest.approx(900_000)
+
+
+def test_spending_on_plants_is_what_the_reference_has_not_yet(planned):
+    """1 000 EUR less the 400 that stand already."""
+    before = evolve(planned, operations=evolve(planned.operations, capex=np.array([400.0])))
+    once = [part.change.sum() for part in changes(planned, before) if part.term == ONCE]
+    assert sum(once) == pytest.approx(600)

@@ -79,6 +79,7 @@ def test_trains_have_their_tonne_kilometres_and_trucks_their_legs():
     found = sv.roads(plan(by_rail()))
     told = found.emissions.query("state == 'reference'").set_index("mode")
     assert told["activity"].to_dict() == pytest.approx({"truck76": 51_000 * 15, "rail": 51_000_000})
+    assert told["loaded_km"].to_dict() == pytest.approx({"truck76": 15_000, "rail": 0})  # trains have no kilometres on roads
     assert told.loc["rail", "emission"] == pytest.approx(51_000_000 * 0.0347)
     assert told.loc["truck76", "emission"] == pytest.approx(15_000 * (FULL + EMPTY))
     rows = found.sections.query("state == 'reference'").set_index("road")
