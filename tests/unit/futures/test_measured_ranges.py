@@ -110,6 +110,21 @@ def test_what_exceeds_a_demand_replaces_nothing_and_is_counted():
     assert found.beyond["share"][0] == pytest.approx(0.5, abs=0.01)
 
 
+def test_a_demand_that_may_be_smaller_than_planned_is_exceeded_as_often():
+    """100 t for a need of 100 t with a range of 50 to 200 t around it: in half of the draws it takes less."""
+    tables = one_stream(30.0)
+    tables["prices"][0]["value"] = 10.0
+    for row in tables["quantities"]:
+        if row["subject"] == "j0":
+            row |= {"value": 100, "low": 50, "high": 200}
+    _, found = drawn(tables)
+    bought = found.samples["potential", "products", "virgin"]
+    assert bought.max() == pytest.approx(100)
+    assert bought.min() < 60
+    assert found.beyond["limit"].tolist() == ["demand"]
+    assert found.beyond["share"][0] == pytest.approx(0.5, abs=0.01)
+
+
 def test_the_middle_of_all_inputs_is_the_assessment(bundle, found):
     told = sv.assess(bundle).potential
     for name, row in told.headline.set_index("figure").iterrows():

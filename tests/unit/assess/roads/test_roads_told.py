@@ -187,6 +187,18 @@ def test_missing_tests_bring_traffic_at_most():
         sv.roads(plan(line()), orders=orders)
 
 
+def test_a_limit_between_the_load_and_the_unknown_weight_of_a_truck_may_be_broken():
+    """A load of 51 t is too heavy for 50 t whatever the truck weighs; under 60 t it depends on the truck, which nobody states."""
+    for limit, known in ((50, True), (60, False)):
+        tables = line()
+        cart = {"mode": "truck76", "name": "Cart", "kind": "road", "carriers": "solid", "payload": 51, "cost": 0.05, "co2": 0.05}
+        tables["modes"] = [{**SOURCED, **cart}]
+        tables["roads"] = [{**row, "weight_limit": limit} if row["road"] == "b.c" else row for row in tables["roads"]]
+        rows = sv.roads(plan(tables)).sections.query("state == 'reference' and road == 'b.c'").iloc[0]
+        expected = 100_000 / 51 / 365 if known else np.nan
+        assert rows["too_heavy"] == pytest.approx(expected, nan_ok=True)
+
+
 def test_source_of_emissions_is_unknown_where_no_mode_says():
     tables = line()
     tables["modes"] = [
