@@ -63,7 +63,7 @@ def test_every_choice_of_streams_at_their_bounds(seed, gamma):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("p", [0.8, 0.99])
+@pytest.mark.parametrize("p", [0.8, 0.95])
 def test_a_probability_by_planes_where_they_are_needed(seed, p):
     """Ours holds the root up to 3e-4 too large at each of at most three levels, so it lies between p and a little more than p."""
     matches, ours = matched(ranged(seed)), []

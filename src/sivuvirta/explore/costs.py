@@ -8,6 +8,7 @@ import numpy as np
 from attrs import evolve
 
 from sivuvirta.domain.links import Floats
+from sivuvirta.errors import SolverError
 from sivuvirta.explore.around import Around, answered
 from sivuvirta.explore.asking import Asked, Asking
 from sivuvirta.explore.items import Item, beside, described, tidy
@@ -35,9 +36,17 @@ def surroundings(asked: Asked, slack: float) -> Around:
     best = evolve(best, x=tidy(asking, best.x))
     asking.open.watch = Watch(stop=asked.stop)
     relaxed, kept = Linear(asking), Linear(asking, best.x)
-    told = Prices.of(relaxed.program, relaxed.optimum().duals)
+    told = Prices.of(relaxed.program, _duals(relaxed))
     allowed = slack * abs(asking.today - best.objective)
     return Around(asking, best, allowed, told, relaxed, kept, [best.x], [], {}, [])
+
+
+def _duals(relaxed: Linear) -> Floats:
+    """Duals of the relaxed program; 0, which prove little but nothing wrong, where somebody said stop before they were known."""
+    try:
+        return np.nan_to_num(relaxed.optimum().duals)
+    except SolverError:
+        return np.zeros(relaxed.model.program.shape[0])
 
 
 def reach(around: Around, every: list[Item]) -> Floats:

@@ -16,6 +16,7 @@ from sivuvirta import prospects
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.domain.prospects import LabOrders, LabTest, Prospect
+from sivuvirta.errors import SolverError
 from sivuvirta.ledger.reference import reference
 from sivuvirta.match.judge import match
 from sivuvirta.prospects.bounds import bounds
@@ -240,8 +241,13 @@ def number_of(start: Start, name: str) -> int:
     return number
 
 
-def test_a_bound_that_time_did_not_allow_removes_no_test():
-    start = valued_from({"limits": [CADMIUM]}, PlanOptions(time_limit=1e-9))
+def test_a_bound_that_time_did_not_allow_removes_no_test(monkeypatch):
+    def late(self, options):
+        raise SolverError("Time limit reached")
+
+    with monkeypatch.context() as time:
+        time.setattr("sivuvirta.prospects.relaxed.Model.solve", late)
+        start = valued_from({"limits": [CADMIUM]}, PlanOptions())
     assert start.promise(frozenset({0})).at_most == math.inf
     values = valued(start, [frozenset({0})], 1, lambda _: None)
     assert [value.likely for value in values] == pytest.approx([VALUE])
