@@ -55,6 +55,7 @@ RANGE = 3.29 / 2 * SPREAD
 TURNS = {100: 20, 300: 8}  # draws of each size; three of larger ones
 REGION = "kemi_tornio"
 TASKS = 160  # small tasks that a cluster and a pool share
+HELD = (1, 5)  # draws a task holds: one, and as many as are sent
 ROUNDS = 4  # of each
 TARGETS = {100: 5.0, 300: 2.0, 1000: 1.0}  # times as fast as fresh solves
 SECONDS = 60.0  # for 1 000 draws of the bundled region
@@ -88,6 +89,7 @@ class Drawn:
 class Added:
     """What a cluster adds to small tasks."""
 
+    held: int  # draws of a task
     task: float  # seconds of CPU that a task takes
     pool: tuple[float, ...]  # seconds a task, from the first answer to the last, turn by turn
     cluster: tuple[float, ...]
@@ -113,7 +115,7 @@ def main() -> None:
     began = perf_counter()
     sizes = [_heard(_solves(int(size))) for size in filter(None, asked.sizes.split(","))]
     region = [_heard(_region(builds, asked.draws)) for builds in BUILDS if asked.draws]
-    added = _heard(_added(asked.tasks)) if asked.tasks else None
+    added = [_heard(_added(asked.tasks, held)) for held in HELD if asked.tasks]
     text = section(sizes, region, added, perf_counter() - began)
     sys.stdout.write(text)
     if asked.out:
@@ -125,7 +127,7 @@ def _heard(figures: Figures) -> Figures:
     return figures
 
 
-def section(sizes: list[Solves], region: list[Drawn], added: Added | None, seconds: float) -> str:
+def section(sizes: list[Solves], region: list[Drawn], added: list[Added], seconds: float) -> str:
     """The page's part, Markdown."""
     cores = os.cpu_count()
     used = f"{cores} cores, Python {platform.python_version()}, highspy {version('highspy')}, distributed {version('distributed')}"
@@ -166,15 +168,19 @@ def _drawn(region: list[Drawn]) -> str:
     return table(["builds", "draws", "seconds", "of CPU", "target"], rows)
 
 
-def _cluster(added: Added) -> str:
-    pool, cluster = (f"{1000 * float(np.median(turns)):.1f} ms" for turns in (added.pool, added.cluster))
-    met = _met(added.share < ADDED) if added.noise <= ADDED else "not told: the noise is larger"
-    of = f"tasks of {1000 * added.task:.0f} ms of CPU, {len(added.pool)} turns of each"
-    return (
-        f"A Dask cluster of {os.cpu_count()} processes on this machine against a pool of as many, {of}:\n"
-        f"{cluster} a task instead of {pool}, {added.share:+.1f} % (target: less than {ADDED:g} %, {met}); "
-        f"the pool's own turns differ by ±{added.noise:.1f} %.\n"
+def _cluster(added: list[Added]) -> str:
+    rows = []
+    for one in added:
+        pool, cluster = (f"{1000 * float(np.median(turns)):.1f}" for turns in (one.pool, one.cluster))
+        met = _met(one.share < ADDED) if one.noise <= ADDED else "not told: the noise is larger"
+        rows.append([str(one.held), f"{1000 * one.task:.0f}", pool, cluster, f"{one.share:+.1f} %", f"±{one.noise:.1f} %", met])
+    told = (
+        f"A Dask cluster of {os.cpu_count()} processes on this machine, its scheduler on the same cores, against a pool of as many, "
+        f"{ROUNDS} turns\nof each. A command sends {HELD[-1]} draws at a time. "
+        f"Target: less than {ADDED:g} % added to tasks of 100 ms and more.\n"
     )
+    heads = ["draws of a task", "CPU of a task, ms", "pool, ms a task", "cluster, ms a task", "added", "pool's own turns", "target"]
+    return f"{told}\n{table(heads, rows)}"
 
 
 def _met(met: bool) -> str:
@@ -238,13 +244,13 @@ def _spent() -> float:
     return sum(each.ru_utime + each.ru_stime for each in (getrusage(RUSAGE_SELF), getrusage(RUSAGE_CHILDREN)))
 
 
-def _added(count: int) -> Added:
-    """The same tasks by a pool and by a cluster in turns; a task is one draw of the bundled region with free builds and its structures."""
+def _added(count: int, held: int) -> Added:
+    """The same tasks by a pool and by a cluster in turns; a task is draws of the bundled region, free builds and structures."""
     matches = sv.match(REGION)
     at = opened(matches, reference(matches.links), PlanOptions(), EnsembleOptions(draws=count, builds="free"))
     ways = (Way("potential", flows=True), *(Way("potential", number) for number in range(len(at.task.structures["potential"]))))
     ways += (Way("proven", flows=True), Way("proven", 0))
-    chunks = [Chunk(f"task-{number:05d}", at.values[number : number + 1]) for number in range(count)]
+    chunks = [Chunk(f"task-{number:05d}", at.values[number : number + held]) for number in range(0, count, held)]
     began = process_time()
     worker = Worker(at.task)
     for chunk in chunks[:10]:
@@ -256,7 +262,7 @@ def _added(count: int) -> Added:
             for seconds, where in zip(turns, (Where(processes=os.cpu_count()), Where(scheduler=cluster.scheduler_address)), strict=True):
                 came = [perf_counter() for _ in solved(at.task, ways, chunks, where)]
                 seconds.append(sum(later - before for before, later in pairwise(came)) / (len(came) - 1))
-    return Added(small, tuple(turns[0]), tuple(turns[1]))
+    return Added(held, small, tuple(turns[0]), tuple(turns[1]))
 
 
 if __name__ == "__main__":
