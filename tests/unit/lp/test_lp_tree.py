@@ -8,8 +8,10 @@ from attrs import evolve
 
 from sivuvirta.lp.bounds import implied_upper
 from sivuvirta.lp.entries import Term, gather
+from sivuvirta.lp.methods import Methods
 from sivuvirta.lp.program import Bounds, Program
 from sivuvirta.lp.whole.core import Core
+from sivuvirta.lp.whole.method import Guided
 from sivuvirta.lp.whole.tree import Found, Search, search
 
 
@@ -51,3 +53,10 @@ def test_a_whole_node_whose_answer_is_not_taken_still_holds_the_bound_down():
     assert found.x is None
     assert found.value == np.inf
     assert found.bound <= 7.0 + 1e-9
+
+
+def test_the_guided_way_alone_is_no_instance():
+    """Whoever runs it says how interior point is done."""
+    with pytest.raises(TypeError, match=r"abstract.*_inside"):
+        Guided(plants())
+    assert Methods(plants()).program.name == "plants"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -24,12 +25,12 @@ _LOCAL = 0.6  # of the time limit, after which pieces make room for the tree
 _WORTH = 0.02  # of the gap asked for, counted as in gaps: the least gain for which a piece is solved
 
 
-class Guided(Answers):
-    """An instance that is led to an answer by its relaxation."""
+class Guided(Answers, ABC):
+    """An instance that is led to an answer by its relaxation; what runs it says how interior point is done."""
 
+    @abstractmethod
     def _inside(self) -> None:
         """Interior point, where the relaxation is large."""
-        raise NotImplementedError
 
     def _choices(self) -> bool:
         """Whether the whole numbers are choices between 0 and 1, or are held at one of them."""
