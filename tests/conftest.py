@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 
 from hypothesis import settings
 
 settings.register_profile("ci", derandomize=True, deadline=None)  # a red run is then red for everybody who repeats it
 settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_unconfigure() -> None:
+    """Removes the platform's home of this run: workers that run side by side leave without the interpreter's own clearing up."""
+    if platform := sys.modules.get("tests.web.settings"):
+        shutil.rmtree(platform.HOME)

@@ -1,4 +1,4 @@
-"""The platform's settings as the tests run it: a home of its own, a fixed key."""
+"""The platform's settings as the tests run it: a home of its own, which goes when the tests end, and a fixed key."""
 
 import os
 import tempfile

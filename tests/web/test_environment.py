@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from sivuvirta.web.config.environment import EnvironmentFaultError, environment
@@ -61,3 +65,13 @@ def test_single_sign_on_is_whole_and_by_https(tmp_path):
         environment(whole)
     found = environment({**whole, "SIVUVIRTA_OIDC_URL": "https://login.example.org/realm"})
     assert found.sign_on["name"] == "login.example.org"
+
+
+def test_a_run_of_the_tests_leaves_no_home_of_the_platform_behind(tmp_path):
+    """Neither alone nor with workers side by side."""
+    tried = f"{__file__}::test_nothing_said_is_a_file_and_a_key_in_the_home"
+    for way in ("0", "2"):
+        command = [sys.executable, "-m", "pytest", "-q", "-n", way, "-p", "no:cacheprovider", tried]
+        done = subprocess.run(command, env={**os.environ, "TMPDIR": str(tmp_path)}, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+        assert list(tmp_path.glob("sivuvirta-platform-*")) == []
