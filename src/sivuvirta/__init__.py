@@ -16,7 +16,7 @@ from sivuvirta._version import __version__
 if TYPE_CHECKING:
     from sivuvirta.domain.assessments import Assessment
     from sivuvirta.domain.comparisons import Comparison
-    from sivuvirta.domain.ensembles import Ensemble, Stages
+    from sivuvirta.domain.ensembles import Ensemble
     from sivuvirta.domain.evaluations import Evaluation
     from sivuvirta.domain.gaps import Gaps
     from sivuvirta.domain.grades import Grade, Verdict
@@ -114,7 +114,6 @@ __all__ = [
     "Region",
     "Shocks",
     "SivuvirtaError",
-    "Stages",
     "Studies",
     "Suggestion",
     "Verdict",
@@ -190,7 +189,6 @@ _RECORDS = {
     "Reconciliation": "sivuvirta.domain.reconciliations",
     "Region": "sivuvirta.domain.region",
     "Ensemble": "sivuvirta.domain.ensembles",
-    "Stages": "sivuvirta.domain.ensembles",
     "Shocks": "sivuvirta.domain.shocks",
     "Studies": "sivuvirta.domain.studies",
     "Suggestion": "sivuvirta.domain.suggestions",
