@@ -11,6 +11,9 @@ from attrs import frozen
 from sivuvirta.assess.changes import change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import EUR_TERMS, WORK_EUR_TERMS, Floats, Links, NodeKind, Texts
+from sivuvirta.links.codes import picked, positions
+from sivuvirta.links.curves import annuity
+from sivuvirta.links.money import discount_rate
 
 SPENT = ("transport", "handling", "fee", "tax", "purchase", "gate", *WORK_EUR_TERMS, "upkeep")
 """Terms that are spending of a year. What is earned, paid between organisations or paid to lenders is none."""
@@ -35,7 +38,8 @@ def changes(planned: Ledger, reference: Ledger) -> Iterator[Spent]:
     """What changes in spending, arc by arc and plant by plant."""
     links, works = planned.links, planned.links.works
     moved = change(reference.per_arc(), planned.per_arc())
-    ways = planned.way_cost() * planned.per_arc() - reference.way_cost() * reference.per_arc()
+    capital = _capital(planned) - _capital(reference)
+    ways = planned.way_cost() * planned.per_arc() - reference.way_cost() * reference.per_arc() - capital
     subjects = _subjects(links)
     for term in (name for name in SPENT if name in EUR_TERMS):
         column = EUR_TERMS.index(term)
@@ -53,6 +57,29 @@ def changes(planned: Ledger, reference: Ledger) -> Iterator[Spent]:
     laid = planned.way_capex() - reference.way_capex()
     modes = np.array([*links.modes, ""], dtype=object)[links.ways.mode]
     yield Spent(ONCE, modes, laid, np.zeros(len(laid)))
+
+
+def _capital(ledger: Ledger) -> Floats:
+    r"""Annuity of pipes, cables and belts in what each arc costs a year: it is paid to lenders, and what is laid is spent once.
+
+    .. math:: k_a = r_w (C_w \frac{x_a}{\sum_{b \in w} x_b} + c_a x_a), \qquad r_w = \frac{i}{1 - (1 + i)^{-L}}    (A)
+
+    with C the part of the investment in way w that is the same whatever flows, c the part that grows with the flow, i the discount rate and
+    L the lifetime. Where L is not known no annuity was counted, so none is taken away.
+
+    Returns:
+        EUR/a, shape (arcs,).
+    """
+    links, flow = ledger.links, ledger.per_arc()
+    ways, group = links.ways, links.arcs.fixed_group
+    table = links.region.table("modes")
+    if not (ways.mode >= 0).any():
+        return np.zeros(len(flow))
+    lifetime = picked(table["lifetime"], positions(table["mode"], np.array([*links.modes, None], dtype=object)[ways.mode]), np.nan)
+    rate = np.nan_to_num(annuity(discount_rate(links.region), np.asarray(lifetime, dtype=np.float64)))
+    whole = np.divide(rate * ways.capex, ways.fixed, out=np.zeros(len(ways)), where=ways.fixed > 0)  # of what the way costs a year
+    grown = np.append(rate, 0.0)[group] * links.arcs.capex
+    return np.asarray(flow * (ledger.way_cost() * np.append(whole, 0.0)[group] + grown), dtype=np.float64)
 
 
 def _subjects(links: Links) -> dict[str, Texts]:
