@@ -16,7 +16,9 @@ from sivuvirta.assess.economy.cash import cash
 from sivuvirta.assess.inputoutput.effects import demand, effects
 from sivuvirta.assess.inputoutput.leontief import Solved, coefficients
 from sivuvirta.assess.terms import cost
+from sivuvirta.domain.economies import INDICATORS
 from sivuvirta.domain.inputoutput import InputOutput
+from sivuvirta.domain.ledger import NO_REFERENCE
 
 REGIONS = (("three_sites", None), ("kemi_tornio", "2018"), ("kemi_tornio", "2024"))
 
@@ -70,7 +72,7 @@ def test_without_the_reference_every_saving_return_and_effect_is_unknown(name, v
     assert found.accounts[["reference", "saving", "low", "high"]].isna().all(axis=None)
     assert found.ventures[["yearly", "payback", "npv", "npv_low", "npv_high", "irr"]].isna().all(axis=None)
     assert found.effects[["gross", "displaced", "net", "low", "high"]].isna().all(axis=None)
-    assert found.effects["missing"].str.startswith("the reference scenario").all()
+    assert found.effects["missing"].eq(NO_REFERENCE).all()
     assert len(found.spending) == len(found.sectors) == 0
     inside = found.accounts["inside"] & (found.accounts["network"] == "potential")
     assert found.accounts.loc[inside, "planned"].sum() == pytest.approx(plan.potential.objective)
@@ -117,7 +119,7 @@ def test_laws_of_an_input_output_table(table, more, less):
         {"sector": key, "gross": g, "displaced": d, "sd": 0.1 * g, "when": "a year", "grade": "B", "missing": ""}
         for key, g, d in zip(table.sectors, more, less, strict=False)
     ]
-    whole, where = effects(solved, demand(pd.DataFrame(rows), table, "a year", 1.0), 0.2)
+    whole, where = effects(solved, demand(pd.DataFrame(rows), table, "a year", 1.0), dict.fromkeys(INDICATORS, 0.2))
     assert (whole["gross"] - whole["displaced"]).to_numpy() == pytest.approx(whole["net"].to_numpy())
     assert (whole["low"] <= whole["net"]).all()
     assert (whole["net"] <= whole["high"]).all()

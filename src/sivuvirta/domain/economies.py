@@ -5,9 +5,6 @@ from __future__ import annotations
 import pandas as pd
 from attrs import field, frozen
 
-NO_REFERENCE = "the reference scenario: without it no saving, payback or job gained is known"
-"""What is missing where nothing is said of today."""
-
 INDICATORS = ("jobs", "value_added", "income", "output")
 """What is counted with multipliers: posts; million EUR of value added, of wages, of output."""
 

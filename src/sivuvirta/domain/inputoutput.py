@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from attrs import field, frozen
 
@@ -27,10 +29,15 @@ class InputOutput:
     grade: str
     source: str
     inside: Flags = field()  # sectors of the area asked about; the others lie elsewhere
+    grades: Mapping[str, str] = field(factory=dict)  # of an account, where it is worse than that of the table
 
     @inside.default
     def _all(self) -> Flags:
         return np.ones(len(self.sectors), dtype=bool)
+
+    def graded(self, account: str) -> str:
+        """Evidence grade of what the table says of an account."""
+        return max(self.grade, self.grades.get(account, self.grade))
 
     @property
     def closed(self) -> bool:

@@ -132,5 +132,8 @@ def _notes(table: InputOutput | None) -> tuple[str, ...]:
     )
     if table is None:
         return fixed
-    inside = f"Multipliers: {table.geography}, {table.year:.0f}, {int(table.inside.sum())} sectors, grade {table.grade} ({table.source})."
+    jobs = f", jobs {table.graded('jobs')}" if table.graded("jobs") != table.grade else ""
+    inside = (
+        f"Multipliers: {table.geography}, {table.year:.0f}, {int(table.inside.sum())} sectors, grade {table.grade}{jobs} ({table.source})."
+    )
     return (*fixed, inside, "Multipliers take prices, wages and shares of suppliers of the table's year, and idle hands for every post.")

@@ -13,8 +13,7 @@ from sivuvirta.assess.economy.cash import spread
 from sivuvirta.assess.economy.discounting import annuity_value, flows, irr, npv, payback
 from sivuvirta.assess.economy.entries import PAYMENT, UNRANGED, entries, handed, name
 from sivuvirta.assess.evidence import bearing_grade
-from sivuvirta.domain.economies import NO_REFERENCE
-from sivuvirta.domain.ledger import Ledger, sums
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger, sums
 from sivuvirta.domain.links import ArcKind, Links, NodeKind
 from sivuvirta.units.ranges import HALF_WIDTH
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,11 @@ from sivuvirta.assess.inputoutput.leontief import Solved
 from sivuvirta.domain.economies import INDICATORS, KINDS
 from sivuvirta.domain.inputoutput import InputOutput
 from sivuvirta.domain.links import Floats
+from sivuvirta.domain.words import shortened
 from sivuvirta.units.ranges import HALF_WIDTH
 
 _EUR = 1e6
+_SHOWN = 4  # reasons
 _UNITS = {"jobs": ("posts", "post-years"), "value_added": ("EUR/a", "EUR"), "income": ("EUR/a", "EUR"), "output": ("EUR/a", "EUR")}
 EFFECTS = ["indicator", "unit", "kind", "when", "gross", "displaced", "net", "low", "high", "grade", "missing"]
 SECTORS = ["indicator", "unit", "when", "sector", "name", "gross", "displaced", "net"]
@@ -55,11 +57,10 @@ def demand(spent: pd.DataFrame, table: InputOutput, when: str, deflator: float) 
 
 
 def _counted(reasons: list[str]) -> str:
-    shown = f"{'; '.join(reasons[:4])}{f' and {len(reasons) - 4} more' if len(reasons) > 4 else ''}"
-    return f"Not known and counted as 0: {shown}." if reasons else ""
+    return f"Not known and counted as 0: {shortened(reasons, _SHOWN, '; ')}." if reasons else ""
 
 
-def effects(solved: Solved, asked: Demand, spread: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+def effects(solved: Solved, asked: Demand, spread: Mapping[str, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
     r"""Effects of spending by indicator and kind, and where they arise.
 
     .. math:: E^{I} = v L y, \qquad E^{II} = v \bar L y, \qquad E_{net} = E(g) - E(d)    (A)
@@ -69,12 +70,12 @@ def effects(solved: Solved, asked: Demand, spread: float) -> tuple[pd.DataFrame,
     Args:
         solved: the table.
         asked: y, gross (g) and displaced (d).
-        spread: relative standard deviation of a multiplier.
+        spread: relative standard deviation of a multiplier, by indicator.
 
     Returns:
         Tables `effects` and `sectors` of `Economy`, without the column `network`.
     """
-    pairs = [_indicator(solved, asked, name, spread) for name in INDICATORS]
+    pairs = [_indicator(solved, asked, name, spread[name]) for name in INDICATORS]
     whole = pd.DataFrame([row for rows, _ in pairs for row in rows], columns=EFFECTS)
     return whole, pd.DataFrame([row for _, rows in pairs for row in rows], columns=SECTORS)
 
@@ -92,14 +93,14 @@ def _indicator(solved: Solved, asked: Demand, name: str, spread: float) -> tuple
     }
     unit = _UNITS[name][asked.when == "once"]
     about: dict[str, object] = {"indicator": name, "unit": unit, "when": asked.when}
-    rows = []
+    grade, rows = max(asked.grade, solved.table.graded(name)), []
     for kind in KINDS:
         gross, displaced = (float(weights[kind] @ part) * scale for part in (asked.gross, asked.displaced))
         half = HALF_WIDTH * float(np.hypot(np.abs(weights[kind]) @ asked.sd * scale, spread * np.hypot(gross, displaced)))
         missing = asked.missing if np.isfinite(gross) else _unknown(solved.table, name)
         figures = {"gross": gross, "displaced": displaced, "net": gross - displaced}
         ends = {"low": gross - displaced - half, "high": gross - displaced + half}
-        rows.append({**about, "kind": kind, **figures, **ends, "grade": asked.grade, "missing": missing})
+        rows.append({**about, "kind": kind, **figures, **ends, "grade": grade, "missing": missing})
     return rows, list(_by_sector(solved, asked, name, scale, about))
 
 

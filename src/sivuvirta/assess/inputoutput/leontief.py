@@ -7,6 +7,7 @@ from attrs import frozen
 
 from sivuvirta.domain.inputoutput import InputOutput
 from sivuvirta.domain.links import Floats
+from sivuvirta.domain.words import shortened
 from sivuvirta.errors import ShapeError
 
 _SHOWN = 8
@@ -88,7 +89,7 @@ def _check(table: InputOutput) -> None:
     if table.closed and not table.household_income > 0:
         lacks.append("household_income (NaN leaves the table open, above 0 closes it)")
     if lacks:
-        shown = "; ".join(lacks[:_SHOWN]) + (f" and {len(lacks) - _SHOWN} more" if len(lacks) > _SHOWN else "")
+        shown = shortened(lacks, _SHOWN, "; ")
         raise ShapeError(f"The input-output table cannot be solved. Not known, or 0 where it has to be above: {shown}. State each of them.")
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from sivuvirta.assess.inputoutput.effects import Demand, demand, effects, unknown_effects
 from sivuvirta.assess.inputoutput.leontief import Solved
 from sivuvirta.assess.inputoutput.spending import spending
-from sivuvirta.domain.economies import NO_REFERENCE
-from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.economies import INDICATORS
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.region import Region
 from sivuvirta.links.money import indexed, price_year
 
@@ -38,7 +38,7 @@ def measured(
         return spent, _with_posts(planned, reference, unknown_effects(missing)), pd.DataFrame()
     region = planned.links.region
     ratio, stale = deflator(region, solved.table.year)
-    spread = relative_sd(region, solved.table.grade)
+    spread = {name: relative_sd(region, solved.table.graded(name)) for name in INDICATORS}
     whens = ("a year", "once") if (spent["when"] == "once").any() else ("a year",)  # what is not spent has effects of 0
     asked = [demand(spent, solved.table, when, ratio) for when in whens]
     asked = [_stale(each, solved.table.year, price_year(region)) if stale else each for each in asked]
@@ -58,7 +58,7 @@ def deflator(region: Region, year: float) -> tuple[float, bool]:
 
 
 def relative_sd(region: Region, grade: str) -> float:
-    """Relative standard deviation of a multiplier that states none, by the grade of its table (table `uncertainties`)."""
+    """Relative standard deviation of a multiplier that states none, by the grade of what its table says of it (table `uncertainties`)."""
     if "uncertainties" not in {*region.tables, *region.library}:
         return 0.0
     found = {row["evidence"]: row["cv"] / 100.0 for row in region.table("uncertainties").rows()}

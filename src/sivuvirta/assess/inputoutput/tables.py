@@ -33,6 +33,7 @@ def input_output(region: Region) -> InputOutput | None:
         elif start in position and end == house:
             bought[position[start]] += value
     grades = table["grade"][industry].tolist()
+    jobs = [own or grade for own, grade in zip(table["jobs_grade"][industry].tolist(), grades, strict=True)]
     return InputOutput(
         sectors=tuple(keys),
         names=tuple(table["name"][industry].tolist()),
@@ -44,6 +45,7 @@ def input_output(region: Region) -> InputOutput | None:
         year=float(table["year"][industry].max()),
         geography="; ".join(dict.fromkeys(str(each) for each in table["geography"][industry] if each)),
         grade=max(grades),
+        grades={"jobs": max(jobs)},
         source="; ".join(dict.fromkeys(str(each) for each in table["source"] if each)),
     )
 

@@ -7,12 +7,17 @@ import pandas as pd
 import pytest
 from attrs import evolve
 from tests.builders import region
+from tests.engine.worlds import matched
+from tests.engine.worlds import planned as made
+from tests.heat_worlds import heated, way
 
 from sivuvirta.assess.inputoutput.effects import demand, effects, unknown_effects
 from sivuvirta.assess.inputoutput.leontief import Solved, inverse
-from sivuvirta.assess.inputoutput.measured import measured
+from sivuvirta.assess.inputoutput.measured import measured, relative_sd
 from sivuvirta.assess.inputoutput.spending import spending
 from sivuvirta.assess.inputoutput.tables import input_output, spending_terms
+from sivuvirta.domain.economies import INDICATORS
+from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import ShapeError
 
 SOURCED = {"grade": "B", "source": "s"}
@@ -124,6 +129,24 @@ def test_effects_gross_displaced_and_net(dated, told, solved):
     assert where.loc[where["indicator"] == "jobs", "net"].sum() == pytest.approx(rows.loc[("jobs", "type2"), "net"])
 
 
+@pytest.mark.parametrize(
+    ("row", "yearly", "once"),
+    [
+        ({}, 8_000 * 1 + 0.01 * 900_000, [900_000]),  # 0.1 EUR per MWh and km over 10 km, and 1 % of upkeep; no annuity
+        ({"fixed_cost": 10_000}, 8_000 * 1 + 10_000, []),  # whoever is paid it does the work of the year
+        ({"existing": "yes"}, 8_000 * 1, []),
+    ],
+)
+def test_a_pipe_is_spent_once_and_its_annuity_is_no_spending_of_a_year(row, yearly, once):
+    """10 km at 100 000 EUR/km for 10 000 MWh/a, exponent 0.5: 500 000 EUR whatever flows and 50 EUR for each of 8 000 MWh/a."""
+    plan = made(matched(heated(links=way(**row))), PlanOptions(gap=1e-9))
+    table = spending(plan.proven.ledger, plan.reference, spending_terms(region()))
+    assert table[table["term"] == "transport"]["gross"].sum() == pytest.approx(yearly)
+    assert table[table["when"] == "once"]["gross"].tolist() == pytest.approx(once)
+    back = spending(plan.reference, plan.proven.ledger, spending_terms(region()))
+    assert back[back["term"] == "transport"]["displaced"].sum() == pytest.approx(yearly)
+
+
 def test_a_plan_that_changes_nothing_has_no_effect_and_that_is_known(dated, told, solved):
     today = dated[1]
     spent, found, _ = measured(today, today, solved, spending_terms(told), "")
@@ -133,10 +156,27 @@ def test_a_plan_that_changes_nothing_has_no_effect_and_that_is_known(dated, told
 
 def test_a_range_joins_that_of_prices_and_that_of_the_table(solved):
     spent = pd.DataFrame([{"sector": "rock", "gross": 100.0, "displaced": 40.0, "sd": 5.0, "when": "a year", "grade": "A", "missing": ""}])
-    found, _ = effects(solved, demand(spent, solved.table, "a year", 1.0), 0.2)
+    found, _ = effects(solved, demand(spent, solved.table, "a year", 1.0), dict.fromkeys(INDICATORS, 0.2))
     row = found.set_index(["indicator", "kind"]).loc[("value_added", "direct")]
     assert row["high"] - row["net"] == pytest.approx(1.645 * np.hypot(5.0, 0.2 * np.hypot(100, 40)))
     assert row["grade"] == "B"  # of the table
+
+
+def test_jobs_that_are_worse_known_have_a_grade_and_a_range_of_their_own(told):
+    """Grade D varies by 20 % and B by 10 %, gross and displaced apart."""
+    less = region(io_sectors=[{**row, "jobs_grade": "D"} if row["kind"] == "industry" else row for row in SECTORS], io_flows=FLOWS)
+    table = input_output(less)
+    assert (table.grade, table.graded("jobs"), table.graded("value_added")) == ("B", "D", "B")
+    spread = [{"evidence": grade, "factor": 1.5, "cv": cv, **SOURCED} for grade, cv in (("A", 1.0), ("B", 10.0), ("C", 15.0), ("D", 20.0))]
+    spent = pd.DataFrame([{"sector": "rock", "gross": 100.0, "displaced": 40.0, "sd": 0.0, "when": "a year", "grade": "A", "missing": ""}])
+    width = {name: relative_sd(region(uncertainties=spread), table.graded(name)) for name in INDICATORS}
+    found, _ = effects(Solved.of(table), demand(spent, table, "a year", 1.0), width)
+    rows = found.set_index(["indicator", "kind"])
+    jobs, value = rows.loc[("jobs", "direct")], rows.loc[("value_added", "direct")]
+    assert (jobs["grade"], value["grade"]) == ("D", "B")
+    assert jobs["high"] - jobs["net"] == pytest.approx(1.645 * 0.2 * 0.1e-6 * np.hypot(100, 40))
+    assert value["high"] - value["net"] == pytest.approx(1.645 * 0.1 * np.hypot(100, 40))
+    assert input_output(told).graded("jobs") == "B"  # nothing is said of the jobs
 
 
 def test_a_sector_that_the_table_has_not_is_told(solved):
@@ -146,7 +186,7 @@ def test_a_sector_that_the_table_has_not_is_told(solved):
 
 def test_without_households_the_induced_are_unknown_and_the_rest_stands(told):
     open_table = input_output(region(io_sectors=SECTORS[:2], io_flows=FLOWS[:1]))
-    found, _ = effects(Solved.of(open_table), demand(_spent(), open_table, "a year", 1.0), 0.0)
+    found, _ = effects(Solved.of(open_table), demand(_spent(), open_table, "a year", 1.0), dict.fromkeys(INDICATORS, 0.0))
     rows = found.set_index(["indicator", "kind"])
     assert rows.loc[("jobs", "type1"), "gross"] == pytest.approx(0.1e-6)
     assert np.isnan(rows.loc[("jobs", "induced"), "gross"])
@@ -159,7 +199,7 @@ def _spent():
 
 def test_jobs_that_a_table_does_not_count_are_unknown_never_none(told):
     blind = evolve(input_output(told), accounts={**input_output(told).accounts, "jobs": np.full(2, np.nan)})
-    found, _ = effects(Solved.of(blind), demand(_spent(), blind, "a year", 1.0), 0.0)
+    found, _ = effects(Solved.of(blind), demand(_spent(), blind, "a year", 1.0), dict.fromkeys(INDICATORS, 0.0))
     rows = found.set_index(["indicator", "kind"])
     assert np.isnan(rows.loc[("jobs", "direct"), "net"])
     assert rows.loc[("jobs", "direct"), "missing"] == "`jobs` of every sector of the input-output table"
