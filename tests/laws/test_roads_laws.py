@@ -15,6 +15,7 @@ import sivuvirta as sv
 from sivuvirta.assess.roads.periods import of_year
 from sivuvirta.assess.roads.sections import assigned
 from sivuvirta.assess.roads.steps import node_places, tonnes
+from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.links import Links
 from sivuvirta.links import build
 
@@ -134,5 +135,5 @@ def test_without_a_reference_no_difference_is_told_and_none_is_zero(seed):
     for name in ("sections", "emissions", "taken"):
         frame = getattr(alone, name)
         assert frame["difference"].isna().all()
-        assert all("no reference" in text for text in frame["unknown"])
+        assert all(NO_REFERENCE in text for text in frame["unknown"])
     assert (beside.sections["difference"] == 0).all()

@@ -11,6 +11,7 @@ from sivuvirta.assess.terms import work_carbon, work_cash
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Codes, Flags, Floats, Links, NodeKind
+from sivuvirta.domain.words import shortened
 
 SHOWN = 5
 """Names told before the rest is counted."""
@@ -75,5 +76,4 @@ def missing(changed: Changed) -> str:
     bought = links.nodes.kind[links.arcs.origin[arc]] == NodeKind.PRODUCT
     node = np.concatenate([np.where(bought, links.arcs.origin[arc], links.arcs.destination[arc]), links.works.node[plant]])
     names = sorted({str(name) for name in links.nodes.name[node]})
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"Not known and counted as 0: part of {', '.join(names[:SHOWN])}{more}." if names else ""
+    return f"Not known and counted as 0: part of {shortened(names, SHOWN)}." if names else ""

@@ -17,6 +17,7 @@ from sivuvirta.cli.screen import print_json, print_table, progress, screen
 from sivuvirta.cli.study import load
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.search import KINDS, LANGUAGES, NO_VERDICT, NOT_ASKED, VERDICTS, Hit, Hits, Query
+from sivuvirta.domain.words import shortened
 from sivuvirta.report.words import SIGNS, count, figure
 from sivuvirta.search.saved import write
 
@@ -116,6 +117,5 @@ def _print_facets(console: Console, facets: Mapping[str, Mapping[str, int]]) -> 
     """Facets that tell rows apart, each on a line."""
     for name, counts in facets.items():
         if name != "class" and len(counts) > 1 and not {*counts} <= {NO_VERDICT, NOT_ASKED}:
-            told = ", ".join(f"{value} {number}" for value, number in list(counts.items())[:_SHOWN])
-            rest = len(counts) - _SHOWN
-            console.print(f"{name}: {told}{f' and {rest} more' if rest > 0 else ''}", markup=False, soft_wrap=True, style="dim")
+            told = shortened([f"{value} {number}" for value, number in counts.items()], _SHOWN)
+            console.print(f"{name}: {told}", markup=False, soft_wrap=True, style="dim")

@@ -35,7 +35,6 @@ ONCE = ("investment", "private_investment")
 CLAIMED = "safeguarded"
 """What no ledger can say, only a party."""
 
-NO_REFERENCE = "no reference scenario: what would happen without the exchange is not said"
 UNATTRIBUTED = "gross of attribution: nobody has stated which part is the programme's"
 ATTRIBUTED = "attributed"
 FIRST_YEAR = "how long it lasts is not stated: the first year alone"

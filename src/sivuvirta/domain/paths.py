@@ -6,7 +6,17 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
+from sivuvirta.domain.table import Table
+
 Ints = npt.NDArray[np.int32]
+
+LANES = ("rail", "sea")
+"""Kinds of `roads` that trains and ships use and no truck drives; their ends are terminals."""
+
+
+def for_trucks(roads: Table) -> npt.NDArray[np.bool_]:
+    """Sections that trucks drive, those whose kind nobody states among them. Shape (roads,)."""
+    return np.asarray(~np.isin(roads["kind"].astype(str), LANES), dtype=bool)
 
 
 @frozen(eq=False)

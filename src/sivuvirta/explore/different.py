@@ -6,6 +6,7 @@ import numpy as np
 
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.plans import Network
+from sivuvirta.domain.words import shortened
 from sivuvirta.explore.asking import Asking
 from sivuvirta.explore.items import Item
 from sivuvirta.explore.neighbours import between
@@ -67,8 +68,7 @@ def others(asking: Asking, best: Answer, limit: float, every: list[Item], count:
 def told(one: Network, other: Network) -> str:
     """What changes from one network to another, the largest changes in words."""
     texts = [change.text for change in between(one, other)]
-    more = f"; and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
-    return "; ".join(texts[:_SHOWN]) + more if texts else "only today's outlets and purchases change"
+    return shortened(texts, _SHOWN, "; ") if texts else "only today's outlets and purchases change"
 
 
 def _weights(asking: Asking, every: list[Item], amounts: list[Floats]) -> Floats:

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.lifecycles import CASES, SYSTEMS, Background, Inventory, LifeCycle, LifeCycleOptions
 from sivuvirta.domain.links import Floats
+from sivuvirta.domain.words import shortened
 from sivuvirta.lifecycle.brightway import Calculation, calculation, emitters, scored
 from sivuvirta.lifecycle.displaced import at_case
 from sivuvirta.lifecycle.fixed_point import direct
@@ -19,8 +20,8 @@ from sivuvirta.lifecycle.foreground import foreground
 from sivuvirta.lifecycle.montecarlo import Draws, system_draws
 from sivuvirta.lifecycle.packages import FLOW, PROCESS
 
-NO_REFERENCE = "No reference scenario is given: what would happen without the plan is not said, so its benefit is unknown."
 _ROUNDING = 1e-13  # of all that is added up
+_SHOWN = 5  # names before the rest is counted
 
 UNSTATED = "What the plan displaces is not stated, so its score is unknown."
 
@@ -100,8 +101,7 @@ def _why(calculated: Calculation, system: str, options: LifeCycleOptions) -> str
     if options.displaced is None:
         return UNSTATED
     blind = calculated.unknown(at)
-    more = f" and {len(blind) - 5} more" if len(blind) > 5 else ""
-    return f"The background supplies nothing for {', '.join(blind[:5])}{more}." if blind else ""
+    return f"The background supplies nothing for {shortened(blind, _SHOWN)}." if blind else ""
 
 
 def _scores(calculated: Calculation, lca: Any, drawn: Draws | None, why: Mapping[str, str]) -> pd.DataFrame:

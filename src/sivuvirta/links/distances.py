@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import Codes, Floats
-from sivuvirta.domain.paths import RoadTrees
+from sivuvirta.domain.paths import RoadTrees, for_trucks
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, known, picked, positions
 
@@ -127,8 +127,7 @@ def graph(region: Region, kind: str = "road") -> Graph:
     rank = np.empty(len(places), dtype=np.int64)
     rank[np.argsort(places["place"].astype(str), kind="stable")] = np.arange(len(places))
     ends = [positions(places["place"], roads[name]) for name in ("from_place", "to_place")]
-    usual = (roads["kind"] != "rail") & (roads["kind"] != "sea")
-    of_kind = usual if kind == "road" else roads["kind"] == kind
+    of_kind = for_trucks(roads) if kind == "road" else roads["kind"] == kind
     use = np.flatnonzero(of_kind & (ends[0] >= 0) & (ends[1] >= 0) & ~np.isnan(roads["km"]))
     one, two = (rank[part[use]] for part in ends)
     tail, head, road = np.concatenate([one, two]), np.concatenate([two, one]), np.concatenate([use, use])

@@ -8,6 +8,7 @@ import pandas as pd
 from attrs import frozen
 
 from sivuvirta.domain.links import Codes, Floats, Texts
+from sivuvirta.domain.paths import LANES
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Mask, Rows, grade_codes, known, spread
 from sivuvirta.links.curves import annuity
@@ -60,7 +61,7 @@ def modes(region: Region) -> Modes:
     return Modes(
         id=table["mode"],
         road=road,
-        hauls=np.isin(table["kind"].astype(str), ["road", "rail", "sea"]),
+        hauls=np.isin(table["kind"].astype(str), ["road", *LANES]),
         kind=table["kind"].astype(str),
         carries=carries,
         fits=carries & (road[:, None] | ~solid[None, :]),

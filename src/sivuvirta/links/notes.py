@@ -9,6 +9,7 @@ import pandas as pd
 
 from sivuvirta.domain.links import ArcKind, Arcs
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.words import shortened
 from sivuvirta.links.codes import Mask, positions
 from sivuvirta.links.contracts import in_force
 from sivuvirta.links.declared import made_as
@@ -30,9 +31,7 @@ def listed(names: Iterable[object]) -> str:
     >>> listed(["b", "a"])
     'a, b'
     """
-    texts = sorted({str(name) for name in names})
-    more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
-    return ", ".join(texts[:SHOWN]) + more
+    return shortened(sorted({str(name) for name in names}), SHOWN)
 
 
 def notes(world: World, arcs: Arcs, built: Built, money: tuple[Figures, Figures], dropped: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.links import Codes, Floats, Ints
-from sivuvirta.domain.paths import Paths, RoadTrees
+from sivuvirta.domain.paths import LANES, Paths, RoadTrees
 from sivuvirta.domain.region import Region
 from sivuvirta.links.codes import Mask, Rows, grade_codes, ints, picked, positions
 from sivuvirta.links.distances import Graph, Locations, graph
@@ -17,9 +17,6 @@ from sivuvirta.links.ends import Ends, World
 from sivuvirta.links.hauls import HAULED, NO_ROW, Hauls, Ways
 from sivuvirta.links.modes import Modes
 from sivuvirta.links.overrides import Overrides
-
-MAIN = ("rail", "sea")
-"""Kinds of `roads` that trains and ships use; their ends are terminals."""
 
 
 @frozen(eq=False)
@@ -57,7 +54,7 @@ def by_terminals(world: World, modes: Modes, at: Locations, arcs: Ends, known: t
     """
     way, hauls, rules = known
     paths = way.paths
-    for kind in MAIN:
+    for kind in LANES:
         if not (world.region.table("roads")["kind"] == kind).any():
             continue
         net = graph(world.region, kind)
@@ -194,7 +191,7 @@ def _read(region: Region, modes: Modes, at: Locations, ends: tuple[Rows, Rows], 
     owner, edge = np.repeat(np.arange(len(best)), np.diff(every.start)), every.edge
     keep = edge >= 0
     owner, edge = owner[keep], edge[keep]
-    hauled = np.isin(roads["kind"][edge].astype(str), MAIN)
+    hauled = np.isin(roads["kind"][edge].astype(str), LANES)
     main_km, road_km = (np.bincount(owner, roads["km"][edge] * part, minlength=len(best)) for part in (hauled, ~hauled))
     truck_km = road_km + at.access[start] + at.access[end]
     assumed = at.zone[start] | at.zone[end] | at.vague[start] | at.vague[end]

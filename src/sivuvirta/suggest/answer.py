@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sivuvirta.domain.suggestions import Suggestion
+from sivuvirta.domain.words import shortened
 from sivuvirta.suggest import tables as ranked_tables
 from sivuvirta.suggest.asked import Ask, asked
 from sivuvirta.suggest.nace import REVISIONS, known, translated
@@ -69,8 +70,7 @@ def _unread(own: Precedents | None) -> list[str]:
     """What of the user's exchanges counts for nothing."""
     if own is None or not own.unread:
         return []
-    more = f", and {len(own.unread) - _MOST_UNREAD} more" if len(own.unread) > _MOST_UNREAD else ""
-    return [f"Of your exchanges these count for nothing: {'; '.join(own.unread[:_MOST_UNREAD])}{more}."]
+    return [f"Of your exchanges these count for nothing: {shortened(own.unread, _MOST_UNREAD, '; ')}."]
 
 
 def _note(ask: Ask, ranked: Ranking, own: Precedents | None) -> list[str]:

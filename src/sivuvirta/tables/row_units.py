@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from sivuvirta.domain.table import Column
+from sivuvirta.domain.words import shortened
 from sivuvirta.errors import Problem, UnitError
 from sivuvirta.tables.cells import objects
 from sivuvirta.tables.draft import Draft, replaced
@@ -21,6 +22,8 @@ _Pair = tuple[str, str | None]
 
 _FOREIGN = frozenset({"USD", "SEK"})
 """Currencies that need a rate."""
+
+_LINES = 3  # named before the rest is counted
 
 MASS = "mg/kg"
 """Unit of totals (per dry mass) and of leached amounts (at L/S 10)."""
@@ -127,9 +130,7 @@ def _header_faults(draft: Draft, family: _Family, name: str, pairs: list[_Pair |
             rows[pair].append(row)
     problems = []
     for pair, members in rows.items():
-        lines = ", ".join(str(draft.line(family.table, row)) for row in members[:3]) + (
-            f" and {len(members) - 3} more" if len(members) > 3 else ""
-        )
+        lines = shortened([str(draft.line(family.table, row)) for row in members], _LINES)
         message = f"{failed[pair].rstrip('.?')}, which row{'s' if len(members) > 1 else ''} {lines} need{'' if len(members) > 1 else 's'}."
         problems.append(evolve(draft.problem(family.table, None, name, "wrong_unit", message, _repair(family, pair, message)), row=1))
     return problems

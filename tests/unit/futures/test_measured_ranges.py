@@ -13,6 +13,7 @@ import sivuvirta as sv
 from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.streams import fates_of
 from sivuvirta.domain.ensembles import Input
+from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.ranges import RangesOptions, includes_zero, over_claim
 from sivuvirta.errors import OptionError
 from sivuvirta.futures.measured import running, sharing
@@ -182,7 +183,7 @@ def test_without_a_reference_every_benefit_is_unknown_and_none_is_zero(bundle):
     benefits = found.figures[found.figures["table"].isin(["money", "organisations", "carbon", "diverted", "products", "transport", "jobs"])]
     assert len(benefits)
     assert benefits[["value", "mean", "low", "high"]].isna().all(axis=None)
-    assert benefits["unknown"].str.startswith("there is no reference").all()
+    assert benefits["unknown"].eq(NO_REFERENCE).all()
     assert np.isnan(row_of(found, "benefit")["mean"])
     assert np.isnan(row_of(found, "carbon")["value"])
     assert row_of(found, "could_be_used")["mean"] > 0

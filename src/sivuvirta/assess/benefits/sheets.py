@@ -16,14 +16,13 @@ from sivuvirta.domain.benefits import (
     CLAIMED,
     FIRST_YEAR,
     INDICATORS,
-    NO_REFERENCE,
     ONCE,
     UNATTRIBUTED,
     Attribution,
     Benefits,
 )
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import ArcKind
 
 _FIGURE = ["indicator", "label", "unit", "value", "known_part", "low", "high", "alarm", "grade"]

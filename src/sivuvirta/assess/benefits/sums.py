@@ -24,6 +24,7 @@ from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.domain.provenance import sources
+from sivuvirta.domain.words import shortened
 from sivuvirta.units.ranges import HALF_WIDTH
 
 NAN = float("nan")
@@ -179,5 +180,4 @@ class Book:
 
 
 def _names(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more}"
+    return shortened(names, _SHOWN)

@@ -13,6 +13,7 @@ from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Links, NodeKind
 from sivuvirta.domain.provenance import sources
+from sivuvirta.domain.words import shortened
 from sivuvirta.units.ranges import HALF_WIDTH
 
 _WHO = ["payer", "payee", "inside", "term"]
@@ -144,5 +145,4 @@ def _missing(links: Links, part: pd.DataFrame) -> str:
     bought = links.nodes.kind[links.arcs.origin[arc]] == NodeKind.PRODUCT
     node = np.concatenate([np.where(bought, links.arcs.origin[arc], links.arcs.destination[arc]), links.works.node[plant]]).astype(int)
     names = sorted({str(text) for text in links.nodes.name[node]})
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"Not known and counted as 0: part of {', '.join(names[:SHOWN])}{more}." if names else ""
+    return f"Not known and counted as 0: part of {shortened(names, SHOWN)}." if names else ""

@@ -17,13 +17,12 @@ from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, METHODS, TODAY, Invent
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.indicators import NAN
-from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import Codes
 from sivuvirta.domain.region import Region
 
 WASTE_RULE = "Waste that comes in: free of burden up to the gate of whoever collects it, unless its factor says more (cut-off)"
 ENERGY_RULE = "By mass, co-products that are not counted in the product's unit (gas, heat) bear nothing"
-NO_REFERENCE = "a reference scenario: what happens to side streams today"
 _SHOWN = 12
 
 

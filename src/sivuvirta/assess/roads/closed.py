@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 from attrs import evolve, frozen
 
-from sivuvirta.assess.roads.steps import LANES, by_truck, of_mode, tonnes
+from sivuvirta.assess.roads.steps import by_truck, of_mode, tonnes
 from sivuvirta.domain.ledger import sums
 from sivuvirta.domain.links import Flags, Floats
+from sivuvirta.domain.paths import LANES
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
 from sivuvirta.domain.traffic import Driven

@@ -10,14 +10,14 @@ import pandas as pd
 from attrs import frozen
 
 from sivuvirta.assess.changes import change
-from sivuvirta.assess.roads.sections import NO_REFERENCE
 from sivuvirta.assess.roads.steps import empty_ways, of_mode, tonnes
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.ledger import Ledger, sums
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger, sums
 from sivuvirta.domain.links import CO2_TERMS, Flags, Floats
+from sivuvirta.domain.paths import LANES
 from sivuvirta.domain.traffic import REFERENCE, Driven
 
-HAULING = ("road", "rail", "sea")
+HAULING = ("road", *LANES)
 """Kinds of mode that have a transport activity in tonne-kilometres here."""
 
 VEHICLE = "vehicle-kilometres, loaded and empty, by load"

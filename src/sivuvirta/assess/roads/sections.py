@@ -12,7 +12,7 @@ from attrs import frozen
 from sivuvirta.assess.changes import change
 from sivuvirta.assess.roads.steps import by_truck, empty_ways, of_mode, tonnes
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.ledger import sums
+from sivuvirta.domain.ledger import NO_REFERENCE, sums
 from sivuvirta.domain.links import Codes, Flags, Floats
 from sivuvirta.domain.provenance import ranges
 from sivuvirta.domain.traffic import REFERENCE, Driven
@@ -20,7 +20,6 @@ from sivuvirta.links.codes import grade_codes
 from sivuvirta.units.months import months
 
 OFF = "access roads, within one place, or off the road graph"
-NO_REFERENCE = "no reference ledger is given, so nothing can be compared"
 
 
 @frozen(eq=False)

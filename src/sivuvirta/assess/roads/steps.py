@@ -7,11 +7,9 @@ import numpy.typing as npt
 
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Flags, Floats, Ints, Links, NodeKind
+from sivuvirta.domain.paths import for_trucks
 from sivuvirta.domain.traffic import Steps
 from sivuvirta.links.codes import Rows, picked, positions
-
-LANES = ("rail", "sea")
-"""Kinds of `roads` on which no truck drives."""
 
 
 def steps(ledger: Ledger) -> Steps:
@@ -85,4 +83,4 @@ def of_mode(links: Links, column: str, mode: npt.NDArray[np.int16] | Ints) -> Fl
 
 def by_truck(links: Links, edge: Ints) -> Flags:
     """Sections that trucks drive. Shape of `edge`."""
-    return np.asarray(~np.isin(links.region.table("roads")["kind"][edge].astype(str), LANES), dtype=bool)
+    return for_trucks(links.region.table("roads"))[edge]

@@ -12,12 +12,12 @@ from attrs import frozen
 from sivuvirta.assess.changes import change
 from sivuvirta.assess.fates import GROUPS, fate_kinds
 from sivuvirta.assess.roads.emissions import with_reason
-from sivuvirta.assess.roads.sections import NO_REFERENCE
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import ArcKind, Flags, Floats, Links, Texts
 from sivuvirta.domain.provenance import ranges, sources
 from sivuvirta.domain.traffic import REFERENCE, Driven
+from sivuvirta.domain.words import shortened
 from sivuvirta.links.codes import grade_codes, picked, positions
 
 LANDFILLS = ("landfill", "hazardous_landfill")
@@ -145,8 +145,7 @@ def _told(what: str, rows: Any, unknown: Flags, names: Texts) -> str:
     if not len(rows) or not unknown.any():
         return ""
     found = sorted({str(name) for name in names[unknown]})
-    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    return f"not known: {what} of {', '.join(found[:_NAMED])}{more}"
+    return f"not known: {what} of {shortened(found, _NAMED)}"
 
 
 def _materials(links: Links, arc: Any) -> Texts:

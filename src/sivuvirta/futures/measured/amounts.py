@@ -9,6 +9,7 @@ import pandas as pd
 
 from sivuvirta.assess.fates import extractive, outlet_groups
 from sivuvirta.domain.links import ArcKind, Floats, NodeKind
+from sivuvirta.domain.paths import for_trucks
 from sivuvirta.futures.measured.blocks import LEVEL, RISE, SAVING, Block, Row
 from sivuvirta.futures.measured.coefficients import Coefficients
 from sivuvirta.futures.measured.flows import Flows
@@ -109,7 +110,7 @@ def roads(setting: Setting, loads: Floats) -> Block:
     table = links.region.table("roads")
     ways = links.paths.chosen(setting.of(links.arcs.pair))
     owner = np.repeat(np.arange(len(setting.arc)), np.diff(ways.start))
-    by_truck = (table["kind"][ways.edge] != "rail") & (table["kind"][ways.edge] != "sea") & (loads[owner] > 0)
+    by_truck = for_trucks(table)[ways.edge] & (loads[owner] > 0)
     used, at = np.unique(ways.edge[by_truck], return_inverse=True)
     matrix = gathered(owner[by_truck], len(setting.arc)).T @ gathered(at.reshape(-1), len(used))
     rows = tuple(

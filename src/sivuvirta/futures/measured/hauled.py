@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.links import Floats, Links, NodeKind
+from sivuvirta.domain.paths import for_trucks
 from sivuvirta.futures.ensemble.gathering import Book, Part
 from sivuvirta.futures.measured.setting import Setting
 from sivuvirta.links.codes import known, picked, positions, spread
@@ -91,7 +92,7 @@ def ways(book: Book, setting: Setting) -> tuple[Ways, dict[str, Part]]:
     owner = np.repeat(np.arange(len(pair)), np.diff(chosen.start))
     edge = chosen.edge
     km, truck_km, legs = (setting.of(each) for each in (arcs.km, arcs.feeder_km, arcs.feeder_legs))
-    on_truck = (roads["kind"][edge] != "rail") & (roads["kind"][edge] != "sea") & (legs[owner] > 0)
+    on_truck = for_trucks(roads)[edge] & (legs[owner] > 0)
     whole = np.bincount(owner, weights=roads["km"][edge], minlength=len(pair)) + _access(setting, legs)
     explained = np.isclose(whole, km, rtol=_SAME, atol=0.0) & (pair >= 0)
     parts = {"length": Part(), "trucked": Part()}

@@ -11,6 +11,7 @@ from sivuvirta.assess.fates import fate_kinds
 from sivuvirta.assess.unknowns import carbon_change, missing, money_change
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import ArcKind, Floats, Links
+from sivuvirta.domain.words import shortened
 from sivuvirta.futures.measured.blocks import Block, Row, chosen
 from sivuvirta.futures.measured.coefficients import Coefficients, Fixed, coefficients, unmoved
 from sivuvirta.futures.measured.effects import Effects, effects
@@ -97,8 +98,7 @@ class Networks:
         rows = np.flatnonzero(moved & (before > 0) & self.at.kind(ArcKind.FATE))
         rows = rows[fate_kinds(links, self.at.arc[rows]) == "unaccounted"]
         names = list(dict.fromkeys(str(each) for each in links.nodes.name[links.arcs.origin[self.at.arc[rows]]].tolist()))
-        more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-        return f"where {', '.join(names[:_FEW])}{more} goes today is not known" if names else ""
+        return f"where {shortened(names, _FEW)} goes today is not known" if names else ""
 
 
 def networks(links: Links, planned: Mapping[str, Ledger], reference: Ledger | None) -> Networks:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from sivuvirta.domain.links import Links, NodeKind
+from sivuvirta.domain.words import shortened
 from sivuvirta.lp.program import Rows
 from sivuvirta.plan.program.setting import Setting
 
@@ -37,7 +38,7 @@ def requirements(at: Setting, rows: Sequence[tuple[str, int]]) -> list[str]:
         positions = [position for name, position in rows if name == family]
         if family in _TOGETHER and len(positions) > _MANY:
             names = [f"'{node_name(at, _TOGETHER[family][1](at, position))}'" for position in positions]
-            texts.append(_TOGETHER[family][0].format(count=len(names), names=f"{', '.join(names[:_MANY])} and {len(names) - _MANY} more"))
+            texts.append(_TOGETHER[family][0].format(count=len(names), names=shortened(names, _MANY)))
         else:
             texts += [requirement(at, family, position) for position in positions]
     return texts

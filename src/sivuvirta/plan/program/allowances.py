@@ -8,6 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.links import ArcKind, Floats, Links, NodeKind
+from sivuvirta.domain.paths import for_trucks
 from sivuvirta.links.codes import positions
 from sivuvirta.links.contracts import valid_on
 from sivuvirta.lp.entries import Term, gather
@@ -204,7 +205,7 @@ def sections(links: Links) -> Sections:
     """Sections with known traffic and threshold, with every arc that leads over them."""
     arcs, table = links.arcs, links.region.table("roads")
     room = table["threshold"] - table["heavy_traffic"]
-    road = np.flatnonzero(np.isfinite(room) & (table["kind"] != "rail") & (table["kind"] != "sea"))
+    road = np.flatnonzero(np.isfinite(room) & for_trucks(table))
     place = np.full(len(table), -1, dtype=np.int32)
     place[road] = np.arange(len(road), dtype=np.int32)
     carried = np.flatnonzero((arcs.pair >= 0) & (np.nan_to_num(arcs.trips) > 0)) if len(road) else np.zeros(0, dtype=np.int32)

@@ -13,7 +13,8 @@ import pytest
 
 import sivuvirta as sv
 from sivuvirta.assess.benefits.sums import Book
-from sivuvirta.domain.benefits import CLAIMED, INDICATORS, NO_REFERENCE, UNATTRIBUTED
+from sivuvirta.domain.benefits import CLAIMED, INDICATORS, UNATTRIBUTED
+from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.errors import CheckError, OptionError, ShapeError, UnknownNameError
 
 SLAG, ASH, GRANULES = "stream:slag>need:road", "stream:ash>need:road", "stream:ash>plant:granulator"

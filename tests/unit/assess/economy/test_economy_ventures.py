@@ -14,6 +14,7 @@ import sivuvirta as sv
 from sivuvirta.assess.economy.discounting import annuity_value, flows, irr, npv, payback
 from sivuvirta.assess.economy.ventures import Asked, _measured, ventures
 from sivuvirta.assess.inputoutput.spending import ONCE, changes
+from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.links import EUR_TERMS
 from sivuvirta.domain.table import Table
 
@@ -71,7 +72,7 @@ def test_a_plant_that_earns_nothing_is_never_paid_back(planned, today):
 def test_without_a_reference_no_return_is_known(paying):
     table = ventures(paying[0], None, 0.05)
     assert table[["yearly", "payback", "npv", "npv_low", "npv_high", "irr"]].isna().all(axis=None)
-    assert (table["missing"].str.startswith("the reference scenario")).all()
+    assert set(table["missing"]) == {NO_REFERENCE}
 
 
 def test_an_investment_that_nobody_states_is_not_known(paying):

@@ -10,8 +10,9 @@ import pytest
 
 import footprint_worlds as worlds
 import sivuvirta as sv
-from sivuvirta.assess.footprint.computing import NO_REFERENCE, footprint
+from sivuvirta.assess.footprint.computing import footprint
 from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, MASS, METHODS
+from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.errors import UnknownNameError
 
 
