@@ -18,7 +18,7 @@ from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
 from sivuvirta.ledger.reconcile.stan import read_stan, write_stan
 from sivuvirta.ledger.reconcile.table import reconcile_rows
-from sivuvirta.report.agreement import suspicions, verdict
+from sivuvirta.report.agreement import contradictions, suspicions, verdict
 from sivuvirta.report.words import figure
 
 _MOST = 30  # rows of a table on the screen
@@ -96,7 +96,7 @@ def _print(console: Console, found: Reconciliation) -> None:
         rows = [_statement(row, label[row.name], unit[row.name]) for row in several.itertuples(index=False)]
         print_table(console, "Sources that speak of one quantity", _STATEMENT, rows)
     print_table(console, "Balances", _BALANCE, [_balance(row) for row in balances.itertuples(index=False)])
-    for sentence in suspicions(found):
+    for sentence in (*contradictions(found), *suspicions(found)):
         console.print(sentence, markup=False, soft_wrap=True)
     counts = ", ".join(f"{count} {words}" for words, count in quantities["known"].value_counts().items())
     console.print(f"{verdict(found)} {counts}.", markup=False, soft_wrap=True)
@@ -130,6 +130,7 @@ def _times(value: float) -> str:
 
 def _quantity(row: Any) -> list[str]:
     mark = "suspect" if row.suspect else "computed" if row.known == "computed" else "at its bound" if row.bounded else ""
+    mark = ", ".join(part for part in (mark, f"± {row.widened:.1f} times wider" if row.widened > 1 else "") if part)
     amounts = [_amount(getattr(row, name), row.unit) for name in ("measured", "sigma", "reconciled", "sd")]
     return [row.label, *amounts, _times(row.moved_sigma), mark, row.grade]
 

@@ -37,7 +37,8 @@ class Reconciliation:
         quantities: name, label, kind (flow | production | stock | content | factor | component), origin, destination, unit, statements,
             measured (mean of the statements by their precision), sigma, reconciled, sd, low, high (5 and 95 % points), moved, moved_sigma,
             known (measured, checked | measured, not checked | computed | unknown | exact), bounded, suspect, grade, sources, chosen (the
-            register's own figure, where there is one)
+            register's own figure, where there is one), widened (what contradictions multiply the standard deviation by, 1 without any),
+            contradicted (why, "" without any)
         statements: name, value, sigma, how (range | stated | grade | exact), weight (share of the precision), reconciled, residual,
             residual_sigma, score, suspect, grade, source, note
         balances: balance, title, component, unit, terms, before (imbalance of what was measured), before_sigma, after, relative, grade,

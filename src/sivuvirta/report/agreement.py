@@ -11,8 +11,9 @@ from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import SolverError
 from sivuvirta.ledger.reconcile.region import reconcile_region
+from sivuvirta.ledger.reconcile.widening import SOURCES, WHOLE
 from sivuvirta.report.tables import Column, Sheet, records, sheet
-from sivuvirta.report.words import count, figure
+from sivuvirta.report.words import count, figure, span
 
 _CHECKED = ("measured, checked", "computed")
 _AMOUNTS = ("flow", "production", "stock")
@@ -52,6 +53,31 @@ def verdict(found: Reconciliation) -> str:
     return f"The figures {said}: chi-square {found.statistic:.1f}, at most {found.critical:.1f} for {found.freedom} independent checks."
 
 
+def contradictions(found: Reconciliation, cited: dict[str, str] | None = None) -> tuple[str, ...]:
+    """What contradicts each other side by side, and the wider range that stands for it.
+
+    Args:
+        found: a reconciliation.
+        cited: names of sources by id.
+    """
+    told = [_against(found, row, cited or {}) for row in records(found.quantities) if row["contradicted"] == SOURCES]
+    rest = found.quantities.loc[found.quantities["contradicted"] == WHOLE, "widened"]
+    if len(rest):
+        told.append(f"What is left still contradicts itself: ranges of all that is checked are {rest.max():.1f} times as wide as stated.")
+    return tuple(told)
+
+
+def _against(found: Reconciliation, row: dict[str, Any], cited: dict[str, str]) -> str:
+    unit = str(row["unit"]) if found.vintage else ""
+    said = records(found.statements[found.statements["name"] == row["name"]])
+    each = [f"{figure(one['value'], unit).text} ({cited.get(one['source'], one['source']) or 'no source named'})" for one in said]
+    between = span(row["low"], row["high"], unit)
+    return (
+        f"Sources contradict each other: {row['label']}, {' against '.join(each)}; reconciled {figure(row['reconciled'], unit).text}, "
+        f"{between}, {row['widened']:.1f} times as wide as their precision says."
+    )
+
+
 def suspicions(found: Reconciliation, cited: dict[str, str] | None = None) -> tuple[str, ...]:
     """A sentence for each suspect figure.
 
@@ -78,7 +104,7 @@ def _sentences(found: Reconciliation, cited: dict[str, str]) -> tuple[str, ...]:
     known = found.quantities["known"].value_counts()
     checked, alone = (int(known.get(words, 0)) for words in ("measured, checked", "measured, not checked"))
     rest = f"{count(checked, 'figure')} can be checked; {count(alone, 'figure')} stand alone, with nothing to compare them with."
-    return (verdict(found), rest, *suspicions(found, cited))
+    return (verdict(found), rest, *contradictions(found, cited), *suspicions(found, cited))
 
 
 def _citations(region: Region) -> dict[str, str]:
@@ -134,6 +160,7 @@ def _moved(found: Reconciliation) -> Sheet:
         Column("measured", "Stated", "number", "*", help="mean of the sources by their precision"),
         Column("reconciled", "Reconciled", "number", "*"),
         Column("range", "5 to 95 %", "range", "*"),
+        Column("widened", "Widened", "number", help="times the stated width, where figures contradict each other; else 1"),
         Column("moved_sigma", "Moved by ±", "number"),
         Column("chosen", "In the register", "number", "*", help="the figure that the plan uses"),
         Column("known", "Known as"),

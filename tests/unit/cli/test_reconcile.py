@@ -35,6 +35,11 @@ def test_the_sources_of_2018_are_told_side_by_side():
     assert "digipolis_2018 400 kt/a" in text
     assert "tekija_2019 300 kt/a" in text
     assert "Suspect: Stainless steel slag EAF + AOD (total), 400 kt/a (digipolis_2018)" in text
+    assert (
+        "Sources contradict each other: Stainless steel slag EAF + AOD (total), 400 kt/a (digipolis_2018) against 300 kt/a (tekija_2019)"
+        in text
+    )
+    assert "5.1 times as wide as their precision says" in text
     assert "The figures contradict each other by more than their ranges allow" in text
 
 

@@ -246,3 +246,12 @@ def test_what_2018_leaves_open_is_computed_or_unknown(found):
 def test_every_balance_of_2018_closes(found):
     assert found.balances["relative"].abs().max() < 1e-9
     assert found.freedom == 7
+
+
+def test_the_reconciled_slag_of_2018_has_room_for_both_of_its_sources(found):
+    """15 640 and 11 730 t of deviation for 400 000 and 300 000 t: ratio 100 000 / 19 550 = 5.115, so 9 384 x 5.115 = 48 000 t."""
+    row = found.quantities.set_index("name").loc["streams/ss_slag"]
+    assert row["widened"] == pytest.approx(100_000 / np.hypot(15_640, 11_730), rel=1e-3)
+    assert row["low"] < 300_000
+    assert row["high"] > 400_000
+    assert found.quantities.set_index("name").loc["streams/kemi_lumpy_reject", "widened"] == 1

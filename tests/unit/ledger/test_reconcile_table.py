@@ -205,3 +205,49 @@ def test_unknown_is_never_a_number():
     unknown = found.quantities[found.quantities["known"] == "unknown"]
     assert unknown["name"].tolist() == ["a", "b"]
     assert np.isnan(unknown[["reconciled", "sd", "low", "high"]].to_numpy(float)).all()
+
+
+def test_sources_that_contradict_each_other_have_the_range_of_their_contradiction():
+    """10 +- 4 and 30 +- 5, as the page on the Particle Data Group prints it: mean 17.80 +- 3.12; chi-square 20^2/41 at one check.
+
+    The ratio is 20/sqrt(41) = 3.1235, and the deviation 20/sqrt(41) x 20/sqrt(41) = 400/41 = 9.756.
+    """
+    sources = [
+        {"flow": "a", "to": "P", "mass flow": 10, "±": 4, "source": "s"},
+        {"flow": "a", "to": "P", "mass flow": 30, "±": 5, "source": "t"},
+    ]
+    found = reconcile_table(frame(*sources))
+    row = found.quantities.iloc[0]
+    assert round(row["reconciled"], 2) == 17.80
+    assert round(row["sigma"], 2) == 3.12
+    assert row["sd"] == pytest.approx(400 / 41)
+    assert (row["low"], row["high"]) == (
+        pytest.approx(17.8049 - 1.645 * 9.7561, abs=1e-3),
+        pytest.approx(17.8049 + 1.645 * 9.7561, abs=1e-3),
+    )
+    assert row["widened"] == pytest.approx(20 / 41**0.5)
+    assert row["contradicted"] == "its sources contradict each other"
+    assert found.statistic == pytest.approx(400 / 41)  # the test stays that of the deviations as stated
+
+
+def test_what_follows_from_a_contradicted_flow_is_as_unsure_and_what_does_not_is_not():
+    """b = a - c with c = 5 +- 1: its deviation is that of the widened a and of c; d is alone."""
+    rows = [{"flow": "a", "to": "P", "mass flow": 10, "±": 4}, {"flow": "a", "to": "P", "mass flow": 30, "±": 5}]
+    more = [
+        {"flow": "b", "from": "P"},
+        {"flow": "c", "from": "P", "mass flow": 5, "±": 1},
+        {"flow": "d", "to": "Q", "mass flow": 7, "±": 1},
+    ]
+    sd, wider = (values(reconcile_table(frame(*rows, *more)), name) for name in ("sd", "widened"))
+    assert sd["b"] == pytest.approx(math.hypot(400 / 41, 1))
+    assert (sd["c"], sd["d"]) == (pytest.approx(1), pytest.approx(1))
+    assert (wider["b"], wider["d"]) == (1, 1)
+
+
+def test_balances_that_contradict_the_figures_widen_all_that_is_checked():
+    """10 in, 16 out, each +- 1: chi-square 36/2 = 18 at one check, ratio sqrt(18); a flow apart is not touched."""
+    rows = [{"flow": "a", "to": "P", "mass flow": 10, "±": 1}, {"flow": "b", "from": "P", "mass flow": 16, "±": 1}]
+    found = reconcile_table(frame(*rows, {"flow": "d", "to": "Q", "mass flow": 7, "±": 1}))
+    assert values(found)["a"] == pytest.approx(13)
+    assert values(found, "sd") == pytest.approx({"a": 3.0, "b": 3.0, "d": 1.0})  # sqrt(1/2) x sqrt(18)
+    assert values(found, "contradicted")["a"] == "the figures as a whole contradict each other"

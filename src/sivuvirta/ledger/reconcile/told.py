@@ -12,11 +12,12 @@ from sivuvirta.ledger.reconcile.book import Assembly, Balance, Quantity, Stateme
 from sivuvirta.ledger.reconcile.solver import Kind, Solution, solve
 from sivuvirta.ledger.reconcile.suspects import Suspect, global_test, suspects
 from sivuvirta.ledger.reconcile.system import Floats
+from sivuvirta.ledger.reconcile.widening import Widening, widening
 
 _Z = 1.645  # standard deviations to the 5 and 95 % points
 _QUANTITIES = [
     *("name", "label", "kind", "origin", "destination", "unit", "statements", "measured", "sigma", "reconciled", "sd", "low", "high"),
-    *("moved", "moved_sigma", "known", "bounded", "suspect", "grade", "sources", "chosen"),
+    *("moved", "moved_sigma", "known", "bounded", "suspect", "grade", "sources", "chosen", "widened", "contradicted"),
 ]
 _STATEMENTS = [
     *("name", "value", "sigma", "how", "weight", "reconciled", "residual", "residual_sigma", "score", "suspect", "grade", "source", "note"),
@@ -43,12 +44,13 @@ def reconciled(
     solution = solve(assembly.system)
     test = global_test(solution, options.level)
     found = suspects(assembly.system, solution, options.level, options.suspects)
+    wider = widening(assembly, solution, options.level)
     return Reconciliation(
         name=name,
         vintage=vintage,
-        quantities=_quantities(assembly, solution, found),
-        statements=_statements(assembly, solution, found),
-        balances=_balances(assembly, solution),
+        quantities=_quantities(assembly, wider, found),
+        statements=_statements(assembly, (solution, wider.solution), found),
+        balances=_balances(assembly, wider.solution),
         suspects=_suspects(assembly, found),
         statistic=test.statistic,
         freedom=test.freedom,
@@ -85,14 +87,15 @@ def _kind(statements: list[Statement], solution: Solution, variable: int) -> Kin
     return Kind(solution.kind[variable])
 
 
-def _quantities(assembly: Assembly, solution: Solution, found: tuple[Suspect, ...]) -> pd.DataFrame:
-    said, accused = _said(assembly), {suspect.variable for suspect in found}
+def _quantities(assembly: Assembly, wider: Widening, found: tuple[Suspect, ...]) -> pd.DataFrame:
+    solution, said, accused = wider.solution, _said(assembly), {suspect.variable for suspect in found}
     blamed = {statement.name for statement, seat in zip(assembly.book.statements, assembly.observed, strict=True) if seat in accused}
     rows = []
     for quantity in assembly.book.quantities.values():
         variable, statements = assembly.position[quantity.name], said.get(quantity.name, [])
         mean, sigma = _mean(statements)
-        x, sd = float(solution.x[variable]), float(solution.sd[variable])
+        kind = _kind(statements, solution, variable)
+        x, sd = float(solution.x[variable]), wider.everywhere(kind) * float(solution.sd[variable])
         moved = x - mean
         rows.append(
             _head(quantity)
@@ -106,12 +109,13 @@ def _quantities(assembly: Assembly, solution: Solution, found: tuple[Suspect, ..
                 "high": min(x + _Z * sd, quantity.upper),
                 "moved": moved,
                 "moved_sigma": moved / sigma if sigma > 0 else (0.0 if moved == 0 else np.nan),
-                "known": _kind(statements, solution, variable).words,
+                "known": kind.words,
                 "bounded": bool(solution.bounded[variable]),
                 "suspect": quantity.name in blamed,
                 "grade": max((statement.grade for statement in statements), default=""),
                 "sources": "; ".join(dict.fromkeys(statement.source for statement in statements if statement.source)),
                 "chosen": quantity.chosen,
+                **dict(zip(("widened", "contradicted"), wider.told(quantity.name, kind), strict=True)),
             }
         )
     return pd.DataFrame(rows, columns=_QUANTITIES)
@@ -121,7 +125,9 @@ def _head(quantity: Quantity) -> dict[str, object]:
     return {name: getattr(quantity, name) for name in ("name", "label", "kind", "origin", "destination", "unit")}
 
 
-def _statements(assembly: Assembly, solution: Solution, found: tuple[Suspect, ...]) -> pd.DataFrame:
+def _statements(assembly: Assembly, solutions: tuple[Solution, Solution], found: tuple[Suspect, ...]) -> pd.DataFrame:
+    """What was said, scored with deviations as stated, beside what came out with those that contradictions widen."""
+    stated, solution = solutions
     said, accused = _said(assembly), {suspect.variable for suspect in found}
     rows = []
     for statement, seat in zip(assembly.book.statements, assembly.observed, strict=True):
@@ -138,7 +144,7 @@ def _statements(assembly: Assembly, solution: Solution, found: tuple[Suspect, ..
                 "reconciled": x,
                 "residual": residual,
                 "residual_sigma": residual / statement.sd if statement.sd > 0 else 0.0,
-                "score": float(solution.score[seat]),
+                "score": float(stated.score[seat]),
                 "suspect": seat in accused,
                 "grade": statement.grade,
                 "source": statement.source,
