@@ -73,8 +73,23 @@ def _row(indicator: str, found: NetworkMetrics) -> list[str]:
     table = found.networks[-1].indicators
     last = table[table["indicator"] == indicator].to_dict("records")[0]
     unit, low, high = str(last["unit"]), float(last["low"]), float(last["high"])
-    span = "" if np.isnan(low) or low == high else f"{_text(low, unit)} … {_text(high, unit)}"
-    return [str(last["label"]), *(_text(one[indicator], unit) for one in found.networks), span, str(last["grade"])]
+    span = (
+        ""
+        if np.isnan(low) or low == high
+        else f"{_text(low, unit)} or more"
+        if np.isnan(high)
+        else f"{_text(low, unit)} … {_text(high, unit)}"
+    )
+    return [
+        str(last["label"]),
+        *(_bounded(_text(one[indicator], unit), one.bound(indicator)) for one in found.networks),
+        span,
+        str(last["grade"]),
+    ]
+
+
+def _bounded(text: str, bound: str) -> str:
+    return f"{bound} {text}" if bound == "at least" else f"{text} ({bound})" if bound else text
 
 
 def _text(value: float, unit: str) -> str:

@@ -65,13 +65,13 @@ class NetworkFigures:
 
     Columns of the tables:
         indicators: indicator, label, value, low, high (5 and 95 %), unit, grade, formula, inputs, source, unknown (why there is no
-            value, or no range)
+            value, or no range, or what is not in it), bound (at least | known part, where the value is of the known flows alone)
         nodes: node, name, takes_from and gives_to (how many others), degree, takes, gives, betweenness, betweenness_by_flow
     """
 
     name: str  # of the ledger
     vintage: str
-    network: FlowNetwork | None  # None where a flow is not known in that unit
+    network: FlowNetwork | None  # the known part of it; None where nothing is known
     indicators: pd.DataFrame
     nodes: pd.DataFrame
     draws: pd.DataFrame = field(repr=False)  # indicators by draw, common to the ledgers of one vintage
@@ -83,6 +83,11 @@ class NetworkFigures:
         if not len(rows):
             raise UnknownNameError(f"There is no indicator '{indicator}'. There are: {', '.join(self.indicators['indicator'])}.")
         return float(rows["value"].iloc[0])
+
+    def bound(self, indicator: str) -> str:
+        """At least or known part, where the value of an indicator is of the known flows alone; else ""."""
+        rows = self.indicators[self.indicators["indicator"] == indicator]
+        return str(rows["bound"].iloc[0]) if len(rows) else ""
 
 
 @frozen(eq=False, slots=False)
@@ -123,7 +128,7 @@ class NetworkMetrics:
 
         Returns:
             One row an indicator and other network: indicator, label, unit, from, to, before, after, difference, low, high (5 and 95 % of
-            the difference; streams of one vintage share their draws, those of two are independent).
+            the difference; streams of one vintage share their draws, those of two are independent). Of known parts it is unknown.
 
         Raises:
             OptionError: there is only one network.
@@ -146,7 +151,9 @@ class NetworkMetrics:
 def _differences(name: str, before: NetworkFigures, column: str, after: NetworkFigures) -> pd.DataFrame:
     told = before.indicators
     first, second = (each.indicators["value"].to_numpy(dtype=np.float64) for each in (before, after))
-    low, high = bounds([after.draws[key] - before.draws[key] for key in told["indicator"]], second - first)
+    partial = (before.indicators["bound"] != "").to_numpy() | (after.indicators["bound"] != "").to_numpy()
+    difference = np.where(partial, np.nan, second - first)  # of two known parts nobody knows what of it is a change
+    low, high = bounds([after.draws[key] - before.draws[key] for key in told["indicator"]], difference)
     return pd.DataFrame(
         {
             "indicator": told["indicator"],
@@ -156,7 +163,7 @@ def _differences(name: str, before: NetworkFigures, column: str, after: NetworkF
             "to": column,
             "before": first,
             "after": second,
-            "difference": second - first,
+            "difference": difference,
             "low": low,
             "high": high,
         }

@@ -176,16 +176,31 @@ def test_one_ledger_is_enough_but_has_no_trend(plan):
         metrics.trend()
 
 
-def test_euros_go_the_other_way_and_an_unpriced_flow_makes_them_unknown(plan):
-    """Today all is bought and dumped: no payment between sites. In the plan the granulator's ash has a price in no table."""
+def test_euros_go_the_other_way_and_an_unpriced_flow_leaves_the_known_part(plan):
+    """Today all is bought and dumped: no payment between sites. In the plan the granulator's ash and the road's have a price in no table.
+
+    Known are 4 000 t of slag at 2 EUR and 3 000 t of granules at 30 EUR: 98 000 EUR/a. Four links among four: those two, and what the
+    investor and the town would pay the mill. Of 19 000 t (4 + 2 + 3 + 3 + 6 + 1 thousand and 250 t of fertiliser) 5 000 have no price.
+    """
     metrics = sv.metrics(plan, "organisation", "EUR")
     assert metrics["reference"]["throughput"] == 2 * 662_000
     assert metrics["reference"]["exchanged"] == 0
-    assert metrics["proven"].network is None
-    assert metrics["proven"].indicators["value"].isna().all()
-    assert set(metrics["proven"].indicators["unknown"]) == {"a price, fee or rate is not known in 2 of 7 flows"}
-    assert not len(metrics["proven"].nodes)
-    assert metrics.trend()["difference"].isna().all()
+    found = metrics["proven"]
+    assert (found["links"], found["nodes"], found["connectance"]) == (4, 4, 4 / 16)
+    assert (found["exchanged"], found.bound("exchanged"), found.bound("robustness"), found.bound("links")) == (
+        98_000,
+        "at least",
+        "known part",
+        "",
+    )
+    assert np.isnan(found.indicators.set_index("indicator").loc["exchanged", "high"])
+    assert found.notes[0].startswith(
+        "Amounts are of the known part alone: a price, fee or rate is not known in 2 of 7 flows, which carry 26 % of the tonnes: "
+        "Fly ash to Granulator at the mill (3,000 t/a), Fly ash to Base layer of a road (2,000 t/a)."
+    )
+    trend = metrics.trend().set_index(["indicator", "to"])["difference"]
+    assert trend["links", "proven"] == 4
+    assert np.isnan(trend["exchanged", "proven"])
 
 
 def test_a_level_that_no_row_has_is_unknown_and_a_unit_that_nothing_has_is_nothing(plan):
@@ -206,15 +221,18 @@ def test_levels_and_units_that_do_not_exist_are_told(plan):
         entries(plan.reference, (np.zeros(0), np.zeros(0)), "Cr_total")
 
 
-def test_a_component_counts_by_its_share_and_is_unknown_where_one_is_missing():
+def test_a_component_counts_by_its_share_and_the_rest_is_a_known_part():
     ledger = sv.plan("kemi_tornio").reference
     found = shares(ledger, "Cr_total")
     named = dict(zip(ledger.to_frame()["origin"], found, strict=True))
     assert 0 < named["stream:fecr_slag_air"] < 0.2
     assert np.isnan(found).any()
     metrics = sv.metrics(ledger, unit="Cr_total")["reference"]
-    assert metrics.network is None
+    assert metrics.bound("exchanged") == "at least"
     assert "content of Cr_total is not known" in metrics.notes[0]
+    assert "of the tonnes: Crushed rock to" in metrics.notes[0]
+    mass = sv.metrics(ledger)["reference"]
+    assert 0 < metrics["links"] <= mass["links"]  # what was analysed at 0 is no link
     known = evolve(ledger, **{name: getattr(ledger, name)[found > 0] for name in ("arc", "amount", "verdict", "grade", "evidence")})
     part = sv.metrics(known, unit="Cr_total", extractive=True)["reference"]
     assert part["throughput"] > 0

@@ -29,8 +29,10 @@ def test_today_and_the_plan_stand_beside_each_other():
 
 def test_what_is_not_known_is_told():
     text = plain(run("metrics", "three_sites", "--level", "organisation", "--unit", "EUR").stdout)
-    assert "Links 0 unknown unknown" in text
-    assert "proven: Unknown: a price, fee or rate is not known in 2 of 7 flows." in text
+    assert "Links 0 4 4" in text
+    assert "Exchanged between nodes 0 €/a at least 98 k€/a" in text
+    assert "Robustness 0.3615 0.3574 (known part)" in text
+    assert "proven: Amounts are of the known part alone: a price, fee or rate is not known in 2 of 7 flows, which carry 26 %" in text
 
 
 def test_json_of_two_vintages_has_all_networks_and_their_trend():

@@ -29,13 +29,24 @@ class Assembly:
         """Amount of each entry for amounts of the ledger's flows."""
         return flows[self.entries.flow] * self.entries.share
 
+    def seen(self, flows: Floats) -> Floats:
+        """The same, with 0 for what nobody knows: the known part."""
+        return np.nan_to_num(self.amounts(flows))
+
     def network(self, flows: Floats) -> FlowNetwork:
-        """The network, not closed.
+        """The known part of the network, not closed.
 
         Args:
             flows: amount of each flow of the ledger, shape (flows,).
         """
-        n, amount = len(self.names), self.amounts(flows)
+        return self._network(self.seen(flows))
+
+    def shape(self) -> FlowNetwork:
+        """The network with 1 for every flow, also for those of which nobody knows how much they carry."""
+        return self._network(np.ones(len(self.entries)))
+
+    def _network(self, amount: Floats) -> FlowNetwork:
+        n = len(self.names)
         inside, enters, leaves = self._kinds()
         cell = self.origin[inside] * n + self.destination[inside]
         lost = leaves & self.entries.lost

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from sivuvirta.assess.fates import extractive, outlet_groups
 from sivuvirta.assess.network.structure import Flags
+from sivuvirta.assess.network.unseen import unseen
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import EUR_TERMS, ArcKind, Codes, Floats, Ints, Texts
 from sivuvirta.errors import OptionError
@@ -33,10 +34,10 @@ class Entries:
     destination: Texts
     lost: Flags  # it leaves lost to use
     flow: Ints  # row of the ledger that it comes from, whose range it shares
-    share: Floats  # amount of the entry per amount of that flow
+    share: Floats  # amount of the entry per amount of that flow, NaN where nobody knows it
     grade: Codes
     unknown: int  # flows that carry an unknown amount of the unit
-    without: str  # why, in words, "" where none
+    without: str  # which, and why, in words, "" where none
 
     def __len__(self) -> int:
         return len(self.flow)
@@ -61,18 +62,18 @@ def entries(ledger: Ledger, ends: tuple[Texts, Texts], unit: str, shares: Floats
         raise OptionError(f"A network has no unit '{unit}'. It has: {', '.join((*CARRIED, MONEY))}; a component needs its shares.")
     rows = np.flatnonzero((carried == (unit if shares is None else "t")) & (ledger.amount > 0)).astype(np.int32)
     share = np.ones(len(rows)) if shares is None else shares[rows]
-    missing = int(np.isnan(share).sum())
-    words = f"the content of {unit} is not known in {missing} of {len(rows)} flows" if missing else ""
-    kept = rows[share > 0]
+    missing = rows[np.isnan(share)]
+    some = np.isnan(share) | (share > 0)
+    kept = rows[some]
     return Entries(
         origin=ends[0][kept],
         destination=_destinations(ledger, ends)[kept],
         lost=_lost(ledger)[kept],
         flow=kept,
-        share=share[share > 0],
+        share=share[some],
         grade=ledger.evidence[kept],
-        unknown=missing,
-        without=words,
+        unknown=len(missing),
+        without=unseen(ledger, rows, missing, f"the content of {unit}"),
     )
 
 
@@ -110,9 +111,11 @@ def _money(ledger: Ledger, ends: tuple[Texts, Texts]) -> Entries:
     columns = {term: arcs.eur[ledger.arc, EUR_TERMS.index(term)] for term in _OUTSIDE_TERMS}
     parts = [_paid(ends[1], ends[0], np.nan_to_num(arcs.payment[ledger.arc]))]
     parts += [_paid(bearer, outside, np.nan_to_num(rate)) for rate in columns.values()]
+    dark, unpriced = arcs.unknown_eur[ledger.arc], _unpriced(ledger, ends)
+    parts += [_paid(ends[1], ends[0], np.where(unpriced, np.nan, 0.0)), _paid(bearer, outside, np.where(dark, np.nan, 0.0))]
     joined = {name: np.concatenate([part[name] for part in parts]) for name in ("origin", "destination", "flow", "share")}
     flow = joined["flow"].astype(np.int32)
-    missing = int((arcs.unknown_eur[ledger.arc] | _unpriced(ledger, ends)).sum())
+    missing = np.flatnonzero(dark | unpriced).astype(np.int32)
     grades: Codes = np.maximum(ledger.evidence, arcs.grade_eur[ledger.arc])
     return Entries(
         origin=joined["origin"],
@@ -121,15 +124,15 @@ def _money(ledger: Ledger, ends: tuple[Texts, Texts]) -> Entries:
         flow=flow,
         share=joined["share"],
         grade=grades[flow],
-        unknown=missing,
-        without=f"a price, fee or rate is not known in {missing} of {len(ledger)} flows" if missing else "",
+        unknown=len(missing),
+        without=unseen(ledger, np.arange(len(ledger), dtype=np.int32), missing, "a price, fee or rate"),
     )
 
 
 def _paid(payer: Texts, payee: Texts, rate: Floats) -> Mapping[str, Texts]:
-    """Entries of one term; a negative rate is paid the other way."""
+    """Entries of one term; a negative rate is paid the other way, an unknown one (NaN) by who would pay it if it were above 0."""
     rows = np.flatnonzero(rate)
-    forth = rate[rows] > 0
+    forth = ~(rate[rows] < 0)
     return {
         "origin": np.where(forth, payer[rows], payee[rows]),
         "destination": np.where(forth, payee[rows], payer[rows]),

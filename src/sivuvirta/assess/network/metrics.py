@@ -14,12 +14,20 @@ from sivuvirta.assess.network.betweenness import betweenness
 from sivuvirta.assess.network.draws import factors
 from sivuvirta.assess.network.entries import CARRIED, MONEY, Entries
 from sivuvirta.assess.network.flows import closed
-from sivuvirta.assess.network.indicators import FLOW, INDICATORS, Indicator
+from sivuvirta.assess.network.indicators import FLOW, INDICATORS, STRUCTURE, Indicator
 from sivuvirta.assess.network.information import organisation
+from sivuvirta.domain.indicators import digits
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.networks import FlowNetwork, NetworkFigures, bounds
 from sivuvirta.errors import ShapeError
+
+AT_LEAST, KNOWN_PART = "at least", "known part"
+_PAYS = "; an unknown price counts as paid by who receives."
+_GROWING = (
+    "throughflow",
+    "exchanged",
+)  # a further flow never makes them smaller; a node that was closed by dissipation may take the throughput down
 
 
 def figures(ledger: Ledger, entries: Entries, unit: str, names: Mapping[str, str] | None = None, draws: int = 200) -> NetworkFigures:
@@ -34,18 +42,39 @@ def figures(ledger: Ledger, entries: Entries, unit: str, names: Mapping[str, str
     """
     place = assemble(entries)
     vintage = str(ledger.links.region.vintage)
-    if entries.unknown or (len(entries) and not place.names):
-        reason = entries.without or "no flow has a node of this level at either end"
-        return unknown(ledger.name, reason, unit, vintage)
-    raw = place.network(ledger.amount)
+    if len(entries) and not place.names:
+        return unknown(ledger.name, "no flow has a node of this level at either end", unit, vintage)
+    raw, shape = place.network(ledger.amount), place.shape()
     network = closed(raw)
-    values = measured(network, INDICATORS)
+    values = np.concatenate([measured(shape, STRUCTURE), measured(network, FLOW)])
+    if entries.unknown and not raw.throughput > 0:
+        values[len(STRUCTURE) :] = np.nan  # nothing is known of any flow: that is not a network without flows
     drawn = _drawn(ledger, place, values, draws)
-    reasons = _reasons(values, drawn, draws)
+    reasons = _reasons(values, drawn, draws, entries.without)
     low, high = bounds([drawn[each.key] for each in INDICATORS], values)
-    grade = bearing_grade(entries.grade, place.amounts(ledger.amount))
+    bound = [_bound(each, value, entries) for each, value in zip(INDICATORS, values, strict=True)]
+    high[[each == AT_LEAST for each in bound]] = np.nan
+    grade = bearing_grade(entries.grade, place.seen(ledger.amount))
     table = _table(unit, values, (low, high), grade, reasons)
-    return NetworkFigures(ledger.name, vintage, network, table, nodes(network, names), drawn, _notes(place, ledger, raw, unit))
+    table = table.assign(bound=bound)
+    told = (*_dark(entries, unit), *_notes(place, ledger, raw, unit))
+    return NetworkFigures(ledger.name, vintage, network, table, nodes(network, names, shape), drawn, told)
+
+
+def _bound(each: Indicator, value: float, entries: Entries) -> str:
+    """How a figure of the known part stands to that of the whole network: more flows never take away from what is marked at least."""
+    if not entries.unknown or each.shape or np.isnan(value):
+        return ""
+    return AT_LEAST if each.key in _GROWING else KNOWN_PART
+
+
+def _dark(entries: Entries, unit: str) -> tuple[str, ...]:
+    if not entries.unknown:
+        return ()
+    return (
+        f"Amounts are of the known part alone: {entries.without}.",
+        "Nodes and links count all flows, also those of which nobody knows how much they carry" + (_PAYS if unit == MONEY else "."),
+    )
 
 
 def measured(network: FlowNetwork, indicators: Sequence[Indicator]) -> Floats:
@@ -60,15 +89,21 @@ def measured(network: FlowNetwork, indicators: Sequence[Indicator]) -> Floats:
     return found
 
 
-def nodes(network: FlowNetwork, names: Mapping[str, str] | None = None) -> pd.DataFrame:
+def nodes(network: FlowNetwork, names: Mapping[str, str] | None = None, shape: FlowNetwork | None = None) -> pd.DataFrame:
     """Every node with its links, flows and betweenness, the most central first.
+
+    Args:
+        network: the flows.
+        names: name of a node, where it has one.
+        shape: which node gives to which, where more is known of that than of the flows.
 
     Returns:
         Columns node, name, takes_from, gives_to (how many other nodes), degree, takes, gives (with what crosses the border),
         betweenness, betweenness_by_flow (ways along large flows are short).
     """
-    takes_from, gives_to = structure.degrees(network)
-    steps = np.where(network.internal > 0, 1.0, np.inf)
+    links = shape or network
+    takes_from, gives_to = structure.degrees(links)
+    steps = np.where(links.internal > 0, 1.0, np.inf)
     known = names or {}
     table = pd.DataFrame(
         {
@@ -100,15 +135,15 @@ def _drawn(ledger: Ledger, place: Assembly, values: Floats, draws: int) -> pd.Da
     return pd.DataFrame(table, columns=[each.key for each in INDICATORS])
 
 
-def _reasons(values: Floats, drawn: pd.DataFrame, draws: int) -> list[str]:
+def _reasons(values: Floats, drawn: pd.DataFrame, draws: int, without: str) -> list[str]:
     reasons = []
     for each, value in zip(INDICATORS, values, strict=True):
         if np.isnan(value):
-            reasons.append("not defined: nothing flows, or a cycle is closed on itself")
+            reasons.append(without or "not defined: nothing flows, or a cycle is closed on itself")
         elif draws and drawn[each.key].isna().any():
             reasons.append("no range: that of a flow is not known")
         else:
-            reasons.append("")
+            reasons.append("" if each.shape or not without else f"known part alone: {without}")
     return reasons
 
 
@@ -136,9 +171,9 @@ def _unit(unit: str) -> str:
 
 
 def unknown(name: str, reason: str, unit: str, vintage: str) -> NetworkFigures:
-    """No indicator has a value where a flow is not known: to leave it out would count it as nothing."""
+    """A network of which nobody knows anything."""
     empty = np.full(len(INDICATORS), np.nan)
-    table = _table(unit, empty, (empty, empty), "", [reason] * len(INDICATORS))
+    table = _table(unit, empty, (empty, empty), "", [reason] * len(INDICATORS)).assign(bound="")
     none = np.zeros(0)
     bare = nodes(FlowNetwork((), np.zeros((0, 0)), none, none, none))
     drawn = pd.DataFrame(columns=[each.key for each in INDICATORS], dtype=np.float64)
@@ -147,7 +182,7 @@ def unknown(name: str, reason: str, unit: str, vintage: str) -> NetworkFigures:
 
 def _notes(place: Assembly, ledger: Ledger, raw: FlowNetwork, unit: str) -> tuple[str, ...]:
     """What was left out of the network, and what was added to close it."""
-    amount = place.amounts(ledger.amount)
+    amount = place.seen(ledger.amount)
     gap = raw.outflow - raw.inflow
     told = {
         "stay with the node that they come from, and are no flows between nodes": amount[place.within].sum(),
@@ -155,4 +190,4 @@ def _notes(place: Assembly, ledger: Ledger, raw: FlowNetwork, unit: str) -> tupl
         "were added as imports, so that nodes that give more than they take are in balance": np.maximum(gap, 0).sum(),
         "were added as dissipation, for nodes that take more than they give": np.maximum(-gap, 0).sum(),
     }
-    return tuple(f"{value:,.0f} {_unit(unit)}/a {words}." for words, value in told.items() if value > 0)
+    return tuple(f"{digits(value)} {_unit(unit)}/a {words}." for words, value in told.items() if value > 0)

@@ -22,6 +22,7 @@ def indicators(found: Indicators) -> Section:
         Column("name", "Indicator", "name"),
         Column("subject", "Of"),
         Column("state", "State"),
+        Column("bound", "", help="at least: some of what counts was never analysed; the value is of the rest"),
         Column("value", "Value", "number", "*"),
         RANGE,
         GRADE,
@@ -54,9 +55,16 @@ def indicators(found: Indicators) -> Section:
     return Section("indicators-section", "Indicators", "How circular is it?", lead, tuple(blocks))
 
 
+def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Measures with the word that some of their values are of a known part alone."""
+    partial = frame[frame["bound"] != ""].groupby("label", sort=False)[["network", "bound"]].agg(list)
+    words = {label: f"{label} ({row['bound'][0]}: {', '.join(row['network'])})" for label, row in partial.iterrows()}
+    return frame.assign(label=[words.get(label, label) for label in frame["label"]])
+
+
 def metrics(found: NetworkMetrics) -> Section:
     """The section of the network's metrics."""
-    frame = found.to_frame()
+    frame = _labelled(found.to_frame())
     wide = frame.pivot_table(index=["label", "unit"], columns="network", values="value", sort=False, dropna=False).reset_index()
     wide = wide.dropna(how="all", subset=list(found.columns)).assign(unit=lambda table: table["unit"].replace("1", ""))
     columns = (Column("label", "Measure", "name"), *(Column(name, name.capitalize(), "number", "*") for name in found.columns))
