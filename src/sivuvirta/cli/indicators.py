@@ -66,7 +66,7 @@ def _print(console: Console, found: Indicators, *, several: bool) -> None:
         ]
         title = ", ".join(dict.fromkeys(each.region for each in found.items))
         print_table(console, title, columns, [_row(each) for each in known])
-    for sentence in _unknown(found):
+    for sentence in (*_bounds(found), *_unknown(found)):
         console.print(sentence, markup=False, soft_wrap=True)
     for each in found.items:
         for one in each.published:
@@ -75,16 +75,26 @@ def _print(console: Console, found: Indicators, *, several: bool) -> None:
 
 
 def _row(each: Indicator) -> list[str]:
-    unit = "" if each.unit == "1" else f" {each.unit}"
-    between = "" if each.low == each.high else f"{digits(each.low)} to {digits(each.high)}"
-    return [each.name, each.level, each.subject, each.state, f"{digits(each.value)}{unit}", between, each.grade]
+    return [each.name, each.level, each.subject, each.state, each.words, each.span, each.grade]
 
 
 def _cell(row: dict[Any, Any], name: str) -> str:
     if pd.isna(row[name]):
         return "unknown"
     unit = "" if row["unit"] == "1" else f" {row['unit']}"
+    bound = row[f"{name}_bound"]
+    if bound:
+        return f"{bound} {digits(row[name])}{unit}"
     return f"{digits(row[name])}{unit} ({digits(row[f'{name}_low'])} to {digits(row[f'{name}_high'])})"
+
+
+def _bounds(found: Indicators) -> list[str]:
+    """Of what a bound is no measure."""
+    bounds = [each for each in found.items if each.known and each.bound]
+    return [
+        f"{each.name} ({each.subject}, {each.state}): {each.words}: {'; '.join(part.partition(': ')[0] for part in each.missing)}."
+        for each in bounds
+    ]
 
 
 def _unknown(found: Indicators) -> list[str]:
@@ -92,5 +102,6 @@ def _unknown(found: Indicators) -> list[str]:
     waits: dict[str, dict[str, None]] = {}
     for each in found.items:
         if not each.known:
-            waits.setdefault("; ".join(each.missing), {})[each.indicator] = None
+            of = f" of {each.subject}" if each.indicator.startswith("critical_") and each.subject else ""
+            waits.setdefault("; ".join(each.missing), {})[f"{each.indicator}{of}"] = None
     return [f"Unknown: {', '.join(names)}. Missing: {reason}." for reason, names in waits.items()]

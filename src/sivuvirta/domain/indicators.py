@@ -65,11 +65,27 @@ class Indicator:
     missing: tuple[str, ...] = ()
     published: tuple[Published, ...] = ()
     note: str = ""
+    bound: str = ""  # at least | at most: the value is of the known part alone, and `missing` says of what not; "" where it is all
 
     @property
     def known(self) -> bool:
         """Whether there is a value."""
         return not math.isnan(self.value)
+
+    @property
+    def words(self) -> str:
+        """The value with its unit, and whether it is a bound."""
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        return f"{self.bound} {digits(self.value)}{unit}".lstrip() if self.known else "unknown"
+
+    @property
+    def span(self) -> str:
+        """The range; one end alone where the value is a bound, "" where it has none."""
+        if not self.known or self.low == self.value == self.high:
+            return ""
+        if self.bound:
+            return f"{digits(self.low)} or more" if self.bound == "at least" else f"{digits(self.high)} or less"
+        return "" if math.isnan(self.low) else f"{digits(self.low)} to {digits(self.high)}"
 
     def card(self) -> str:
         """All that is known of it, as plain text."""
@@ -121,7 +137,8 @@ class Indicators:
         """What regions have in common beside each other: one row an indicator of the region level, three columns a region.
 
         Returns:
-            Columns indicator, name, subject, state, unit, then of each region its value, `_low` and `_high`; NaN is unknown.
+            Columns indicator, name, subject, state, unit, then of each region its value, `_low`, `_high` and `_bound` (at least | at most,
+            where the value is of the known part alone); NaN is unknown.
         """
         keys = ("indicator", "name", "subject", "state", "unit")
         names = list(dict.fromkeys(each.region for each in self.items))
@@ -130,8 +147,15 @@ class Indicators:
             if each.level == "region":
                 key = tuple(str(getattr(each, name)) for name in keys)
                 row = rows.setdefault(key, dict(zip(keys, key, strict=True)))
-                row |= {each.region: each.value, f"{each.region}_low": each.low, f"{each.region}_high": each.high}
-        return pd.DataFrame(list(rows.values()), columns=[*keys, *(f"{name}{end}" for name in names for end in ("", "_low", "_high"))])
+                row |= {
+                    each.region: each.value,
+                    f"{each.region}_low": each.low,
+                    f"{each.region}_high": each.high,
+                    f"{each.region}_bound": each.bound,
+                }
+        return pd.DataFrame(
+            list(rows.values()), columns=[*keys, *(f"{name}{end}" for name in names for end in ("", "_low", "_high", "_bound"))]
+        )
 
     def cards(self) -> str:
         """Every card, one after another."""
@@ -142,12 +166,27 @@ class Indicators:
         return f"<Indicators {names}: {sum(each.known for each in self.items)} known of {len(self.items)}>"
 
     def _repr_html_(self) -> str:
-        columns = ["region", "name", "level", "subject", "state", "value", "low", "high", "unit", "grade", "missing"]
+        columns = ["region", "name", "level", "subject", "state", "bound", "value", "low", "high", "unit", "grade", "missing"]
         return str(self.to_frame()[columns].to_html(index=False, notebook=True, na_rep="", float_format=lambda number: f"{number:,.4g}"))
 
 
 _INPUT = ("name", "value", "low", "high", "unit", "grade", "source", "row")
-_PLAIN = ("region", "indicator", "name", "framework", "level", "subject", "state", "value", "low", "high", "unit", "grade", "formula")
+_PLAIN = (
+    "region",
+    "indicator",
+    "name",
+    "framework",
+    "level",
+    "subject",
+    "state",
+    "value",
+    "low",
+    "high",
+    "bound",
+    "unit",
+    "grade",
+    "formula",
+)
 _COLUMNS = [*_PLAIN, "inputs", "missing", "published", "agreement", "note"]
 
 
@@ -163,10 +202,11 @@ def _row(each: Indicator) -> dict[str, object]:
 
 
 def _figure(each: Indicator) -> str:
-    return f"{_between(each)} [{each.grade}]" if each.known else "unknown"
+    between = f" ({each.span})" if each.span else ""
+    return f"{each.words}{between} [{each.grade}]" if each.known else "unknown"
 
 
-def _between(each: Indicator | Input) -> str:
+def _between(each: Input) -> str:
     if math.isnan(each.value):
         return "unknown"
     unit = "" if each.unit == "1" else f" {each.unit}"

@@ -19,6 +19,7 @@ class Found:
     inputs: tuple[Input, ...] = ()
     missing: tuple[str, ...] = ()
     note: str = ""
+    bound: str = ""  # at least | at most: the range is of the known part, and `missing` says what is not in it
 
 
 class Asked:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from attrs import evolve
+
 from sivuvirta.assess.circularity.asked import Asked, Found
 from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.computed import COMPUTED
+from sivuvirta.assess.circularity.contained import element
 from sivuvirta.assess.circularity.definitions import DEFINITIONS, Definition, chosen
 from sivuvirta.assess.circularity.elements import followed
 from sivuvirta.assess.circularity.intervals import UNKNOWN
-from sivuvirta.assess.circularity.ledgers import NO_PLAN, TODAY, State, diverted, element, hierarchy
+from sivuvirta.assess.circularity.ledgers import NO_PLAN, TODAY, State, diverted, hierarchy
 from sivuvirta.assess.circularity.streams import fates_of
 from sivuvirta.domain.indicators import Indicator, Indicators
 from sivuvirta.domain.ledger import Ledger
@@ -77,10 +80,9 @@ def _elements(book: Book, states: Sequence[State], definition: Definition, level
     found = []
     for each in followed(book.region):
         for state in states:
-            one = element(book, state, definition.indicator, each.component)
-            if one is not None:
-                noted = Found(one.range, one.inputs, one.missing, " ".join(part for part in (each.note, one.note) if part))
-                found.append(_told(book, definition, (level, each.component, state.name), noted))
+            one = element(book, state, definition.indicator, each)
+            noted = evolve(one, note=" ".join(part for part in (each.note, one.note) if part))
+            found.append(_told(book, definition, (level, each.component, state.name), noted))
     return found
 
 
@@ -104,4 +106,5 @@ def _told(book: Book, definition: Definition, of: tuple[str, str, str], found: F
         missing=found.missing,
         published=book.published(level, subject, definition.indicator, found.range),
         note=found.note,
+        bound=found.bound,
     )

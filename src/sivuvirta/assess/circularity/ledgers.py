@@ -7,12 +7,10 @@ from attrs import frozen
 
 from sivuvirta.assess.circularity.asked import Found
 from sivuvirta.assess.circularity.book import Book
-from sivuvirta.assess.circularity.elements import contents
 from sivuvirta.assess.circularity.intervals import UNKNOWN, Range, exact, weighted
 from sivuvirta.assess.circularity.streams import CLASSES, Fates
-from sivuvirta.domain.indicators import NAN, Input
+from sivuvirta.domain.indicators import Input
 from sivuvirta.domain.ledger import NO_REFERENCE
-from sivuvirta.domain.links import Floats
 
 TODAY = "today"
 
@@ -24,8 +22,6 @@ LOST = [CLASSES.index(name) for name in ("disposal", "stock")]
 USED = [CLASSES.index(name) for name in ("reuse", "recycling", "recovery")]
 """Columns of what is used."""
 
-_MG = 1e-6  # mg/kg as a fraction of mass
-
 
 @frozen(eq=False)
 class State:
@@ -36,7 +32,7 @@ class State:
     reference: Fates | None
 
 
-def _alone(state: State) -> str:
+def alone(state: State) -> str:
     """Why there is nothing to compare a state with: it is today's, or nobody knows today's."""
     return NO_PLAN if state.name == TODAY else NO_REFERENCE
 
@@ -83,7 +79,7 @@ def hierarchy(book: Book, state: State, level: str, subject: str, name: str) -> 
 def diverted(book: Book, state: State, extractive: bool) -> Found:
     """What the reference disposes of or stocks and the plan does not, t/a; unknown where the reference of what moves is not known."""
     if state.reference is None:
-        return Found(UNKNOWN, missing=(_alone(state),))
+        return Found(UNKNOWN, missing=(alone(state),))
     before, after = state.reference, state.fates
     rows = [row for row in range(len(before.streams)) if before.extractive[row] == extractive]
     now = {name: row for row, name in enumerate(after.streams)}
@@ -105,53 +101,3 @@ def diverted(book: Book, state: State, extractive: bool) -> Found:
 def least(fates: Fates, row: int) -> float:
     """What counts as nothing of a stream, t/a."""
     return 1e-9 * float(fates.amount[row].sum())
-
-
-def element(book: Book, state: State, name: str, component: str) -> Found | None:
-    """What becomes of one element in analysed streams, t/a; None where no analysis speaks of it.
-
-    The high end is unknown while a stream that goes the same way has no analysis.
-    """
-    told = contents(book, component)
-    if not told:
-        return None
-    if name == "critical_saved":
-        return _saved(book, state, told)
-    columns = LOST if name == "critical_lost" else [CLASSES.index("recycling")]
-    return _contained(book, state.fates, state.fates.amount[:, columns].sum(axis=1), told)
-
-
-def _contained(book: Book, fates: Fates, amount: Floats, told: dict[str, Input]) -> Found:
-    ends, inputs, blind = np.zeros(3), [], []
-    for row in np.flatnonzero((np.abs(amount) > 0) & ~fates.extractive).tolist():
-        content = told.get(fates.streams[row])
-        if content is None:
-            blind.append(fates.names[row])
-            continue
-        flow = stream_input(book, fates, row, float(amount[row]))
-        inputs += [flow, content]
-        low, high = sorted((flow.low, flow.high))
-        most = (min(low * content.low, low * content.high), max(high * content.low, high * content.high))
-        ends += np.array([flow.value * content.value, *most]) * _MG
-    if not inputs:
-        return (
-            Found(UNKNOWN, missing=(f"an analysis of {', '.join(blind)}",)) if blind else Found(exact(0.0), note="No stream goes this way.")
-        )
-    missing = (f"analyses of {', '.join(blind)}: the high end is not known",) if blind else ()
-    return Found(Range(float(ends[0]), float(ends[1]), NAN if blind else float(ends[2])), tuple(inputs), missing)
-
-
-def _saved(book: Book, state: State, told: dict[str, Input]) -> Found:
-    if state.reference is None:
-        return Found(UNKNOWN, missing=(_alone(state),))
-    before = state.reference
-    unsure = [row for row in range(len(before.streams)) if before.unaccounted[row] > least(before, row) and before.streams[row] in told]
-    now = {name: row for row, name in enumerate(state.fates.streams)}
-    if unsure:
-        return Found(UNKNOWN, missing=tuple(f"where {before.names[row]} goes today" for row in unsure))
-    lost = before.amount[:, LOST].sum(axis=1)
-    still = np.array([state.fates.amount[now[name], LOST].sum() if name in now else 0.0 for name in before.streams])
-    moved = np.where(np.abs(lost - still) > 1e-9 * lost.sum(), lost - still, 0.0)
-    if not np.any(moved[~before.extractive]):
-        return Found(exact(0.0), note="Nothing moves out of disposal and stock.")
-    return _contained(book, before, moved, told)

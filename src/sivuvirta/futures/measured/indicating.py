@@ -76,9 +76,13 @@ class Drawn:
             label = f"{each.name} ({each.level} {each.subject})".replace(" )", ")")
             claim = _CLAIMS.get(each.indicator, 0)
             blind = NO_REFERENCE if claim and not self.over.compared else ""
-            told_so = told_of(float("nan") if blind else each.value, draws, claim)
+            told_so = _bounded(told_of(float("nan") if blind else each.value, draws, claim), each.bound)
             rows.append(
-                (name, "circularity", row, label, each.unit, *told_so, blind or ("" if each.known else "; ".join(each.missing)), "")
+                (
+                    *(name, "circularity", row, label, each.unit, *told_so),
+                    blind or ("" if each.known else "; ".join(each.missing)),
+                    f"{each.bound}: {'; '.join(each.missing)}" if each.bound and not blind else "",
+                )
             )
         return pd.DataFrame(rows, columns=COLUMNS), samples
 
@@ -88,3 +92,12 @@ class Drawn:
         return REFERENCE if each.state == _TODAY else each.state, "/".join(
             part for part in (each.indicator, each.level, each.subject) if part
         )
+
+
+def _bounded(found: tuple[float, float, float, float, float, bool], bound: str) -> tuple[float, float, float, float, float, bool]:
+    """What draws of a known part tell of the whole: the end on the side that is bounded, and neither mean nor spread."""
+    if not bound:
+        return found
+    value, _, _, low, high, alarm = found
+    nan = float("nan")
+    return (value, nan, nan, low, nan, alarm) if bound == "at least" else (value, nan, nan, nan, high, alarm)
