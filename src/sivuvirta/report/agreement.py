@@ -160,10 +160,10 @@ def _moved(found: Reconciliation) -> Sheet:
         Column("measured", "Stated", "number", "*", help="mean of the sources by their precision"),
         Column("reconciled", "Reconciled", "number", "*"),
         Column("range", "5 to 95 %", "range", "*"),
-        Column("widened", "Widened", "number", help="times the stated width, where figures contradict each other; else 1"),
         Column("moved_sigma", "Moved by ±", "number"),
         Column("chosen", "In the register", "number", "*", help="the figure that the plan uses"),
         Column("known", "Known as"),
+        Column("widened", "Widened", "number", help="times the stated width, where figures contradict each other; else 1"),
         Column("grade", "Grade", "grade"),
     )
     caption = "What the balances and the sources say together, beside what the register holds. A plan uses the register."

@@ -31,7 +31,8 @@ def test_both_sources_of_the_steel_slag_stand_side_by_side(section):
 def test_the_verdict_and_the_suspect_are_said(section):
     assert section.sentences[0].startswith("The figures contradict each other by more than their ranges allow")
     assert "Stainless steel slag" in section.sentences[2]
-    assert "cannot be told apart" in section.sentences[2]
+    assert " against " in section.sentences[2]
+    assert "cannot be told apart" in section.sentences[3]
 
 
 def test_the_registers_figure_stands_beside_the_reconciled_one(section):
