@@ -90,11 +90,15 @@ def _sentences(found: Footprint, state: str) -> list[str]:
         span = f"{digits(each.computed)} ({digits(each.computed_low)} to {digits(each.computed_high)})"
         if each.kind == "alternative":
             lines.append(
-                f"{each.name}: {digits(each.value)} {found.unit}, {span} times this one by {each.method} [{each.grade}, {each.source}]."
+                f"{each.name}: {digits(each.value)} {found.unit}, {span} times this one by {each.method} [{each.grade}, {each.source}]. "
+                f"It is {each.words}."
             )
         else:
             unit = "times" if each.unit == "1" else found.unit
-            lines.append(f"Published: {each.name}: {digits(each.value)} {unit} ({each.source}); computed {span}: {each.agreement}.")
+            lines.append(
+                f"Published: {each.name}: {digits(each.value)} {unit} ({each.source}); computed {span}: {each.agreement}. "
+                f"It is {each.words}."
+            )
     return lines
 
 

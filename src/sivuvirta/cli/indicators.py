@@ -70,7 +70,8 @@ def _print(console: Console, found: Indicators, *, several: bool) -> None:
         console.print(sentence, markup=False, soft_wrap=True)
     for each in found.items:
         for one in each.published:
-            text = f"Published: {each.name} of {each.subject or each.region}: {one.value:g} {one.unit} ({one.source}): {one.agreement}."
+            beside = f"Beside the computed figure of {each.subject or each.region}: {one.agreement}."
+            text = f"Published: {each.name}: {one.words} [{one.source}]. {beside}"
             console.print(text, markup=False, soft_wrap=True, style="dim")
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, MASS, TODAY, Inventory, Result, credit_row, entry_row, signed
-from sivuvirta.domain.indicators import NAN, Input, digits
+from sivuvirta.domain.indicators import NAN, Input, comparable_words, digits, whose_words
 from sivuvirta.errors import UnknownNameError
 
 Item = TypeVar("Item")
@@ -34,6 +34,14 @@ class Compared:
     computed_low: float
     computed_high: float
     agreement: str  # of a statement; "" of an alternative
+    whose: str = ""  # who or what was measured
+    comparable: str = ""  # yes | no: whether it is of the same thing within the same bounds; "" where nobody says
+    why: str = ""
+
+    @property
+    def words(self) -> str:
+        """Whose figure it is, of which year and within which bounds, and whether it is comparable."""
+        return f"{whose_words(self.whose, self.year, self.definition)}; {comparable_words(self.comparable, self.why)}"
 
 
 @frozen(eq=False, slots=False)
@@ -198,8 +206,7 @@ def _signed(each: Result) -> str:
 
 def _told(each: Compared) -> str:
     computed = f"{digits(each.computed)} ({digits(each.computed_low)} to {digits(each.computed_high)})"
-    year = f", {each.year}" if each.year else ""
     printed = f"{digits(each.value)} times" if each.unit == "1" else f"{digits(each.value)} {each.unit}"
     if each.kind == "alternative":
-        return f"alternative: {each.name}{year}: {printed}, {computed} times this one [{each.grade}, {each.source}]"
-    return f"published: {each.name}{year}: {printed}; computed {computed}: {each.agreement} [{each.grade}, {each.source}]"
+        return f"alternative: {each.name}: {printed}, {computed} times this one; {each.words} [{each.grade}, {each.source}]"
+    return f"published: {each.name}: {printed}; computed {computed}: {each.agreement}; {each.words} [{each.grade}, {each.source}]"

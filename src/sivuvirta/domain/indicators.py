@@ -42,6 +42,35 @@ class Published:
     agreement: str  # within the range | outside, and by how much | cannot be told
     grade: str
     source: str
+    whose: str = ""  # who or what was measured
+    comparable: str = ""  # yes | no: whether it is of the same thing within the same bounds; "" where nobody says
+    why: str = ""
+
+    @property
+    def words(self) -> str:
+        """The figure with whose it is, its year, what it counts, and whether it is comparable."""
+        least = "at least " if self.low == self.value < self.high else ""
+        of = whose_words(self.whose, self.year, self.definition)
+        return f"{least}{self.value:g} {self.unit}, {of}; {comparable_words(self.comparable, self.why)}"
+
+
+def whose_words(whose: str, year: int | None, definition: str) -> str:
+    """Whose figure it is, of which year and within which bounds; what a source does not say is said to be so.
+
+    >>> whose_words("Finland", 2023, "material of all kinds")
+    'of Finland, 2023, counts: material of all kinds'
+    """
+    return f"of {whose or 'whom is not said'}, {year or 'year not said'}, counts: {definition or 'not said'}"
+
+
+def comparable_words(comparable: str, why: str) -> str:
+    """Whether a published figure can be compared with the computed one, and why or why not.
+
+    >>> comparable_words("no", "a country's rate"), comparable_words("", "")
+    ("not comparable (a country's rate)", 'whether it is comparable is not said')
+    """
+    words = {"yes": "comparable", "no": "not comparable"}.get(comparable, "whether it is comparable is not said")
+    return f"{words} ({why})" if why else words
 
 
 @frozen(eq=False)
@@ -195,7 +224,7 @@ def _row(each: Indicator) -> dict[str, object]:
         **{name: getattr(each, name) for name in _PLAIN},
         "inputs": len(each.inputs),
         "missing": "; ".join(each.missing),
-        "published": "; ".join(f"{one.value:g} {one.unit} ({one.year or 'no year'}, {one.source})" for one in each.published),
+        "published": "; ".join(f"{one.words} [{one.source}]" for one in each.published),
         "agreement": "; ".join(one.agreement for one in each.published),
         "note": each.note,
     }
@@ -227,6 +256,4 @@ def digits(value: float) -> str:
 
 
 def _printed(each: Published) -> str:
-    least = "at least " if each.low == each.value < each.high else ""
-    year = f", {each.year}" if each.year else ""
-    return f"{least}{each.value:g} {each.unit}{year}: {each.agreement}. Counts: {each.definition} [{each.grade}, {each.source}]"
+    return f"{each.words}; beside the computed figure: {each.agreement} [{each.grade}, {each.source}]"

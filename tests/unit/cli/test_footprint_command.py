@@ -25,6 +25,9 @@ def test_allocations_parts_and_others_are_told():
     assert "By mass, today: what it is made of" in text
     assert "Direct emissions, Tornio Stainless Steel Works" in text
     assert "times this one by economic [C, worldstainless_2023]" in text
+    assert "It is of Mean of the route in the world, by worldstainless, 2023, counts: Scopes 1 to 3" in text
+    assert "It is of Some competitors of Outokumpu that it does not name, 2020" in text
+    assert "not comparable (Neither the competitors nor the bounds of their figures are said" in text
     assert "Left out: Haulage of what is bought to the gate" in text
 
 

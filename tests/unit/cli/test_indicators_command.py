@@ -24,13 +24,17 @@ def test_the_known_are_listed_and_the_unknown_named_with_what_is_missing():
     text = plain(result)
     assert "Side streams: disposed of region today 4.422 %" in text
     assert "Unknown: circular_material_use. Missing: recycled waste; imported for recycling" in text
-    assert "2.4 % (eurostat_cmu_2023): cannot be told, the computed figure is unknown" in text
+    assert "Published: Circular material use rate: 2.4 %, of Finland as a whole, 2023, counts:" in text
+    assert "not comparable (A country's rate, over all that it consumes and imports; no consumption of the region is known)" in text
+    assert "Beside the computed figure of kemi_tornio: cannot be told, the computed figure is unknown." in text
 
 
 def test_one_indicator_is_a_card():
     text = plain(run("indicators", "kemi_tornio", "--only", "recyclability"))
     assert "formula: potential x recycling efficiency" in text
-    assert "published: 100 %, 2022: 2 percentage points above the computed range" in text
+    assert "published: 100 %, of Outokumpu, of its products, 2022, counts: Recyclable without loss of quality" in text
+    assert "not comparable (It counts design alone; the computed figure takes the yield of remelting too)" in text
+    assert "beside the computed figure: 2 percentage points above the computed range" in text
 
 
 def test_two_regions_stand_beside_each_other():

@@ -137,6 +137,9 @@ class Book:
                 agreement=agreement(row, found),
                 grade=row["grade"],
                 source=row["source"],
+                whose=row["whose"] or "",
+                comparable=row["comparable"] or "",
+                why=row["why"] or "",
             )
             for row in rows
             if (row["level"], row["subject"] or "", row["quantity"]) == (level, subject, indicator)

@@ -83,4 +83,7 @@ def _compared(row: Row, said: Input, computed: Range, method: str, agrees: str) 
         computed_low=computed.low,
         computed_high=computed.high if not math.isinf(computed.high) else math.nan,
         agreement=agrees,
+        whose=str(row["whose"] or ""),
+        comparable=str(row["comparable"] or ""),
+        why=str(row["why"] or ""),
     )

@@ -78,9 +78,25 @@ def _parts(one: Footprint, number: int) -> list[Block]:
     )
     table = framed(f"footprint-parts-{number}", f"Parts by mass, {NETWORKS['today']}.", one.contributions(), columns, "Parts")
     told: list[Block] = [Words(f"Left out: {text}") for text in one.cutoffs]
+    if len(one.compared):
+        others = one.comparisons().assign(unit=lambda frame: frame["unit"].replace("1", "times"))
+        told = [framed(f"footprint-others-{number}", "What others print, and whether it is comparable.", others, _OTHERS, "Figures"), *told]
     return [*([bars(f"What makes it, {pretty(one.unit)}, by mass", amounts)] if amounts else []), table, *told]
 
 
+_OTHERS = (
+    Column("name", "Figure", "name"),
+    Column("value", "Printed", "number", "*"),
+    Column("whose", "Of whom", "long"),
+    Column("year", "Year", "bare"),
+    Column("definition", "What it counts", "long"),
+    Column("comparable", "Comparable"),
+    Column("why", "Why", "long"),
+    Column("computed", "Beside it", "number", help="times this product's, of a footprint; the computed figure, of a statement"),
+    Column("agreement", "Agreement", "long"),
+    GRADE,
+    Column("source", "Source"),
+)
 _PROGRAMME = (Column("state", "Network"), Column("name", "Programme", "name"))
 _SHEET = (
     Column("label", "What"),

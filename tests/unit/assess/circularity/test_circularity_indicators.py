@@ -181,6 +181,26 @@ def test_published_figures_never_enter_and_their_agreement_is_told():
     ]
 
 
+def test_a_published_figure_says_whose_it_is_and_whether_it_is_comparable():
+    row = told("recycled_content", 85, "product", STEEL, role="published", year=2021, definition="scrap")
+    rows = [
+        {**row, "whose": "Europe", "comparable": "no", "why": "other works"},
+        {**row, "entry": "bare", "year": None, "definition": None},
+    ]
+    book = Book(region(rows))
+    one, bare = book.published("product", STEEL, "recycled_content", COMPUTED["recycled_content"](Asked(book, "product", STEEL)).range)
+    assert one.words == "85 %, of Europe, 2021, counts: scrap; not comparable (other works)"
+    assert bare.words == "85 %, of whom is not said, year not said, counts: not said; whether it is comparable is not said"
+
+
+def test_every_published_figure_of_the_bundled_region_says_whose_it_is_and_whether_it_is_comparable():
+    loaded = sv.load("kemi_tornio")
+    rows = [row for row in loaded.table("circularity").rows() if row["role"] == "published"]
+    rows += [row for row in loaded.table("footprints").rows() if row["role"] in ("alternative", "statement")]
+    assert len(rows) >= 13
+    assert all(row["whose"] and row["comparable"] in ("yes", "no") and row["why"] and row["definition"] for row in rows)
+
+
 def evolve_row(row, **changes):
     return {**row, **changes}
 
