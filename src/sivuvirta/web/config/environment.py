@@ -3,7 +3,7 @@
 | variable | meaning | default |
 |---|---|---|
 | `SIVUVIRTA_HOME` | folder of the database, uploads and logs | `build/platform` below the working folder |
-| `DATABASE_URL` | `sqlite:///FILE` or `postgres://USER:PASSWORD@HOST:PORT/NAME` | a SQLite file in the home |
+| `DATABASE_URL` | `sqlite:///FILE` or `postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=...` | a SQLite file in the home |
 | `SECRET_KEY` | at least 50 signs, random; signs sessions | made once and kept in the home, for `sivuvirta serve --demo` alone |
 | `ALLOWED_HOSTS` | names under which the platform is reached, parted by commas | `localhost,127.0.0.1` |
 | `SIVUVIRTA_SECURE` | `yes` where the platform is reached by https | `no` |
@@ -21,7 +21,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from attrs import frozen
 
@@ -34,6 +34,7 @@ _ENGINES = {
     "postgres": "django.db.backends.postgresql",
     "postgresql": "django.db.backends.postgresql",
 }
+_OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"})  # of PostgreSQL
 KEY_LENGTH = 50  # signs of a secret key at least
 
 
@@ -102,13 +103,16 @@ def _database(url: str, home: Path, faults: list[str]) -> Mapping[str, Any]:
         return _sqlite(Path(unquote(parts.path.removeprefix("/"))))
     if not parts.path.strip("/"):
         faults.append("DATABASE_URL names no database: write it after the last slash, as postgres://USER:PASSWORD@HOST:PORT/NAME.")
+    options = dict(parse_qsl(parts.query))
+    faults += [f"DATABASE_URL has the option '{name}', which is none of {', '.join(sorted(_OPTIONS))}." for name in set(options) - _OPTIONS]
     return {
         "ENGINE": _ENGINES[parts.scheme],
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": parts.hostname or options.pop("host", ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": options,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

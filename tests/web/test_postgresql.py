@@ -1,0 +1,27 @@
+"""The platform's tests once more, on PostgreSQL: a server of its own, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from web.databases import postgresql
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.long
+def test_every_test_of_the_platform_passes_on_postgresql():
+    others = sorted(str(file) for file in HERE.glob("test_*.py") if file.name not in {Path(__file__).name, "test_environment.py"})
+    with postgresql() as url:
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", *others]
+        surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        surroundings["DATABASE_URL"] = url
+        run = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, cwd=HERE.parents[1])
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+    assert " passed" in run.stdout
+    assert "skipped" not in run.stdout
