@@ -15,9 +15,11 @@ from sivuvirta.lp.model import Model, SolveOptions
 from sivuvirta.lp.program import Bounds, Program
 from sivuvirta.lp.whole import method
 from sivuvirta.lp.whole.core import Core, Job, first_rows
+from sivuvirta.lp.whole.districts import Relaxed, districts
 from sivuvirta.lp.whole.guided import holds
 from sivuvirta.lp.whole.local import Around, improved
 from sivuvirta.lp.whole.parts import parts
+from sivuvirta.lp.whole.summed import Asked, summed
 
 SEEDS = st.integers(0, 10_000)
 some = settings(max_examples=25, deadline=None, derandomize=True)
@@ -146,6 +148,64 @@ def test_pieces_never_make_an_answer_worse_nor_break_a_row_and_end_at_the_same(s
     value = float(arrays.cost @ first)
     assert min(tried.values()) * (1 - 1e-9) <= value <= float(arrays.cost @ x) + 1e-9
     assert value >= tried[tuple(np.round(first[integers]).tolist())] * (1 - 1e-9)
+
+
+def relaxed(lp: Program, known: np.ndarray, noise: np.ndarray | float = 0.0) -> Relaxed:
+    """The relaxation's optimum beside a known answer; its duals may be poor ones."""
+    model, arrays = Model(lp), lp.arrays()
+    model.relax_integers()
+    told = model.solve(SolveOptions(method="simplex"))
+    proven = dual_bound(arrays, told.duals + noise, implied_upper(arrays))
+    return Relaxed(told.x, proven, implied_upper(arrays), model.integers, known, float(arrays.cost @ known) - proven.value)
+
+
+def every(lp: Program) -> np.ndarray:
+    """What all plants together do best, all of them built."""
+    model = Model(lp)
+    model.relax_integers()
+    model.bound(model.integers, np.ones(PLANTS), np.ones(PLANTS))
+    return model.solve(SolveOptions(method="simplex")).x
+
+
+def asked(*, going: bool = True) -> Asked:
+    return Asked(least=0.0, go_on=lambda: going, ready=lambda highs: None, left=lambda: np.inf)
+
+
+@some
+@given(SEEDS, st.lists(st.integers(-1, 2), min_size=PLANTS, max_size=PLANTS), st.floats(0.0, 2.0))
+def test_a_sum_over_any_districts_never_claims_more_than_the_best(seed: int, chosen: list[int], noise: float) -> None:
+    """Choices are put into districts, or left out, at random; duals may be off. Stopped at once, the sum is what the duals prove."""
+    lp = region(seed)
+    arrays, best = lp.arrays(), min(values(lp).values())
+    at = relaxed(lp, every(lp), noise * np.random.default_rng(seed).standard_normal(lp.shape[0]))
+    found, district = parts(arrays, at.integers), np.unique([-1, *chosen], return_inverse=True)[1][1:] - 1
+    at_once, searched = (summed(arrays, found, at, district, asked(going=going)) for going in (False, True))
+    assert searched <= best * (1 + 1e-12)
+    assert at_once <= searched + 1e-9 * abs(best)
+    assert at_once == pytest.approx(at.proven.value, rel=1e-9, abs=1e-6)
+
+
+@some
+@given(SEEDS)
+def test_one_district_of_all_choices_proves_the_best(seed: int) -> None:
+    lp = region(seed)
+    at = relaxed(lp, every(lp))
+    proven = summed(lp.arrays(), parts(lp.arrays(), at.integers), at, np.zeros(PLANTS, int), asked())
+    assert proven == pytest.approx(min(values(lp).values()), rel=1e-7)
+
+
+@some
+@given(SEEDS, st.floats(1.0, 6.0))
+def test_districts_hold_each_choice_once_and_are_no_larger_than_asked(seed: int, most: float) -> None:
+    """An open choice counts as one, another as a tenth; those in no district are in none with an open choice."""
+    lp = region(seed)
+    at = relaxed(lp, every(lp))
+    district = districts(parts(lp.arrays(), at.integers), at, most)
+    size = np.bincount(district + 1, weights=np.where(at.open, 1.0, 0.1), minlength=1)[1:]
+    assert district.shape == (PLANTS,)
+    assert (size <= most + 1e-9).all()
+    assert (district[at.open] >= 0).all()
+    assert all(at.open[district == number].any() for number in range(int(district.max()) + 1))
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -46,12 +46,18 @@ class Guide:
 
     x: Floats | None  # an answer; None where the dive found none
     value: float  # of the answer
-    bound: float  # proven
+    proven: DualBound  # of the relaxation
     lower: Floats  # bounds of the whole numbers that an answer better than that must keep
     upper: Floats
     relaxed: Floats  # value of each choice in the relaxation
+    point: Floats  # of each column there
     open_: int  # how many of these are not whole
     basis: Any  # of the relaxation's optimum
+
+    @property
+    def bound(self) -> float:
+        """What no answer can be below, by the relaxation."""
+        return self.proven.value
 
 
 def guide(highs: Any, arrays: Arrays, integers: Ints, run: Callable[[str], bool]) -> Guide | None:
@@ -69,8 +75,8 @@ def guide(highs: Any, arrays: Arrays, integers: Ints, run: Callable[[str], bool]
     if not run("first"):
         return None
     solution, basis = highs.getSolution(), highs.getBasis()
-    whole = np.array(solution.col_value)
-    relaxed = whole[integers]
+    point = np.array(solution.col_value)
+    relaxed, whole = point[integers], point.copy()
     whole[integers] = np.ceil(relaxed - WHOLE)
     proven = dual_bound(arrays, np.array(solution.row_dual)[: len(arrays.row_lower)], implied_upper(arrays))
     lower, upper = arrays.lower[integers], arrays.upper[integers]
@@ -80,7 +86,7 @@ def guide(highs: Any, arrays: Arrays, integers: Ints, run: Callable[[str], bool]
     highs.changeColsBounds(len(integers), integers, lower, upper)
     x = min(found, key=lambda answer: float(arrays.cost @ answer), default=None)
     value = np.inf if x is None else float(arrays.cost @ x)
-    return Guide(x, value, proven.value, *_fixed(proven, integers, value, (lower, upper)), relaxed, open_, basis)
+    return Guide(x, value, proven, *_fixed(proven, integers, value, (lower, upper)), relaxed, point, open_, basis)
 
 
 def _rounded(highs: Any, integers: Ints, start: tuple[Floats, Floats, Floats], run: Callable[[str], bool]) -> Floats | None:

@@ -16,12 +16,14 @@ from sivuvirta.lp.program import Arrays
 from sivuvirta.lp.results import NO_LIMIT, Result, SolveOptions
 from sivuvirta.lp.watch import Watch, attach, stopped
 from sivuvirta.lp.whole.core import Core, first_rows
+from sivuvirta.lp.whole.districts import Relaxed, districts
 from sivuvirta.lp.whole.guided import MANY, WHOLE, Guide, guide, holds, status_of, with_added
 from sivuvirta.lp.whole.local import Around, improved
-from sivuvirta.lp.whole.parts import parts
+from sivuvirta.lp.whole.parts import Parts, parts
+from sivuvirta.lp.whole.summed import SIZES, Asked, summed
 from sivuvirta.lp.whole.tree import Found, Search, search
 
-_LOCAL = 0.6  # of the time limit, after which pieces make room for the tree
+_LOCAL = 0.5  # of the time limit, after which pieces make room for the bound
 _WORTH = 0.02  # of the gap asked for, counted as in gaps: the least gain for which a piece is solved
 
 
@@ -84,47 +86,77 @@ class Guided(Answers, ABC):
 
     def _branched(self, guided: Guide, arrays: Arrays, options: SolveOptions, started: float) -> Found:
         """What pieces and our own branching make of the best answer known; with rows added, the solver's own branching is better."""
-        x, value = guided.x, guided.value
+        x, value, integers = guided.x, guided.value, self.integers
         known = self._still_known(arrays)
         if known is not None and arrays.cost @ known < value:
             x, value = known, float(arrays.cost @ known)
         go_on = self._asking(options.watch, guided.bound)
         if self.cuts or self._enough(options, value, guided.bound) or not go_on(value, guided.bound):
             return Found(x, value, guided.bound, 0)
+        bound = guided.bound
         if x is not None and guided.open_ > MANY:
-            x, value = self._pieced(guided, arrays, options, (x, started))
+            found = parts(arrays, integers)
+            x, value = self._pieced(guided, (arrays, found), options, (x, started))
+            bound = self._summed(guided, (arrays, found), options, x)
+        go_on = self._asking(options.watch, bound)
+        if self._enough(options, value, bound) or not go_on(value, bound):
+            return Found(x, value, bound, 0)
         rows, basis = first_rows(arrays, guided.basis)
-        core = Core(arrays, self.integers, rows, self._ready(options, self._until), self._rest)
+        core = Core(arrays, integers, rows, self._ready(options, self._until), self._rest)
         asked = Search(
             core=core,
             arrays=evolve(arrays, upper=implied_upper(arrays)),
-            integers=self.integers,
+            integers=integers,
             enough=lambda found, bound: self._enough(options, found, bound),
             go_on=go_on,
             holds=lambda answer: holds(arrays, answer),
             bound_first=guided.open_ > MANY,  # pieces have found what going deep would find
         )
         try:
-            found = search(asked, x, value, (guided.lower, guided.upper), basis)
+            done = search(asked, x, value, (guided.lower, guided.upper), basis)
         finally:
             core.close()
-        return evolve(found, bound=max(found.bound, guided.bound))
+        return evolve(done, bound=max(done.bound, bound))
 
-    def _pieced(self, guided: Guide, arrays: Arrays, options: SolveOptions, start: tuple[Floats, float]) -> tuple[Floats, float]:
+    def _summed(self, guided: Guide, program: tuple[Arrays, Parts], options: SolveOptions, x: Floats) -> float:
+        """The best bound that adds up over districts of choices, larger from round to round; no worse than the relaxation's."""
+        arrays, found = program
+        value, bound = float(arrays.cost @ x), guided.bound
+        for most in SIZES:
+            told = self._asking(options.watch, bound)
+            if self._enough(options, value, bound) or not told(value, bound):
+                break
+            at = Relaxed(guided.point, guided.proven, implied_upper(arrays), self.integers, x, value - bound)
+            asked = Asked(
+                least=self._least(options, value),
+                go_on=lambda: self._rest() > 0 and not stopped(options.watch),
+                ready=self._ready(options, self._until),
+                left=self._rest,
+            )
+            bound = max(bound, summed(arrays, found, at, districts(found, at, most), asked))
+        return min(bound, value)
+
+    def _least(self, options: SolveOptions, value: float) -> float:
+        """The least gain that is worth a search, in the solver's scale."""
+        return _WORTH * options.gap * abs(value + self.offset * self.scale.cost)
+
+    def _pieced(
+        self, guided: Guide, program: tuple[Arrays, Parts], options: SolveOptions, start: tuple[Floats, float]
+    ) -> tuple[Floats, float]:
         """A known answer improved piece by piece, then once more with its choices held."""
-        x, started = start
+        (arrays, found), (x, started) = program, start
         integers, until = self.integers, started + _LOCAL * options.time_limit
         told = self._asking(options.watch, guided.bound)
         asked = Around(
             arrays=arrays,
             integers=integers,
             relaxed=guided.relaxed,
-            least=lambda value: _WORTH * options.gap * abs(value + self.offset * self.scale.cost),
+            least=lambda value: self._least(options, value),
             go_on=lambda value: told(value, guided.bound) and self.clock() < until,
             holds=lambda answer: holds(arrays, answer),
             ready=self._ready(options, until),
         )
-        x = improved(asked, parts(arrays, integers), x)
+        x = improved(asked, found, x)
         chosen = np.round(x[integers])
         self.highs.changeColsBounds(len(integers), integers, chosen, chosen)
         if self._relaxed("held"):

@@ -30,9 +30,6 @@ from sivuvirta.lp.whole.core import Core, Job, Told
 
 NODES = 400  # at most; where these do not do, the solver's own branching with its cuts goes on
 _WHOLE = 1e-6  # how far from a whole number a column may be
-_TRIED = 100  # iterations of a look at a choice
-_LOOKS, _IN_VAIN = 12, 4  # choices looked at in a node; in a row without a better one
-_SURE = 4  # times that a choice was seen, from when on its pseudocosts are trusted
 _LEAST = 1e-6  # of a score
 _MARGIN = 1e-9  # of the answer's value: rounding
 
@@ -49,6 +46,16 @@ class Node:
     basis: Any
 
 
+@frozen
+class Looks:
+    """How much is tried before a choice is branched on."""
+
+    choices: int = 12  # looked at in a node, at most
+    vain: int = 4  # in a row without a better one
+    sure: int = 4  # times that a choice was seen, from when on its pseudocosts are trusted
+    iterations: int = 100
+
+
 @frozen(eq=False)
 class Search:
     """What the tree needs to know."""
@@ -60,6 +67,7 @@ class Search:
     go_on: Callable[[float, float], bool]  # told value and bound; False stops the search
     holds: Callable[[Floats], bool]  # whether an answer keeps all rows
     bound_first: bool = False  # whether the node that holds the bound down comes first, instead of the last one's child
+    looks: Looks = Looks()
 
 
 class Tree:
@@ -186,21 +194,22 @@ class Tree:
 
     def _choice(self, node: Node, far: Ints) -> int:
         """The choice whose both sides cost most; those of which little is known are looked at first."""
+        looks = self.search.looks
         order = far[np.argsort(-self._score(node, far), kind="stable")]
         best, vain = (-1.0, int(order[0])), 0
-        for choice in order[:_LOOKS].tolist():
-            if min(self._seen[:, choice]) < _SURE:
+        for choice in order[: looks.choices].tolist():
+            if min(self._seen[:, choice]) < looks.sure:
                 self._look(node, choice)
             score = float(self._score(node, np.array([choice], dtype=np.int32))[0])
             vain = 0 if score > best[0] else vain + 1
             best = max(best, (score, choice))
-            if vain >= _IN_VAIN:
+            if vain >= looks.vain:
                 break
         return best[1]
 
     def _look(self, node: Node, choice: int) -> None:
         """A few iterations on both sides; only what they teach is kept."""
-        jobs = [self._job(node, choice, side, _TRIED) for side in (0, 1)]
+        jobs = [self._job(node, choice, side, self.search.looks.iterations) for side in (0, 1)]
         for side, (job, told) in enumerate(zip(jobs, self.search.core.solve(*jobs), strict=True)):
             if told.status != "infeasible":
                 self._learn(choice, side, node, self._proven(job.lower, job.upper, told).value)
