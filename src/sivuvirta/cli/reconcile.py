@@ -16,7 +16,7 @@ from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, 
 from sivuvirta.cli.study import load
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
-from sivuvirta.ledger.reconcile.stan import read_stan, write_stan
+from sivuvirta.ledger.reconcile.stan import not_carried, read_stan, write_stan
 from sivuvirta.ledger.reconcile.table import reconcile_rows
 from sivuvirta.report.agreement import contradictions, suspicions, verdict
 from sivuvirta.report.words import figure
@@ -45,11 +45,13 @@ def reconcile(region: str | None, stan: Path | None, xlsx: Path | None, vintage:
         with whole_file(xlsx) as place:
             write_stan(found, place)
     if as_json:
-        print_json(_body(found) | ({"written": str(xlsx)} if xlsx else {}))
+        print_json(_body(found) | ({"written": str(xlsx), "not_carried": list(not_carried(found))} if xlsx else {}))
         return
     _print(screen(), found)
     if xlsx is not None:
         screen().print(f"Tables: {xlsx}", markup=False, soft_wrap=True)
+        if left := not_carried(found):
+            screen().print(f"The layout of flows and processes does not carry: {'; '.join(left)}.", markup=False, soft_wrap=True)
 
 
 def _of_region(region: str, vintage: str | None) -> Reconciliation:
@@ -82,7 +84,7 @@ def _print(console: Console, found: Reconciliation) -> None:
     """What was checked, the statements of what has several, balances, suspects, and the test in a sentence."""
     quantities, balances = found.quantities, found.balances
     if found.vintage is None:  # a table names layers where a region has units
-        quantities, balances = quantities.assign(unit=""), balances.assign(unit="")
+        quantities, balances = (each.assign(unit=each["unit"].where(each["unit"].str.contains("/"), "")) for each in (quantities, balances))
     checked = quantities[
         quantities["known"].isin(["measured, checked", "computed"]) & quantities["kind"].isin(["flow", "production", "stock", "component"])
     ]
@@ -98,6 +100,10 @@ def _print(console: Console, found: Reconciliation) -> None:
     print_table(console, "Balances", _BALANCE, [_balance(row) for row in balances.itertuples(index=False)])
     for sentence in (*contradictions(found), *suspicions(found)):
         console.print(sentence, markup=False, soft_wrap=True)
+    for topic in ("stocks", "not carried"):
+        if topic in found.notes:
+            before = "The workbook says that it does not carry: " if topic == "not carried" else ""
+            console.print(f"{before}{found.notes[topic]}", markup=False, soft_wrap=True)
     counts = ", ".join(f"{count} {words}" for words, count in quantities["known"].value_counts().items())
     console.print(f"{verdict(found)} {counts}.", markup=False, soft_wrap=True)
 

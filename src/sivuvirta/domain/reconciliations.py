@@ -59,6 +59,7 @@ class Reconciliation:
     level: float
     steps: int  # linearisations
     notes: Mapping[str, str] = field(factory=dict)
+    places: Mapping[str, str] = field(factory=dict)  # names of processes or sites by code
 
     @property
     def passed(self) -> bool:

@@ -64,10 +64,16 @@ def test_a_workbook_of_flows(workbook):
 
 def test_the_tables_are_written_to_a_workbook(tmp_path, workbook):
     out = tmp_path / "out.xlsx"
-    assert run("reconcile", "kemi_tornio", "--vintage", "2018", "--xlsx", out).exit_code == 0
-    sheets = ["flows", "processes", "transfer coefficients", "quantities", "statements", "balances", "suspects", "test"]
+    written = run("reconcile", "kemi_tornio", "--vintage", "2018", "--xlsx", out)
+    assert written.exit_code == 0
+    assert "does not carry: flow: fly ash area; " in plain(written.stdout)
+    assert "balance: Slag made with ferrochrome" in plain(written.stdout)
+    sheets = ["flows", "processes", "transfer coefficients", "quantities", "statements", "balances", "suspects", "test", "not carried"]
     assert load_workbook(out).sheetnames == sheets
-    assert run("reconcile", "--stan", out).exit_code == 0
+    again = run("reconcile", "--stan", out)
+    assert again.exit_code == 0
+    assert "The workbook says that it does not carry: " in plain(again.stdout)
+    assert "balance: Slag made with ferrochrome" in plain(again.stdout)
     body = json.loads(run("reconcile", "--stan", workbook, "--xlsx", out, "--json").stdout)
     assert body["written"] == str(out)
 

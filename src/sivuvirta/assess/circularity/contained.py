@@ -16,6 +16,7 @@ from sivuvirta.assess.circularity.ledgers import LOST, State, alone, least, stre
 from sivuvirta.assess.circularity.streams import CLASSES, Fates
 from sivuvirta.domain.indicators import NAN, Input
 from sivuvirta.domain.links import Floats
+from sivuvirta.domain.words import shortened
 
 AT_LEAST, AT_MOST = "at least", "at most"
 _MG = 1e-6  # mg/kg as a fraction of mass
@@ -74,11 +75,10 @@ def _unanalysed(fates: Fates, amount: Floats, moving: list[int], blind: list[int
     """How many tonnes have no analysis, and whose they are, the largest first."""
     tonnes = np.abs(amount)
     order = sorted(blind, key=lambda row: -tonnes[row])
-    named = [f"{fates.names[row]} ({tonnes[row]:,.0f} t/a)" for row in order[:_NAMED]]
-    rest = [f"{len(order) - _NAMED} more"] if len(order) > _NAMED else []
+    named = [f"{fates.names[row]} ({tonnes[row]:,.0f} t/a)" for row in order]
     went = f"{tonnes[moving].sum():,.0f} t/a dry that go this way"
     part = f"{tonnes[blind].sum():,.0f} of {went} have no analysis of {of.name.partition(',')[0].lower()}"
-    return f"{f'none of {went} was analysed for it' if len(blind) == len(moving) else part}: {', '.join([*named, *rest])}"
+    return f"{f'none of {went} was analysed for it' if len(blind) == len(moving) else part}: {shortened(named, _NAMED)}"
 
 
 def _saved(book: Book, state: State, told: dict[str, Input], of: Element) -> Found:

@@ -6,6 +6,7 @@ import numpy as np
 
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Ints
+from sivuvirta.domain.words import shortened
 
 _NAMED = 5
 
@@ -29,7 +30,6 @@ def unseen(ledger: Ledger, rows: Ints, missing: Ints, what: str) -> str:
     named = [
         f"{links.nodes.name[arcs.origin[ledger.arc[row]]]} to {links.nodes.name[arcs.destination[ledger.arc[row]]]} "
         f"({ledger.amount[row]:,.0f} {unit[row]}/a)"
-        for row in order[:_NAMED].tolist()
+        for row in order.tolist()
     ]
-    rest = [f"{len(order) - _NAMED} more"] if len(order) > _NAMED else []
-    return f"{what} is not known in {len(missing)} of {len(rows)} flows{carried}: {', '.join([*named, *rest])}"
+    return f"{what} is not known in {len(missing)} of {len(rows)} flows{carried}: {shortened(named, _NAMED)}"

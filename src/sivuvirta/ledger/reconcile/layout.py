@@ -10,6 +10,9 @@ from attrs import frozen
 GOODS = "goods"
 """The layer of total mass, as STAN calls it."""
 
+NOT_CARRIED = "not carried"
+"""Sheet that names what the layout has no place for."""
+
 SHEETS: Mapping[str, Mapping[str, str]] = {
     "flows": {
         "flow": "Code of the flow; one row a layer and a statement",
@@ -19,6 +22,8 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
         "layer": "goods, or the name of a substance; empty counts as goods",
         "mass flow": "Amount on this layer; empty: not measured",
         "±": "Standard uncertainty, or a share of the amount such as 10%",
+        "unit": "Unit of the amount, for example t/a; one for all flows of a layer",
+        "± from": "range, stated or grade: where the uncertainties of the row come from",
         "concentration": "Mass of the substance per mass of the good, 0 to 1, or a percentage such as 9%",
         "± concentration": "Its standard uncertainty, or a share of it such as 10%",
         "grade": "Evidence grade A to D; gives the uncertainty where none is stated",
@@ -52,6 +57,7 @@ class Uncertain:
 
     value: float
     sd: float
+    how: str = ""  # where it comes from, where the table says so
 
     @property
     def known(self) -> bool:
@@ -73,6 +79,7 @@ class FlowRow:
     grade: str
     source: str
     note: str
+    unit: str = ""
 
 
 @frozen(eq=False)
@@ -105,3 +112,4 @@ class Rows:
     flows: tuple[FlowRow, ...]
     processes: tuple[ProcessRow, ...]
     transfers: tuple[TransferRow, ...]
+    left_out: tuple[str, ...] = ()  # what the layout could not carry when the tables were written, by name

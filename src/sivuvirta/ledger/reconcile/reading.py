@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sivuvirta.errors import CheckError, Problem
-from sivuvirta.ledger.reconcile.layout import GOODS, SHEETS, FlowRow, ProcessRow, Rows, TransferRow, Uncertain
+from sivuvirta.ledger.reconcile.layout import GOODS, NOT_CARRIED, SHEETS, FlowRow, ProcessRow, Rows, TransferRow, Uncertain
 from sivuvirta.units.numbers import Number, parse_number
 
 _ALIASES = {
@@ -29,6 +29,7 @@ _ALIASES = {
     "transfer coefficient": ("tc", "coefficient"),
     "± transfer coefficient": ("tc sd", "± tc"),
 }
+_HOW = {"", "range", "stated", "grade", "exact"}
 _YES, _NO = {"yes", "true", "1", "x", ""}, {"no", "false", "0"}
 
 
@@ -50,7 +51,14 @@ def rows(frames: Mapping[str, pd.DataFrame], file: str = "") -> Rows:
     reader.members(flows, processes, transfers)
     if reader.problems:
         raise CheckError(reader.problems)
-    return Rows(flows, processes, transfers)
+    return Rows(flows, processes, transfers, _left_out(frames.get(NOT_CARRIED)))
+
+
+def _left_out(frame: pd.DataFrame | None) -> tuple[str, ...]:
+    """What the writer of the tables says that they do not hold."""
+    if frame is None or not len(frame.columns):
+        return ()
+    return tuple(text for cell in frame.iloc[:, 0].tolist() if (text := _text(cell)))
 
 
 class _Reader:
@@ -93,6 +101,7 @@ class _Reader:
             grade=self.grade(at, cells),
             source=_text(cells.get("source")),
             note=_text(cells.get("note")),
+            unit=_text(cells.get("unit")),
         )
 
     def process(self, at: tuple[str, int], cells: dict[str, Any]) -> ProcessRow:
@@ -127,7 +136,10 @@ class _Reader:
         sd = abs(value) * sd / 100.0 if relative else sd
         if sd < 0:
             self.fault(at, spread, f"{sd:g} is below 0.", "Write a standard uncertainty of 0 or more.")
-        return Uncertain(value, sd)
+        how = _text(cells.get("± from")).lower()
+        if how not in _HOW:
+            self.fault(at, "± from", f"'{how}' is not range, stated, grade or exact.", "Write one of them, or nothing.")
+        return Uncertain(value, sd, how)
 
     def number(self, at: tuple[str, int], cells: dict[str, Any], column: str) -> tuple[float, bool]:
         """A number, NaN if the cell is empty, and whether it was a percentage."""

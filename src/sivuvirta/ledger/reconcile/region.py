@@ -11,6 +11,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from attrs import evolve
+
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
 from sivuvirta.domain.region import Region
 from sivuvirta.ledger.reconcile.book import Balance, Book, Quantity, Statement, Term, assemble, spread
@@ -41,7 +43,9 @@ def reconcile_region(region: Region, options: ReconcileOptions) -> Reconciliatio
         SolverError: exact figures contradict each other.
     """
     book = _Register(region, options).book
-    return reconciled(assemble(book), options, region.name, region.vintage, _NOTES)
+    found = reconciled(assemble(book), options, region.name, region.vintage, _NOTES)
+    sites = region.table("sites")
+    return evolve(found, places=dict(zip(sites["site"].tolist(), sites["name"].tolist(), strict=True)))
 
 
 class _Register:

@@ -18,7 +18,7 @@ from openpyxl.workbook import Workbook
 
 from sivuvirta.domain.reconciliations import Reconciliation
 from sivuvirta.errors import ReadError
-from sivuvirta.ledger.reconcile.layout import GOODS, SHEETS, Rows
+from sivuvirta.ledger.reconcile.layout import GOODS, NOT_CARRIED, SHEETS, Rows
 from sivuvirta.ledger.reconcile.reading import rows
 
 _WIDTH = 16
@@ -40,7 +40,7 @@ def read_stan(path: Path) -> Rows:
         raise ReadError(
             f"'{path}' is no XLSX workbook that can be opened. Save it from a spreadsheet as .xlsx, without a password."
         ) from error
-    return rows({name: frame for name, frame in frames.items() if name in SHEETS}, path.name)
+    return rows({name: frame for name, frame in frames.items() if name in (*SHEETS, NOT_CARRIED)}, path.name)
 
 
 def _frame(grid: list[tuple[Any, ...]]) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def _frame(grid: list[tuple[Any, ...]]) -> pd.DataFrame:
 def write_stan(found: Reconciliation, path: Path) -> Path:
     """Write a reconciliation as a workbook that `read_stan` reads again: what was stated, and what came out beside it.
 
-    A region's quantities that stand between no two places are in the sheet `quantities` alone.
+    A table of flows comes back as it was; what the layout has no place for (`not_carried`) is named in a sheet of its own.
 
     Sheets: `flows` with a row a flow, layer and statement; `processes` with their stock changes; `transfer coefficients`; then the tables
     of the reconciliation as they are (`quantities`, `statements`, `balances`, `suspects`, `test`).
@@ -74,6 +74,9 @@ def write_stan(found: Reconciliation, path: Path) -> Path:
         _sheet(book, name, tuple(frame.columns), _records(frame))
     test = {"statistic": found.statistic, "freedom": found.freedom, "critical": found.critical, "probability": found.probability}
     _sheet(book, "test", tuple(test), [test])
+    left = not_carried(found)
+    if left:
+        _sheet(book, NOT_CARRIED, ("what the layout has no place for",), [{"what the layout has no place for": each} for each in left])
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
     return path
@@ -106,32 +109,68 @@ def _cell(value: Any) -> Any:
 
 def _flows(found: Reconciliation, quantities: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """A row a flow, layer and statement; a flow without a statement has a row too."""
-    said = _records(found.statements)
+    said = _said(found)
     told = []
     for name, row in quantities.items():
-        if row["kind"] not in ("flow", "component") or ":in:" in name or not (row["origin"] or row["destination"]):
+        seat = _seat(name, row, quantities)
+        if seat is None:
             continue
-        layer = GOODS if row["kind"] == "flow" else row["unit"]
-        flow = name if layer == GOODS else name.removesuffix(f":{layer}")
+        flow, layer = seat
+        bought = row["kind"] == "production" and "/purchase/" in name
         head = {
             "flow": flow,
             "name": row["label"].removesuffix(f", {layer}"),
-            "from": row["origin"],
-            "to": row["destination"],
+            "from": "" if bought else row["origin"],
+            "to": row["origin"] if bought else row["destination"],
             "layer": layer,
+            "unit": "" if row["unit"] == layer else row["unit"],
         }
-        amounts = [{"mass flow": each["value"], "±": each["sigma"], **_cited(each)} for each in said if each["name"] == name]
+        amounts = [{"mass flow": each["value"], "±": each["sigma"], **_cited(each)} for each in said.get(name, ())]
         contents = [
-            {"concentration": each["value"], "± concentration": each["sigma"], **_cited(each)}
-            for each in said
-            if each["name"] == f"{flow}@{layer}"
+            {"concentration": each["value"], "± concentration": each["sigma"], **_cited(each)} for each in said.get(f"{flow}@{layer}", ())
         ]
         told += [head | stated | _result(row) for stated in [*amounts, *contents] or [{}]]
     return told
 
 
+def _said(found: Reconciliation) -> dict[str, list[dict[str, Any]]]:
+    """Statements by quantity."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    for each in _records(found.statements):
+        told.setdefault(str(each["name"]), []).append(each)
+    return told
+
+
+def _seat(name: str, row: dict[str, Any], quantities: dict[str, dict[str, Any]]) -> tuple[str, str] | None:
+    """Flow and layer of a quantity; None where it is no flow between two places."""
+    if not (row["origin"] or row["destination"]):
+        return None
+    if row["kind"] in ("flow", "production"):
+        return name, GOODS
+    if row["kind"] != "component":
+        return None
+    parts = name.split(":")
+    heads = (":".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
+    flow = next((head for head in heads if head in quantities and quantities[head]["kind"] == "flow"), None)
+    return None if flow is None else (flow, name.removeprefix(f"{flow}:"))
+
+
+def not_carried(found: Reconciliation) -> tuple[str, ...]:
+    """What of a reconciliation the layout has no place for, by name; empty where reading it again gives the same.
+
+    A table of flows loses the correlations of errors. A region loses what stands between no two places, contents and factors, and its
+    balances: they are no sums of flows in and out of one process.
+    """
+    told = [f"correlation of {found.notes['correlated']}"] if found.notes.get("correlated") else []
+    if found.vintage is None:
+        return tuple(told)
+    quantities = {str(row["name"]): row for row in _records(found.quantities)}
+    told += [f"{row['kind']}: {row['label']}" for name, row in quantities.items() if _seat(name, row, quantities) is None]
+    return (*told, *(f"balance: {row['title'] or row['balance']}" for row in _records(found.balances)))
+
+
 def _cited(row: dict[str, Any]) -> dict[str, Any]:
-    return {"grade": row["grade"], "source": row["source"], "note": row["note"]}
+    return {"± from": row["how"], "grade": row["grade"], "source": row["source"], "note": row["note"]}
 
 
 def _result(row: dict[str, Any]) -> dict[str, Any]:
@@ -139,30 +178,40 @@ def _result(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _processes(found: Reconciliation, quantities: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    balanced: dict[str, set[str]] = {}
-    for row in _records(found.balances):
-        layer = row["component"] or GOODS
-        name = row["balance"] if layer == GOODS else row["balance"].removesuffix(f":{layer}")
-        balanced.setdefault(name, set()).add(layer)
-    ends = {end for row in quantities.values() if row["kind"] == "flow" for end in (row["origin"], row["destination"]) if end}
+    """A row a process, and one a layer and statement of its stock."""
+    said, balances = _said(found), {(str(row["balance"]), str(row["component"])) for row in _records(found.balances)}
+    ends = {
+        end for row in quantities.values() if row["kind"] in ("flow", "production") for end in (row["origin"], row["destination"]) if end
+    }
+    ends |= set(found.places) if found.vintage is None else set()
     told = []
     for process in sorted(ends):
-        layers = balanced.get(process, set())
-        word = "yes" if GOODS in layers else "substances" if layers else "no"
-        stocks = [row for name, row in quantities.items() if row["kind"] == "stock" and name.split(":")[0] == process]
-        head = {"process": process, "name": process, "balancing": word}
-        told += [
-            head | {"layer": row["unit"], "stock": "yes", "stock change": row["measured"], "± stock change": row["sigma"]} for row in stocks
-        ] or [head]
+        goods, others = (process, "") in balances, any(name == f"{process}:{component}" for name, component in balances)
+        head = {
+            "process": process,
+            "name": found.places.get(process, process),
+            "balancing": "yes" if goods else "substances" if others else "no",
+        }
+        stocks = []
+        for name, row in quantities.items():
+            if row["kind"] == "stock" and row["origin"] == process and process:
+                layer = name.removeprefix(f"{process}:stock").removeprefix(":") or GOODS
+                changes = [{"stock change": each["value"], "± stock change": each["sigma"]} for each in said.get(name, ())]
+                stocks += [head | {"layer": layer, "stock": "yes"} | change for change in changes or [{}]]
+        told += stocks or [head]
     return told
 
 
 def _transfers(found: Reconciliation, quantities: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    told = []
+    said, told = _said(found), []
     for name, row in quantities.items():
-        if row["kind"] != "factor" or ">" not in name:
+        start = f"{row['origin']}>{row['destination']}:"
+        if row["kind"] != "factor" or not name.startswith(start):
             continue
-        layer = name.rpartition(":")[2]
-        head = {"process": row["origin"], "flow": row["destination"], "layer": layer, "source": row["sources"]}
-        told.append(head | {"transfer coefficient": row["measured"], "± transfer coefficient": row["sigma"]} | _result(row))
+        head = {"process": row["origin"], "flow": row["destination"], "layer": name.removeprefix(start)}
+        shares = [
+            {"transfer coefficient": each["value"], "± transfer coefficient": each["sigma"], "source": each["source"]}
+            for each in said.get(name, ())
+        ]
+        told += [head | share | _result(row) for share in shares or [{}]]
     return told

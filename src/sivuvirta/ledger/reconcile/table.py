@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
+from attrs import evolve
 
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
 from sivuvirta.ledger.reconcile.book import Balance, Book, Quantity, Statement, Term, assemble, spread
@@ -54,8 +55,13 @@ def reconcile_rows(
     read: Rows, name: str, options: ReconcileOptions, shares: Mapping[str, float], correlated: Iterable[tuple[str, str, float]] = ()
 ) -> Reconciliation:
     """Reconcile tables that were read."""
-    book = _Tables(read, shares, components=options.components).book
-    return reconciled(assemble(book, correlated), options, name)
+    tables, pairs = _Tables(read, shares, components=options.components), tuple(correlated)
+    notes = {"correlated": "; ".join(f"{first} and {second} ({share:g})" for first, second, share in pairs)} if pairs else {}
+    idle = [row.process for row in read.processes if row.stock and row.balancing == "no"]
+    notes |= {"stocks": f"Not used, for the process is not balanced: stock of {', '.join(dict.fromkeys(idle))}."} if idle else {}
+    notes |= {"not carried": "; ".join(read.left_out)} if read.left_out else {}
+    found = reconciled(assemble(tables.book, pairs), options, name, notes=notes)
+    return evolve(found, places={row.process: row.name for row in read.processes})
 
 
 class _Tables:
@@ -69,6 +75,7 @@ class _Tables:
                 self.ends[row.flow] = row
         found = [row.layer for row in read.flows] + [row.layer for row in read.transfers]
         self.layers = tuple(dict.fromkeys((GOODS, *(found if components else ()))))
+        self.units = self._units()
         self._flows()
         for process in self._processes():
             for layer in self.layers:
@@ -77,12 +84,21 @@ class _Tables:
             if transfer.layer in self.layers:
                 self._transfer(transfer)
 
+    def _units(self) -> dict[str, str]:
+        """Unit of each layer: the one that its rows say; the layer itself where they say none or several."""
+        said: dict[str, set[str]] = {}
+        for row in self.read.flows:
+            said.setdefault(row.layer, set()).update({row.unit} - {""})
+        return {layer: next(iter(said.get(layer, ()))) if len(said.get(layer, ())) == 1 else layer for layer in self.layers}
+
     def _flows(self) -> None:
+        own = {(row.flow, row.layer): row.unit for row in self.read.flows if row.unit}
         for flow, row in self.ends.items():
             for layer in self.layers:
                 kind = "flow" if layer == GOODS else "component"
                 label = row.name if layer == GOODS else f"{row.name}, {layer}"
-                self.book.add(Quantity(_on(flow, layer), label, kind, layer, row.origin, row.destination))
+                unit = own.get((flow, layer), self.units[layer])
+                self.book.add(Quantity(_on(flow, layer), label, kind, unit, row.origin, row.destination))
                 if layer != GOODS:
                     self._content(flow, row, layer)
         for row in self.read.flows:
@@ -102,7 +118,7 @@ class _Tables:
         if not figure.known:
             return
         sd, how = spread(figure.value, math.nan, math.nan, figure.sd, self._share(row.grade))
-        self.book.state(Statement(name, figure.value, sd, how, row.grade, row.source, row.note))
+        self.book.state(Statement(name, figure.value, sd, (sd > 0 and figure.how) or how, row.grade, row.source, row.note))
 
     def _share(self, grade: str) -> float:
         """Coefficient of variation of a figure without an uncertainty; 0, so exact, where it has no grade either."""
@@ -129,20 +145,21 @@ class _Tables:
         stocks = [row for row in self.read.processes if row.process == process.process and row.stock]
         if stocks:
             name = f"{process.process}:stock" if layer == GOODS else f"{process.process}:stock:{layer}"
-            self.book.add(Quantity(name, f"Stock change of {process.name}", "stock", layer, process.process, lower=-math.inf))
+            self.book.add(Quantity(name, f"Stock change of {process.name}", "stock", self.units[layer], process.process, lower=-math.inf))
             for row in stocks:
                 if row.layer == layer and row.change.known:
                     sd, how = spread(row.change.value, math.nan, math.nan, row.change.sd, 0.0)
                     self.book.state(Statement(name, row.change.value, sd, how))
             terms.append(Term(-1.0, name))
         title = process.name if layer == GOODS else f"{process.name}, {layer}"
-        self.book.balance(Balance(_on(process.process, layer), title, tuple(terms), unit=layer, component="" if layer == GOODS else layer))
+        component = "" if layer == GOODS else layer
+        self.book.balance(Balance(_on(process.process, layer), title, tuple(terms), unit=self.units[layer], component=component))
 
     def _transfer(self, row: TransferRow) -> None:
         """A flow takes its share of what enters."""
         total = f"{row.process}:in:{row.layer}"
         if total not in self.book.quantities:
-            self.book.add(Quantity(total, f"What enters {row.process}, {row.layer}", "component", row.layer, "", row.process))
+            self.book.add(Quantity(total, f"What enters {row.process}, {row.layer}", "component", self.units[row.layer], "", row.process))
             enters = tuple(Term(1.0, _on(flow, row.layer)) for flow, ends in self.ends.items() if ends.destination == row.process)
             self.book.balance(Balance(total, f"Inputs of {row.process}", (Term(-1.0, total), *enters), component=row.layer, hidden=True))
         name = f"{row.process}>{row.flow}:{row.layer}"

@@ -84,7 +84,7 @@ def test_many_streams_are_named_from_the_largest_and_the_rest_counted():
     now = fates(slag={"disposal": 10}, **{f"s{size}": {"disposal": size} for size in range(1, 9)})
     (text,) = element(book(slag=2000), State("today", now, None), "critical_lost", NICKEL).missing
     assert text.startswith("36 of 46 t/a")
-    assert text.endswith("S3 (3 t/a), 2 more")
+    assert text.endswith("S3 (3 t/a) and 2 more")
 
 
 def test_a_bound_is_told_in_words_wherever_it_is_shown():
