@@ -18,13 +18,15 @@ from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.errors import OptionError, UnknownNameError
 from sivuvirta.ledger.algebra import accumulated, attained, cells, compared
+from sivuvirta.ledger.kinds import words as kinds
 from sivuvirta.ledger.realised import ledger_of, rows_behind
 from sivuvirta.report.words import count, figure, span
 
 _MOST = 40  # rows on the screen
 _AMOUNTS = ("first", "second", "realised", "planned", "difference", "amount")
 _BY = (
-    "What is counted: kind, material, status, verdict, and of one end node, site, organisation, sector, municipality. Several with "
+    "What is counted: kind, material, status, verdict, extractive (wastes of mining apart), and of one end node, site, "
+    "organisation, sector, municipality. Several with "
     "commas; with --horizon period too. Without it: kind."
 )
 _AGAINST = "Compare with reference, proven or potential, with another vintage, with a saved plan (folder) or with another region."
@@ -63,11 +65,13 @@ def ledger(region: str, as_json: bool, out: Path | None, **asked: Any) -> None:
         with whole_file(out) as place:
             found.drop(columns=[name for name in found.columns if name.startswith("arcs")]).to_csv(place, index=False)
     if as_json:
-        told = {"region": region, "title": title, "by": list(by), "cells": frame_rows(found)}
+        told = {"region": region, "title": title, "by": list(by), "kinds": _kinds(behind), "cells": frame_rows(found)}
         print_json({**told, "rows": None if rows is None else frame_rows(rows), "written": None if out is None else str(out)})
         return
     console = screen()
     _print(console, title, found, by)
+    for sentence in _kinds(behind):
+        console.print(sentence, markup=False, soft_wrap=True, style="dim")
     if rows is not None:
         _print_rows(console, asked["cell"], rows)
     if out is not None:
@@ -94,6 +98,13 @@ def _found(region: str, by: tuple[str, ...], asked: dict[str, Any], *, quiet: bo
     second = ledgers.other(region, asked["against"], (state, asked["vintage"]), scenarios, quiet=quiet)
     found = compared(first.ledger, second.ledger, by, **levels)
     return f"{first.title}, less {second.title}", found, {"arcs_first": [first.ledger], "arcs_second": [second.ledger]}
+
+
+def _kinds(behind: _Behind) -> list[str]:
+    """What the tonnes of the registers behind a table are."""
+    regions = {id(one.links.region): one.links.region for several in behind.values() for one in several}
+    flows = "Amounts of solids are tonnes dry; extractive waste and rock are in them: --by extractive counts them apart."
+    return list(dict.fromkeys([flows, *(sentence for region in regions.values() for sentence in kinds(region))]))
 
 
 def _behind(found: pd.DataFrame, by: tuple[str, ...], cell: str, behind: _Behind) -> pd.DataFrame:

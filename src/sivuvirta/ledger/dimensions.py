@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from sivuvirta.domain.ledger import Ledger
-from sivuvirta.domain.links import ArcKind, Ints, Texts
+from sivuvirta.domain.links import ArcKind, Ints, NodeKind, Texts
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import UnknownNameError
+from sivuvirta.ledger.kinds import extractive
 
 ENDS = ("origin", "destination")
 OF_NODE = ("", ".kind", ".site", ".organisation", ".sector", ".municipality")
-OF_FLOW = ("kind", "material", "status", "verdict")
+OF_FLOW = ("kind", "material", "status", "verdict", "extractive")
 DIMENSIONS = (*OF_FLOW, *(f"{end}{what}" for end in ENDS for what in OF_NODE))
 """Names of dimensions: `material`, `origin.site`, `destination.sector` ..."""
 
@@ -57,6 +58,11 @@ def _of_flow(ledger: Ledger, dimension: str, material_level: int) -> Texts:
         return np.full(len(ledger), ledger.status, dtype=object)
     if dimension == "kind":
         return _texts(ArcKind(kind).name.lower() for kind in arcs.kind[ledger.arc].tolist())
+    if dimension == "extractive":
+        mined, nodes = extractive(links.region), links.nodes
+        origin = arcs.origin[ledger.arc]
+        streams = zip(nodes.kind[origin].tolist(), nodes.id[origin].tolist(), strict=True)
+        return _texts("yes" if kind == NodeKind.STREAM and key in mined else "no" for kind, key in streams)
     if dimension == "verdict":
         return _texts("" if code < 0 else str(code) for code in ledger.verdict.tolist())
     told = (links.materials[row] for row in arcs.material[ledger.arc].tolist())

@@ -13,6 +13,7 @@ from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.table import Table
+from sivuvirta.ledger.kinds import words as kinds
 from sivuvirta.match import why
 from sivuvirta.plan.explain.obstacles import Room, shortfall, worth_anew
 from sivuvirta.report.colours import family
@@ -178,4 +179,6 @@ def notes(links: Links) -> list[tuple[str, str]]:
     vintages = links.region.table("vintages")
     remark = vintages["note"][vintages.index[links.region.vintage]] if links.region.vintage in vintages.index else None
     assumed = [(topic.replace("_", " ").capitalize(), text) for topic, text in links.notes.items()]
-    return [*([("The vintage", str(remark))] if remark else []), *assumed]
+    tonnes = " ".join(kinds(links.region))
+    told = [("The vintage", remark), ("Kinds of tonnes", tonnes)]
+    return [*((topic, str(text)) for topic, text in told if text), *assumed]
