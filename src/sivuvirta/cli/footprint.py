@@ -53,6 +53,7 @@ def _body(found: Footprint) -> dict[str, Any]:
         "differences": [attrs.asdict(each) for each in found.differences],
         "contributions": {state: {method: frame_rows(found.contributions(method, state)) for method in METHODS} for state in states},
         "coproducts": {state: frame_rows(found.coproducts(state)) for state in states},
+        "wanted": found.wanted,
         "comparisons": frame_rows(found.comparisons()),
     }
 
@@ -83,6 +84,7 @@ def _sentences(found: Footprint, state: str) -> list[str]:
     """What is missing, what a plan changes, what others print."""
     missing = dict.fromkeys(part for each in found.results if each.state == state for part in each.missing)
     lines = [f"Missing: {'; '.join(missing)}."] if missing else []
+    lines += [found.wanted] if found.wanted else []
     if state != TODAY:
         lines += [_changed(found, method, state) for method in METHODS]
         lines += _meant(found, state)

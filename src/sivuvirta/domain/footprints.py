@@ -89,6 +89,21 @@ class Footprint:
         """
         return _first(self.differences, lambda each: (each.method, each.state), (method, state))
 
+    @property
+    def wanted(self) -> str:
+        """Which single figure would make today's footprint known; "" where it is, or where no figure would."""
+        missing = tuple(dict.fromkeys(part for each in self.results if each.state == TODAY for part in each.missing))
+        if not missing or not self.output.value > 0:
+            return ""
+        if len(missing) == 1:
+            return f"One figure would make it known: {missing[0]}."
+        unit = self.output.unit.removesuffix("/a")
+        return (
+            f"One figure would make it known: the declared footprint of {self.product_name} at the gate of {self.site_name}, "
+            f"kgCO2e/{unit}, as a row of role 'declared' in table footprints; else all {len(missing)} figures that are "
+            "missing."
+        )
+
     def inventory(self, state: str = TODAY) -> Inventory:
         """The product system in one state.
 
@@ -171,6 +186,7 @@ class Footprint:
         lines += [f"  {each.state}, {each.method}: {each.text()} {self.unit}" for each in self.results]
         lines += [f"  {each.state} less today, {each.method}: {_signed(each)} {self.unit}" for each in self.differences]
         lines += [f"  missing: {each}" for each in dict.fromkeys(part for result in self.results for part in result.missing)]
+        lines += [f"  {self.wanted}"] if self.wanted else []
         lines += [f"  left out: {each}" for each in self.cutoffs]
         return "\n".join(lines + [f"  {_told(each)}" for each in self.compared])
 

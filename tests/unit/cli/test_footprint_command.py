@@ -46,6 +46,24 @@ def test_today_alone_needs_no_word_on_what_changes():
     assert "Which method answers what" not in run("kemi_tornio", "stainless_steel").stdout
 
 
+def test_a_declared_footprint_stands_for_a_computed_one_and_says_so():
+    result = run("kemi_tornio", "ferrochrome", "--plan")
+    assert result.exit_code == 0, result.output
+    text = plain(result.stdout)
+    assert "system expansion 1,850 (1,700 to 2,000) [D]" in text
+    assert "economic 1,850 (1,700 to 2,000) [D]" in text
+    assert "Missing: what the plan changes in a footprint that is declared as a whole." in text
+    assert "Not computed here but declared as a whole" in text
+    assert "One figure would" not in text
+    assert "not comparable (The declared figure is derived from this mean: their ratio says the statement again)" in text
+
+
+def test_the_one_figure_that_would_make_a_footprint_known_is_named():
+    text = plain(run("kemi_tornio", "pulp", "--site", "metsa_fibre_kemi").stdout)
+    assert "One figure would make it known: the declared footprint of Chemical pulp at the gate of Kemi bioproduct mill, kgCO2e/t, " in text
+    assert "as a row of role 'declared' in table footprints" in text
+
+
 def test_json_has_every_part():
     body = json.loads(run("kemi_tornio", "quicklime", "--json").stdout)
     assert (body["site"], body["product"], body["unit"]) == ("sma_roytta", "lime.quick", "kg CO2e/t")

@@ -9,11 +9,12 @@ import numpy as np
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.footprint.allocation import System
 from sivuvirta.assess.footprint.comparing import compared
+from sivuvirta.assess.footprint.figures import unknown
 from sivuvirta.assess.footprint.leaving import Flows, changed
 from sivuvirta.assess.footprint.numbers import Numbers, numbers, spread
 from sivuvirta.assess.footprint.register import Register
 from sivuvirta.assess.footprint.subject import subject
-from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, METHODS, TODAY, Inventory, Result
+from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, METHODS, TODAY, Entry, Inventory, Result
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.indicators import NAN
@@ -23,6 +24,8 @@ from sivuvirta.domain.region import Region
 
 WASTE_RULE = "Waste that comes in: free of burden up to the gate of whoever collects it, unless its factor says more (cut-off)"
 ENERGY_RULE = "By mass, co-products that are not counted in the product's unit (gas, heat) bear nothing"
+DECLARED = "Not computed here but declared as a whole: bounds and shares are those of the declaration, the same for every allocation"
+_CHANGES = "what the plan changes in a footprint that is declared as a whole"
 _SHOWN = 12
 
 
@@ -44,7 +47,8 @@ def footprint(
     register = Register(region, subject(region, product, site))
     inventories = _inventories(register, reference, plans)
     systems = {each.state: numbers(register, each) for each in inventories}
-    why = (*(() if reference is not None else (NO_REFERENCE,)), *register.nothing_made)
+    known = reference is not None or register.declared is not None
+    why = (*(() if known else (NO_REFERENCE,)), *register.nothing_made)
     results = tuple(_result(each, systems[each.state], register, method, why) for each in inventories for method in METHODS)
     today = next(each for each in results if each.method == ECONOMIC)
     return Footprint(
@@ -57,7 +61,7 @@ def footprint(
         output=register.output,
         price=register.price,
         boundary=tuple(register.figures.named(each) for each in register.sites),
-        cutoffs=(*(row["name"] for row in register.of_role("cutoff")), WASTE_RULE, ENERGY_RULE),
+        cutoffs=(*(row["name"] for row in register.of_role("cutoff")), *((DECLARED,) if register.declared else (WASTE_RULE, ENERGY_RULE))),
         inventories=inventories,
         results=results,
         compared=compared(register, today, f"kgCO2e/{register.output.unit.removesuffix('/a')}"),
@@ -66,6 +70,11 @@ def footprint(
 
 
 def _inventories(register: Register, reference: Ledger | None, plans: Sequence[tuple[str, Ledger]]) -> tuple[Inventory, ...]:
+    if register.declared is not None:
+        gap = unknown(_CHANGES, "t/a")
+        changed_by = Entry(_CHANGES, "plan", "1 to 3", gap, gap, missing=_CHANGES)
+        later = (Inventory(name, (register.declared, changed_by), ()) for name, _ in plans)
+        return (Inventory(TODAY, (register.declared,), ()), *later)
     now = None if reference is None else Flows(register, reference)
     residues, leaving = ([], []) if now is None else now.read()
     found = [Inventory(TODAY, (*register.entries, *residues), (*register.coproducts, *leaving))]

@@ -20,6 +20,8 @@ from sivuvirta.domain.burdens import METHODS, Inventory
 from sivuvirta.domain.indicators import Input
 from sivuvirta.domain.links import Floats
 
+_OUTPUT = "output"
+
 
 @frozen(eq=False)
 class Numbers:
@@ -48,7 +50,7 @@ def numbers(register: Register, inventory: Inventory) -> Numbers:
     groups: list[tuple[str, list[tuple[str, Input]]]] = [
         ("amount of", [(each.amount.row or each.name, each.amount) for each in entries]),
         ("factor of", [(each.factor.row or each.name, each.factor) for each in entries]),
-        ("", [("output", register.output), ("price of the product", register.price)]),
+        ("", [(_OUTPUT, register.output), ("price of the product", register.price)]),
         ("amount of", [(each.amount.row or each.name, each.amount) for each in leaving]),
         ("price of", [(each.name, each.price) for each in leaving]),
         ("credit of", [(each.name, each.credit) for each in leaving]),
@@ -71,7 +73,9 @@ def numbers(register: Register, inventory: Inventory) -> Numbers:
         coproduct=np.array([each.role == "coproduct" for each in leaving], dtype=bool),
         weighed=np.array([each.mass for each in leaving], dtype=bool),
     )
-    keys = tuple(f"{word} {name}".strip() for word, group in groups for name, _ in group)
+    keys = tuple(
+        _OUTPUT if figure is register.output else f"{word} {name}".strip() for word, group in groups for name, figure in group
+    )  # what is declared per unit is as much as is made
     return Numbers(frame.moved(value), low, high, keys)
 
 

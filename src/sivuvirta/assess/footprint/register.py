@@ -107,6 +107,16 @@ class Register:
         """Parts of the burden that the register tells."""
         return (*self._direct(), *self._inputs(), *self._separate(), *self._gaps())
 
+    @cached_property
+    def declared(self) -> Entry | None:
+        """The whole footprint by a declaration, which stands for a computed one; None where nobody declares it."""
+        row = self.figures.nearest(self.of_role("declared"))
+        if row is None:
+            return None
+        name = row["name"] or f"{self.figures.named(self.subject.material)}, as declared"
+        factor, missing = self.figures.factor(row["factor"], "") if row["factor"] is not None else (self.told(row), "")
+        return _entry(name, "declared", "1 to 3", self.output, factor, missing)
+
     def _direct(self) -> list[Entry]:
         found = []
         for (site, gas), row in self.figures.activity(self.sites, "emission").items():

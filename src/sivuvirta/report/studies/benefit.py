@@ -77,7 +77,7 @@ def _parts(one: Footprint, number: int) -> list[Block]:
         Column("missing", "Missing", "long"),
     )
     table = framed(f"footprint-parts-{number}", f"Parts by mass, {NETWORKS['today']}.", one.contributions(), columns, "Parts")
-    told: list[Block] = [Words(f"Left out: {text}") for text in one.cutoffs]
+    told: list[Block] = [Words(text) for text in (one.wanted, *(f"Left out: {each}" for each in one.cutoffs)) if text]
     if len(one.compared):
         others = one.comparisons().assign(unit=lambda frame: frame["unit"].replace("1", "times"))
         told = [framed(f"footprint-others-{number}", "What others print, and whether it is comparable.", others, _OTHERS, "Figures"), *told]

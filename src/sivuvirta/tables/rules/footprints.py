@@ -51,4 +51,6 @@ def footprint_rows(draft: Draft) -> Iterator[Problem]:
 
 def _needed(cells: Mapping[str, Any]) -> tuple[str, ...]:
     needed = _NEEDS.get(cells["role"], ())
+    if cells["role"] == "declared" and cells["factor"] is None:
+        needed = ("value", "unit")
     return (*needed, "unit") if cells["value"] is not None and "unit" not in needed else needed
