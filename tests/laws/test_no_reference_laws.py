@@ -6,6 +6,7 @@ from functools import cache
 from html import unescape
 from re import sub
 
+import numpy as np
 import pytest
 from attrs import evolve
 
@@ -14,12 +15,16 @@ from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.plans import Plan
 from sivuvirta.errors import ShapeError
 
-REGIONS = ("three_sites", "kemi_tornio")
+SILENT = "three sites without a fate"
+REGIONS = ("three_sites", "kemi_tornio", SILENT)
 
 
 @cache
 def deleted(name: str) -> Plan:
-    """The best network of a region, with nobody who says what flows today."""
+    """The best network of a region, with nobody who says what flows today: the reference left out, or a register without any fate."""
+    if name == SILENT:
+        region = sv.load("three_sites")
+        return sv.plan(evolve(region, tables={**region.tables, "fates": region.table("fates").take([])}))
     return evolve(sv.plan(name), reference=None)
 
 
@@ -139,3 +144,41 @@ def test_report(plan, tmp_path):
     saves = text.split('id="organisations"', 1)[1].split("</table>", 1)[0]
     assert "not known" in saves
     assert "0 €/a" not in unescape(saves)
+
+
+def test_benefits(plan):
+    found = sv.benefits(plan)
+    for table in (found.exchanges, found.programmes):
+        assert table["value"].isna().all()
+        assert set(table["unknown"]) <= {NO_REFERENCE}
+    assert len(found.exchanges)
+    assert NO_REFERENCE in found.notes
+
+
+def test_footprint():
+    found = sv.footprint(deleted("kemi_tornio"), "quicklime")
+    assert len(found.differences) == 2 * 3  # two networks, three allocations
+    assert not any(each.known for each in found.differences)
+    assert all(NO_REFERENCE in each.missing for each in found.differences)
+
+
+def test_a_register_without_fates_is_planned_but_is_no_reference():
+    """Its streams go nobody knows where, at no cost that anybody states: a plan against that would be gross."""
+    plan = deleted(SILENT)
+    assert plan.compared is None
+    assert not plan.reference.tells
+    assert all(np.isnan([each.benefit, each.carbon]).all() for each in (plan.proven, plan.potential))
+    assert plan.potential.ledger.invested >= 0
+    whole = sv.plan("three_sites")
+    assert whole.compared is whole.reference
+    assert whole.potential.benefit > 0
+
+
+def test_one_stream_whose_outlet_is_told_makes_a_reference():
+    region = sv.load("three_sites")
+    fates = region.table("fates")
+    first = fates.take([row for row, stream in enumerate(fates["stream"].tolist()) if stream][:1])
+    plan = sv.plan(evolve(region, tables={**region.tables, "fates": first}))
+    assert plan.compared is plan.reference
+    unsaid = evolve(first, columns={**first.columns, "kind": np.array(["unaccounted"], dtype=object)})
+    assert sv.plan(evolve(region, tables={**region.tables, "fates": unsaid})).compared is None

@@ -80,6 +80,18 @@ class Ledger:
         return once * paid + grown
 
     @property
+    def tells(self) -> bool:
+        """Whether it says of any stream where it goes; where all go nobody knows where, there is nothing to compare with."""
+        links = self.links
+        streams = links.supply.node[np.nan_to_num(links.supply.value) > 0]
+        if len(streams) == 0:
+            return True
+        fates = links.region.table("fates")
+        known = fates["fate"][fates["kind"] != "unaccounted"]
+        leaving = self.arc[(links.arcs.kind[self.arc] == ArcKind.FATE) & np.isin(links.arcs.origin[self.arc], streams)]
+        return bool(np.isin(links.nodes.id[links.arcs.destination[leaving]].astype(str), known.astype(str)).any())
+
+    @property
     def invested(self) -> float:
         """EUR of investment in plants and in pipes."""
         return float(self.operations.capex.sum() + self.way_capex().sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -175,22 +176,22 @@ class Plan:
         """
         rows = []
         for name, unit, pick in _TOTALS:
-            known = self._compared or name not in ("benefit", "carbon")
+            known = self.compared is not None or name not in ("benefit", "carbon")
             sure, whole = (pick(self.proven), pick(self.potential)) if known else (np.nan, np.nan)
             rows.append({"figure": name, "unit": unit, "proven": sure, "potential": whole - sure, "total": whole})
         return pd.DataFrame(rows)
 
-    @property
-    def _compared(self) -> bool:
-        """Whether there is a reference that benefits are counted against."""
+    @cached_property
+    def compared(self) -> Ledger | None:
+        """The reference that benefits are counted against; None where it is left out, or says of no stream where it goes today."""
         reference: Ledger | None = self.reference
-        return reference is not None
+        return reference if reference is not None and reference.tells else None
 
     def __repr__(self) -> str:
         scenario = self.links.region.scenario
         under = f", under {scenario}" if scenario else ""
         head = f"<Plan {self.links.region.name} ({self.links.region.vintage}{under}), {self.options.objective}: benefit "
-        if not self._compared:
+        if self.compared is None:
             return f"{head}unknown, {NO_REFERENCE}>"
         return f"{head}{self.proven.benefit:,.0f} + {self.potential.benefit - self.proven.benefit:,.0f} EUR/a (proven + potential)>"
 

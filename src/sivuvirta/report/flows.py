@@ -106,7 +106,7 @@ def made_of(flow: Flow) -> str:
 
 def states(plan: Plan) -> Mapping[str, list[Flow]]:
     """Flows of today, of the proven network and of that with potential, by the state's name; none of today where nobody knows it."""
-    today: Ledger | None = plan.reference
+    today = plan.compared
     ledgers = (today, plan.proven.ledger, plan.potential.ledger)
     return {state: [] if ledger is None else flows(ledger, today) for state, ledger in zip(STATES, ledgers, strict=True)}
 

@@ -42,7 +42,7 @@ def organisation_names(links: Links) -> Mapping[str, str]:
 
 def needs(plan: Plan, left: Room) -> Sheet:
     """Needs: what they ask for, what serves them in both networks, and what is bought instead."""
-    today: Ledger | None = plan.reference
+    today = plan.compared
     ledgers = (("today", today), ("proven", plan.proven.ledger), ("potential", plan.potential.ledger))
     served = {state: np.full(len(plan.links.nodes.id), np.nan) if ledger is None else _served(ledger) for state, ledger in ledgers}
     columns = (

@@ -43,7 +43,7 @@ def indicators(
 def _indicators(source: str | Path | Region | Plan | Assessment, level: str | None, only: tuple[str, ...]) -> Indicators:
     if isinstance(source, Plan):
         pair = (("proven", source.proven.ledger), ("potential", source.potential.ledger))
-        return circularity(source.links.region, source.reference, pair, level, only)
+        return circularity(source.links.region, source.compared, pair, level, only)
     if isinstance(source, Assessment):
         pair = (("proven", source.proven.planned), ("potential", source.potential.planned))
         return circularity(source.proven.planned.links.region, source.proven.reference, pair, level, only)

@@ -85,7 +85,7 @@ def _ledgers(source: Plan | Ledger, reference: Ledger | None) -> tuple[dict[str,
         return {source.name: source}, reference
     if reference is not None:
         raise OptionError("A plan has its own reference. Give `reference` only with a ledger.")
-    return {"proven": source.proven.ledger, "potential": source.potential.ledger}, source.reference
+    return {"proven": source.proven.ledger, "potential": source.potential.ledger}, source.compared
 
 
 def _table(region: Region, mrio: str | Path | None) -> tuple[InputOutput | None, pd.DataFrame]:

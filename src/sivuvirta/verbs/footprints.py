@@ -29,6 +29,6 @@ def footprint(source: str | Path | Region | Plan, product: str, site: str | None
     """
     if isinstance(source, Plan):
         plans = (("proven", source.proven.ledger), ("potential", source.potential.ledger))
-        return computed(source.links.region, source.reference, plans, product, site)
+        return computed(source.links.region, source.compared, plans, product, site)
     region = source if isinstance(source, Region) else load(source)
     return computed(region, reference(build(region)), (), product, site)

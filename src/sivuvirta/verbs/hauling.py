@@ -66,7 +66,7 @@ def _states(given: Plan | Ledger, reference: Ledger | None) -> list[tuple[str, L
         networks: list[tuple[str, Any]] = [("potential", given.potential)]
         if given.options.evidence != "potential":
             networks.insert(0, ("proven", given.proven))
-        today: Ledger | None = given.reference
+        today = given.compared
         return [*([] if today is None else [(REFERENCE, today)]), *((name, network.ledger) for name, network in networks)]
     if reference is not None and reference.links is not given.links:
         raise ShapeError("Two ledgers can be compared only over the same links; compute both from one region at one vintage.")

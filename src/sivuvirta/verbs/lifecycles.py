@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from sivuvirta.assess.unknowns import carbon_change, missing
-from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.lifecycles import CLIMATE, Background, LifeCycle, LifeCycleOptions
 from sivuvirta.domain.plans import Plan
 from sivuvirta.errors import MissingExtraError
@@ -38,7 +37,7 @@ def lifecycle(
         raise MissingExtraError('Life cycles need Brightway\'s calculation library: pip install "sivuvirta[lifecycle]".') from error
     options = changed(LifeCycleOptions(method=method, displaced=displaced), changes, "life cycle")
     ledgers = {"proven": plan.proven.ledger, "potential": plan.potential.ledger}
-    reference: Ledger | None = plan.reference
+    reference = plan.compared
     pairs = {
         name: Pair(ledger, reference, "" if reference is None else missing(carbon_change(ledger, reference)))
         for name, ledger in ledgers.items()

@@ -18,7 +18,7 @@ def assess(plan: Plan) -> Assessment:
     Returns:
         The figures of both networks, and `headline` with proven + potential.
     """
-    return assessment(plan.proven.ledger, plan.potential.ledger, plan.reference)
+    return assessment(plan.proven.ledger, plan.potential.ledger, plan.compared)
 
 
 def report(

@@ -43,7 +43,7 @@ def metrics(source: Plan | Ledger | Sequence[Ledger], level: str = "site", unit:
 
 def _of_plan(plan: Plan) -> list[Ledger]:
     """Reference, where it is known, proven and potential ledger."""
-    today: Ledger | None = plan.reference
+    today = plan.compared
     return [*([] if today is None else [today]), plan.proven.ledger, plan.potential.ledger]
 
 

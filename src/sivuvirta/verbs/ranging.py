@@ -53,7 +53,7 @@ def ranges(
         return _measured(source.links, {name: source}, reference(source.links), options, (tell, stop))
     planned = source if isinstance(source, Plan) else plan(source, **rest)
     networks = {"proven": planned.proven.ledger, "potential": planned.potential.ledger}
-    return _measured(planned.links, networks, planned.reference, options, (tell, stop))
+    return _measured(planned.links, networks, planned.compared, options, (tell, stop))
 
 
 def _measured(

@@ -46,7 +46,7 @@ def benefits(
         ledgers = {"potential": done.potential.ledger}
         if done.options.evidence != "potential":
             ledgers = {"proven": done.proven.ledger, **ledgers}
-        known = done.reference if reference is None else reference
+        known = done.compared if reference is None else reference
     if known is not None and any(ledger.links is not known.links for ledger in ledgers.values()):
         raise ShapeError("Two ledgers can be compared only over the same links; compute both from one region at one vintage.")
     return sheets(ledgers, known, attribution, persistence)

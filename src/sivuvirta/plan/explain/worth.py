@@ -53,7 +53,7 @@ def worth(plan: Plan, network: Network) -> Shares:
     matches, ledger = plan.matches, network.ledger
     flow = ledger.per_arc()
     cost = plan.links.arcs.eur.sum(axis=1) + ledger.way_cost()
-    today: Ledger | None = plan.reference
+    today = plan.compared
     if today is None:
         return Shares(np.full(len(matches.routes), np.nan), np.full(len(matches.chains), np.nan), np.nan)
     leaving = _outlets_left(today, flow, cost)
