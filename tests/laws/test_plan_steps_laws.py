@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.engine.worlds import matched, planned, random_chains, random_steps
 
@@ -24,12 +24,12 @@ some = settings(max_examples=12, deadline=None, derandomize=True, suppress_healt
 
 @some
 @given(SEEDS, st.sampled_from(["value", "co2", "diversion"]))
+@example(seed=84, objective="co2")  # a batch that goes on is rounding, and what it was made of
+@example(seed=100, objective="co2")  # a millionth of a tonne that a plant was fed with left it as nothing
 def test_mass_and_money_close(seed, objective):
     plan = planned(random_chains(seed), evolve(EXACT, objective=objective))
     for network in (plan.proven, plan.potential):
-        told = gaps(network.ledger)
-        least = 1e-9 * network.ledger.amount.max(initial=0.0)  # what is less of the largest flow is no flow
-        assert (told["gap"].abs() <= np.maximum(1e-9 * told["enters"], least)).all()
+        assert gaps(network.ledger)["relative"].abs().max() <= 1e-9
         brought = worth(plan, network)
         assert brought.every.sum() + brought.rest == pytest.approx(network.benefit, rel=1e-9, abs=1e-6)
         assert network.benefit == pytest.approx(cost_of(plan.reference) - cost_of(network.ledger), rel=1e-9, abs=1e-6)

@@ -26,6 +26,7 @@ from sivuvirta.plan.program.families import program
 from sivuvirta.plan.program.objective import UNITS, Goal, cost_of, emissions_of, first_objective, goals, measured
 from sivuvirta.plan.program.setting import Setting
 from sivuvirta.plan.program.variables import idle
+from sivuvirta.plan.rounding import cleared
 from sivuvirta.plan.ties import untied
 
 _AGREED = 1e-6  # relative: how far the ledger's own sum may be from the program's
@@ -194,7 +195,7 @@ class OpenPlan:
         if whole:
             last, told, more = self._settle(last, rows, prices=prices)
             seconds += more
-        x = untied(self.at, last.x, [*self._held, *(goal.cost for goal in self.goals)])
+        x = cleared(self.at, untied(self.at, last.x, [*self._held, *(goal.cost for goal in self.goals)]))
         objective = float(first.cost @ x)
         return Answer(x, told, objective, min(best.bound, objective), np.inf, status, best.method, best.seconds + seconds)
 
