@@ -114,7 +114,7 @@ def test_paper_has_every_section_open(studied, open_report, tmp_path):
     opened = open_report(studied["small"])
     opened.page.pdf(path=str(tmp_path / "r.pdf"), prefer_css_page_size=True, print_background=True)
     assert opened.errors == []
-    assert 10 <= (tmp_path / "r.pdf").read_bytes().count(b"/Type /Page\n") <= 45  # of which 5 are the annex of parts and sources
+    assert 10 <= (tmp_path / "r.pdf").read_bytes().count(b"/Type /Page\n") <= 40
     opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert opened.page.locator(".study details:not([open])").count() == 0
 

@@ -32,13 +32,21 @@ def drawn(plan: Plan, extractive: frozenset[int], shown: Mapping[str, list[Flow]
     hidden = {"side streams": extractive | bought, "with bought": extractive, "with rock": bought, "with rock and bought": frozenset[int]()}
     units = [unit for unit in UNITS if any(flow.unit == unit for rows in shown.values() for flow in rows)]
     return {
-        "map": attrs.asdict(place, filter=lambda field, _: field.name != "lines"),
+        "map": attrs.asdict(place, filter=lambda field, _: field.name != "lines") | {"ways": _once(place.ways)},
         "sankey": {scope: sankey(links, shown, nodes) for scope, nodes in hidden.items() if extractive or "rock" not in scope},
         "units": units,
         "state": "potential",
         "undrawn": undrawn(place),
         "widths": {unit: width_key(place.ways, unit) for unit in units},
     }
+
+
+def _once(ways: Mapping[str, Any]) -> dict[str, Any]:
+    """Ways by state; a state that is drawn as an earlier one names that instead."""
+    told: dict[str, Any] = {}
+    for state, drawn_ in ways.items():
+        told[state] = next((name for name, other in told.items() if drawn_ and other == drawn_), drawn_)
+    return told
 
 
 def extractive_streams(plan: Plan, assessment: Assessment) -> frozenset[int]:

@@ -8,14 +8,15 @@ from typing import Any
 from attrs import frozen
 
 from sivuvirta.domain.traces import Line, Traced, Traces
+from sivuvirta.domain.words import shortened
 from sivuvirta.report.economy import TERMS
-from sivuvirta.report.tables import Column, Sheet, sheet
 from sivuvirta.report.words import figure, pretty
 
 MOST = 30
 """Lines of a figure in its panel; the smaller ones are told as one."""
 
-_ANNEX = 6  # lines of a figure on paper
+_ANNEX = 3  # parts of a figure on paper
+_CITED = 6  # ids of sources of a figure on paper; the panel has all
 _GROUPS = ("headline", "money", "carbon", "transport")
 _HEADS = {"money": "Money: {}", "carbon": "Emissions: {}", "roads": "Loads a day: {}", "needs": "Served: {}", "plants": "Activity: {}"}
 _HEADS |= {"streams": "Amount: {}", "organisations": "Net cost: {}", "transport": "{}", "products": "{}", "headline": "{}"}
@@ -29,6 +30,26 @@ class Told:
     lines: tuple[Line, ...]
     others: tuple[float, float, float]
     count: int
+
+
+@frozen
+class Part:
+    """A part of a figure on paper."""
+
+    name: str
+    made: str  # amount times coefficient with potential, "" for what is made of parts itself
+    values: tuple[float, float, float]
+    text: str
+
+
+@frozen
+class Annexed:
+    """A figure on paper: its largest parts, and where they come from."""
+
+    head: str
+    text: str
+    parts: tuple[Part, ...]
+    sources: str
 
 
 def head(traced: Traced) -> str:
@@ -103,10 +124,12 @@ def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers]) -> dict[str,
         if line.of:
             lines.append([line.of, head(traces.find(line.of)), values])
         else:
-            lines.append([numbers["drivers"](line.driver), numbers["coefficients"](line.coefficient), values, line.sign])
+            found = [numbers["drivers"](line.driver), numbers["coefficients"](line.coefficient), values]
+            lines.append([*found, -1] if line.sign < 0 else found)
     rows = [numbers["origins"](at) for at in one.rows]
-    found = {"head": head(one), "values": _texts(one.amounts, one.unit), "lines": lines, "rows": rows, "note": one.note}
-    return found | ({"others": [shown.count, _texts(shown.others, one.unit)]} if shown.count else {})
+    told_if = {"rows": rows, "note": one.note, "others": [shown.count, _texts(shown.others, one.unit)] if shown.count else None}
+    whole = {"head": head(one), "values": _texts(one.amounts, one.unit), "lines": lines}
+    return whole | {name: value for name, value in told_if.items() if value}
 
 
 def _driver(traces: Traces, at: int, numbers: dict[str, _Numbers]) -> list[Any]:
@@ -127,9 +150,9 @@ def _origin(traces: Traces, at: int, numbers: dict[str, _Numbers]) -> list[Any]:
 
 
 def _texts(values: tuple[float, float, float], unit: str) -> list[str]:
-    """Values as they are printed; one alone where they are all the same."""
-    texts = [figure(value + 0.0, unit).text for value in values]
-    return texts[:1] if len(set(texts)) == 1 else texts
+    """Values as they are printed; one alone where all are the same, two where both plans have the same."""
+    today, proven, potential = (figure(value + 0.0, unit).text for value in values)
+    return [today, proven, potential] if proven != potential else [today, proven] if today != proven else [today]
 
 
 def _address(url: str) -> str:
@@ -140,43 +163,33 @@ def _readable(text: str) -> str:
     return text.replace("EUR", pretty("EUR")).replace("CO2e", "CO₂e")
 
 
-def annex(traces: Traces) -> list[Sheet]:
-    """The figures of the head, of money, carbon and haulage with their largest lines and the ids of their sources, for paper."""
+def annex(traces: Traces) -> list[Annexed]:
+    """The figures of the head, of money, carbon and haulage with their largest parts and sources, for paper."""
     keys = [key for group in _GROUPS for key in traces.groups.get(group, ()) if any(traces.find(key).amounts)]
-    return [_annexed(traces, key, number) for number, key in enumerate(keys)]
+    return [_annexed(traces, key) for key in keys]
 
 
-def _annexed(traces: Traces, key: str, number: int) -> Sheet:
+def _annexed(traces: Traces, key: str) -> Annexed:
     one, shown = traces.find(key), told(traces, key, _ANNEX)
-    columns = (
-        Column("part", "Part", "name"),
-        Column("amount", "Amount, with potential"),
-        Column("coefficient", "Times"),
-        Column("today", "Today", "number", one.unit),
-        Column("proven", "Proven", "number", one.unit),
-        Column("potential", "With potential", "number", one.unit),
-        Column("sources", "Sources", "long"),
-    )
-    rows = [_annex_row(traces, line) for line in shown.lines]
+    parts = [_part(traces, line, one.unit) for line in shown.lines]
     if shown.count:
-        today, proven, potential = shown.others
-        rows.append({"part": f"{shown.count} smaller parts", "today": today, "proven": proven, "potential": potential})
-    today, proven, potential = one.amounts
-    foot = {"part": "Sum", "today": today, "proven": proven, "potential": potential}
-    return sheet(f"annex-{number}", head(one), columns, rows, foot=foot)
+        parts.append(Part(f"{shown.count} smaller parts", "", shown.others, _three(shown.others, one.unit)))
+    behind = dict.fromkeys(row.source for row in traces.rows(key) if row.source)
+    return Annexed(head(one), _three(one.amounts, one.unit), tuple(parts), shortened(list(behind), _CITED))
 
 
-def _annex_row(traces: Traces, line: Line) -> dict[str, Any]:
-    today, proven, potential = (value + 0.0 for value in traces.value(line))
-    values = {"today": today, "proven": proven, "potential": potential}
+def _part(traces: Traces, line: Line, unit: str) -> Part:
+    values = traces.value(line)
     if line.of:
-        return {"part": head(traces.find(line.of)), "sources": "as there", **values}
+        return Part(head(traces.find(line.of)), "", values, _three(values, unit))
     driver, coefficient = traces.drivers[line.driver], traces.coefficients[line.coefficient]
-    rows = [traces.origins[at] for at in (*driver.rows, *coefficient.rows)]
-    return {
-        "part": " → ".join(name for name in (driver.origin, driver.destination) if name),
-        "amount": figure(driver.amounts[2], driver.unit).text,
-        "coefficient": "" if coefficient.unit == "1" else figure(line.sign * coefficient.value, coefficient.unit).text,
-        "sources": ", ".join(dict.fromkeys(row.source for row in rows if row.source)),
-        **values,
-    }
+    made = figure(driver.amounts[2], driver.unit).text
+    if coefficient.unit != "1":
+        made += f" × {figure(line.sign * coefficient.value, coefficient.unit).text}"
+    return Part(" → ".join(name for name in (driver.origin, driver.destination) if name), made, values, _three(values, unit))
+
+
+def _three(values: tuple[float, float, float], unit: str) -> str:
+    """Today, proven and with potential in one text; one value where all are the same."""
+    texts = [figure(value + 0.0, unit).text for value in values]
+    return " | ".join(texts if len(set(texts)) > 1 else texts[:1])

@@ -83,14 +83,29 @@ def test_the_panel_has_the_figures_that_a_figure_is_made_of():
 
 def test_the_annex_sums_to_its_figures():
     traces = assessed("kemi_tornio")[1].traces
-    sheets = {each.caption: each for each in annex(traces)}
-    sheet = sheets["Money: fees of outlets"]
-    potential = [row[5].sort for row in sheet.rows]
-    assert sum(potential) == pytest.approx(traces.find("money/fee").amounts[2])
-    assert sheet.foot[5].sort == pytest.approx(sum(potential))
-    assert all(row[6].text for row in sheet.rows[:-1])
-    ids = set(assessed("kemi_tornio")[0].links.region.table("sources").index)
-    assert {name for row in sheet.rows for name in row[6].text.split(", ") if name} <= ids
+    entries = {each.head: each for each in annex(traces)}
+    fees, whole = entries["Money: fees of outlets"], traces.find("money/fee").amounts
+    assert [sum(part.values[state] for part in fees.parts) for state in range(3)] == pytest.approx(list(whole))
+    assert len(fees.parts) == 4
+    assert fees.parts[-1].name == f"{len([line for line in traces.find('money/fee').lines if any(traces.value(line))]) - 3} smaller parts"
+    assert fees.text.endswith(figure(whole[2], "EUR/a").text)
+
+
+def test_the_annex_names_each_source_of_a_figure_once_and_counts_the_rest():
+    plan, found = assessed("kemi_tornio")
+    ids = set(plan.links.region.table("sources").index)
+    for each, key in zip(annex(found.traces), _printed(found.traces), strict=True):
+        named, _, rest = each.sources.partition(" and ")
+        names = [name for name in named.split(", ") if name]
+        behind = {row.source for row in found.traces.rows(key) if row.source}
+        assert len(names) == len(set(names)) == min(len(behind), 6)
+        assert set(names) <= ids
+        assert rest == (f"{len(behind) - 6} more" if len(behind) > 6 else "")
+
+
+def _printed(traces):
+    """Figures that are not nothing, in the order of the annex."""
+    return [key for group in ("headline", "money", "carbon", "transport") for key in traces.groups[group] if any(traces.find(key).amounts)]
 
 
 def test_the_report_stays_small_enough_to_send():

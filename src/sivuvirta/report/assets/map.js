@@ -67,7 +67,8 @@ sivu.map = (box, corners) => {
   function draw({ state, unit }) {
     ways.clearLayers();
     dots.clearLayers();
-    const rows = (data.ways[state] || {})[unit] || [];
+    const told = data.ways[state]; // a state that is drawn as another names it
+    const rows = ((typeof told === "string" ? data.ways[told] : told) || {})[unit] || [];
     const most = sivu.data.widths[unit].most;
     explain(unit);
     const between = new Map();

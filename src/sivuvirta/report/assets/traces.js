@@ -11,7 +11,7 @@ sivu.traces = (() => {
   const path = [];
   const STATES = ["Today", "Plan, proven", "Plan, with potential"];
 
-  const three = (values) => (values.length === 1 ? [values[0], values[0], values[0]] : values);
+  const three = ([today, proven = today, potential = proven]) => [today, proven, potential]; // the same is said once
   const cell = (tag, text, name, children) => { const item = make(tag, text, children); if (name) item.className = name; return item; };
 
   function grade(letter) {
@@ -101,7 +101,7 @@ sivu.traces = (() => {
     const lead = make("p", STATES.map((state, at) => `${state} ${values[at]}`).join(" · "));
     const children = [lead];
     if (figure.note) children.push(cell("p", figure.note, "note warn"));
-    if (figure.rows.length) children.push(make("p", "It stands in rows ", marks(figure.rows)));
+    if (figure.rows) children.push(make("p", "It stands in rows ", marks(figure.rows)));
     if (figure.lines.length) children.push(parts(figure, marks));
     if (order.size) children.push(make("h3", "Rows of the register, and their sources"), cell("ol", "", "trace-rows", cited(order)));
     body.replaceChildren(...children);
