@@ -14,7 +14,7 @@ from sivuvirta.cli.options import json_option, on_option, region_argument, scena
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.study import load, titled
-from sivuvirta.domain.ensembles import AIMS
+from sivuvirta.domain.ensembles import AIMS, Stages
 from sivuvirta.report.words import count, figure
 
 _PROVEN = 1e-6  # part of the benefit, the least gap that a solver is asked for
@@ -107,5 +107,13 @@ def stages(  # noqa: PLR0917 - one parameter an option
         screen().print(
             "All scenarios bring the same: no range of this region changes what its network brings.", markup=False, soft_wrap=True
         )
-    proven = "Proven to be the best" if found.gap < _PROVEN else f"Proven within {100 * found.gap:.2g} % of the best"
-    screen().print(f"{proven}, in {found.seconds:.0f} s.", markup=False, style="dim")
+    screen().print(f"{how_good(found)}, in {found.seconds:.0f} s.", markup=False, style="dim")
+
+
+def how_good(found: Stages) -> str:
+    """How good the builds are proven to be: the aim's own figure, and what no builds can better."""
+    if found.gap < _PROVEN:
+        return "Proven to be the best"
+    sign = 1.0 if found.aim == "regret" else -1.0
+    here, best = (figure(sign * value, "EUR/a").text for value in (found.objective, found.bound))
+    return f"{_WORDS[found.aim]} is {here}; it is proven that no builds do better than {best}"

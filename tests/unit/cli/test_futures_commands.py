@@ -2,9 +2,12 @@
 
 import json
 
+from attrs import evolve
 from click.testing import CliRunner
 
+from sivuvirta import verbs
 from sivuvirta.cli.commands import commands
+from sivuvirta.cli.stages import how_good
 
 
 def run(*args):
@@ -43,6 +46,14 @@ def test_stages_on_the_screen_and_as_json():
     assert "Granulator at the mill  3,000" in done.output
     assert "Proven to be the best" in done.output
     assert "All scenarios bring the same" in done.output
+
+
+def test_builds_that_are_not_proven_best_are_told_with_what_none_can_better():
+    """The aim is kept as a cost: a mean benefit of 100 is -100, and the bound -120; a regret is a cost as it is."""
+    found = evolve(verbs.two_stage("three_sites", 2), objective=-100_000.0, bound=-120_000.0, gap=0.2)
+    assert how_good(found) == "Mean benefit is 100\u202fk€/a; it is proven that no builds do better than 120\u202fk€/a"
+    sorry = evolve(found, aim="regret", objective=50_000.0, bound=40_000.0)
+    assert how_good(sorry) == "Largest regret is 50\u202fk€/a; it is proven that no builds do better than 40\u202fk€/a"
 
 
 def test_a_region_without_ranges_says_so():
