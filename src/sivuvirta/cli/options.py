@@ -38,6 +38,12 @@ def scenario_option(command: Command) -> Command:
     return click.option("--scenario", "scenarios", metavar="NAME_OR_FILE", multiple=True, help=text)(command)
 
 
+def seed_option(command: Command) -> Command:
+    """--seed: of draws."""
+    text = "Equal seeds give equal draws and results."
+    return click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="N", help=text)(command)
+
+
 def steps_option(command: Command) -> Command:
     """--steps: plants that a route may pass."""
     text = "Plants that a route may pass."

@@ -12,13 +12,13 @@ from rich.console import Console
 from rich.status import Status
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, vintage_option
+from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, seed_option, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.ranges import Ranges
-from sivuvirta.report.words import count, figure
+from sivuvirta.report.words import count, figure, readable
 
 _POINTS = 256
 _MOST = 8  # rows of a table on the screen
@@ -31,9 +31,7 @@ _SHOWN = {("diverted", "total"), ("products", "virgin"), ("jobs", "posts")}
 @click.command()
 @region_argument
 @click.option("--draws", type=click.IntRange(min=2), default=1000, show_default=True, metavar="N", help="How many draws.")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="N", help="Equal seeds give equal draws and results."
-)
+@seed_option
 @click.option("--sobol", is_flag=True, help="Share each range out among what it comes from: what to measure next. Needs the extra: sobol.")
 @click.option(
     "--points", type=click.IntRange(min=16), default=_POINTS, show_default=True, metavar="N", help="Points of --sobol, a power of two."
@@ -100,7 +98,7 @@ def _print(console: Console, found: Ranges) -> None:
     print_table(console, title, _HEADS, [_row(row) for row in told.to_dict("records")])
     _say(console, "Stated: every figure at its stated value. The network is held in proportion; what a need cannot take replaces nothing.")
     for warning in found.warnings():
-        console.print(f"Over-claim: {warning}", markup=False, soft_wrap=True, style="bold")
+        console.print(f"Over-claim: {readable(warning)}", markup=False, soft_wrap=True, style="bold")
     for reason in dict.fromkeys(told["unknown"]):
         if reason:
             _say(console, f"Unknown: {reason}.")

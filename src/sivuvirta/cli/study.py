@@ -48,9 +48,10 @@ def load(region: str, vintage: str | None, on: str | None = None, scenarios: Seq
 
 
 def titled(region: Region) -> str:
-    """Title of a region with what is shown, and the day of the law where one was asked for."""
+    """Title of a region with what is shown, the day of the law where one was asked for, and the scenarios applied."""
     law = f", law of {region.on}" if region.on else ""
-    return f"{region.title or region.name}, {region.vintage}{law}"
+    under = f", scenario {region.scenario}" if region.scenario else ""
+    return f"{region.title or region.name}, {region.vintage}{law}{under}"
 
 
 def study(

@@ -95,7 +95,9 @@ class Inventory:
 
 def signed(each: Result) -> str:
     """A difference in words, with its sign; an end that it does not have is said so."""
-    value, low, high = ("no end" if math.isnan(part) else f"{part:+,.4g}" for part in (each.value, each.low, each.high))
+    value, low, high = (
+        "no end" if math.isnan(part) else f"{'+' if part > 0 else ''}{digits(part)}" for part in (each.value, each.low, each.high)
+    )
     return f"{value} ({low} to {high})"
 
 

@@ -247,12 +247,16 @@ def _between(each: Input) -> str:
 def digits(value: float) -> str:
     """A number to four digits, and to the unit from a thousand.
 
-    >>> digits(1234567.8), digits(81.96721), digits(float("nan"))
-    ('1,234,568', '81.97', 'not known')
+    >>> digits(1234567.8), digits(81.96721), digits(-4.208e-06), digits(float("nan"))
+    ('1,234,568', '81.97', '-0.000004208', 'not known')
     """
     if math.isnan(value):
         return "not known"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    places = max(3 - math.floor(math.log10(abs(value))), 0) if value else 0
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _printed(each: Published) -> str:

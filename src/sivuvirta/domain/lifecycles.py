@@ -120,7 +120,7 @@ class LifeCycle:
             unknown (why there is none, or what counts as 0)
         cases: network, case (best | expected | worst), unit, change
         contributions: network, view (emitter: where it is emitted; activity: which flow or plant of the ledger causes it), process, name,
-            kind, amount, unit, score, share
+            kind, per, amount, unit, score, low, high (5 and 95 % of the draws; NaN where there are none), share, grade, source
         flows: network, flow, name, amount (kg), score
     """
 
@@ -137,6 +137,7 @@ class LifeCycle:
     flows: pd.DataFrame
     inventories: Mapping[str, Inventory]
     background: Background | None = None
+    notes: tuple[str, ...] = ()  # what a reader has to know of the scores
 
     def change(self, network: str = "proven") -> float:
         """Score of the plan less that of the reference; negative is a saving, NaN is not known."""

@@ -11,6 +11,7 @@ import pandas as pd
 from attrs import Attribute, field, frozen, validators
 
 from sivuvirta.domain.ensembles import Input, several_options
+from sivuvirta.domain.indicators import digits
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.options import number_option
 from sivuvirta.errors import OptionError
@@ -114,7 +115,7 @@ def over_claim(row: Mapping[Any, Any]) -> str:
     Args:
         row: of `Ranges.figures`.
     """
-    stated, between = f"{row['value']:,.4g} {row['unit']}", f"between {row['low']:,.4g} and {row['high']:,.4g}"
+    stated, between = f"{digits(row['value'])} {row['unit']}", f"between {digits(row['low'])} and {digits(row['high'])}"
     name = f"{row['label']} ({row['network']})"
     does = where(row["low"], row["high"])
     return f"{name} cannot be claimed: the figures say {stated}, and with what is not known well it lies {between}, which {does}."
@@ -129,3 +130,31 @@ def includes_zero(value: Any, low: Any, high: Any) -> Any:
     """Whether a claimed benefit (not 0, and not NaN) may as well be none: its range includes zero, or lies wholly beyond it."""
     value, low, high = (np.asarray(each, dtype=float) for each in (value, low, high))
     return (np.abs(value) > 0) & (np.minimum(np.sign(value) * low, np.sign(value) * high) <= 0)
+
+
+FEWEST = 100
+"""Draws that 5 and 95 % points need: of fewer less than five lie beyond each, so that one draw more or less decides."""
+
+
+def tail(draws: Floats) -> tuple[float, float]:
+    """5 and 95 % points of draws; NaN where there are too few (`FEWEST`).
+
+    >>> tail(np.arange(101.0))
+    (5.0, 95.0)
+    >>> tail(np.arange(10.0))
+    (nan, nan)
+    """
+    if len(draws) < FEWEST:
+        return float("nan"), float("nan")
+    low, high = np.percentile(draws, [5, 95])
+    return float(low), float(high)
+
+
+def without_tail(draws: int) -> str:
+    """Why so many draws tell no 5 and 95 % points, in words; "" where they do, and where none are asked for."""
+    if draws == 0 or draws >= FEWEST:
+        return ""
+    return (
+        f"{draws} draws tell no 5 and 95 % points: of fewer than {FEWEST} less than five lie beyond each, so that one draw more or less "
+        f"decides. Ask for {FEWEST} or more."
+    )

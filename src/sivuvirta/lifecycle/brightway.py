@@ -30,6 +30,7 @@ class Calculation:
     bound: Bound
     method: str
     packages: tuple[Any, ...] = field(repr=False)
+    source: str = ""  # of the background
 
     @property
     def unit(self) -> str:
@@ -59,6 +60,11 @@ class Calculation:
         blind |= needs & (processes.kind == "arc") & emits
         return sorted({str(name) for name in processes.name[blind]})
 
+    def foreign(self) -> set[int]:
+        """Positions of what the background supplies, and of what takes it."""
+        supplied, entries = [*self.bound.supplied], self.inventory.exchanges
+        return {*supplied, *entries.column[np.isin(entries.row, supplied)].tolist()}
+
 
 def calculation(inventory: Inventory, method: str = CLIMATE, background: Background | None = None) -> Calculation:
     """An inventory with its background and a method.
@@ -75,7 +81,7 @@ def calculation(inventory: Inventory, method: str = CLIMATE, background: Backgro
     own = datapackage(inventory, supplied=bound.supplied, climate=(bound.world, factors))
     if method != CLIMATE:
         own = own.exclude({"matrix": "characterization_matrix"})
-    return Calculation(inventory, bound, method, (own, *bound.packages))
+    return Calculation(inventory, bound, method, (own, *bound.packages), "" if background is None else background.source)
 
 
 def scored(lca: Any, system: int) -> float:

@@ -44,12 +44,12 @@ def at_case(inventory: Inventory, case: str) -> Inventory:
         return inventory
     favour = 1.0 if case == "best" else -1.0
     factor = _factor(inventory)
-    exchanges = _ratios(inventory, _uses(inventory, change), factor * favour)
+    exchanges = _ratios(inventory, uses(inventory, change), factor * favour)
     moved = evolve(inventory, exchanges=exchanges)
     return evolve(moved, interventions=_factors(moved, _through(moved, change), favour))
 
 
-def _uses(inventory: Inventory, system: int) -> Floats:
+def uses(inventory: Inventory, system: int) -> Floats:
     """Units of each process that a system takes directly. Shape (processes,)."""
     found, entries = np.zeros(len(inventory.processes)), inventory.exchanges
     own = (entries.column == system) & (entries.row != system)
@@ -59,10 +59,10 @@ def _uses(inventory: Inventory, system: int) -> Floats:
 
 def _through(inventory: Inventory, system: int) -> Floats:
     """Units of each process that the flows and plants of a system take. Shape (processes,)."""
-    uses, entries = _uses(inventory, system), inventory.exchanges
+    own, entries = uses(inventory, system), inventory.exchanges
     inner = entries.row != entries.column
     found = np.zeros(len(inventory.processes))
-    np.add.at(found, entries.row[inner], -entries.amount[inner] * uses[entries.column[inner]])
+    np.add.at(found, entries.row[inner], -entries.amount[inner] * own[entries.column[inner]])
     return found
 
 
@@ -73,11 +73,11 @@ def _factor(inventory: Inventory) -> Floats:
     return found
 
 
-def _ratios(inventory: Inventory, uses: Floats, favour: Floats) -> Entries:
+def _ratios(inventory: Inventory, used: Floats, favour: Floats) -> Entries:
     """More is replaced where that favours the case: where a flow grows, if the product emits, and the other way round."""
     entries = inventory.exchanges
     chosen = (entries.row != entries.column) & (entries.sd > 0) & inventory.processes.displaced[entries.row]
-    side = np.sign(uses[entries.column] * favour[entries.row])
+    side = np.sign(used[entries.column] * favour[entries.row])
     return _ended(entries, chosen, side)
 
 

@@ -8,6 +8,8 @@ means of transport, an outlet, a plant. So one draw of a source row is shared by
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from attrs import frozen
 
@@ -35,6 +37,7 @@ class _Sources:
     factor: Figures  # of products, kg CO2e per dry unit
     product: dict[str, int]
     vehicles: Modes
+    named: dict[str, str]  # names of modes
     modeless: Floats  # kg CO2e per unit and km as the table has it, NaN where unknown
     fate: dict[str, int]
 
@@ -52,16 +55,36 @@ def foreground(planned: Ledger, reference: Ledger | None, title: str, unknown: s
         Processes of flows, plants, products, hauls and outlets that either ledger uses, and `system:planned`, `system:reference`,
         `system:change`.
     """
-    links, draft = planned.links, Draft()
-    ledgers = [planned] if reference is None else [planned, reference]
+    return _written({"": planned}, reference, title, unknown)
+
+
+def together(planned: Mapping[str, Ledger], reference: Ledger | None, title: str) -> Inventory:
+    """Inventory of several networks beside one reference, so that a draw of a source row is one for all of them.
+
+    Args:
+        planned: networks by name, over the same links as the reference.
+        reference: what flows today.
+        title: its name.
+
+    Returns:
+        As `foreground`, with `system:reference`, and `system:planned NAME` and `system:change NAME` of each network.
+    """
+    return _written(planned, reference, title, "")
+
+
+def _written(planned: Mapping[str, Ledger], reference: Ledger | None, title: str, unknown: str) -> Inventory:
+    ledgers = [*planned.values(), *([] if reference is None else [reference])]
+    links, draft = ledgers[0].links, Draft()
     sources = _sources(links)
     flows = np.array([ledger.per_arc() for ledger in ledgers])
     runs = np.array([ledger.operations.activity for ledger in ledgers])
     arcs = {int(arc): _arc(draft, sources, int(arc)) for arc in np.flatnonzero(flows.any(axis=0))}
     plants = {int(plant): _plant(draft, sources, int(plant)) for plant in np.flatnonzero(runs.any(axis=0))}
-    amounts = {"planned": (flows[0], runs[0])}
+    names = [f" {name}".rstrip() for name in planned]
+    amounts = {f"planned{name}": (flows[at], runs[at]) for at, name in enumerate(names)}
     if reference is not None:
-        amounts |= {"reference": (flows[1], runs[1]), "change": (_change(flows), _change(runs))}
+        amounts |= {"reference": (flows[-1], runs[-1])}
+        amounts |= {f"change{name}": (_change(flows[[at, -1]]), _change(runs[[at, -1]])) for at, name in enumerate(names)}
     for name, (flow, run) in amounts.items():
         system = draft.process(f"system:{name}", f"{title}: {name}", "a")
         for taken, amount in ((arcs, flow), (plants, run)):
@@ -84,6 +107,7 @@ def _sources(links: Links) -> _Sources:
         factor=factor,
         product=dict(region.table("products").index),
         vehicles=modes(region),
+        named=dict(zip(region.table("modes")["mode"].tolist(), region.table("modes")["name"].tolist(), strict=True)),
         modeless=np.asarray(region.table("modes")["co2"], dtype=float),
         fate=dict(region.table("fates").index),
     )
@@ -117,7 +141,7 @@ def _haul(draft: Draft, sources: _Sources, arc: int, process: int) -> None:
         return
     key = str(sources.vehicles.id[mode])
     known = not np.isnan(sources.modeless[mode])
-    haul = draft.process(f"haul:{key}", str(key).replace("_", " "), f"{sources.links.units[arc]} km", known=known)
+    haul = draft.process(f"haul:{key}", sources.named.get(key) or key, f"{sources.links.units[arc]} km", known=known)
     _once(draft, haul, rate, float(sources.vehicles.co2_sd[mode]))
     draft.takes(process, haul, amount)
 

@@ -1,4 +1,4 @@
-"""A plan's life cycle: both networks scored, with ranges, cases of what is displaced, and contributions."""
+"""A plan's life cycle: both networks scored beside one reference, with ranges, cases of what is displaced, and contributions."""
 
 from __future__ import annotations
 
@@ -12,18 +12,25 @@ from attrs import frozen
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.lifecycles import CASES, SYSTEMS, Background, Inventory, LifeCycle, LifeCycleOptions
 from sivuvirta.domain.links import Floats
+from sivuvirta.domain.ranges import tail, without_tail
 from sivuvirta.domain.words import shortened
-from sivuvirta.lifecycle.brightway import Calculation, calculation, emitters, scored
+from sivuvirta.lifecycle.brightway import Calculation, calculation, scored
+from sivuvirta.lifecycle.contributions import contributions, frame
 from sivuvirta.lifecycle.displaced import at_case
-from sivuvirta.lifecycle.fixed_point import direct
-from sivuvirta.lifecycle.foreground import foreground
-from sivuvirta.lifecycle.montecarlo import Draws, system_draws
-from sivuvirta.lifecycle.packages import FLOW, PROCESS
+from sivuvirta.lifecycle.evidence import Evidence
+from sivuvirta.lifecycle.foreground import foreground, together
+from sivuvirta.lifecycle.montecarlo import system_draws
+from sivuvirta.lifecycle.packages import FLOW
 
-_ROUNDING = 1e-13  # of all that is added up
 _SHOWN = 5  # names before the rest is counted
 
 UNSTATED = "What the plan displaces is not stated, so its score is unknown."
+OWN_REFERENCE = (
+    "Each network has a reference score of its own here: what it displaces is put at the {case} end for it alone, and today's network uses "
+    "some of the same products and ratios. With the expected case there is one reference for both."
+)
+
+_Draws = dict[tuple[str, str], Floats]  # by network and system, (runs,)
 
 
 @frozen(eq=False)
@@ -36,40 +43,80 @@ class Pair:
 
 
 def life_cycle(pairs: Mapping[str, Pair], options: LifeCycleOptions, background: Background | None = None) -> LifeCycle:
-    """Score networks.
+    """Score networks of one region beside one reference.
 
     Args:
-        pairs: by name, proven and potential.
+        pairs: by name, proven and potential; all with the same reference.
         options: method, case of what is displaced, runs, seed.
         background: the user's own database; the library's factors alone without it.
     """
-    inventories, parts = {}, []
-    calculated = None
-    for name, pair in pairs.items():
-        region = pair.planned.links.region
-        plain = foreground(pair.planned, pair.reference, f"{region.title or region.name}, {region.vintage}, {name}", pair.unknown)
-        inventories[name] = at_case(plain, options.displaced or "expected")
-        calculated = calculation(inventories[name], options.method, background)
-        parts.append([table.assign(network=name) for table in _tables(calculated, plain, options, background)])
-    scores, cases, contributions, flows = (
-        pd.concat(tables, ignore_index=True).pipe(_first, "network") for tables in zip(*parts, strict=True)
-    )
     region = next(iter(pairs.values())).planned.links.region
+    title = f"{region.title or region.name}, {region.vintage}"
+    plain = {name: foreground(pair.planned, pair.reference, f"{title}, {name}", pair.unknown) for name, pair in pairs.items()}
+    inventories = {name: at_case(each, options.displaced or "expected") for name, each in plain.items()}
+    drawn = _drawn(pairs, inventories, options, background)
+    parts, unit = [], ""
+    for name, pair in pairs.items():
+        calculated = calculation(inventories[name], options.method, background)
+        unit = calculated.unit
+        own = {system: values for (network, system), values in drawn.items() if network == name}
+        tables = _tables(calculated, (plain[name], pair), own, options, background)
+        parts.append([table.assign(network=name) for table in tables])
+    scores, cases, causes, flows = (pd.concat(tables, ignore_index=True).pipe(_first, "network") for tables in zip(*parts, strict=True))
     return LifeCycle(
         name=region.title or region.name,
         vintage=region.vintage,
         method=options.method,
-        unit=calculated.unit if calculated else "",
+        unit=unit,
         displaced=options.displaced,
         runs=options.runs,
         seed=options.seed,
         scores=scores,
         cases=cases,
-        contributions=contributions,
+        contributions=causes,
         flows=flows,
         inventories=inventories,
         background=background,
+        notes=_notes(scores, options),
     )
+
+
+def _drawn(
+    pairs: Mapping[str, Pair], inventories: Mapping[str, Inventory], options: LifeCycleOptions, background: Background | None
+) -> _Draws:
+    """Scores of every system of every network in each draw.
+
+    At its expected case all networks stand in one inventory, so a draw of a source row is shared by all of them and by the one reference.
+    At another case each network moves figures of its own, and has draws of its own.
+    """
+    if not options.runs or options.displaced is None:
+        return {}
+    if options.displaced == "expected":
+        planned = {name: pair.planned for name, pair in pairs.items()}
+        whole = together(planned, next(iter(pairs.values())).reference, "all networks")
+        scores = _systems(calculation(whole, options.method, background), options)
+        shared = {(name, "reference"): values for name in pairs for system, values in scores.items() if system == "reference"}
+        return shared | {(name, kind): scores[f"{kind} {name}"] for name in pairs for kind in SYSTEMS if f"{kind} {name}" in scores}
+    return {
+        (name, system): values
+        for name, inventory in inventories.items()
+        for system, values in _systems(calculation(inventory, options.method, background), options).items()
+    }
+
+
+def _systems(calculated: Calculation, options: LifeCycleOptions) -> dict[str, Floats]:
+    """Scores of each system of an inventory in each draw."""
+    names = [str(calculated.inventory.processes.key[row]).partition(":")[2] for row in calculated.systems()]
+    drawn = system_draws(calculated.lca(uncertain=True), calculated.systems(), options.runs, options.seed)
+    return dict(zip(names, drawn.scores.T, strict=True))
+
+
+def _notes(scores: pd.DataFrame, options: LifeCycleOptions) -> tuple[str, ...]:
+    """What a reader has to know of the scores."""
+    today = scores[scores["system"] == "reference"]["value"].dropna()
+    apart = options.displaced is not None and len(today) > 1 and not np.allclose(today, today.iloc[0], rtol=1e-9)
+    own = OWN_REFERENCE.format(case=options.displaced) if apart else ""
+    return tuple(text for text in (own, without_tail(options.runs)) if text)
 
 
 def _first(table: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -77,20 +124,25 @@ def _first(table: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _tables(
-    calculated: Calculation, plain: Inventory, options: LifeCycleOptions, background: Background | None
+    calculated: Calculation,
+    told: tuple[Inventory, Pair],
+    drawn: Mapping[str, Floats],
+    options: LifeCycleOptions,
+    background: Background | None,
 ) -> tuple[pd.DataFrame, ...]:
-    lca = calculated.lca()
+    """Scores, cases, contributions and flows of one network."""
+    lca, (plain, pair) = calculated.lca(), told
     why = {name: _why(calculated, name, options) for name in SYSTEMS}
-    drawn = None
-    if options.runs:
-        drawn = system_draws(calculated.lca(uncertain=True), calculated.systems(), options.runs, options.seed)
     scores = _scores(calculated, lca, drawn, why)
     cases = _cases(plain, options, background, why["change"])
     change = calculated.inventory.system("change")
     if why["change"]:
-        return scores, cases, _contributions_frame([]), _flows_frame([])
+        return scores, cases, frame([]), _flows_frame([])
     total = scored(lca, change)
-    return scores, cases, _contributions_frame(_contributions(calculated, lca, total)), _flows_frame(_flows(calculated, lca))
+    ledgers = (pair.planned,) if pair.reference is None else (pair.planned, pair.reference)
+    runs = 0 if without_tail(options.runs) else options.runs
+    causes = contributions(calculated, lca, total, Evidence(ledgers, calculated.inventory), (runs, options.seed))
+    return scores, cases, causes, _flows_frame(_flows(calculated, lca))
 
 
 def _why(calculated: Calculation, system: str, options: LifeCycleOptions) -> str:
@@ -104,17 +156,15 @@ def _why(calculated: Calculation, system: str, options: LifeCycleOptions) -> str
     return f"The background supplies nothing for {shortened(blind, _SHOWN)}." if blind else ""
 
 
-def _scores(calculated: Calculation, lca: Any, drawn: Draws | None, why: Mapping[str, str]) -> pd.DataFrame:
-    rows, places = [], {row: column for column, row in enumerate(calculated.systems())}
+def _scores(calculated: Calculation, lca: Any, drawn: Mapping[str, Floats], why: Mapping[str, str]) -> pd.DataFrame:
+    rows = []
     for name in SYSTEMS:
-        at = calculated.inventory.system(name)
         value, low, high, sd = (np.nan,) * 4
         if not why[name]:
-            value = scored(lca, at)
-            if drawn is not None:
-                column = drawn.scores[:, places[at]]
-                low, high = np.percentile(column, [5, 95])
-                sd = column.std(ddof=1)
+            value = scored(lca, calculated.inventory.system(name))
+            if name in drawn:
+                low, high = tail(drawn[name])
+                sd = drawn[name].std(ddof=1)
         note = why[name] or (calculated.inventory.unknown if name == "change" else "")
         rows.append((name, f"{calculated.unit}/a", value, low, high, sd, note))
     return pd.DataFrame(rows, columns=["system", "unit", "value", "low", "high", "sd", "unknown"])
@@ -127,43 +177,6 @@ def _cases(plain: Inventory, options: LifeCycleOptions, background: Background |
         value = np.nan if why else scored(calculated.lca(), calculated.inventory.system("change"))
         rows.append((case, f"{calculated.unit}/a", value))
     return pd.DataFrame(rows, columns=["case", "unit", "change"])
-
-
-def _contributions(calculated: Calculation, lca: Any, total: float) -> list[tuple[Any, ...]]:
-    """Where it is emitted, then which flow or plant causes it; each view adds up to the score."""
-    names = _names(calculated)
-    unit = calculated.unit
-    supply, emitted = emitters(lca)
-    ids = {column: key for key, column in lca.dicts.activity.items()}
-    rows = [
-        ("emitter", *names(ids[column]), supply[column], unit, emitted[column], _share(emitted[column], total))
-        for column in np.flatnonzero(emitted)
-    ]
-    weight = np.asarray((lca.characterization_matrix @ lca.biosphere_matrix).sum(axis=0)).ravel()
-    intensity = direct(lca.technosphere_matrix, weight)
-    inventory, change = calculated.inventory, calculated.inventory.system("change")
-    entries = inventory.exchanges
-    taken = np.flatnonzero((entries.column == change) & (entries.row != change))
-    keys, amounts = [PROCESS + int(row) for row in entries.row[taken]], -entries.amount[taken]
-    caused = amounts * intensity[[lca.dicts.product[key] for key in keys]]
-    counted = np.flatnonzero(np.abs(caused) > _ROUNDING * np.abs(caused).sum())
-    return [*rows, *(("activity", *names(keys[at]), amounts[at], unit, caused[at], _share(caused[at], total)) for at in counted)]
-
-
-def _names(calculated: Calculation) -> Any:
-    processes = calculated.inventory.processes
-
-    def named(key: int) -> tuple[str, str, str, str]:
-        row = key - PROCESS
-        if 0 <= row < len(processes):
-            return str(processes.key[row]), str(processes.name[row]), str(processes.kind[row]), str(processes.unit[row])
-        return f"background:{key}", f"Process {key} of the background", "background", ""
-
-    return named
-
-
-def _share(part: float, total: float) -> float:
-    return part / total if total else np.nan
 
 
 def _flows(calculated: Calculation, lca: Any) -> list[tuple[Any, ...]]:
@@ -182,13 +195,6 @@ def _flows(calculated: Calculation, lca: Any) -> list[tuple[Any, ...]]:
             )
         )
     return rows
-
-
-def _contributions_frame(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
-    columns = ["view", "process", "name", "kind", "per", "amount", "unit", "score", "share"]
-    table = pd.DataFrame(rows, columns=columns)
-    order = table["score"].astype(float).abs().sort_values(ascending=False, kind="stable").index
-    return table.loc[order].sort_values("view", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def _flows_frame(rows: list[tuple[Any, ...]]) -> pd.DataFrame:

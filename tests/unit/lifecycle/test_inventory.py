@@ -240,7 +240,7 @@ def test_a_plan_on_a_database_of_the_user(tmp_path):
     base = sv.lifecycle(plan, runs=0)
     own = base.contributions[(base.contributions["network"] == "proven") & (base.contributions["view"] == "emitter")].set_index("process")
     suppliers = {"product:fertiliser": (1, 1.0), "product:rock": (1, 0.01), "flow:co2": (3, 1.0)}
-    found = sv.lifecycle(plan, background=Background(source, suppliers), runs=20)
+    found = sv.lifecycle(plan, background=Background(source, suppliers), runs=100)
     less = own["amount"]["product:fertiliser"] * 200 + own["amount"]["product:rock"] * 0.01 * 200
     kept = own["score"].drop(["product:fertiliser", "product:rock"]).sum()
     assert found.change() == pytest.approx(less + kept)

@@ -99,6 +99,43 @@ def test_draws_keep_the_mean_and_stay_within_the_cautious_range(pair):
         assert ends["high"] >= row["value"] - 1e-6
 
 
+def test_the_reference_is_one_and_the_same_for_both_networks(pair):
+    _, found = pair
+    today = of(found.scores, system="reference").set_index("network")[["value", "low", "high", "sd"]]
+    assert today.loc["proven", "value"] == pytest.approx(today.loc["potential", "value"], rel=1e-12)
+    assert today.loc["proven", ["low", "high", "sd"]].tolist() == today.loc["potential", ["low", "high", "sd"]].tolist()
+    assert found.notes == ()
+
+
+def test_a_case_that_moves_the_reference_of_each_network_says_so():
+    plan = sv.plan("kemi_tornio")
+    found = sv.lifecycle(plan, displaced="best", runs=0)
+    today = of(found.scores, system="reference")["value"]
+    assert today.iloc[0] != pytest.approx(today.iloc[1], rel=1e-3)
+    assert "a reference score of its own here" in found.notes[0]
+    assert "best end" in found.notes[0]
+
+
+def test_fewer_than_a_hundred_draws_have_a_spread_and_no_tail(three):
+    plan = sv.plan(sv.load("kemi_tornio", "2018"))
+    few, enough = (of(sv.lifecycle(plan, runs=runs).scores, network="potential", system="change").iloc[0] for runs in (99, 100))
+    assert np.isnan([few["low"], few["high"]]).all()
+    assert few["sd"] > 0
+    assert enough["low"] < enough["value"] < enough["high"]
+    assert "99 draws tell no 5 and 95 % points" in sv.lifecycle(three, runs=99).notes[0]
+
+
+def test_each_contribution_has_a_range_a_grade_and_its_sources(pair):
+    plan, found = pair
+    parts = found.contributions
+    assert (parts["low"] <= parts["high"]).all()
+    inside = (parts["low"] <= parts["score"] + 1e-6) & (parts["score"] - 1e-6 <= parts["high"])
+    assert inside.mean() > 0.95  # the mean of a skewed figure may lie beyond its 95 % point
+    known = {*plan.links.region.table("sources")["source"].tolist()}
+    assert {name for text in parts["source"] for name in text.split("; ")} <= known
+    assert set(parts["grade"]) <= {"A", "B", "C", "D"}
+
+
 def test_the_same_seed_draws_the_same(three):
     region = sv.load("kemi_tornio", "2018")
     plan = sv.plan(region)
