@@ -1,50 +1,51 @@
-"""`sivuvirta metrics`: the region's flows as a network, today and planned, and who stands between others."""
+"""`sivuvirta metrics`: the region's flows as a network, today and planned, who stands between others, and how it changes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import click
-import numpy as np
+import pandas as pd
 from rich.console import Console
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import json_option, region_argument
+from sivuvirta.cli.options import json_option, region_argument, scenario_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
+from sivuvirta.cli.trends import between, print_trend, steps, told, trend
 from sivuvirta.domain.networks import LEVELS, NetworkMetrics
-from sivuvirta.report.words import figure
+from sivuvirta.report.words import number
 
 _MOST = 8  # nodes on the screen
+_UNIT = "What is counted: t, MWh, m3, EUR, or a component such as Cr_total. Units are never added."
+_VINTAGE = "Year of the register, for example 2018; give it again for the trend from one to the next."
 
 
 @click.command()
 @region_argument
 @click.option("--level", type=click.Choice(LEVELS), default="site", show_default=True, help="What a node of the network is.")
-@click.option(
-    "--unit",
-    default="t",
-    show_default=True,
-    metavar="UNIT",
-    help="What is counted: t, MWh, m3, EUR, or a component such as Cr_total. Units are never added.",
-)
+@click.option("--unit", default="t", show_default=True, metavar="UNIT", help=_UNIT)
 @click.option("--extractive", is_flag=True, help="Count wastes of mining too; they are so large that they hide everything else.")
-@click.option("--vintage", "vintages", multiple=True, metavar="NAME", help="Year of the register, for example 2018; may be repeated.")
+@click.option("--trend", "trended", is_flag=True, help="Tell what changes from today to the plan, with ranges and in words.")
+@click.option("--vintage", "vintages", multiple=True, metavar="NAME", help=_VINTAGE)
+@scenario_option
 @json_option
-def metrics(region: str, level: str, unit: str, extractive: bool, vintages: tuple[str, ...], as_json: bool) -> None:
+def metrics(region: str, as_json: bool, **asked: Any) -> None:
     """Measure the flows of REGION as a network, today and planned: links, cycles, organisation, robustness, central nodes."""
     with progress("Measuring the network …", quiet=as_json):
-        plans = [verbs.plan(load(region, vintage)) for vintage in vintages or (None,)]
+        plans = [verbs.plan(load(region, vintage, None, asked["scenarios"])) for vintage in asked["vintages"] or (None,)]
         ledgers = [ledger for plan in plans for ledger in (plan.reference, plan.proven.ledger, plan.potential.ledger)]
-        found = verbs.metrics(ledgers, level, unit, extractive)
+        found = verbs.metrics(ledgers, asked["level"], asked["unit"], asked["extractive"])
+    changes = trend(found, steps(found, plans=asked["trended"] or as_json))
     if as_json:
-        print_json(_body(region, found))
+        print_json({"region": region, "scenarios": list(asked["scenarios"]), **_body(found, changes)})
         return
-    title = ", ".join(titled(plan.links.region) for plan in plans)
+    title = " and ".join(dict.fromkeys([titled(plans[0].links.region), *(str(plan.links.region.vintage) for plan in plans[1:])]))
     _print(screen(), title, found)
+    print_trend(screen(), f"{plans[0].links.region.title or region}, network of {found.level}s in {found.unit}", changes)
 
 
-def _body(region: str, found: NetworkMetrics) -> dict[str, Any]:
+def _body(found: NetworkMetrics, changes: pd.DataFrame) -> dict[str, Any]:
     networks = {
         column: {
             "vintage": one.vintage,
@@ -54,7 +55,13 @@ def _body(region: str, found: NetworkMetrics) -> dict[str, Any]:
         }
         for column, one in zip(found.columns, found.networks, strict=True)
     }
-    return {"region": region, "level": found.level, "unit": found.unit, "networks": networks, "trend": frame_rows(found.trend())}
+    return {
+        "level": found.level,
+        "unit": found.unit,
+        "networks": networks,
+        "trend": frame_rows(found.trend()),
+        "changes": frame_rows(changes),
+    }
 
 
 def _print(console: Console, title: str, found: NetworkMetrics) -> None:
@@ -63,7 +70,7 @@ def _print(console: Console, title: str, found: NetworkMetrics) -> None:
     print_table(console, f"{title}: network of {found.level}s in {found.unit}", columns, rows)
     central = found.networks[-1].nodes.head(_MOST)
     heads = [("Most central", "left"), ("Takes from", "right"), ("Gives to", "right"), ("Stands between", "right"), ("by flow", "right")]
-    print_table(console, "", heads, [_node(row) for row in central.itertuples()])
+    print_table(console, f"Who stands between others, {found.columns[-1]}", heads, [_node(row) for row in central.itertuples()])
     for column, one in zip(found.columns, found.networks, strict=True):
         for note in one.notes:
             console.print(f"{column}: {note}", markup=False, soft_wrap=True, style="dim")
@@ -72,33 +79,15 @@ def _print(console: Console, title: str, found: NetworkMetrics) -> None:
 def _row(indicator: str, found: NetworkMetrics) -> list[str]:
     table = found.networks[-1].indicators
     last = table[table["indicator"] == indicator].to_dict("records")[0]
-    unit, low, high = str(last["unit"]), float(last["low"]), float(last["high"])
-    span = (
-        ""
-        if np.isnan(low) or low == high
-        else f"{_text(low, unit)} or more"
-        if np.isnan(high)
-        else f"{_text(low, unit)} … {_text(high, unit)}"
-    )
-    return [
-        str(last["label"]),
-        *(_bounded(_text(one[indicator], unit), one.bound(indicator)) for one in found.networks),
-        span,
-        str(last["grade"]),
-    ]
+    unit = str(last["unit"])
+    span = between(float(last["low"]), float(last["high"]), unit)
+    values = [_bounded(told(one[indicator], unit), one.bound(indicator)) for one in found.networks]
+    return [str(last["label"]), *values, span, str(last["grade"])]
 
 
 def _bounded(text: str, bound: str) -> str:
     return f"{bound} {text}" if bound == "at least" else f"{text} ({bound})" if bound else text
 
 
-def _text(value: float, unit: str) -> str:
-    if np.isnan(value):
-        return "unknown"
-    if unit.endswith("/a"):
-        return figure(value, unit).text
-    return f"{value:.4g}"
-
-
 def _node(row: Any) -> list[str]:
-    return [row.name, str(row.takes_from), str(row.gives_to), f"{row.betweenness:g}", f"{row.betweenness_by_flow:g}"]
+    return [row.name, str(row.takes_from), str(row.gives_to), number(row.betweenness), number(row.betweenness_by_flow)]
