@@ -12,6 +12,7 @@ import attrs
 import click
 import numpy as np
 import pandas as pd
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
@@ -22,6 +23,7 @@ from sivuvirta.errors import Problem
 
 _WIDE = 140  # columns of a table that goes to a file or pipe
 _NARROW = 80  # columns below which a table is printed as lists
+_GAP = 2  # between columns
 
 
 def screen(*, err: bool = False) -> Console:
@@ -50,12 +52,44 @@ def print_table(console: Console, title: str, columns: Sequence[tuple[str, str]]
                 if cell:
                     console.print(f"  {head}: {cell}", markup=False)
         return
-    drawn = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    if title:
+        console.print(title, markup=False, style="italic", soft_wrap=True)
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
     for head, side in columns:
         drawn.add_column(head, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(escape(cell) for cell in row))
     console.print(drawn)
+
+
+def print_blocks(
+    console: Console, title: str, heads: Sequence[tuple[str, str]], names: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    """Print a table with many columns in blocks of as many as the terminal carries; the first of them stands in every block.
+
+    Args:
+        console: where.
+        title: printed above each block, with its number where there are several.
+        heads: of the columns that every block begins with, (head, side).
+        names: heads of the columns that are split among blocks, right-aligned.
+        rows: plain texts, those of `heads` first.
+    """
+    widths = [max(cell_len(text) for text in (head, *(row[at] for row in rows))) + _GAP for at, head in enumerate(_all(heads, names))]
+    fixed, free = len(heads), console.width - sum(widths[: len(heads) + 1])
+    blocks: list[list[int]] = [[]]
+    for at in range(fixed + 1, len(widths)):
+        if blocks[-1] and sum(widths[each] for each in [*blocks[-1], at]) > free and console.width >= _NARROW:
+            blocks.append([])
+        blocks[-1].append(at)
+    for number, block in enumerate(blocks, 1):
+        shown = [*range(min(fixed + 1, len(widths))), *block]
+        part = f" ({number} of {len(blocks)})" if len(blocks) > 1 else ""
+        columns = [*heads, *((name, "right") for name in names)]
+        print_table(console, f"{title}{part}", [columns[at] for at in shown], [[row[at] for at in shown] for row in rows])
+
+
+def _all(heads: Sequence[tuple[str, str]], names: Sequence[str]) -> list[str]:
+    return [*(head for head, _ in heads), *names]
 
 
 @contextmanager
