@@ -37,6 +37,25 @@ class Amount(click.ParamType):  # type: ignore[type-arg]  # generic from click 8
         return read.value
 
 
+class Percent(Amount):
+    """A rate in per cent, with or without its sign; a bare figure between 0 and 1 is asked for again, as it may be meant as a share."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The rate in per cent, or a usage error that says what to write."""
+        if not isinstance(value, str):
+            return super().convert(value, param, ctx)
+        text = value.strip()
+        signed = text.endswith("%")
+        rate = super().convert(text.removesuffix("%").strip() if signed else text, param, ctx)
+        if not signed and 0 < abs(rate) < 1:
+            self.fail(
+                f"'{value}' is {rate:g} % a year. Write {100 * rate:g} for {100 * rate:g} %, or '{rate:g}%' if you mean that.", param, ctx
+            )
+        return rate
+
+
 class AmountCommand(click.Command):
     """A command that says what to write where the shell has taken "10 000 000" apart."""
 

@@ -10,12 +10,12 @@ import numpy as np
 from rich.console import Console
 
 from sivuvirta import verbs
-from sivuvirta.cli.amounts import Amount
+from sivuvirta.cli.amounts import Percent
 from sivuvirta.cli.options import json_option, region_argument, scenario_option, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.economies import Economy
-from sivuvirta.report.words import figure
+from sivuvirta.report.words import MINUS, figure, listed, span
 
 _TABLES = ("payments", "accounts", "ventures", "spending", "effects", "sectors", "multipliers")
 _MOST = 12  # payments on the screen
@@ -27,13 +27,26 @@ _WORDS = {
     "type1": "Sum, type I",
     "type2": "Sum, type II",
 }
+_RETURNS = [
+    ("Invests", "left"),
+    ("€", "right"),
+    ("5 to 95 %", "right"),
+    ("Earns a year", "right"),
+    ("Payback", "right"),
+    ("NPV", "right"),
+    ("5 to 95 %", "right"),
+    ("IRR", "right"),
+    ("Grade", "left"),
+]
 _LABELS = {"jobs": "Jobs", "value_added": "Value added"}
 
 
 @click.command()
 @region_argument
 @click.option("--network", type=click.Choice(("proven", "potential")), default="potential", show_default=True, help="What is shown.")
-@click.option("--rate", type=Amount(), metavar="PERCENT", help="Rate of discount a year; without it that of the vintage.")
+@click.option(
+    "--rate", type=Percent(), metavar="PERCENT", help="Rate of discount, per cent a year: 5 is 5 %; without it that of the vintage."
+)
 @click.option(
     "--mrio",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -51,7 +64,14 @@ def economy(  # noqa: PLR0917 - one parameter an option
         plan = verbs.plan(load(region, vintage, None, scenarios))
         found = verbs.economy(plan, mrio=mrio, rate=rate)
     if as_json:
-        print_json({"region": region, **{name: frame_rows(getattr(found, name)) for name in _TABLES}, "notes": list(found.notes)})
+        print_json(
+            {
+                "region": region,
+                "scenarios": list(scenarios),
+                **{name: frame_rows(getattr(found, name)) for name in _TABLES},
+                "notes": list(found.notes),
+            }
+        )
         return
     _print(screen(), f"{titled(plan.links.region)}, {network}", found, network)
 
@@ -67,17 +87,13 @@ def _print(console: Console, title: str, found: Economy, network: str) -> None:
         ("Plan", "right"),
         ("Saves", "right"),
         ("5 to 95 %", "right"),
-        ("", "left"),
+        ("Grade", "left"),
     ]
     print_table(console, f"{title}: pays less earns, € a year", heads, [_account(row) for row in moved.to_dict("records")])
     payments = found.payments[found.payments["network"] == network].sort_values("change", key=abs, ascending=False).head(_MOST)
     heads = [("From", "left"), ("To", "left"), ("For", "left"), ("Today", "right"), ("Plan", "right"), ("Changes by", "right")]
     print_table(console, "Payments that change most", heads, [_payment(row) for row in payments.to_dict("records")])
-    returns = found.ventures[found.ventures["network"] == network] if len(found.ventures) else found.ventures
-    heads = [("Invests", "left"), ("€", "right"), ("Earns a year", "right"), ("Payback", "right"), ("NPV", "right"), ("IRR", "right")]
-    print_table(
-        console, "Returns, before any price for what a plant takes in", heads, [_venture(row) for row in returns.to_dict("records")]
-    )
+    _print_returns(console, found, network)
     effects = found.effects[(found.effects["network"] == network) & found.effects["indicator"].isin(_LABELS)]
     heads = [
         ("Effect", "left"),
@@ -86,9 +102,11 @@ def _print(console: Console, title: str, found: Economy, network: str) -> None:
         ("Displaced", "right"),
         ("Net", "right"),
         ("5 to 95 %", "right"),
-        ("", "left"),
+        ("Grade", "left"),
     ]
-    print_table(console, "Jobs and value added within the table's area", heads, [_effect(row) for row in effects.to_dict("records")])
+    print_table(
+        console, "Jobs and value added within the area of the multipliers", heads, [_effect(row) for row in effects.to_dict("records")]
+    )
     if moved["alarm"].any() or effects["alarm"].any():
         console.print("!: cannot be claimed, its range includes zero.", markup=False, soft_wrap=True)
     for note in (*dict.fromkeys(text for text in effects["missing"] if text), *found.notes):
@@ -100,7 +118,7 @@ def _text(value: float, unit: str) -> str:
 
 
 def _span(row: dict[Any, Any], unit: str) -> str:
-    return "" if np.isnan(row["low"]) else f"{_text(row['low'], unit)} … {_text(row['high'], unit)}"
+    return "" if np.isnan(row["low"]) else span(row["low"], row["high"], unit) or "none stated"
 
 
 def _marked(row: dict[Any, Any], text: str) -> str:
@@ -125,19 +143,42 @@ def _payment(row: dict[Any, Any]) -> list[str]:
     return [row["payer_name"], row["payee_name"], row["term"], *money]
 
 
+def _print_returns(console: Console, found: Economy, network: str) -> None:
+    """What is earned on what is invested, with ranges, grade and the rate of discount."""
+    returns = found.ventures[found.ventures["network"] == network] if len(found.ventures) else found.ventures
+    if not len(returns):
+        console.print("Nothing is invested.", markup=False)
+        return
+    rate = float(returns["rate"].iloc[0])
+    discounted = "a discount rate that nobody states" if np.isnan(rate) else f"{rate:g} % a year"
+    print_table(
+        console,
+        f"Returns at {discounted}, before any price for what a plant takes in",
+        _RETURNS,
+        [_venture(row) for row in returns.to_dict("records")],
+    )
+    for reason, rows in returns[returns["missing"] != ""].groupby("missing", sort=False):
+        console.print(
+            f"Returns of {listed(rows['name'].tolist())}: not known, or not in them: {reason}.", markup=False, soft_wrap=True, style="dim"
+        )
+
+
 def _venture(row: dict[Any, Any]) -> list[str]:
     back = "never" if np.isnan(row["payback"]) and row["yearly"] <= 0 else _number(row["payback"], "years")
     rate = "none" if np.isnan(row["irr"]) else f"{row['irr']:.1f} %"
-    return [row["name"], _text(row["invested"], "EUR"), _text(row["yearly"], "EUR/a"), back, _text(row["npv"], "EUR"), rate]
+    ranges = [span(row[f"{name}_low"], row[f"{name}_high"], "EUR") or "not known" for name in ("invested", "npv")]
+    invested, worth = (_text(row[name], "EUR") for name in ("invested", "npv"))
+    return [row["name"], invested, ranges[0], _text(row["yearly"], "EUR/a"), back, worth, ranges[1], rate, row["grade"]]
 
 
 def _number(value: float, unit: str) -> str:
-    return "unknown" if np.isnan(value) else f"{value:.1f} {unit}"
+    return "unknown" if np.isnan(value) else f"{value:.1f}".replace("-", MINUS) + f" {unit}"
 
 
 def _effect(row: dict[Any, Any]) -> list[str]:
     once = ", once" if row["when"] == "once" else ""
     posts = row["indicator"] == "jobs"
     cells = [_number(row[name], row["unit"]) if posts else _text(row[name], row["unit"]) for name in ("gross", "displaced", "net")]
-    span = f"{row['low']:.1f} … {row['high']:.1f}" if posts and not np.isnan(row["low"]) else "" if posts else _span(row, row["unit"])
-    return [f"{_LABELS[row['indicator']]}{once}", _WORDS[row["kind"]], *cells, _marked(row, span), row["grade"]]
+    ends = f"{row['low']:.1f} to {row['high']:.1f}".replace("-", MINUS)
+    between = _span(row, row["unit"]) if not posts else "" if np.isnan(row["low"]) else ends
+    return [f"{_LABELS[row['indicator']]}{once}", _WORDS[row["kind"]], *cells, _marked(row, between), row["grade"]]

@@ -28,7 +28,9 @@ def test_json_holds_every_table():
     body = json.loads(run("three_sites", "--json").stdout)
     rows = [row for row in body["accounts"] if row["network"] == "potential" and row["inside"]]
     assert sum(row["saving"] for row in rows) == pytest.approx(357_000)
-    assert {"payments", "accounts", "ventures", "spending", "effects", "sectors", "multipliers", "notes", "region"} == set(body)
+    assert {"payments", "accounts", "ventures", "spending", "effects", "sectors", "multipliers", "notes", "region", "scenarios"} == set(
+        body
+    )
     assert all(row["net"] is None for row in body["effects"] if row["kind"] == "type1")
 
 
@@ -54,6 +56,17 @@ def test_the_alarm_of_accounts_and_effects_is_one_rule():
     named = accounts[(accounts["network"] == "potential") & accounts["alarm"]]["name"].tolist()
     assert named == ["Metsä Fibre Oy"]
     assert not sv.economy(attrs.evolve(sv.plan("three_sites"), reference=None)).accounts["alarm"].any()
+
+
+def test_returns_have_ranges_a_grade_and_their_rate():
+    text = " ".join(run("kemi_tornio", "--rate", "8%").stdout.replace("\u202f", " ").split())
+    assert "Returns at 8 % a year, before any price for what a plant takes in" in text
+    assert "Invests € 5 to 95 % Earns a year Payback NPV 5 to 95 % IRR Grade" in text
+    assert "Ash granulation in Kemi 1.78 M€ 1.36 to 2.2 M€ 180 k€/a 9.9 years" in text
+    assert "not known, or not in them: the price that it pays for what it takes in" in text
+    told = run("kemi_tornio", "--rate", "0.05")
+    assert told.exit_code == 2
+    assert "'0.05' is 0.05 % a year. Write 5 for 5 %" in " ".join(told.output.split())
 
 
 def test_a_rate_that_cannot_be_and_a_file_that_is_not_there_are_told_in_words(tmp_path):
