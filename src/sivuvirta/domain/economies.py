@@ -8,6 +8,9 @@ from attrs import field, frozen
 INDICATORS = ("jobs", "value_added", "income", "output")
 """What is counted with multipliers: posts; million EUR of value added, of wages, of output."""
 
+INDICATOR_WORDS = {"jobs": "jobs", "value_added": "value added", "income": "wages", "output": "output"}
+"""The same in a sentence."""
+
 KINDS = ("direct", "indirect", "induced", "type1", "type2")
 """Effects of spending: at whom is paid, at their suppliers, through the wages; type I is direct and indirect, type II all three."""
 

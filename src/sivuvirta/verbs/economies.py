@@ -12,8 +12,9 @@ from sivuvirta.assess.economy.ventures import ventures
 from sivuvirta.assess.inputoutput.effects import multiplier_table
 from sivuvirta.assess.inputoutput.leontief import Solved
 from sivuvirta.assess.inputoutput.measured import measured
+from sivuvirta.assess.inputoutput.stated import Stated, multiplier_rows, stated
 from sivuvirta.assess.inputoutput.tables import NO_TABLE, input_output, spending_terms
-from sivuvirta.domain.economies import Economy
+from sivuvirta.domain.economies import INDICATOR_WORDS, Economy
 from sivuvirta.domain.inputoutput import InputOutput
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.plans import Plan
@@ -50,15 +51,16 @@ def economy(source: Plan | Ledger, reference: Ledger | None = None, mrio: str | 
     if rate is not None and not rate > -100:
         raise OptionError(f"Option 'rate' is {rate:g}. It is in per cent a year and has to be above -100, for example 5.")
     table, terms = _table(links.region, mrio)
-    solved = None if table is None else Solved.of(table)
+    solved, own = None if table is None else Solved.of(table), stated(links.region) if mrio is None else None
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ("payments", "accounts", "ventures", "spending", "effects", "sectors")}
     yearly = discount_rate(links.region) if rate is None else rate / 100.0
     for name, ledger in ledgers.items():
-        found = (*cash(ledger, known), ventures(ledger, known, yearly), *measured(ledger, known, solved, terms, NO_TABLE))
+        found = (*cash(ledger, known), ventures(ledger, known, yearly), *measured(ledger, known, solved, terms, NO_TABLE, own))
         for key, frame in zip(parts, found, strict=True):
             parts[key].append(_named(_marked(frame, key), name))
-    multipliers = pd.DataFrame() if solved is None else multiplier_table(solved)
-    return Economy(**{key: _joined(frames) for key, frames in parts.items()}, multipliers=multipliers, notes=_notes(table))
+    multipliers = [*([] if own is None else [multiplier_rows(own)]), *([] if solved is None else [multiplier_table(solved)])]
+    tables = {key: _joined(frames) for key, frames in parts.items()}
+    return Economy(**tables, multipliers=_joined([*multipliers, pd.DataFrame()]), notes=_notes(table, own))
 
 
 def net_posts(ledger: Ledger, reference: Ledger | None) -> str:
@@ -69,7 +71,8 @@ def net_posts(ledger: Ledger, reference: Ledger | None) -> str:
         reference: what flows today; None where nobody says.
     """
     table, terms = _table(ledger.links.region, None)
-    _, effects, _ = measured(ledger, reference, None if table is None else Solved.of(table), terms, NO_TABLE)
+    solved = None if table is None else Solved.of(table)
+    _, effects, _ = measured(ledger, reference, solved, terms, NO_TABLE, stated(ledger.links.region))
     row = effects[(effects["indicator"] == "jobs") & (effects["kind"] == "type1") & (effects["when"] == "a year")].iloc[0]
     gross = "Posts at plants are gross"
     if np.isnan(row["net"]):
@@ -122,14 +125,18 @@ def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(full, ignore_index=True) if full else frames[0]
 
 
-def _notes(table: InputOutput | None) -> tuple[str, ...]:
+def _notes(table: InputOutput | None, own: Stated | None) -> tuple[str, ...]:
     """What the figures rest on, in words."""
-    fixed = (
+    fixed: tuple[str, ...] = (
         PAID,
         "An outlet or market that an organisation runs passes on what it takes and pays: the plan knows no more of it.",
         "A payback, a present value and a rate of return take the flows of the year planned for every year of the life.",
         "Posts at plants stand in a row of their own: upkeep may pay part of them already, so they are not added to the others.",
     )
+    if own is not None:
+        words = ", ".join(INDICATOR_WORDS[name] for name in own.indicators)
+        rest = "; sectors without a row there by the input-output table" if table is not None else ""
+        fixed = (*fixed, f"Multipliers of {words}: the region's own table `multipliers`, {own.about}{rest}.")
     if table is None:
         return fixed
     jobs = f", jobs {table.graded('jobs')}" if table.graded("jobs") != table.grade else ""

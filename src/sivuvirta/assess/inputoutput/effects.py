@@ -17,7 +17,7 @@ from sivuvirta.units.ranges import HALF_WIDTH
 
 _EUR = 1e6
 _SHOWN = 4  # reasons
-_UNITS = {"jobs": ("posts", "post-years"), "value_added": ("EUR/a", "EUR"), "income": ("EUR/a", "EUR"), "output": ("EUR/a", "EUR")}
+UNITS = {"jobs": ("posts", "post-years"), "value_added": ("EUR/a", "EUR"), "income": ("EUR/a", "EUR"), "output": ("EUR/a", "EUR")}
 EFFECTS = ["indicator", "unit", "kind", "when", "gross", "displaced", "net", "low", "high", "grade", "missing"]
 SECTORS = ["indicator", "unit", "when", "sector", "name", "gross", "displaced", "net"]
 NOT_CLOSED = "the households of the table: wages of every sector, what households buy and take in"
@@ -53,10 +53,11 @@ def demand(spent: pd.DataFrame, table: InputOutput, when: str, deflator: float) 
     strange = sorted(set(rows["sector"]) - {*table.sectors, ""})
     reasons = [*dict.fromkeys(text for text in rows["missing"] if text), *(f"sector '{key}' in the input-output table" for key in strange)]
     grade = max([table.grade, *known["grade"].tolist(), *(["D"] if reasons else [])])
-    return Demand(found[0], found[1], found[2], when, grade, _counted(reasons))
+    return Demand(found[0], found[1], found[2], when, grade, counted(reasons))
 
 
-def _counted(reasons: list[str]) -> str:
+def counted(reasons: list[str]) -> str:
+    """What counts as 0 because it is not known, in words; "" where nothing does."""
     return f"Not known and counted as 0: {shortened(reasons, _SHOWN, '; ')}." if reasons else ""
 
 
@@ -91,7 +92,7 @@ def _indicator(solved: Solved, asked: Demand, name: str, spread: float) -> tuple
         "type1": found.type1,
         "type2": found.type2,
     }
-    unit = _UNITS[name][asked.when == "once"]
+    unit = UNITS[name][asked.when == "once"]
     about: dict[str, object] = {"indicator": name, "unit": unit, "when": asked.when}
     grade, rows = max(asked.grade, solved.table.graded(name)), []
     for kind in KINDS:
@@ -124,7 +125,7 @@ def _by_sector(solved: Solved, asked: Demand, name: str, scale: float, about: di
 def unknown_effects(missing: str) -> pd.DataFrame:
     """Every effect of a year as not known, with the reason."""
     rows = [
-        {"indicator": name, "unit": _UNITS[name][0], "kind": kind, "when": "a year", "grade": "", "missing": missing}
+        {"indicator": name, "unit": UNITS[name][0], "kind": kind, "when": "a year", "grade": "", "missing": missing}
         for name in INDICATORS
         for kind in KINDS
     ]

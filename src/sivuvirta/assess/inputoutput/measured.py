@@ -7,17 +7,17 @@ import pandas as pd
 
 from sivuvirta.assess.inputoutput.effects import Demand, demand, effects, unknown_effects
 from sivuvirta.assess.inputoutput.leontief import Solved
+from sivuvirta.assess.inputoutput.prices import deflator, relative_sd
 from sivuvirta.assess.inputoutput.spending import spending
+from sivuvirta.assess.inputoutput.stated import Stated, answered
 from sivuvirta.domain.economies import INDICATORS
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.region import Region
-from sivuvirta.links.money import indexed, price_year
-
-_SERIES = "jobs"
+from sivuvirta.links.money import price_year
 
 
 def measured(
-    planned: Ledger, reference: Ledger | None, solved: Solved | None, terms: pd.DataFrame, missing: str
+    planned: Ledger, reference: Ledger | None, solved: Solved | None, terms: pd.DataFrame, missing: str, own: Stated | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Spending, effects and where they arise, for one network.
 
@@ -27,42 +27,34 @@ def measured(
         solved: the input-output table; None where there is none.
         terms: rows of `io_terms`.
         missing: what is missing where there is no table.
+        own: multipliers that the region states itself; they answer their indicators before the table.
 
     Returns:
-        Tables `spending`, `effects` and `sectors` of `Economy`, without the column `network`.
+        Tables `spending`, `effects` and `sectors` of `Economy`, without the column `network`. Where effects of stated multipliers arise is
+        not known, so `sectors` leaves them out.
     """
     if reference is None:
         return pd.DataFrame(), _with_posts(planned, None, unknown_effects(NO_REFERENCE)), pd.DataFrame()
     spent = spending(planned, reference, terms)
-    if solved is None:
-        return spent, _with_posts(planned, reference, unknown_effects(missing)), pd.DataFrame()
-    region = planned.links.region
+    whens = ("a year", "once") if (spent["when"] == "once").any() else ("a year",)  # what is not spent has effects of 0
+    whole, where = (unknown_effects(missing), pd.DataFrame()) if solved is None else _by_table(planned.links.region, spent, solved, whens)
+    if own is not None:
+        told = [answered(own, spent, when, planned.links.region, solved) for when in whens]
+        whole = pd.concat([whole[~whole["indicator"].isin(own.indicators)], *told], ignore_index=True)
+        where = where[~where["indicator"].isin(own.indicators)].reset_index(drop=True) if len(where) else where
+    return spent, _with_posts(planned, reference, whole), where
+
+
+def _by_table(region: Region, spent: pd.DataFrame, solved: Solved, whens: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Effects and where they arise, by the input-output table."""
     ratio, stale = deflator(region, solved.table.year)
     spread = {name: relative_sd(region, solved.table.graded(name)) for name in INDICATORS}
-    whens = ("a year", "once") if (spent["when"] == "once").any() else ("a year",)  # what is not spent has effects of 0
     asked = [demand(spent, solved.table, when, ratio) for when in whens]
     asked = [_stale(each, solved.table.year, price_year(region)) if stale else each for each in asked]
     pairs = [effects(solved, each, spread) for each in asked]
     # value added, wages and output are told in the plan's euros again
     found = [_inflated(part, ratio) for pair in pairs for part in pair]
-    whole = pd.concat(found[0::2], ignore_index=True)
-    return spent, _with_posts(planned, reference, whole), pd.concat(found[1::2], ignore_index=True)
-
-
-def deflator(region: Region, year: float) -> tuple[float, bool]:
-    """What turns euros of the plan's price year into those of a table's year, and whether no series covers both years."""
-    if "indices" not in {*region.tables, *region.library}:
-        return 1.0, price_year(region) != year
-    ratio, missing = indexed(region, np.array([year]), (_SERIES,))
-    return 1.0 / float(ratio[0]), bool(missing[0])
-
-
-def relative_sd(region: Region, grade: str) -> float:
-    """Relative standard deviation of a multiplier that states none, by the grade of what its table says of it (table `uncertainties`)."""
-    if "uncertainties" not in {*region.tables, *region.library}:
-        return 0.0
-    found = {row["evidence"]: row["cv"] / 100.0 for row in region.table("uncertainties").rows()}
-    return float(found.get(grade, 0.0))
+    return pd.concat(found[0::2], ignore_index=True), pd.concat(found[1::2], ignore_index=True)
 
 
 def _stale(asked: Demand, year: float, now: float) -> Demand:
