@@ -6,16 +6,19 @@ from typing import Any
 
 import attrs
 import click
+import pandas as pd
 from rich.console import Console
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import json_option, region_argument, vintage_option
+from sivuvirta.cli.options import json_option, region_argument, scenario_option, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.burdens import ECONOMIC, METHODS, TODAY, signed
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.domain.indicators import digits
+from sivuvirta.report.words import MINUS, count, readable
 
+_SMALL = 1e-3  # of all parts: smaller ones are one row
 _METHODS = {"expansion": METHODS[0], "mass": METHODS[1], "economic": METHODS[2]}
 
 
@@ -26,16 +29,17 @@ _METHODS = {"expansion": METHODS[0], "mass": METHODS[1], "economic": METHODS[2]}
 @click.option("--method", type=click.Choice(list(_METHODS)), default=ECONOMIC, show_default=True, help="Allocation that the parts are of.")
 @click.option("--plan", "planned", is_flag=True, help="Plan first: the footprint with the plan beside today's, and what the plan changes.")
 @vintage_option
+@scenario_option
 @json_option
-def footprint(region: str, product: str, site: str | None, method: str, *, planned: bool, vintage: str | None, as_json: bool) -> None:
+def footprint(region: str, product: str, as_json: bool, **asked: Any) -> None:
     """Carbon footprint per tonne of PRODUCT of a site in REGION: three allocations side by side, parts, other producers beside it."""
     with progress("Adding up the footprint …", quiet=as_json):
-        loaded = load(region, vintage)
-        found = verbs.footprint(verbs.plan(loaded) if planned else loaded, product, site)
+        loaded = load(region, asked["vintage"], None, asked["scenarios"])
+        found = verbs.footprint(verbs.plan(loaded) if asked["planned"] else loaded, product, asked["site"])
     if as_json:
-        print_json(_body(found))
+        print_json({**_body(found), "scenarios": list(loaded.scenarios)})
         return
-    _print(screen(), titled(loaded), found, _METHODS[method])
+    _print(screen(), titled(loaded), found, _METHODS[asked["method"]])
 
 
 def _body(found: Footprint) -> dict[str, Any]:
@@ -60,24 +64,42 @@ def _body(found: Footprint) -> dict[str, Any]:
 
 def _print(console: Console, title: str, found: Footprint, method: str) -> None:
     states = [each.state for each in found.inventories]
+    unit = readable(found.unit)
     heads = [("Allocation", "left"), *((state, "right") for state in states)]
-    rows = [[each, *(found.result(each, state).text() for state in states)] for each in METHODS]
-    print_table(console, f"{title}: {found.unit}, per {found.functional_unit}", heads, rows)
+    rows = [[each, *(_figure(found.result(each, state).text()) for state in states)] for each in METHODS]
+    print_table(console, f"{title}: {unit}, per {found.functional_unit}", heads, rows)
     last = states[-1]
     parts = found.contributions(method, last)
     parts = parts.reindex(parts["value"].abs().sort_values(ascending=False, kind="stable").index)
-    columns = [("Part", "left"), ("Scope", "left"), (found.unit, "right"), ("Range", "right"), ("Grade", "left"), ("Source", "left")]
-    print_table(console, f"By {method}, {last}: what it is made of", columns, [_part(row) for row in parts.to_dict("records")])
+    columns = [("Part", "left"), ("Scope", "left"), (unit, "right"), ("Range", "right"), ("Grade", "left"), ("Source", "left")]
+    print_table(console, f"By {method}, {last}: what it is made of", columns, _parts(parts))
     for sentence in _sentences(found, last):
-        console.print(sentence, markup=False, soft_wrap=True)
+        console.print(readable(sentence), markup=False, soft_wrap=True)
     console.print(f"Inside: {', '.join(found.boundary)}. Left out: {'; '.join(found.cutoffs)}.", markup=False, soft_wrap=True, style="dim")
+
+
+def _parts(parts: pd.DataFrame) -> list[list[str]]:
+    """Every part that counts, the small ones as one row, and their sum where all are known."""
+    large = (parts["missing"] != "") | (parts["value"].abs() >= _SMALL * parts["value"].abs().sum())
+    rows = [_part(row) for row in parts[large].to_dict("records")]
+    small = parts[~large]
+    if len(small):
+        rows.append([count(len(small), "other"), "", _figure(digits(small["value"].sum())), "", max(small["grade"]), ""])
+    if (parts["missing"] == "").all():
+        rows.append(["All together", "", _figure(digits(parts["value"].sum())), "", "", ""])
+    return rows
+
+
+def _figure(text: str) -> str:
+    """A figure with a true minus."""
+    return text.replace("-", MINUS)
 
 
 def _part(row: dict[Any, Any]) -> list[str]:
     if row["missing"]:
         return [row["name"], row["scope"], "unknown", "", row["grade"], row["source"]]
     between = "" if row["low"] == row["high"] else f"{digits(row['low'])} to {digits(row['high'])}"
-    return [row["name"], row["scope"], digits(row["value"]), between, row["grade"], row["source"]]
+    return [row["name"], row["scope"], _figure(digits(row["value"])), _figure(between), row["grade"], row["source"]]
 
 
 def _sentences(found: Footprint, state: str) -> list[str]:

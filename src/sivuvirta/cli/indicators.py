@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import attrs
@@ -10,9 +11,9 @@ import pandas as pd
 from rich.console import Console
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import json_option, vintage_option
+from sivuvirta.cli.options import json_option, scenario_option, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
-from sivuvirta.cli.study import load
+from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.indicators import LEVELS, Indicator, Indicators, digits
 
 
@@ -23,36 +24,36 @@ from sivuvirta.domain.indicators import LEVELS, Indicator, Indicators, digits
 @click.option("--only", multiple=True, metavar="NAME", help="One indicator, as a card with formula, inputs and sources; may be repeated.")
 @click.option("--plan", "planned", is_flag=True, help="Plan first: the plan's shares beside today's, what it diverts and what it saves.")
 @vintage_option
+@scenario_option
 @json_option
-def indicators(
-    region: str, others: tuple[str, ...], level: str | None, only: tuple[str, ...], *, planned: bool, vintage: str | None, as_json: bool
-) -> None:
+def indicators(region: str, others: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     """Indicators of circularity of REGION, beside those of OTHERS: ISO 59020, CTI, MCI, recycled content, hierarchy, critical materials."""
     with progress("Reading the register …", quiet=as_json):
-        regions = [load(name, vintage) for name in (region, *others)]
-        found = verbs.indicators([verbs.plan(each) for each in regions] if planned else regions, level, only)
+        regions = [load(region, asked["vintage"], None, asked["scenarios"]), *(load(name, asked["vintage"]) for name in others)]
+        subjects = [verbs.plan(each) for each in regions] if asked["planned"] else regions
+        found = verbs.indicators(subjects, asked["level"], asked["only"])
     if as_json:
-        print_json(_body(found))
+        print_json({**_body(found), "scenarios": list(regions[0].scenarios)})
         return
     console = screen()
-    if only:
+    if asked["only"]:
         console.print(found.cards(), markup=False, soft_wrap=True)
     else:
-        _print(console, found, several=bool(others))
+        _print(console, "; ".join(titled(each) for each in regions), found, several=bool(others))
 
 
 def _body(found: Indicators) -> dict[str, Any]:
     return {"indicators": [attrs.asdict(each) for each in found.items], "side_by_side": frame_rows(found.side_by_side())}
 
 
-def _print(console: Console, found: Indicators, *, several: bool) -> None:
+def _print(console: Console, title: str, found: Indicators, *, several: bool) -> None:
     """What is known by region and level, what is not in a sentence; regions beside each other."""
     if several:
         frame = found.side_by_side()
         names = [name for name in dict.fromkeys(each.region for each in found.items) if name in frame]
         columns = [("Indicator", "left"), ("of", "left"), ("", "left"), *((name, "right") for name in names)]
         rows = [[row["name"], row["subject"], row["state"], *(_cell(row, name) for name in names)] for row in frame.to_dict("records")]
-        print_table(console, "Regions beside each other", columns, rows)
+        print_table(console, f"Regions beside each other: {title}", columns, rows)
     else:
         known = [each for each in found.items if each.known]
         columns = [
@@ -64,7 +65,6 @@ def _print(console: Console, found: Indicators, *, several: bool) -> None:
             ("Range", "left"),
             ("Grade", "left"),
         ]
-        title = ", ".join(dict.fromkeys(each.region for each in found.items))
         print_table(console, title, columns, [_row(each) for each in known])
     for sentence in (*_bounds(found), *_unknown(found)):
         console.print(sentence, markup=False, soft_wrap=True)
@@ -86,7 +86,14 @@ def _cell(row: dict[Any, Any], name: str) -> str:
     bound = row[f"{name}_bound"]
     if bound:
         return f"{bound} {digits(row[name])}{unit}"
-    return f"{digits(row[name])}{unit} ({digits(row[f'{name}_low'])} to {digits(row[f'{name}_high'])})"
+    return f"{digits(row[name])}{unit} ({_between(row[f'{name}_low'], row[f'{name}_high'])})"
+
+
+def _between(low: float, high: float) -> str:
+    """A range in words; an end that is not known is none."""
+    if math.isnan(high):
+        return "no range" if math.isnan(low) else f"{digits(low)} or more"
+    return f"at most {digits(high)}" if math.isnan(low) else f"{digits(low)} to {digits(high)}"
 
 
 def _bounds(found: Indicators) -> list[str]:
@@ -104,5 +111,5 @@ def _unknown(found: Indicators) -> list[str]:
     for each in found.items:
         if not each.known:
             of = f" of {each.subject}" if each.indicator.startswith("critical_") and each.subject else ""
-            waits.setdefault("; ".join(each.missing), {})[f"{each.indicator}{of}"] = None
+            waits.setdefault("; ".join(each.missing), {})[f"{each.name}{of}"] = None
     return [f"Unknown: {', '.join(names)}. Missing: {reason}." for reason, names in waits.items()]

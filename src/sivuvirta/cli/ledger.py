@@ -24,6 +24,16 @@ from sivuvirta.report.words import count, figure, span
 
 _MOST = 40  # rows on the screen
 _AMOUNTS = ("first", "second", "realised", "planned", "difference", "amount")
+_KINDS = {
+    "direct": "a stream to a need",
+    "feed": "a stream to a plant",
+    "deliver": "a plant to a need",
+    "fate": "a stream to an outlet of today",
+    "residue": "what a plant leaves, to an outlet",
+    "buy": "a primary product bought for a need",
+    "reagent": "a product bought for a plant",
+    "pass": "a plant to another",
+}
 _BY = (
     "What is counted: kind, material, status, verdict, extractive (wastes of mining apart), and of one end node, site, "
     "organisation, sector, municipality. Several with "
@@ -138,6 +148,9 @@ def _print(console: Console, title: str, found: pd.DataFrame, by: tuple[str, ...
         last = [span(row["low"], row["high"], row["unit"]), row["grade"]] if ranged else [row["state"]] if "state" in row else []
         rows.append(told + last)
     print_table(console, title, heads, rows)
+    kinds = [word for word in _KINDS if "kind" in by and (shown["kind"] == word).any()]
+    if kinds:
+        console.print(f"Kinds: {'; '.join(f'{word}, {_KINDS[word]}' for word in kinds)}.", markup=False, soft_wrap=True, style="dim")
     if len(found) > len(shown):
         console.print(f"The {len(shown)} largest of {count(len(found), 'cell')}; --out or --json has all.", style="dim")
 

@@ -13,7 +13,7 @@ from sivuvirta import library, verbs
 from sivuvirta.cli.options import json_option, vintage_option
 from sivuvirta.cli.places import Place
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
-from sivuvirta.cli.study import load
+from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
 from sivuvirta.ledger.reconcile.stan import not_carried, read_stan, write_stan
@@ -40,22 +40,19 @@ def reconcile(region: str | None, stan: Path | None, xlsx: Path | None, vintage:
     if (region is None) == (stan is None):
         raise click.UsageError("Name a region, or a workbook with --stan, and not both.")
     with progress("Weighing the sources …", quiet=as_json):
-        found = _of_region(region, vintage) if region is not None else _of_workbook(stan)
+        opened = None if region is None else load(region, vintage)
+        found = _of_workbook(stan) if opened is None else verbs.reconcile(opened)
     if xlsx is not None:
         with whole_file(xlsx) as place:
             write_stan(found, place)
     if as_json:
         print_json(_body(found) | ({"written": str(xlsx), "not_carried": list(not_carried(found))} if xlsx else {}))
         return
-    _print(screen(), found)
+    _print(screen(), found.name if opened is None else titled(opened), found)
     if xlsx is not None:
         screen().print(f"Tables: {xlsx}", markup=False, soft_wrap=True)
         if left := not_carried(found):
             screen().print(f"The layout of flows and processes does not carry: {'; '.join(left)}.", markup=False, soft_wrap=True)
-
-
-def _of_region(region: str, vintage: str | None) -> Reconciliation:
-    return verbs.reconcile(load(region, vintage))
 
 
 def _of_workbook(path: Path | None) -> Reconciliation:
@@ -80,7 +77,7 @@ def _body(found: Reconciliation) -> dict[str, Any]:
     }
 
 
-def _print(console: Console, found: Reconciliation) -> None:
+def _print(console: Console, title: str, found: Reconciliation) -> None:
     """What was checked, the statements of what has several, balances, suspects, and the test in a sentence."""
     quantities, balances = found.quantities, found.balances
     if found.vintage is None:  # a table names layers where a region has units
@@ -89,15 +86,18 @@ def _print(console: Console, found: Reconciliation) -> None:
         quantities["known"].isin(["measured, checked", "computed"]) & quantities["kind"].isin(["flow", "production", "stock", "component"])
     ]
     checked = checked.sort_values("moved_sigma", key=lambda column: column.abs(), ascending=False, na_position="last", kind="stable")
-    title = f"{found.name}, {found.vintage}" if found.vintage else found.name
-    print_table(console, f"{title}: what the balances check", _QUANTITY, [_quantity(row) for row in checked.head(_MOST).itertuples()])
+    if len(checked):
+        print_table(console, f"{title}: what the balances check", _QUANTITY, [_quantity(row) for row in checked.head(_MOST).itertuples()])
+    else:
+        console.print(f"{title}: no balance checks a figure.", markup=False, soft_wrap=True)
     several = found.statements[found.statements["name"].isin(quantities.loc[quantities["statements"] > 1, "name"])]
     if len(several):
         label = dict(zip(quantities["name"], quantities["label"], strict=True))
         unit = dict(zip(quantities["name"], quantities["unit"], strict=True))
         rows = [_statement(row, label[row.name], unit[row.name]) for row in several.itertuples(index=False)]
         print_table(console, "Sources that speak of one quantity", _STATEMENT, rows)
-    print_table(console, "Balances", _BALANCE, [_balance(row) for row in balances.itertuples(index=False)])
+    if len(balances):
+        print_table(console, "Balances", _BALANCE, [_balance(row) for row in balances.itertuples(index=False)])
     for sentence in (*contradictions(found), *suspicions(found)):
         console.print(sentence, markup=False, soft_wrap=True)
     for topic in ("stocks", "not carried"):
@@ -131,7 +131,7 @@ def _amount(value: float, unit: str) -> str:
 
 
 def _times(value: float) -> str:
-    return "" if pd.isna(value) else f"{value:+.1f}"
+    return "" if pd.isna(value) else f"{round(value, 1) + 0.0:+.1f}"
 
 
 def _quantity(row: Any) -> list[str]:

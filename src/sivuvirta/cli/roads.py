@@ -16,10 +16,11 @@ from sivuvirta.cli.options import json_option, region_argument, scenario_option,
 from sivuvirta.cli.places import Place
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.stopping import stoppable
-from sivuvirta.cli.study import load
+from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.pathways import Pathway
 from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.region import Region
 from sivuvirta.domain.traffic import PARTS, REFERENCE, Traffic
 from sivuvirta.report.words import figure
 
@@ -40,7 +41,8 @@ _OUT = "Write the sections with their figures there, as GeoJSON; straight lines 
 @json_option
 def roads(region: str, as_json: bool, out: Path | None, **asked: Any) -> None:
     """Tell the traffic of REGION: vehicles a day on each section of road, emissions, need of roads, water, heat and ground taken."""
-    found = _found(region, asked, quiet=as_json)
+    opened = load(region, asked["vintage"], None, asked["scenarios"])
+    found = _found(opened, asked, quiet=as_json)
     if out is not None:
         with whole_file(out) as place:
             place.write_text(json.dumps(found.to_geojson(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -51,13 +53,12 @@ def roads(region: str, as_json: bool, out: Path | None, **asked: Any) -> None:
         )
         return
     console = screen()
-    _print(console, found)
+    _print(console, titled(opened) if asked["horizon"] is None else f"{opened.title or opened.name}, horizon {asked['horizon']}", found)
     if out is not None:
         console.print(f"Map: {out}", markup=False, soft_wrap=True)
 
 
-def _found(region: str, asked: dict[str, Any], *, quiet: bool) -> Traffic:
-    opened = load(region, asked["vintage"], None, asked["scenarios"])
+def _found(opened: Region, asked: dict[str, Any], *, quiet: bool) -> Traffic:
     words = "Planning …"
     with progress(words, quiet=quiet) as status, stoppable(status, words) as watch:
         horizon = asked["horizon"]
@@ -65,10 +66,10 @@ def _found(region: str, asked: dict[str, Any], *, quiet: bool) -> Traffic:
         return verbs.roads(done, asked["by"], closed=asked["closed"], threshold=asked["threshold"])
 
 
-def _print(console: Console, found: Traffic) -> None:
+def _print(console: Console, named: str, found: Traffic) -> None:
     state = found.states[-1]
     told = found.sections[found.sections["state"] == state]
-    title = f"{found.name}: {state}, {REFERENCE} is today"
+    title = f"{named}: {state}, {REFERENCE} is today"
     if len(set(told["period"])) > 1:
         _by_part(console, found, told, f"{title}; vehicles a day, loaded and empty")
     else:

@@ -24,6 +24,8 @@ _SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {  # from this size, 
 _PRETTY = {"CO2e": "CO₂e", "m3": "m³", "EUR": "€", "degC": "°C"}
 _WORDS = {"1": "", "1/d": "a day", "1/a": "a year", "loads/d": "loads/day"}
 
+_ONE = {"posts": "post", "post-years": "post-year", "loads/day": "load/day"}  # units of one
+
 _NEGATIVE = re.compile(r"(?<=[\s(])-(?=\d)")
 
 SIGNS = {"pass": "●", "blend": "◐", "likely": "◔", "unknown": "?", "fail": "✕"}
@@ -189,4 +191,5 @@ def _full(value: float) -> str:
 
 
 def _joined(text: str, unit: str) -> str:
+    unit = _ONE.get(unit, unit) if text in ("1", f"{MINUS}1", "+1") else unit
     return f"{text}{SPACE}{unit}" if unit else text

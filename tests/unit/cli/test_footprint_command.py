@@ -36,7 +36,7 @@ def test_the_plan_stands_beside_today():
     assert "Allocation today proven potential" in text
     assert "What the plan changes by system expansion: unknown." in text
     assert "Missing: emissions of" in text
-    assert "What the plan changes by economic: -" in text
+    assert "What the plan changes by economic: −" in text
     assert "What the plan changes by mass: +" in text
     assert "Which method answers what: system expansion tells what the plan changes in emissions" in text
     assert "The methods differ in sign" in text

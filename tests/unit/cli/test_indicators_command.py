@@ -23,7 +23,7 @@ def test_the_known_are_listed_and_the_unknown_named_with_what_is_missing():
     assert result.exit_code == 0, result.output
     text = plain(result)
     assert "Side streams: disposed of region today 4.422 %" in text
-    assert "Unknown: circular_material_use. Missing: recycled waste; imported for recycling" in text
+    assert "Unknown: Circular material use rate. Missing: recycled waste; imported for recycling" in text
     assert "Published: Circular material use rate: 2.4 %, of Finland as a whole, 2023, counts:" in text
     assert "not comparable (A country's rate, over all that it consumes and imports; no consumption of the region is known)" in text
     assert "Beside the computed figure of kemi_tornio: cannot be told, the computed figure is unknown." in text

@@ -50,7 +50,7 @@ def subject(region: Region, product: str, site: str | None = None) -> Subject:
     if meant:
         raise OptionError(f"'{product}' is made by several sites: {', '.join(each.site for each in meant)}. Name one of them.")
     at = f" at site '{site}'" if site else ""
-    known = "; ".join(f"{each.material} at {each.site}" for each in every) or "none: table 'activities' has no production"
+    known = "; ".join(f"{each.material} at {each.site}" for each in every) or "none, for table 'activities' has no production"
     raise OptionError(f"No production of '{product}'{at} is in table 'activities' of '{region.name}'. There are: {known}.")
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sivuvirta.domain.links import Floats
-from sivuvirta.domain.ranges import RangesOptions, includes_zero
+from sivuvirta.domain.ranges import RangesOptions, includes_zero, without_tail
 from sivuvirta.futures.measured.network import Networks
+from sivuvirta.futures.measured.undrawn import undrawn
 
 COLUMNS = ["network", "table", "row", "label", "unit", "value", "mean", "sd", "low", "high", "alarm", "unknown", "missing"]
 _ALWAYS = {("headline", None), ("diverted", "total"), ("products", "virgin"), ("jobs", "posts")}
@@ -102,6 +103,10 @@ def notes(over: Networks, done: int, options: RangesOptions) -> tuple[str, ...]:
     """What a reader has to know of the draws."""
     stated = over.found.ways.unexplained
     told = [f"Stopped after {done} of {options.draws} draws."] if done < options.draws else []
-    if stated:
+    if few := without_tail(done):
+        told.append(few)
+    if stated == 1:
+        told.append("1 way keeps its length: it is stated or over no known road.")
+    elif stated:
         told.append(f"{stated} ways keep their length: they are stated or over no known road.")
-    return tuple(told)
+    return (*told, *undrawn(over.at.links, over.at.ledgers))
