@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from click.testing import CliRunner
 
@@ -76,3 +77,11 @@ def test_a_product_that_several_make_asks_for_a_site():
     assert result.exit_code != 0
     assert "made by several sites: metsa_fibre_kemi, veitsiluoto" in plain(result.stderr)
     assert run("kemi_tornio", "pulp", "--site", "veitsiluoto").exit_code == 0
+
+
+def test_small_parts_are_one_row_and_all_add_up():
+    text = plain(run("kemi_tornio", "stainless_steel").stdout)
+    assert re.search(r"\d+ others? −?[\d.]+", text)
+    total = re.search(r"All together ([\d,]+)", text).group(1)
+    assert f"economic {total} (" in text  # the footprint itself
+    assert not re.search(r"\de[+-]\d", text)
