@@ -10,6 +10,7 @@ from sivuvirta.web.accounts.consent import VERSION
 from sivuvirta.web.accounts.models import Membership, Place, Role, User
 from sivuvirta.web.registry.models import Organisations, Register
 from sivuvirta.web.registry.packages import store
+from web.databases import postgresql
 
 
 @pytest.fixture
@@ -34,3 +35,10 @@ def person(db):
         return user
 
     return made
+
+
+@pytest.fixture(scope="session")
+def server():
+    """Address of a PostgreSQL server of the tests' own."""
+    with postgresql() as url:
+        yield url

@@ -9,6 +9,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "alternatives",
         "Find networks almost as good as the best of REGION: links and plants that are must-have, swappable or never.",
     ),
+    "backup": ("backup", "Write everything the platform keeps into FILE, while people go on working."),
     "benefits": (
         "benefits",
         "Tell what each exchange of the best network of REGION brings: tonnes, CO2e, products, water, money, investment and posts.",
@@ -74,6 +75,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": (
         "report",
         "Write the report of the best network for REGION: map, Sankey, tables, reasons, sources in one HTML file that works offline.",
+    ),
+    "restore": (
+        "restore",
+        "Read the backup FILE into an empty platform: the database of DATABASE_URL and the folder of SIVUVIRTA_HOME.",
     ),
     "roads": (
         "roads",

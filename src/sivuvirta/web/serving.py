@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import django
@@ -81,6 +82,20 @@ def work(*, until_closed: bool = False) -> None:
     from sivuvirta.web.jobs.worker import work as begin  # noqa: PLC0415 - after Django is set up
 
     begin(until_closed=until_closed)
+
+
+def backup(target: Path, told: Callable[[str], None]) -> Any:
+    """Everything the platform keeps, in one file: see `backups.writing`."""
+    from sivuvirta.web.backups.writing import write  # noqa: PLC0415 - after Django is set up
+
+    return write(target, told)
+
+
+def restore(source: Path, told: Callable[[str], None], *, other_key: bool) -> Any:
+    """A backup read into this platform, which must be empty: see `backups.reading`."""
+    from sivuvirta.web.backups.reading import read  # noqa: PLC0415
+
+    return read(source, told, other_key=other_key)
 
 
 @contextmanager

@@ -1,0 +1,158 @@
+"""Backups: one moment of what is written meanwhile, read into either kind of database, all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from zipfile import ZipFile
+
+import pytest
+
+from web.databases import database, surroundings
+
+START = """
+import sivuvirta as sv
+from sivuvirta.web import serving
+serving.ready()
+serving.load(sv.load("three_sites"), "test")
+serving.account("person@example.org", "administrator")
+from django.conf import settings
+(settings.HOME / "studies" / "1").mkdir(parents=True)
+(settings.HOME / "studies" / "1" / "report.html").write_text("a report")
+"""
+
+# Moves a tonne from one stream to another, each with its entry in the log, until its standard input is closed.
+WRITE = """
+import sys, threading
+from sivuvirta.web import serving
+serving.ready()
+from django.db import transaction
+from django.db.models import F
+from sivuvirta.web.audit.log import entry
+from sivuvirta.web.registry.models import MODELS
+one, other = MODELS["quantities"].objects.exclude(value=None).order_by("pk")[:2]
+closed = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), closed.set()), daemon=True).start()
+count = 0
+while not closed.is_set():
+    with transaction.atomic():
+        MODELS["quantities"].objects.filter(pk=one.pk).update(value=F("value") - 1)
+        MODELS["quantities"].objects.filter(pk=other.pk).update(value=F("value") + 1)
+        entry("test", "moved", ("", "streams", "a"), None, {"count": count}).save()
+    count += 1
+    if count == 20:
+        print("writing", flush=True)
+print(count, flush=True)
+"""
+
+TOLD = """
+import json
+from sivuvirta.web import serving
+serving.ready()
+from django.apps import apps
+from django.conf import settings
+from sivuvirta.web.accounts.models import User
+from sivuvirta.web.audit.models import Entry
+from sivuvirta.web.registry.models import MODELS
+one, other = MODELS["quantities"].objects.exclude(value=None).order_by("pk")[:2]
+moved = [each for each in Entry.objects.filter(action="moved")]
+user = User.objects.get()
+new = User.objects.create_user("new@example.org", "a long word for a test")
+print(json.dumps({
+    "amounts": [one.value, other.value],
+    "moved": len(moved),
+    "at": [each.at.isoformat() for each in moved[:1]],
+    "user": [user.email, user.password[:7]],
+    "new": new.pk > user.pk,
+    "report": (settings.HOME / "studies" / "1" / "report.html").read_text(),
+}))
+"""
+
+
+def python(code, env):
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def command(env, *words):
+    return subprocess.run([sys.executable, "-m", "sivuvirta", *map(str, words)], env=env, capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def writing(env):
+    """A process that writes all the while."""
+    with subprocess.Popen([sys.executable, "-c", WRITE], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "writing\n"
+        yield process
+        process.stdin.close()
+        process.stdin = None
+        process.wait()
+
+
+@pytest.fixture
+def platform(tmp_path):
+    """Makes the surroundings of a platform of its own on SQLite, or on PostgreSQL where a server is given."""
+
+    def made(name: str, server: str = "", key: str = "k" * 60) -> dict[str, str]:
+        (tmp_path / name).mkdir()
+        url = database(server, f"{tmp_path.name}-{name}") if server else ""
+        return {**surroundings(url, tmp_path / name), "SECRET_KEY": key, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+    return made
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kinds", [("sqlite", "postgresql"), ("postgresql", "sqlite")], ids="-".join)
+def test_a_backup_made_during_writing_is_one_moment_and_is_read_by_either_database(platform, tmp_path, server, kinds):
+    old, new = (platform(kind, server if kind == "postgresql" else "") for kind in kinds)
+    python(START, old)
+    before = json.loads(python(TOLD.replace('User.objects.create_user("new@example.org", "a long word for a test")', "user"), old))
+    file = tmp_path / "all.zip"
+    with writing(old):
+        kept = command(old, "backup", file, "--json")
+    assert kept.returncode == 0, kept.stderr
+    assert file.stat().st_mode & 0o077 == 0
+    restored = command(new, "restore", file)
+    assert restored.returncode == 0, restored.stderr
+    after = json.loads(python(TOLD, new))
+    moved = after["moved"]
+    assert moved >= 20
+    assert after["amounts"] == [before["amounts"][0] - moved, before["amounts"][1] + moved]  # the rows and their log, of one moment
+    assert after["user"] == ["person@example.org", before["user"][1]]
+    assert after["new"]
+    assert after["report"] == "a report"
+
+
+def told(result) -> str:
+    """What a command that refuses said, on one line."""
+    assert result.returncode == 1, result.stdout
+    return " ".join(result.stderr.split())
+
+
+@pytest.mark.long
+def test_what_cannot_be_restored_is_told_and_leaves_the_platform_as_it_was(platform, tmp_path):
+    old, new, other = platform("old"), platform("new"), platform("other", key="o" * 60)
+    python(START, old)
+    file = tmp_path / "all.zip"
+    assert command(old, "backup", file).returncode == 0
+    assert "is there already" in told(command(old, "backup", file))
+    assert "lies in the platform's home" in told(command(old, "backup", tmp_path / "old" / "all.zip"))
+    assert "not empty" in told(command(old, "restore", file))
+    assert "SECRET_KEY is another" in told(command(other, "restore", file))
+    assert command(other, "restore", file, "--other-key").returncode == 0
+    for name, change in (("cut", lambda data: data[: len(data) // 2]), ("text", lambda data: b"no backup")):
+        (tmp_path / name).write_bytes(change(file.read_bytes()))
+        assert "no backup of Sivuvirta, or a damaged one" in told(command(new, "restore", tmp_path / name))
+    for name, bad in (("files/../../out.txt", "outside"), ("rows/accounts.user.jsonl", "[]\n")):
+        with ZipFile(file) as whole, ZipFile(tmp_path / "bad.zip", "w") as box:
+            for part in whole.namelist():
+                box.writestr(part, bad if part == name else whole.read(part))
+            if name not in whole.namelist():
+                box.writestr(name, bad)
+        assert f"The backup is damaged: {name}" in told(command(new, "restore", tmp_path / "bad.zip"))
+    assert not (tmp_path / "out.txt").exists()
+    assert command(new, "restore", file).returncode == 0
