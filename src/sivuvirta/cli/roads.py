@@ -21,11 +21,13 @@ from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.pathways import Pathway
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.region import Region
-from sivuvirta.domain.traffic import PARTS, REFERENCE, Traffic
-from sivuvirta.report.words import figure
+from sivuvirta.domain.traffic import PARTS, Traffic
+from sivuvirta.report.words import figure, span
 
 _FRAMES = ("sections", "emissions", "standard", "published", "need", "pipeline", "taken", "closed", "detours", "after")
 _THRESHOLD = "Heavy vehicles a day at which a section needs strengthening, where the register states none."
+_EMITTED = (("Emission", "right"), ("5 to 95 %", "right"), ("In the plan", "right"), ("Not known", "left"))
+_CLOSING = (("Emission", "right"), ("Goes by road instead", "right"), ("Cut off", "right"), ("Not known", "left"))
 _OUT = "Write the sections with their figures there, as GeoJSON; straight lines between places."
 
 
@@ -69,13 +71,14 @@ def _found(opened: Region, asked: dict[str, Any], *, quiet: bool) -> Traffic:
 def _print(console: Console, named: str, found: Traffic) -> None:
     state = found.states[-1]
     told = found.sections[found.sections["state"] == state]
-    title = f"{named}: {state}, {REFERENCE} is today"
+    title = f"{named}: the {state} network beside today"
     if len(set(told["period"])) > 1:
         _by_part(console, found, told, f"{title}; vehicles a day, loaded and empty")
     else:
-        heads = [("Section", "left"), ("Road", "left"), ("Loads/d", "right"), ("Empty/d", "right"), ("Vehicles today", "right")]
+        heads = [("Section", "left"), ("Road", "left"), ("Loads", "right"), ("Empty", "right"), ("Today", "right")]
+        heads += [("Planned", "right"), ("5 to 95 %", "right")]
         heads += [("Of heavy traffic", "right"), ("Over threshold", "left"), ("Grade", "left")]
-        print_table(console, title, heads, [_row(row) for row in told.to_dict("records")])
+        print_table(console, f"{title}; vehicles a day", heads, [_row(row) for row in told.to_dict("records")])
     _emissions(console, found)
     _taken(console, found, state)
     _published(console, found)
@@ -104,8 +107,18 @@ def _row(row: dict[Any, Any]) -> list[str]:
     today = "unknown" if pd.isna(row["difference"]) else f"{row['vehicles'] - row['difference']:.1f}"
     share = "unknown" if pd.isna(row["share"]) else f"{100 * row['share']:.1f} %"
     if not row["road"]:
-        return [row["number"], "", f"{row['loads']:.1f}", f"{row['empty']:.1f}", today, "", "", str(row["grade"])]
-    return [row["road"], row["number"], f"{row['loads']:.1f}", f"{row['empty']:.1f}", today, share, over, str(row["grade"])]
+        share = over = ""
+    names = (row["road"], row["number"]) if row["road"] else (row["number"], "")
+    driven = (f"{row['loads']:.1f}", f"{row['empty']:.1f}", today, f"{row['vehicles']:.1f}", _between(row))
+    return [*names, *driven, share, over, str(row["grade"])]
+
+
+def _between(row: dict[Any, Any]) -> str:
+    """Range of vehicles: that of the loads, with as many empty ones to each."""
+    if pd.isna(row["low"]) or not row["loads"]:
+        return ""
+    times = row["vehicles"] / row["loads"]
+    return f"{times * row['low']:.1f} to {times * row['high']:.1f}"
 
 
 def _published(console: Console, found: Traffic) -> None:
@@ -122,18 +135,21 @@ def _published(console: Console, found: Traffic) -> None:
 def _emissions(console: Console, found: Traffic) -> None:
     rows = [
         [
-            f"{row['state']} {row['period']}".strip(),
+            row["state"],
+            row["period"] or str(found.driven[-1].year),
             str(row["name"]),
             figure(row["activity"], "tkm/a").text,
             "" if pd.isna(row["load_factor"]) else f"{100 * row['load_factor']:.0f} %",
             f"{row['intensity']:.4f} kg/tkm",
             figure(row["emission"], "kg CO2e/a").text,
+            span(row["low"], row["high"], "kg CO2e/a"),
             figure(row["counted"], "kg CO2e/a").text,
+            row["unknown"],
         ]
         for row in found.emissions.to_dict("records")
     ]
-    heads = [("Transport", "left"), ("Mode", "left"), ("Activity", "right"), ("Load", "right"), ("Intensity", "right")]
-    print_table(console, "Emissions by the method of ISO 14083", [*heads, ("Emission", "right"), ("In the plan", "right")], rows)
+    heads = [("Transport", "left"), ("Year", "left"), ("Mode", "left"), ("Activity", "right"), ("Load", "right"), ("Intensity", "right")]
+    print_table(console, "Emissions by the method of ISO 14083", [*heads, *_EMITTED], rows)
     unmet = [f"{row['requirement'].lower()} ({row['met']})" for row in found.standard.to_dict("records") if row["met"] != "yes"]
     console.print(f"Not or partly as the standard has it: {'; '.join(unmet)}.", markup=False, soft_wrap=True, style="dim")
 
@@ -145,6 +161,7 @@ def _taken(console: Console, found: Traffic, state: str) -> None:
     rows = [
         [
             row["label"],
+            row["period"] or str(found.driven[-1].year),
             figure(row["value"], row["unit"]).text,
             figure(row["difference"], row["unit"], sign=True).text,
             row["grade"],
@@ -152,7 +169,7 @@ def _taken(console: Console, found: Traffic, state: str) -> None:
         ]
         for row in last.to_dict("records")
     ]
-    heads = [("Taken", "left"), ("A year", "right"), ("Against today", "right"), ("Grade", "left"), ("Not known", "left")]
+    heads = [("Taken", "left"), ("Year", "left"), ("A year", "right"), ("Against today", "right"), ("Grade", "left"), ("Not known", "left")]
     print_table(console, f"Water, heat and ground, {state}", heads, rows)
 
 
@@ -161,15 +178,25 @@ def _closed(console: Console, found: Traffic) -> None:
         return
     rows = [
         [
-            f"{row['state']} {row['period']}".strip(),
+            row["state"],
+            row["period"] or str(found.driven[-1].year),
             str(row["flows"]),
             figure(row["loads"], "1/a").text,
             figure(row["tkm"], "tkm/a").text,
             figure(row["tkm_more"], "tkm/a", sign=True).text,
             figure(row["emission_more"], "kg CO2e/a", sign=True).text,
+            figure(row["switched_tonnes"], "t/a").text,
             figure(row["cut_tonnes"], "t/a").text,
+            row["unknown"],
         ]
         for row in found.closed.to_dict("records")
     ]
-    heads = [("Closed", "left"), ("Hauls over it", "right"), ("Loads", "right"), ("Activity now", "right"), ("Detour", "right")]
-    print_table(console, "With the sections closed", [*heads, ("Emission", "right"), ("Cut off", "right")], rows)
+    heads = [
+        ("Network", "left"),
+        ("Year", "left"),
+        ("Hauls over it", "right"),
+        ("Loads", "right"),
+        ("Activity now", "right"),
+        ("Detour", "right"),
+    ]
+    print_table(console, "With the sections closed", [*heads, *_CLOSING], rows)

@@ -69,9 +69,10 @@ class Traffic:
         pipeline: state, period, road, waits_for (nothing | likely | unknown), loads (1/d), vehicles (1/d), tonnes
         prospects: question, name, kind, tonnes (t/a), road, loads_at_most (1/d), unknown
         taken: state, measure, label, unit, value, low, high, difference, grade, source, unknown
-        closed: state, flows, tonnes (t/a), loads (1/a), tkm, tkm_closed, tkm_more, emission_more (kg CO2e/a), cut_flows, cut_tonnes,
+        closed: state, flows, tonnes (t/a), loads (1/a), tkm, tkm_closed, tkm_more, emission_more (kg CO2e/a),
+            switched_flows, switched_tonnes (from rail or sea to road), cut_flows, cut_tonnes,
             unknown; what it takes with the sections closed is NaN where a haul has no other way
-        detours: state, origin, destination, material, tonnes, loads, km, km_closed, by (sections), cut
+        detours: state, origin, destination, material, tonnes, loads, km, km_closed, by (sections), switched, cut
         after: state, road, loads, loads_closed, difference (1/d)
     """
 

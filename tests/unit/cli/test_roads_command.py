@@ -23,7 +23,9 @@ def test_sections_emissions_and_the_published_arithmetic_are_told():
     assert result.exit_code == 0, result.output
     text = plain(result.stdout)
     assert "keminmaa.roytta_junction 29 (E8)" in text
+    assert "2024: the potential network beside today; vehicles a day Section Road Loads Empty Today Planned 5 to 95 %" in text
     assert "Emissions by the method of ISO 14083" in text
+    assert "potential 2024 Truck and trailer" in text
     assert "1.7 Mt/a / 365 d / 38.8 t = 120 loads a day: arithmetic of a published statement, not a count (yle_loads_2018)" in text
     assert "Of 30 sections the register has heavy traffic for 3, a threshold for 0" in text
     assert "With the sections closed" in text

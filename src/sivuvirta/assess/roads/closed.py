@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from sivuvirta.assess.roads.steps import by_truck, of_mode, tonnes
 from sivuvirta.domain.ledger import sums
-from sivuvirta.domain.links import Flags, Floats
+from sivuvirta.domain.links import Flags, Floats, Links
 from sivuvirta.domain.paths import LANES
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
@@ -23,10 +23,10 @@ from sivuvirta.links.distances import graph, shortest
 
 CLOSED = [
     *("state", "period", "flows", "tonnes", "loads", "tkm", "tkm_closed", "tkm_more", "emission_more"),
-    *("cut_flows", "cut_tonnes", "unknown"),
+    *("switched_flows", "switched_tonnes", "cut_flows", "cut_tonnes", "unknown"),
 ]
-DETOURS = ["state", "period", "origin", "destination", "material", "tonnes", "loads", "km", "km_closed", "by", "cut"]
-_CUT = "some hauls have no other way by road, rail or sea as they go today: what they would do instead is not known"
+DETOURS = ["state", "period", "origin", "destination", "material", "tonnes", "loads", "km", "km_closed", "by", "switched", "cut"]
+_CUT = "some hauls have no other way by rail or sea, and no road is left between their places either: what they would do is not known"
 _NO_FACTOR = "the emission of what drives some of the hauls is not known"
 AFTER = ["state", "period", "road", "loads", "loads_closed", "difference"]
 
@@ -39,7 +39,10 @@ class Rerouted:
     before: Floats  # km
     after: Floats  # km, inf where no way is left
     truck: Flags
-    mode: npt.NDArray[np.int16]  # what drives it, position in `links.modes`
+    was: npt.NDArray[np.int16]  # what drives it today, position in `links.modes`
+    mode: npt.NDArray[np.int16]  # what drives it then
+    loads: Floats  # trips of trucks, of the part of time, NaN where the payload is not known
+    switched: Flags  # from rail or sea to road
     old: list[Any]  # sections before, rows of `roads`
     new: list[Any]  # sections after
 
@@ -47,8 +50,9 @@ class Rerouted:
 def closures(years: Sequence[Driven], names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """What it takes to drive around closed sections, with the flows as they are; see `closed`, `detours` and `after` of `Traffic`.
 
-    Nothing is planned anew: a plan that knew of the closing would do no worse. A haul for which no way of its kind
-    (road, rail or sea, leg by leg) is left is cut: its tonnes are told, and what it takes more is not known. Where a row of `links` states
+    Nothing is planned anew: a plan that knew of the closing would do no worse. A leg by rail or sea for which no such way is left goes by
+    road, in the trucks that bring its material to a terminal or carry it elsewhere. A haul that no road is left for either is cut: its
+    tonnes are told, and what it takes more is not known. Where a row of `links` states
     the length of a haul the detour is added to it. Grows with one shortest-path tree for each place where a changed leg starts.
 
     Args:
@@ -80,6 +84,8 @@ def _closed(year: Driven, names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFr
         "tkm_closed": float((detours["tonnes"] * detours["km_closed"]).sum(skipna=False)),
         "tkm_more": more,
         "emission_more": emission,
+        "switched_flows": int(detours["switched"].sum()),
+        "switched_tonnes": float(detours.loc[detours["switched"], "tonnes"].sum()),
         "cut_flows": int(detours["cut"].sum()),
         "cut_tonnes": float(detours.loc[detours["cut"], "tonnes"].sum()),
     }
@@ -120,11 +126,39 @@ def _rerouted(year: Driven, shut: Rows) -> Rerouted:
         after[rows], found = _shortest(open_, kind, begin[rows], stop[rows])
         for row, edges in zip(rows.tolist(), found, strict=True):
             new[row] = edges
+    truck = lane[first[hit]] == "road"
+    switched = ~truck & np.isinf(after)
+    rows = np.flatnonzero(switched)
+    after[rows], found = _shortest(open_, "road", begin[rows], stop[rows])
+    for row, edges in zip(rows.tolist(), found, strict=True):
+        new[row] = edges
+    switched &= np.isfinite(after)
     old = [way.edge[first[row] : last[row] + 1] for row in hit.tolist()]
-    flow, truck = way.flow[first[hit]], lane[first[hit]] == "road"
-    arc = year.ledger.arc[flow]
-    mode = np.where(truck, links.arcs.vehicle[arc], links.arcs.mode[arc]).astype(np.int16)
-    return Rerouted(flow, before, after, truck, mode, old, new)
+    return _driven(year, way.flow[first[hit]], (before, after, old, new), (truck, switched))
+
+
+def _driven(year: Driven, flow: Rows, ways: tuple[Floats, Floats, list[Any], list[Any]], kind: tuple[Flags, Flags]) -> Rerouted:
+    """Legs with what drives them: on a new road the truck that takes the material to terminals, or that carries it elsewhere."""
+    (before, after, old, new), (truck, switched) = ways, kind
+    links, arc = year.ledger.links, year.ledger.arc[flow]
+    was = np.where(truck, links.arcs.vehicle[arc], links.arcs.mode[arc]).astype(np.int16)
+    mode = np.where(switched, [_truck(links, row) for row in arc.tolist()], was).astype(np.int16)
+    own = (year.amount * np.nan_to_num(links.arcs.loads)[year.ledger.arc])[flow]
+    loads = np.where(switched, _sent(year, flow) / of_mode(links, "payload", mode), own)
+    return Rerouted(flow, before, after, truck, was, mode, loads, switched, old, new)
+
+
+def _truck(links: Links, arc: int) -> int:
+    """Truck of an arc by rail or sea if it went by road: that of its terminals, else the most usual one for its material or any; -1."""
+    arcs, table = links.arcs, links.region.table("modes")
+    kinds = dict(zip(table["mode"].tolist(), table["kind"].astype(str).tolist(), strict=True))
+    road = np.array([*(kinds.get(name) == "road" for name in links.modes), False])
+    if road[arcs.feeder[arc]]:
+        return int(arcs.feeder[arc])
+    driven = road[arcs.mode]
+    alike = driven & (arcs.material == arcs.material[arc])
+    used = arcs.mode[alike if alike.any() else driven]
+    return int(np.bincount(used).argmax()) if len(used) else -1
 
 
 def _without(region: Region, shut: Rows) -> Region:
@@ -153,7 +187,9 @@ def _more(year: Driven, legs: Rerouted) -> tuple[float, float]:
     if np.isinf(legs.after).any():
         return np.nan, np.nan
     tkm = _sent(year, legs.flow) * (legs.after - legs.before)
-    return float(tkm.sum()), float(tkm @ of_mode(year.ledger.links, "co2", legs.mode))
+    links, sent = year.ledger.links, _sent(year, legs.flow)
+    emission = sent * (legs.after * of_mode(links, "co2", legs.mode) - legs.before * of_mode(links, "co2", legs.was))
+    return float(tkm.sum()), float(emission.sum())
 
 
 def _detours(year: Driven, legs: Rerouted) -> pd.DataFrame:
@@ -177,6 +213,7 @@ def _detours(year: Driven, legs: Rerouted) -> pd.DataFrame:
             "km": links.arcs.km[arc],
             "km_closed": np.where(cut, np.nan, links.arcs.km[arc] + more),
             "by": [", ".join(names) for names in by],
+            "switched": ~cut & (sums(owner, legs.switched.astype(float), len(flow)) > 0),
             "cut": cut,
         },
         columns=DETOURS,
@@ -184,7 +221,7 @@ def _detours(year: Driven, legs: Rerouted) -> pd.DataFrame:
 
 
 def _after(year: Driven, legs: Rerouted) -> pd.DataFrame:
-    """Loads a day on the sections whose traffic changes; a leg that is cut drives nowhere."""
+    """Loads a day on the sections whose traffic changes; a leg that is cut drives nowhere, one that leaves the rails drives anew."""
     links, way = year.ledger.links, year.steps
     count = len(links.region.table("roads"))
     loads = year.amount * np.nan_to_num(links.arcs.loads)[year.ledger.arc] / year.days
@@ -193,7 +230,8 @@ def _after(year: Driven, legs: Rerouted) -> pd.DataFrame:
     then = now.copy()
     for leg in np.flatnonzero(legs.truck).tolist():
         np.subtract.at(then, legs.old[leg], loads[legs.flow[leg]])
-        np.add.at(then, legs.new[leg], loads[legs.flow[leg]])
+    for leg in np.flatnonzero(legs.truck | legs.switched).tolist():
+        np.add.at(then, legs.new[leg], legs.loads[leg] / year.days)
     then = np.where(np.abs(then) < 1e-9 * np.maximum(now, 1.0), 0.0, then)
     rows = np.flatnonzero(np.abs(then - now) > 1e-9 * np.maximum(now, then))
     names = links.region.table("roads")["road"][rows]

@@ -127,7 +127,6 @@ def _rows(year: Driven) -> list[dict[str, Any]]:
         run = _run(ledger, position)
         if run.activity == 0:
             continue
-        known = ~np.isnan(run.emission)
         found.append(
             {
                 "state": year.state,
@@ -148,10 +147,16 @@ def _rows(year: Driven) -> list[dict[str, Any]]:
                 "method": run.method,
                 "grade": table["grade"][row] or Grade.D.name,
                 "source": table["source"][row] or "",
-                "unknown": "" if known else f"the emission of '{mode}' is not known",
+                "unknown": _unknown(mode, run),
             }
         )
     return found
+
+
+def _unknown(mode: str, run: Run) -> str:
+    if np.isnan(run.emission):
+        return f"the emission of '{mode}' is not known: its row states neither a factor nor what it emits full and empty"
+    return f"no range: the row of '{mode}' states none" if np.isnan(run.low) or np.isnan(run.high) else ""
 
 
 def _run(ledger: Ledger, mode: int) -> Run:

@@ -31,7 +31,9 @@ def traffic(found: Traffic) -> Section:
             pictures.append(bars(f"Loads a day, {period or 'mean of the year'}", amounts))
     blocks: list[Block] = [Pictures(tuple(pictures))] if pictures else []
     named = found.sections.assign(
-        name=[_named(row, names) for row in records(found.sections)], over=found.sections["over"].map({True: "yes", False: "no"})
+        today=found.sections["vehicles"] - found.sections["difference"],
+        name=[_named(row, names) for row in records(found.sections)],
+        over=found.sections["over"].map({True: "yes", False: "no"}),
     )
     blocks.append(framed("traffic-sections", "Vehicles a day by section and part of the year.", named, _SECTIONS, "Sections"))
     blocks += [
@@ -66,7 +68,8 @@ _SECTIONS = (
     Column("name", "Section", "name"),
     Column("loads", "Loads", "number", "*"),
     RANGE,
-    Column("vehicles", "Vehicles", "number", "*"),
+    Column("today", "Vehicles today", "number", "*"),
+    Column("vehicles", "planned", "number", "*"),
     Column("heavy_traffic", "Heavy traffic", "number", "*"),
     Column("threshold", "Threshold", "number", "*"),
     Column("over", "Needs strengthening"),
@@ -76,6 +79,7 @@ _SECTIONS = (
 )
 _EMISSIONS = (
     Column("state", "Network"),
+    Column("period", "Year"),
     Column("name", "Mode", "name"),
     Column("activity", "Haulage", "number", "tkm/a"),
     Column("intensity", "kg CO₂e/tkm", "bare"),

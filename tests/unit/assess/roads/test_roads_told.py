@@ -87,14 +87,27 @@ def test_trains_have_their_tonne_kilometres_and_trucks_their_legs():
     assert rows["tkm"].sum() == pytest.approx(51_000 * 15)
 
 
-def test_a_closed_leg_to_a_terminal_is_driven_round_and_closed_rails_cut():
+def test_a_closed_leg_to_a_terminal_is_driven_round():
     row = sv.roads(plan(by_rail()), closed=["a.b"]).closed.set_index("state").loc["reference"]
     assert row["tkm_more"] == pytest.approx(51_000 * 20)
+
+
+def test_what_closed_rails_carried_goes_by_the_road_beside_them():
+    """51 000 t on 1 000 km of road instead of 1 000 km of rail: no tkm more, 51 000 000 tkm x (0.063 - 0.0347) kg = 1 443 300 kg."""
     found = sv.roads(plan(by_rail()), closed=["rails"])
     row = found.closed.set_index("state").loc["reference"]
-    assert row["cut_flows"] == 1
+    assert (row["cut_flows"], row["switched_flows"], row["switched_tonnes"]) == (0, 1, 51_000)
+    assert (row["tkm_more"], row["emission_more"]) == pytest.approx((0, 1_443_300))
+    after = found.after.query("state == 'reference'").set_index("road")
+    assert after["loads_closed"].to_dict() == pytest.approx({"road": 1000 / 365})
+
+
+def test_closed_rails_without_a_road_cut_the_haul_and_say_so():
+    found = sv.roads(plan(by_rail()), closed=["rails", "road"])
+    row = found.closed.set_index("state").loc["reference"]
+    assert (row["cut_flows"], row["switched_flows"]) == (1, 0)
     assert np.isnan(row["tkm_more"])
-    assert "no other way by road, rail or sea as they go today" in row["unknown"]
+    assert "no road is left between their places" in row["unknown"]
     assert len(found.after) == 0
 
 
