@@ -90,11 +90,14 @@ def test_who_may_not_see_a_column_neither_reads_nor_loses_it(facilitator, stream
 
 
 def test_a_row_that_others_name_is_not_taken_out(facilitator, stream):
-    assert facilitator.get(REMOVE.format(stream.stream)).status_code == 405
+    page = facilitator.get(REMOVE.format(stream.stream)).content.decode()
+    assert "These rows name it" in page
+    assert "Quantities" in page
     response = facilitator.post(REMOVE.format(stream.stream), follow=True)
     assert "named by" in response.content.decode()
     assert model("streams").objects.filter(pk=stream.pk).exists()
     facilitator.post(ADD, {"stream": "lone", "name": "Lone", "site": stream.site, "material": stream.material})
+    assert "Nothing else names it" in facilitator.get(REMOVE.format("lone")).content.decode()
     facilitator.post(REMOVE.format("lone"))
     assert not model("streams").objects.filter(stream="lone").exists()
 

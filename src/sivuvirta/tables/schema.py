@@ -38,6 +38,7 @@ class ColumnSchema:
     choices: tuple[str, ...]
     description: str
     above: bool = False  # the minimum itself is not allowed
+    label: str = ""  # what people read in heads and forms
 
     @property
     def numeric(self) -> bool:
@@ -76,6 +77,10 @@ class TableSchema:
         return Table(self.name, self.key, {name: column.nothing(0) for name, column in self.columns.items()})
 
 
+_SHORT = "Short name"
+"""What people read for the column by which others name a row."""
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     text = (resources.files("sivuvirta.tables") / "data" / f"{name}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
@@ -83,6 +88,31 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def _members(text: str) -> tuple[str, ...]:
     return tuple(text.split("|")) if text else ()
+
+
+@cache
+def _labels() -> Mapping[tuple[str, str], str]:
+    """Labels by table and column; of every table where the table is empty."""
+    return {(row["table"], row["column"]): row["label"] for row in _rows("labels")}
+
+
+def label(table: str, column: str) -> str:
+    """What people read in place of the name of a column: as the data say it, else made from its name.
+
+    >>> label("streams", "low_code"), label("streams", "moisture_low"), label("sites", "site")
+    ('List of Waste code', 'Moisture, low end', 'Site')
+    """
+    said = _labels()
+    if found := said.get((table, column)) or said.get(("", column)):
+        return found
+    for ending, words in _ENDINGS.items():
+        if column.endswith(ending):
+            return f"{label(table, column.removesuffix(ending))}{words}"
+    text = column.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+_ENDINGS = {"_low": ", low end", "_high": ", high end", "_min": ", least", "_max": ", most"}
 
 
 def _column(row: dict[str, str]) -> ColumnSchema:
@@ -99,6 +129,7 @@ def _column(row: dict[str, str]) -> ColumnSchema:
         choices=_members(row["choices"]),
         description=row["description"],
         above=row["minimum"].startswith(">"),
+        label=_SHORT if row["type"] == "id" and row["column"] != "table" else label(row["table"], row["column"]),
     )
 
 

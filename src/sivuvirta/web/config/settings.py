@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "sivuvirta.web.registry",
     "sivuvirta.web.audit",
     "sivuvirta.web.studies",
+    "sivuvirta.web.papers",
     "django_tasks",
     "django_tasks_db",
     "allauth",

@@ -11,5 +11,6 @@ urlpatterns = [
     path("-/", include("sivuvirta.web.accounts.urls")),
     path("-/language", include("django.conf.urls.i18n")),
     path("", include("sivuvirta.web.studies.urls")),
+    path("", include("sivuvirta.web.papers.urls")),
     path("", include("sivuvirta.web.registry.urls")),
 ]

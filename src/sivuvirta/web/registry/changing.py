@@ -10,13 +10,15 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
+from django.utils.translation import gettext as _
 
 from sivuvirta.errors import SivuvirtaError
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
+from sivuvirta.web.registry.depending import naming
 from sivuvirta.web.registry.holders import holder
-from sivuvirta.web.registry.models import MODELS, Organisations, Register, model
+from sivuvirta.web.registry.models import Organisations, Register, model
 from sivuvirta.web.registry.rows import Row
 
 narrowed = Signal()
@@ -24,6 +26,9 @@ narrowed = Signal()
 
 The circles of levels above `low` up to `high` do not see some cell any more.
 """
+
+rekeyed = Signal()
+"""Sent inside the transaction in which a row gets another key, or none because it is taken out: `row`, `before` and `after`."""
 
 
 class ConflictError(SivuvirtaError):
@@ -36,6 +41,13 @@ class ConflictError(SivuvirtaError):
 
 class RefusedError(SivuvirtaError):
     """The viewer may not do that."""
+
+
+class NamedError(RefusedError):
+    """Other rows name the row, so that it can neither go nor get another key."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(_("'%(row)s' is named by other rows. Change those first, or take them out.") % {"row": row})
 
 
 def add(register: Register, table: str, values: Mapping[str, Any], by: Viewer, circle: Level = Level.FACILITATORS) -> Row:
@@ -74,7 +86,9 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
         changed = {name: value for name, value in values.items() if getattr(now, name) != value}
         if not changed:
             return now
-        before, seen = _told(now, changed), _circles(now)
+        before, seen, key = _told(now, changed), _circles(now), now.row_key
+        if set(changed) & set(now.schema.key) and any(rows.exists() for *__, rows in naming(now)):
+            raise NamedError(now)
         for name, value in changed.items():
             setattr(now, name, value)
         now.version += 1
@@ -82,6 +96,8 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
         if not (by.maintains or now.holder_id in by.edits):
             raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
         now.save()
+        if now.row_key != key:
+            rekeyed.send(type(now), row=now, before=key, after=now.row_key)
         entry(by.name, "change", (now.register.slug, now.schema.name, now.row_key), before, _told(now, changed)).save()
         if closed := [(is_now, was) for was, is_now in zip(seen, _circles(now), strict=True) if is_now < was]:
             narrowed.send(type(now), row=now, low=min(low for low, _ in closed), high=max(high for _, high in closed))
@@ -92,33 +108,16 @@ def remove(row: Row, by: Viewer) -> None:
     """A row taken out, kept whole in the log of changes.
 
     Raises:
-        RefusedError: the viewer may not, or other rows name it; `dependents` tells which.
+        NamedError: other rows name it; `depending.depends` tells which, as far as a viewer may know it.
+        RefusedError: the viewer may not.
     """
     with transaction.atomic():
         now = _held(row, by)
-        if found := dependents(now):
-            count = sum(found.values())
-            raise RefusedError(f"'{now}' is named by {count} other row{'s' if count > 1 else ''}: {', '.join(found)}. Change those first.")
+        if any(rows.exists() for *__, rows in naming(now)):
+            raise NamedError(now)
         entry(by.name, "remove", (now.register.slug, now.schema.name, now.row_key), _told(now, now.schema.columns), None).save()
+        rekeyed.send(type(now), row=now, before=now.row_key, after="")
         now.delete()
-
-
-def dependents(row: Row) -> dict[str, int]:
-    """How many rows of each table name this row, tables in the order in which they are shown."""
-    if len(row.schema.key) > 1:
-        return {}
-    table, key = row.schema.name, getattr(row, row.schema.key[0])
-    found: dict[str, int] = {}
-    for name, other in MODELS.items():
-        for column in other.schema.columns.values():
-            if table not in column.references or column.listed:
-                continue
-            where = {"register": row.register, column.name: key}
-            if len(column.references) > 1 and "table" in other.schema.columns:
-                where["table"] = table
-            if count := other.objects.filter(**where).exclude(pk=row.pk if name == table else None).count():
-                found[name] = found.get(name, 0) + count
-    return found
 
 
 def _held(row: Row, by: Viewer) -> Row:

@@ -13,20 +13,24 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from sivuvirta.errors import Problem
 from sivuvirta.tables.cells import as_text
 from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.core.levels import CHOICES, Level
-from sivuvirta.web.registry.changing import ConflictError, RefusedError, add, change, remove
-from sivuvirta.web.registry.checking import Checked, check
+from sivuvirta.web.registry.changing import ConflictError, NamedError, RefusedError, add, change, remove
+from sivuvirta.web.registry.checking import Checked, check, written
 from sivuvirta.web.registry.columns import cell
+from sivuvirta.web.registry.depending import depends
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
-from sivuvirta.web.registry.showing import facts
+from sivuvirta.web.registry.showing import facts, worded
 from sivuvirta.web.registry.views import register_at, row_address, schema_of
+from sivuvirta.web.registry.words import plain
+
+_EARLY = frozenset({"lat", "lon"})
+"""Columns that are asked at once, beside the map."""
 
 
 @frozen
@@ -39,12 +43,24 @@ class Field:
 
     @property
     def kind(self) -> str:
-        """How it is asked: choice, boolean, long or line."""
+        """How it is asked: choice, reference, boolean, long or line."""
         if self.column.choices:
             return "choice"
+        if self.column.references and not self.column.listed:
+            return "reference"
         if self.column.type == "boolean":
             return "boolean"
         return "long" if self.column.name == "note" else "line"
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What may be chosen, with its words."""
+        return [(choice, worded(choice)) for choice in self.column.choices]
+
+    @property
+    def hint(self) -> str:
+        """What helps to fill it in, beyond its label."""
+        return "" if self.column.description.lower() == self.column.label.lower() else self.column.description
 
     @property
     def wrong(self) -> bool:
@@ -78,10 +94,8 @@ def added(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if not found.errors:
         try:
             row = add(register, name, found.values, who, _circle(request))
-        except RefusedError:
-            return _page(request, evolve(form, refused=_("Choose an organisation or site of your own.")))
-        except IntegrityError:
-            return _page(request, evolve(form, refused=_("There is a row with that key already.")))
+        except (RefusedError, IntegrityError) as error:
+            return _page(request, evolve(form, refused=_why(error)))
         return _kept(request, register, row, found)
     return _page(request, form)
 
@@ -92,41 +106,50 @@ def changed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
     register, table, who = register_at(slug), schema_of(name), viewer(request.user)
     row = _held(register, name, key, who)
     told = row.shown_to(who)
-    open_columns = {column: table.columns[column] for column in told}
     if request.method != "POST":
         cells = {column: as_text(cell(value, table.columns[column])) for column, value in told.items()}
         return _page(request, Form(register, table, _fields(table, cells, only=told), row))
-    cells = {column: as_text(cell(getattr(row, column), table.columns[column])) for column in table.columns}
-    cells |= {column: text for column, text in _cells(request, table).items() if column in open_columns}
+    cells = written(row) | {column: text for column, text in _cells(request, table).items() if column in told}
     found = check(register, name, cells)
     form = Form(register, table, _fields(table, cells, found, only=told), row)
     if found.errors:
-        return _page(request, form)
+        unseen = all(problem.column is not None and problem.column not in told for problem in found.errors)
+        return _page(request, evolve(form, refused=_("Something that is not open to you does not go with it.") if unseen else ""))
     try:
         now = change(row, {**found.values, "circle": _circle(request)}, who, int(request.POST.get("version") or 0))
     except ConflictError as told_of:
         said = _("Somebody else changed this row after you opened it. What it says now stands beside; save again to keep yours.")
         return _page(request, evolve(form, refused=said, row=told_of.row, now=facts(register, told_of.row, who)))
-    except RefusedError:
-        return _page(request, evolve(form, refused=_("Choose an organisation or site of your own.")))
-    except IntegrityError:
-        return _page(request, evolve(form, refused=_("There is a row with that key already.")))
+    except (RefusedError, IntegrityError) as error:
+        return _page(request, evolve(form, refused=_why(error)))
     return _kept(request, register, now, found)
 
 
 @login_required
-@require_POST
 def removed(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse:
-    """A row taken out, unless others name it."""
+    """What depends on a row; and the row taken out, unless others name it."""
     register, who = register_at(slug), viewer(request.user)
     row = _held(register, name, key, who)
+    told = {"register": register, "table": row.schema, "row": row, "depends": depends(row, who)}
+    if request.method != "POST":
+        return render(request, "registry/remove.html", told)
     try:
         remove(row, who)
     except RefusedError as error:
-        messages.error(request, str(error))
-        return redirect(row_address(register, row))
+        return render(request, "registry/remove.html", {**told, "refused": str(error)}, status=422)
     messages.success(request, _("'%(row)s' is taken out. The log of changes keeps what it said.") % {"row": row})
     return redirect("table", slug, name)
+
+
+def _why(error: Exception) -> str:
+    """Why a row could not be kept, in words."""
+    if isinstance(error, NamedError):
+        return str(error)
+    return (
+        _("There is a row with that key already.")
+        if isinstance(error, IntegrityError)
+        else _("Choose an organisation or site of your own.")
+    )
 
 
 def _held(register: Register, name: str, key: str, who: Viewer) -> Row:
@@ -147,12 +170,12 @@ def _fields(
     table: TableSchema, cells: Mapping[str, str], found: Checked | None = None, only: Mapping[str, Any] | None = None
 ) -> list[Field]:
     columns = [column for name, column in table.columns.items() if only is None or name in only]
-    problems = {column.name: () if found is None else tuple(found.at(column.name)) for column in columns}
+    problems = {column.name: () if found is None else tuple(map(plain, found.at(column.name))) for column in columns}
     return [Field(column, cells.get(column.name, ""), problems[column.name]) for column in columns]
 
 
 def _page(request: HttpRequest, form: Form) -> HttpResponse:
-    first = [field for field in form.fields if field.column.required or field.text or field.problems]
+    first = [field for field in form.fields if field.column.required or field.text or field.problems or field.column.name in _EARLY]
     told = {
         "register": form.register,
         "table": form.table,
@@ -162,6 +185,7 @@ def _page(request: HttpRequest, form: Form) -> HttpResponse:
         "first": first,
         "rest": [field for field in form.fields if field not in first],
         "circles": CHOICES,
+        "placed": any(field.column.name == "lat" for field in form.fields) and any(field.column.name == "lon" for field in form.fields),
         "circle": int(Level.FACILITATORS if form.row is None else form.row.circle),
     }
     wrong = bool(form.refused) or any(field.wrong for field in form.fields)
@@ -175,6 +199,6 @@ def _circle(request: HttpRequest) -> Level:
 
 def _kept(request: HttpRequest, register: Register, row: Row, found: Checked) -> HttpResponse:
     messages.success(request, _("Kept."))
-    for problem in found.warnings:
+    for problem in map(plain, found.warnings):
         messages.warning(request, f"{problem.message} {problem.repair}")
     return redirect(row_address(register, row))

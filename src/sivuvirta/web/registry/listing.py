@@ -24,16 +24,19 @@ from typing import Any
 from attrs import frozen
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.amounts import AMOUNT, with_amount
+from sivuvirta.web.registry.meters import with_facts
 from sivuvirta.web.registry.models import Register, model
 from sivuvirta.web.registry.rows import Rows
+from sivuvirta.web.registry.words import column_label
 
 PAGE = 50  # rows of a page
 _COLUMNS = 8  # shown where nobody chose
-_APART = frozenset({"source", "note", "added", "changed"})  # told at the end of a row, not in a list
+_APART = frozenset({"source", "note", "added", "changed", "parent", "part"})  # told of a row, in a list only where somebody asks
 _SEARCHED = frozenset({"id", "text", "ref"})
 
 
@@ -63,19 +66,19 @@ def asked(table: TableSchema, address: Mapping[str, str]) -> Asked:
     faults: list[str] = []
     known = sortable(table)
     for part, written in address.items():
-        name, _, end = part.partition(".")
+        name, __, end = part.partition(".")
         if part in _WORDS or not written.strip():
             continue
         if name not in known or end not in ("", "min", "max"):
-            faults.append(f"A list of {table.title.lower()} cannot be asked for '{part}'.")
+            faults.append(_("A list of %(rows)s cannot be asked for '%(part)s'.") % {"rows": table.title.lower(), "part": part})
         elif end:
-            _bound(bounds[end], name, written, faults)
+            _bound(bounds[end], (name, column_label(table, name)), written, faults)
         elif name in table.columns:
             equal[name] = _value(table.columns[name], written)
     columns = tuple(name for name in address.get("columns", "").split(",") if name in known)
     sort = address.get("sort", "")
     if sort and sort.removeprefix("-") not in known:
-        faults.append(f"A list of {table.title.lower()} cannot be sorted by '{sort}'.")
+        faults.append(_("A list of %(rows)s cannot be sorted by '%(part)s'.") % {"rows": table.title.lower(), "part": sort})
         sort = ""
     return Asked(
         text=address.get("q", "").strip(),
@@ -105,11 +108,12 @@ def shown(table: TableSchema) -> tuple[str, ...]:
     return (*(name for name in first if name in ("name",)), *amount, *(name for name in plain if name in first and name != "name"))
 
 
-def _bound(into: dict[str, float], name: str, written: str, faults: list[str]) -> None:
+def _bound(into: dict[str, float], column: tuple[str, str], written: str, faults: list[str]) -> None:
+    name, label = column
     try:
         into[name] = float(written.replace(",", "."))
     except ValueError:
-        faults.append(f"'{written}' is no number: give {name.replace('_', ' ')} as a number.")
+        faults.append(_("'%(written)s' is no number: give '%(label)s' as a number.") % {"written": written, "label": label})
 
 
 def _value(column: ColumnSchema, written: str) -> Any:
@@ -133,6 +137,7 @@ class Listing:
         asked = self.asked
         rows = model(self.table.name).objects.filter(register=self.register).restrict(self.viewer)
         rows = with_amount(rows, self.table.name, self.register, self.viewer)
+        rows = with_facts(rows, self.table.name, self.register, self.viewer)
         used = {*asked.equal, *asked.least, *asked.most, *filter(None, (asked.sorted_by,))} & set(self.table.columns)
         rows = rows.told(self.viewer, *sorted(used)).filter(*self._filters())
         if asked.text:

@@ -13,9 +13,11 @@ from django.db import models
 from sivuvirta.tables import schema
 from sivuvirta.tables.schema import TableSchema, region_tables
 from sivuvirta.web.registry.columns import field
+from sivuvirta.web.registry.measured import Measure, Measuring
 from sivuvirta.web.registry.rows import Register, Row
+from sivuvirta.web.registry.saved import SavedView
 
-__all__ = ["MODELS", "Organisations", "Register", "model"]
+__all__ = ["MODELS", "Measure", "Measuring", "Organisations", "Register", "SavedView", "model"]
 
 
 def _named(table: str) -> str:

@@ -33,6 +33,7 @@ class Cell:
     row: tuple[str, str] | None = None  # table and key of the row that it names
     grade: str = ""
     hidden: bool = False
+    number: bool = False
 
     @property
     def known(self) -> bool:
@@ -75,8 +76,17 @@ def amount(row: Row, counted: Mapping[str, str]) -> Cell:
         return Cell()
     unit = counted.get(str(getattr(row, "material", None)), "")
     return Cell(
-        text=rounded(value), full=_full(value), unit=unit if row.schema.name == "stocks" else f"{unit}/a", grade=row.amount_grade or ""
+        text=rounded(value),
+        full=_full(value),
+        unit=unit if row.schema.name == "stocks" else f"{unit}/a",
+        grade=row.amount_grade or "",
+        number=True,
     )
+
+
+def worded(choice: str) -> str:
+    """A choice as people read it."""
+    return choice.replace("_", " ")
 
 
 def rounded(value: float) -> str:
@@ -98,7 +108,7 @@ def _shown(row: Row, name: str, told: Mapping[str, Any], called: Called, counted
         return amount(row, counted)
     if name in AMOUNT:
         value = getattr(row, name)
-        return Cell() if value is None else Cell(text=value if isinstance(value, str) else rounded(value))
+        return Cell() if value is None else Cell(text=value) if isinstance(value, str) else Cell(text=rounded(value), number=True)
     return _cell(row, name, told, called)
 
 
@@ -114,9 +124,11 @@ def _cell(row: Row, name: str, told: Mapping[str, Any], called: Called) -> Cell:
 
 def _said(column: ColumnSchema, value: Any, called: Called) -> Cell:
     if column.type == "number":
-        return Cell(text=rounded(value), full=_full(value), unit=column.unit)
+        return Cell(text=rounded(value), full=_full(value), unit=column.unit, number=True)
     if column.type == "boolean":
         return Cell(text=_("yes") if value else _("no"))
+    if column.choices:
+        return Cell(text=worded(str(value)))
     if column.listed:
         return Cell(text=", ".join(map(str, value)))
     for table in column.references:

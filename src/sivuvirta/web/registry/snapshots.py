@@ -8,10 +8,13 @@ cell that the circle may not see is unknown; where it is a name, or the row cann
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import pandas as pd
 from attrs import frozen
+from django.db.models import Q
 
 from sivuvirta import library
 from sivuvirta.tables.schema import ColumnSchema, TableSchema, schema
@@ -39,28 +42,47 @@ class Snapshot:
         return row_key(schema()[table], {name: _plain(frame[name].iloc[row - 1]) for name in schema()[table].key})
 
 
-def snapshot(register: Register, circle: Level) -> Snapshot:
-    """The register as a circle of people sees it. One query a table."""
+def snapshot(register: Register, circle: Level, own: int | None = None, streams: frozenset[str] | None = None) -> Snapshot:
+    """The register as a circle of people sees it. One query a table.
+
+    Args:
+        register: which one.
+        circle: of people.
+        own: key of an organisation whose people look: its rows are seen whole.
+        streams: the only streams that are read, with what is said of them and all that could take them; all of everything where None.
+    """
     kept: dict[str, Records] = {}
     hidden: dict[str, set[str]] = {}
     closed = 0
     for name, named in MODELS.items():
-        kept[name], hidden[name], narrowed = _seen(named, register, circle)
+        if streams is not None and name in _APART:
+            continue
+        kept[name], hidden[name], narrowed = _seen(named, (_rows(named, register, streams), own), circle)
         closed += len(hidden[name]) + narrowed
+    if streams is not None:
+        hidden["streams"] |= set(
+            MODELS["streams"].objects.filter(register=register).exclude(row_key__in=streams).values_list("row_key", flat=True)
+        )
+        for row in kept["streams"].values():
+            row["parent"] = row["part"] = None  # what it is a part of is not read
     while gone := _dangling(kept, hidden):
         closed += gone
     frames = {name: _frame(schema()[name], rows) for name, rows in kept.items() if rows}
     return Snapshot(frames, closed)
 
 
-def _seen(named: type[Row], register: Register, circle: Level) -> tuple[Records, set[str], int]:
+def _seen(named: type[Row], read: tuple[Any, int | None], circle: Level) -> tuple[Records, set[str], int]:
     """Rows with the cells that the circle sees, keys of those that it does not see, and how many of the first have closed cells."""
+    rows, whole = read
     kept: Records = {}
     hidden: set[str] = set()
     narrowed = 0
     columns = named.schema.columns
-    for key, own, circles, *values in _rows(named, register):
+    for key, own, circles, holder, *values in rows:
         row = dict(zip(columns, values, strict=True))
+        if whole is not None and holder == whole:
+            kept[key] = row
+            continue
         shut = {name for name in columns if circles.get(name, own) < circle} if circles else set(columns) if own < circle else set()
         if any(_needed(named.schema, columns[name], row[name]) for name in shut):
             hidden.add(key)
@@ -70,9 +92,49 @@ def _seen(named: type[Row], register: Register, circle: Level) -> tuple[Records,
     return kept, hidden, narrowed
 
 
-def _rows(named: type[Row], register: Register) -> Any:
-    names = ("row_key", "circle", "circles", *named.schema.columns)
-    return named.objects.filter(register=register).order_by("pk").values_list(*names).iterator(chunk_size=5000)
+_APART = frozenset(
+    [
+        "statements",
+        "balances",
+        "stocks",
+        "activities",
+        "circularity",
+        "footprints",
+        "exchanges",
+        "contracts",
+        "scenarios",
+        "periods",
+        "seasons",
+        "programmes",
+        "programme_exchanges",
+        "persistences",
+        "claims",
+        "demography",
+        "multipliers",
+        "io_sectors",
+        "io_flows",
+        "io_terms",
+    ]
+)
+"""Tables that say nothing of who could take a stream."""
+
+
+def _rows(named: type[Row], register: Register, streams: frozenset[str] | None) -> Any:
+    names = ("row_key", "circle", "circles", "holder_id", *named.schema.columns)
+    rows = named.objects.filter(register=register)
+    if streams is not None:
+        rows = rows.filter(_about(named.schema, streams))
+    return rows.order_by("pk").values_list(*names).iterator(chunk_size=5000)
+
+
+def _about(table: TableSchema, streams: frozenset[str]) -> Q:
+    """Rows of a table that speak of some streams, or of no stream."""
+    if table.name == "streams":
+        return Q(row_key__in=streams)
+    if table.name == "quantities":
+        return ~Q(table="streams") | Q(subject__in=streams)
+    named = [column.name for column in table.columns.values() if column.references == ("streams",) and not column.listed]
+    return reduce(and_, (Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__in": streams}) for name in named), Q())
 
 
 def _needed(table: TableSchema, column: ColumnSchema, value: Any) -> bool:

@@ -7,19 +7,24 @@ from typing import Any
 from attrs import frozen
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
-from sivuvirta.tables.schema import TableSchema
+from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer, viewer
-from sivuvirta.web.audit.models import Entry
+from sivuvirta.web.papers.models import Paper
 from sivuvirta.web.registry.amounts import with_amount
-from sivuvirta.web.registry.changing import dependents
+from sivuvirta.web.registry.depending import depends
 from sivuvirta.web.registry.exports import export
-from sivuvirta.web.registry.listing import Listing, asked, sortable
+from sivuvirta.web.registry.histories import history
+from sivuvirta.web.registry.listing import Listing, asked
+from sivuvirta.web.registry.meters import ASKED, measures, meter, with_facts
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.names import units
 from sivuvirta.web.registry.rows import Row
-from sivuvirta.web.registry.showing import amount, facts, lines
+from sivuvirta.web.registry.saved import flat
+from sivuvirta.web.registry.showing import amount, facts, lines, worded
+from sivuvirta.web.registry.tools import tools
+from sivuvirta.web.registry.words import column_label
 
 FIRST = ("organisations", "sites", "streams", "needs", "plants", "analyses", "exchanges")
 """Tables that a person looks at first; the others follow."""
@@ -43,19 +48,22 @@ def counts(register: Register, who: Viewer) -> dict[str, Any]:
 def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The rows of a table, as the address asks for them; `format=csv` and `format=xlsx` are the same rows as a file."""
     register, who, schema = register_at(slug), viewer(request.user), schema_of(name)
-    listing = Listing(register, schema, who, asked(schema, request.GET.dict()))
+    listing = Listing(register, schema, who, asked(schema, flat(request.GET)))
     if wanted := request.GET.get("format"):
         return export(listing, wanted)
     page = listing.page()
+    metered, unmeasured = _measured(register, page.object_list, who, name)
     told = {
+        "metered": metered,
+        "unmeasured": unmeasured,
         "register": register,
         "table": schema,
         "asked": listing.asked,
         "page": page,
         "columns": [_head(schema, column, request, listing.asked.sort) for column in listing.asked.columns],
+        **tools(request, listing),
         "lines": lines(register, page.object_list, listing.asked.columns, who),
-        "choices": [column for column in schema.columns.values() if column.choices],
-        "all_columns": sortable(schema),
+        "choices": _choices(schema, listing),
         "address": _address(request),
         "may_add": who.maintains or bool(who.edits),
     }
@@ -66,25 +74,54 @@ def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
     """A row with all that the viewer may see of it, its history, and what depends on it."""
     register, who, schema = register_at(slug), viewer(request.user), schema_of(name)
     rows = MODELS[name].objects.filter(register=register).restrict(who)
-    row = get_object_or_404(with_amount(rows, name, register, who), row_key=key)
+    row = get_object_or_404(with_facts(with_amount(rows, name, register, who), name, register, who), row_key=key)
+    may_change = MODELS[name].objects.filter(pk=row.pk).restrict(who, "change").exists()
     told = {
         "register": register,
         "table": schema,
         "row": row,
         "facts": facts(register, row, who),
         "amount": amount(row, units(register, [row])),
-        "history": _history(register, row, who),
-        "dependents": [(MODELS[table].schema, count) for table, count in dependents(row).items()],
-        "may_change": MODELS[name].objects.filter(pk=row.pk).restrict(who, "change").exists(),
+        "history": history(register, row, who) if may_change else [],
+        "depends": depends(row, who),
+        "may_change": may_change,
+        "meter": meter(row, who, measures(register, [row], who)),
+        "users": users_of(register, row),
+        "papers": papers(register, row, who),
     }
     return render(request, "registry/detail.html", told)
 
 
-def _history(register: Register, row: Row, who: Viewer) -> list[Entry]:
-    """Entries of the log of changes about a row, for those who may change it: what was, they may know."""
-    if not type(row).objects.filter(pk=row.pk).restrict(who, "change").exists():
-        return []
-    return list(Entry.objects.filter(register=register.slug, table=row.schema.name, key=row.row_key)[:20])
+def users_of(register: Register, row: Row) -> str:
+    """Where it is told who may use a stream, or what may serve a need; empty where the platform has no such page."""
+    try:
+        return reverse({"streams": "matching:stream", "needs": "matching:need"}[row.schema.name], args=(register.slug, row.row_key))
+    except (KeyError, NoReverseMatch):
+        return ""
+
+
+def _choices(table: TableSchema, listing: Listing) -> list[tuple[ColumnSchema, list[tuple[str, str, bool]]]]:
+    """Columns of which a list may show one choice, with their choices, their words, and which is shown."""
+    equal = listing.asked.equal
+    columns = [column for column in table.columns.values() if column.choices]
+    return [(column, [(each, worded(each), equal.get(column.name) == each) for each in column.choices]) for column in columns]
+
+
+def papers(register: Register, row: Row, who: Viewer) -> list[Paper] | None:
+    """Papers of a row, the newest version of each first; None for who does not see the row whole: a paper may tell any of its columns."""
+    if len(row.shown_to(who)) < len(row.schema.columns):
+        return None
+    return list(Paper.objects.filter(register=register, table=row.schema.name, key=row.row_key))
+
+
+def _measured(register: Register, rows: list[Row], who: Viewer, table: str) -> tuple[bool, list[str]]:
+    """Give the rows of a page their meters; tells whether the table has any, and streams of which nothing was measured yet."""
+    if table not in ASKED:
+        return False, []
+    found = measures(register, rows, who)
+    for row in rows:
+        row.meter = meter(row, who, found)
+    return True, [row.row_key for row in rows if table == "streams" and not row.meter.measured]
 
 
 def register_at(slug: str) -> Register:
@@ -120,7 +157,7 @@ def _head(table: TableSchema, name: str, request: HttpRequest, sort: str) -> Hea
     way = {name: "ascending", f"-{name}": "descending"}.get(sort, "none")
     return Head(
         name=name,
-        label=name.replace("_", " "),
+        label=column_label(table, name),
         unit="" if column is None else column.unit,
         help="" if column is None else column.description,
         href=_address(request, sort=f"-{name}" if way == "ascending" else name),
@@ -132,6 +169,7 @@ def _address(request: HttpRequest, **changed: Any) -> str:
     """The address of the same list with parts of its query changed, without its page."""
     query = request.GET.copy()
     query.pop("page", None)
+    query.pop("format", None)
     for name, value in changed.items():
         query[name] = value
     return f"?{query.urlencode()}"

@@ -1,0 +1,123 @@
+"""Meters: how much of what the engine asks for is known of a stream or need, and what each missing thing would bring.
+
+What a missing test or decision would decide is worked out by the engine, in the background (`measuring`), from what a circle of people
+sees of the register: it tells nobody of the circle more than the register does. Pages only read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.core.levels import Level
+from sivuvirta.web.registry.measured import Measure
+from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.rows import Row, Rows
+
+ASKED: Mapping[str, tuple[str, ...]] = {
+    "streams": ("amount", "low_code", "hazardous", "legal_status", "moisture", "grain_max", "has_analyses", "has_fates"),
+    "needs": ("amount", "use_class", "product", "price", "moisture_max", "grain_max", "has_acceptances"),
+}
+"""Facts that the engine asks for, by table: columns, the amount, and whether rows of other tables tell more."""
+
+_ELSEWHERE = {"has_analyses": ("analyses", "stream"), "has_fates": ("fates", "stream"), "has_acceptances": ("acceptances", "need")}
+
+
+@frozen
+class Missing:
+    """One thing that is missing, in words."""
+
+    name: str
+    short: str  # in a list
+    alone: int = 0  # needs that it would decide by itself
+    waits: int = 0  # needs that wait for it, with or without other things
+    price: str = ""
+
+
+@frozen(eq=False)
+class Meter:
+    """How much is known."""
+
+    known: int
+    all: int
+    unknown: tuple[str, ...]  # labels of facts that are not known
+    missing: tuple[Missing, ...] = ()  # the worthiest first
+    measured: bool = False
+    waiting: bool = field(default=False)
+
+    @property
+    def best(self) -> Missing | None:
+        """What would bring most."""
+        return self.missing[0] if self.missing else None
+
+
+def with_facts(rows: Rows, table: str, register: Register, viewer: Viewer) -> Rows:
+    """The rows with whether other tables tell more of them; the same rows for a table that has no meter. Costs no query."""
+    wanted = [name for name in ASKED.get(table, ()) if name in _ELSEWHERE]
+    key = MODELS[table].schema.key[0]
+    return rows.annotate(**{name: Exists(_elsewhere(name, key, register, viewer)) for name in wanted})
+
+
+def scope(row: Row, viewer: Viewer) -> str:
+    """By whose eyes a viewer sees what is missing of a row: its own people's, else those of their circle."""
+    own = row.holder_id is not None and row.holder_id in viewer.belongs
+    return f"own {row.holder_id}" if own else f"level {int(max(viewer.floor, Level.FACILITATORS))}"
+
+
+def meter(row: Row, viewer: Viewer, found: Mapping[tuple[str, str], Measure]) -> Meter | None:
+    """The meter of a row that was read with its facts; None for a table that has none.
+
+    Args:
+        row: with its amount and facts.
+        viewer: who looks.
+        found: what was measured, by key and scope.
+    """
+    facts = ASKED.get(row.schema.name)
+    if facts is None:
+        return None
+    unknown = tuple(_label(row, name) for name in facts if not _known(row, name, viewer))
+    measured = found.get((row.row_key, scope(row, viewer)))
+    missing = () if measured is None else tuple(_missing(each) for each in measured.found)
+    return Meter(len(facts) - len(unknown), len(facts), unknown, missing, measured is not None)
+
+
+def measures(register: Register, rows: Iterable[Row], viewer: Viewer) -> dict[tuple[str, str], Measure]:
+    """What was measured of rows, by key and scope. One query."""
+    wanted = {(row.row_key, scope(row, viewer)) for row in rows if row.schema.name == "streams"}
+    if not wanted:
+        return {}
+    found = Measure.objects.filter(register=register, key__in={key for key, _ in wanted}, scope__in={scope for _, scope in wanted})
+    return {(each.key, each.scope): each for each in found}
+
+
+def _elsewhere(name: str, key: str, register: Register, viewer: Viewer) -> Any:
+    table, column = _ELSEWHERE[name]
+    return MODELS[table].objects.filter(register=register, **{column: OuterRef(key)}).restrict(viewer).told(viewer, column)
+
+
+def _known(row: Row, name: str, viewer: Viewer) -> bool:
+    """Whether a fact is known; of a cell that the viewer may not see only whether it says anything, which lists tell too."""
+    value = getattr(row, name, None)
+    hidden = name in row.schema.columns and name not in row.shown_to(viewer)
+    return value not in ((None, False) if hidden else (None, False, "unknown"))
+
+
+def _label(row: Row, name: str) -> str:
+    others = {"amount": _("Amount a year"), "has_analyses": _("An analysis"), "has_fates": _("Where it goes today")}
+    others |= {"has_acceptances": _("Which materials it takes")}
+    return others.get(name) or row.schema.columns[name].label
+
+
+def _missing(told: Mapping[str, Any]) -> Missing:
+    name, alone, waits = told["name"], told["alone"], told["waits"]
+    if alone:
+        short = ngettext("%(name)s would decide %(count)s need", "%(name)s would decide %(count)s needs", alone)
+    else:
+        short = ngettext("%(name)s: %(count)s need waits for it", "%(name)s: %(count)s needs wait for it", waits)
+    return Missing(name, short % {"name": name, "count": alone or waits}, alone, waits, told.get("price", ""))

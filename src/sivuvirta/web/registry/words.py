@@ -1,0 +1,51 @@
+"""Words: what the engine's checks say, in the words of the page: columns by their labels, tables by their titles."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import evolve
+from django.utils.translation import gettext as _
+
+from sivuvirta.errors import Problem
+from sivuvirta.tables.schema import TableSchema, label, schema
+from sivuvirta.web.registry.amounts import AMOUNT
+
+_IN_FRAME = re.compile(r"\bin frame '(\w+)'")
+_FRAME = re.compile(r"\bframe '(\w+)'")
+_ADD_TO = re.compile(r"Add it to '(\w+)', or correct it\.")
+_ADD_TO_ONE = "Add it to one of them, or correct it."
+_TWICE = re.compile(r"stands already in row \d+")
+_QUOTED = re.compile(r"'(\w+)'")
+
+
+def plain(problem: Problem) -> Problem:
+    """A problem of a cell as a page tells it: no frames, no rows of a file, no raw names."""
+    return evolve(problem, message=_said(problem.message, problem), repair=_said(problem.repair, problem))
+
+
+def column_label(table: TableSchema, name: str) -> str:
+    """What people read for a column of a list; the amount, which is no column of the table, among them."""
+    return label("", name) if name in AMOUNT else table.columns[name].label
+
+
+def _said(text: str, problem: Problem) -> str:
+    text = _IN_FRAME.sub(lambda found: _("among the %(rows)s of this register") % {"rows": _title(found[1]).lower()}, text)
+    text = _FRAME.sub(lambda found: _title(found[1]), text)
+    text = _ADD_TO.sub(lambda found: _("Choose one from the list, or add it under %(title)s first.") % {"title": _title(found[1])}, text)
+    text = text.replace(_ADD_TO_ONE, _("Choose one from the list, or add it first."))
+    text = _TWICE.sub(_("stands already in another row"), text)
+    return _QUOTED.sub(lambda found: _named(found, problem), text)
+
+
+def _named(found: re.Match[str], problem: Problem) -> str:
+    """A quoted name: the label of a column, the title of a table; what the person wrote stays as it is."""
+    name = found[1]
+    columns = schema()[problem.table].columns if problem.table in schema() else {}
+    if name == problem.value or name not in {*columns, *schema()}:
+        return found[0]
+    return f"'{columns[name].label}'" if name in columns else _title(name)
+
+
+def _title(table: str) -> str:
+    return schema()[table].title if table in schema() else table
