@@ -37,6 +37,8 @@ ANYBODY = {
     "paper": None,  # needs a paper whose row they may see: `test_papers`
     "colours": "/-/colours.css",
     "studies": "/three_sites/-/studies/",
+    "uses": "/three_sites/-/uses/slag",
+    "feeds": "/three_sites/-/feeds/road",
     "study": None,  # these need a study that they may see: `test_studies`
     "study_state": None,
     "study_drawn": None,
@@ -56,6 +58,17 @@ EDITORS = {
     "paper_added": "/three_sites/vintages/-/papers/2024",
     "paper_removed": "/three_sites/-/papers/1/remove",
 }
+DISCLOSURE = {
+    "disclosures": "/three_sites/-/disclosures/",
+    "disclosure": None,  # only by a form
+    "disclosure_ask": "/three_sites/-/disclosures/ask/streams/slag",
+    "share": "/three_sites/-/share/streams/slag",
+    "match_ask": None,  # only by a form
+    "listings": "/three_sites/-/listings/",
+    "questions": "/three_sites/-/questions/",
+}
+"""Addresses of what is hidden: a visitor is asked to log in; who may do what there stands in `test_disclosure` and `test_matching`."""
+
 FACILITATORS = {"ask": "/three_sites/-/studies/ask", "study_again": None, "study_cancel": None}
 """Addresses that ask a visitor to log in first; what each role may do there stands in `test_editing` and `test_studies`."""
 
@@ -120,7 +133,7 @@ ACCOUNTS_OTHERS = {
 }
 """Addresses about other people: a visitor is asked to log in; what each role may do there stands in `test_accounts`."""
 
-ASKED = EDITORS | FACILITATORS | ACCOUNTS_OWN | ACCOUNTS_OTHERS
+ASKED = EDITORS | DISCLOSURE | FACILITATORS | ACCOUNTS_OWN | ACCOUNTS_OTHERS
 """All addresses that ask a visitor to log in first."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import frozen
+from django.apps import apps
 
 from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.core.levels import Level
@@ -20,6 +21,16 @@ _MAINTAIN = frozenset({Role.FACILITATOR, Role.ADMINISTRATOR})
 
 
 @frozen
+class Given:
+    """What was disclosed to somebody: a row as long as the organisation that gave it holds it, or one of its columns."""
+
+    table: str
+    row: int  # key of the row in the database
+    holder: int | None
+    column: str = ""  # "" for all
+
+
+@frozen
 class Viewer:
     """Who asks. What is private is seen by the people of its holder alone, whatever the role."""
 
@@ -29,6 +40,7 @@ class Viewer:
     belongs: frozenset[int] = frozenset()  # keys of organisations whose private rows are seen
     edits: frozenset[int] = frozenset()  # keys of organisations whose rows may be changed
     maintains: bool = False  # may change any row that the role sees
+    granted: tuple[Given, ...] = ()  # disclosed to the person or an organisation of theirs, and still in force
 
 
 VISITOR = Viewer("visitor")
@@ -40,7 +52,7 @@ def system(name: str) -> Viewer:
 
 
 def viewer(user: Any) -> Viewer:
-    """The viewer behind an account, or the visitor. Costs one query."""
+    """The viewer behind an account, or the visitor. Costs two queries."""
     if not user.is_authenticated or not user.is_active:
         return VISITOR
     places = dict(user.memberships.values_list("organisation_id", "place"))
@@ -52,4 +64,5 @@ def viewer(user: Any) -> Viewer:
         belongs=frozenset(places),
         edits=frozenset(key for key, place in places.items() if place in (Place.EDITOR, Place.ADMIN)),
         maintains=role in _MAINTAIN,
+        granted=tuple(Given(*row) for row in apps.get_model("disclosure", "Disclosed").objects.in_force(user.pk, places)),
     )

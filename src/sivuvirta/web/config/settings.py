@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "sivuvirta.web.audit",
     "sivuvirta.web.studies",
     "sivuvirta.web.papers",
+    "sivuvirta.web.disclosure",
+    "sivuvirta.web.matching",
     "django_tasks",
     "django_tasks_db",
     "allauth",

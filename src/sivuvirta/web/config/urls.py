@@ -12,5 +12,7 @@ urlpatterns = [
     path("-/language", include("django.conf.urls.i18n")),
     path("", include("sivuvirta.web.studies.urls")),
     path("", include("sivuvirta.web.papers.urls")),
+    path("", include("sivuvirta.web.disclosure.urls")),
+    path("", include("sivuvirta.web.matching.urls")),
     path("", include("sivuvirta.web.registry.urls")),
 ]

@@ -11,6 +11,9 @@ from sivuvirta.web.registry.rows import Rows
 AMOUNT = ("amount", "amount_low", "amount_high", "amount_grade")
 """What a list of streams, needs or stocks tells beside their own columns, by columns of `quantities`."""
 
+BAND = "amount_banded"
+"""The amount of a row whose viewer may know the band of it alone; no list is sorted or filtered by it, and `showing` tells the band."""
+
 _OF = dict(zip(AMOUNT, ("value", "low", "high", "grade"), strict=True))
 _OF_TABLE = {"streams": "stream", "needs": "need", "stocks": "stock"}
 
@@ -20,5 +23,6 @@ def with_amount(rows: Rows, table: str, register: Register, viewer: Viewer) -> R
     if table not in _OF_TABLE:
         return rows
     told = model("quantities").objects.filter(register=register, table=table, vintage=register.vintage, period=None)
-    told = told.filter(subject=OuterRef(_OF_TABLE[table])).restrict(viewer)
-    return rows.annotate(**{name: Subquery(told.told(viewer, column).values(column)[:1]) for name, column in _OF.items()})
+    told = told.filter(subject=OuterRef(_OF_TABLE[table]))
+    seen = {name: Subquery(told.restrict(viewer).told(viewer, column).values(column)[:1]) for name, column in _OF.items()}
+    return rows.annotate(**seen, **{BAND: Subquery(told.banded(viewer, "value").values("value")[:1])})

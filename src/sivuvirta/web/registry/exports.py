@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -14,6 +15,8 @@ from openpyxl.cell import WriteOnlyCell
 from sivuvirta.tables.schema import LIST_SEPARATOR
 from sivuvirta.web.registry.amounts import AMOUNT
 from sivuvirta.web.registry.listing import Listing
+from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.seeing import noted
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads a text that begins so as a formula
 _CHUNK = 2000
@@ -45,10 +48,17 @@ def _values(listing: Listing) -> Iterator[list[Any]]:
     """The head, then row by row what is shown of it, None where it is unknown or hidden."""
     names = (*listing.table.columns, *(name for name in AMOUNT if name in listing.asked.columns))
     yield list(names)
-    for row in listing.rows.iterator(chunk_size=_CHUNK):
+    for row in _shown(listing):
         told = row.shown_to(listing.viewer)
         values = [told.get(name) if name in listing.table.columns else getattr(row, name) for name in names]
         yield [LIST_SEPARATOR.join(value) if isinstance(value, list) else value for value in values]
+
+
+def _shown(listing: Listing) -> Iterator[Row]:
+    """The rows, each noted as seen where it is confidential."""
+    rows = listing.rows.iterator(chunk_size=_CHUNK)
+    while part := list(islice(rows, _CHUNK)):
+        yield from noted(listing.register, part, listing.viewer)
 
 
 def _csv(listing: Listing) -> Iterator[str]:

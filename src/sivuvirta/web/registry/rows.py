@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Literal
 
 from django.db import models
@@ -42,11 +44,12 @@ class Rows(models.QuerySet):
         """The rows that a viewer may see or change: the one gate; no view reads a row by another way.
 
         A row is seen by its circle and by its holder's people; it is seen, too, where one of its columns is open to a wider
-        circle than the row. It is changed by its holder's editors, and by who maintains the register where that role sees the row.
+        circle than the row, and by those to whom its holder disclosed some of it. It is changed by its holder's editors, and by who
+        maintains the register where that role sees the row.
         """
         seen = Q(widest__gte=viewer.floor)
         if action == "view":
-            return self.filter(seen | Q(holder__in=viewer.belongs))
+            return self.filter(seen | Q(holder__in=viewer.belongs) | self._granted(viewer))
         return self.filter((seen if viewer.maintains else Q(pk__in=())) | Q(holder__in=viewer.edits))
 
     def told(self, viewer: Viewer, *columns: str) -> Rows:
@@ -59,14 +62,34 @@ class Rows(models.QuerySet):
     def open_to(self, viewer: Viewer, column: str) -> Q:
         """Whether a viewer may see a column of a row, as a condition of a query."""
         narrowed, own = Q(**{f"circles__{column}__gte": int(viewer.floor)}), Q(**{f"circles__{column}__isnull": True})
-        return Q(holder__in=viewer.belongs) | narrowed | (own & Q(circle__gte=viewer.floor))
+        return Q(holder__in=viewer.belongs) | narrowed | (own & Q(circle__gte=viewer.floor)) | self._granted(viewer, column)
+
+    def banded(self, viewer: Viewer, column: str) -> Rows:
+        """The rows of which a viewer may know the band of a column that they do not see, be the row itself seen or not.
+
+        A band makes no row seen, for the row's key would name what it is about; no list is sorted or filtered by it.
+        """
+        return self.filter(Q(**{f"bands__{column}__gte": int(viewer.floor)})).exclude(
+            pk__in=self.model.objects.told(viewer, column).values("pk")
+        )
+
+    def listed(self, viewer: Viewer) -> Rows:
+        """The rows that a viewer may know of without their names, and does not see."""
+        named = self.model.objects.restrict(viewer).values("pk")
+        return self.filter(anonymous__gte=viewer.floor).exclude(pk__in=named)
+
+    def _granted(self, viewer: Viewer, column: str = "") -> Q:
+        """What was disclosed to a viewer of this table: any of its columns, or this one; as long as the one who gave it holds the row."""
+        given = [each for each in viewer.granted if each.table == self.model.schema.name and (not column or each.column in ("", column))]
+        return reduce(or_, (Q(pk=each.row, holder=each.holder) for each in given), Q(pk__in=()))
 
 
 class Row(models.Model):
     """A row of a table of a register.
 
-    `circle` is who sees the row, `circles` who sees single columns where that is another. A row that two people change at once
-    is kept as the first left it, and the second is told, by its `version`.
+    `circle` is who sees the row, `circles` who sees single columns where that is another, `bands` who is told the band of a column that
+    they do not see, `anonymous` the circle that may know of the row without its name. A row that two people change at once is kept as
+    the first left it, and the second is told, by its `version`.
     """
 
     schema: ClassVar[TableSchema]
@@ -76,6 +99,9 @@ class Row(models.Model):
     holder = models.ForeignKey("registry.Organisations", models.PROTECT, null=True, blank=True, related_name="+")
     circle = models.PositiveSmallIntegerField(_("seen by"), choices=CHOICES, default=Level.FACILITATORS)
     circles = models.JSONField(_("columns seen by others"), default=dict, blank=True)
+    bands = models.JSONField(_("columns shown as bands"), default=dict, blank=True)
+    anonymous = models.PositiveSmallIntegerField(_("listed without its name to"), choices=CHOICES, null=True, blank=True)
+    matched = models.BooleanField(_("takes part in matching with what stays hidden"), default=True)
     widest = models.PositiveSmallIntegerField(editable=False, db_index=True)  # the widest circle that sees any of its columns
     version = models.PositiveIntegerField(default=1)
 
@@ -104,5 +130,24 @@ class Row(models.Model):
 
     def shown_to(self, viewer: Viewer) -> dict[str, Any]:
         """The columns that a viewer may see, with their values."""
-        own = self.holder_id is not None and self.holder_id in viewer.belongs
-        return {name: getattr(self, name) for name in self.schema.columns if own or self.circle_of(name) >= viewer.floor}
+        given = self.given(viewer)
+        own = self.own(viewer) or "" in given
+        seen = (name for name in self.schema.columns if own or name in given or self.circle_of(name) >= viewer.floor)
+        return {name: getattr(self, name) for name in seen}
+
+    def own(self, viewer: Viewer) -> bool:
+        """Whether the viewer is of its holder's people."""
+        return self.holder_id is not None and self.holder_id in viewer.belongs
+
+    def given(self, viewer: Viewer) -> set[str]:
+        """Columns that were disclosed to a viewer, "" for all."""
+        at = (self.schema.name, self.pk, self.holder_id)
+        return {each.column for each in viewer.granted if (each.table, each.row, each.holder) == at}
+
+    def band_to(self, viewer: Viewer, column: str) -> bool:
+        """Whether a viewer who does not see a column may know its band."""
+        return int(self.bands.get(column, -1)) >= viewer.floor
+
+    def title_to(self, viewer: Viewer) -> str:
+        """What it is called to a viewer: its name, where they see that, else its key."""
+        return str(self.shown_to(viewer).get("name") or self.row_key)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from sivuvirta.tables.schema import ColumnSchema
 from sivuvirta.web.accounts.viewer import Viewer
-from sivuvirta.web.registry.amounts import AMOUNT
+from sivuvirta.web.registry.amounts import AMOUNT, BAND
+from sivuvirta.web.registry.bands import Band, band
 from sivuvirta.web.registry.models import Register
 from sivuvirta.web.registry.names import Name, names, units
 from sivuvirta.web.registry.rows import Row
@@ -53,13 +54,13 @@ def lines(register: Register, rows: Iterable[Row], columns: tuple[str, ...], vie
     """Rows as lines of a list; names of what they refer to cost one query for each table referred to."""
     page = list(rows)
     called, counted = names(register, page, columns, viewer), units(register, page) if AMOUNT[0] in columns else {}
-    return [Line(row, tuple(_shown(row, name, row.shown_to(viewer), called, counted) for name in columns)) for row in page]
+    return [Line(row, tuple(_shown(row, name, _told(row, viewer), called, counted) for name in columns)) for row in page]
 
 
 def facts(register: Register, row: Row, viewer: Viewer) -> list[tuple[ColumnSchema, Cell]]:
     """All columns of a row that say anything or are hidden, with their cells."""
     columns = tuple(row.schema.columns)
-    called, told = names(register, [row], columns, viewer), row.shown_to(viewer)
+    called, told = names(register, [row], columns, viewer), _told(row, viewer)
     cells = [(row.schema.columns[name], _cell(row, name, told, called)) for name in columns]
     return [(column, cell) for column, cell in cells if cell.known or cell.hidden]
 
@@ -71,17 +72,24 @@ def amount(row: Row, counted: Mapping[str, str]) -> Cell:
         row: with its amount.
         counted: unit by material.
     """
-    value = getattr(row, AMOUNT[0], None)
-    if value is None:
+    value: Any = getattr(row, AMOUNT[0], None)
+    hidden: Any = getattr(row, BAND, None)
+    if value is None and hidden is None:
         return Cell()
     unit = counted.get(str(getattr(row, "material", None)), "")
-    return Cell(
-        text=rounded(value),
-        full=_full(value),
-        unit=unit if row.schema.name == "stocks" else f"{unit}/a",
-        grade=row.amount_grade or "",
-        number=True,
-    )
+    unit = unit if row.schema.name == "stocks" else f"{unit}/a"
+    if value is None:
+        return Cell(text=between(band(hidden)), unit=unit)
+    return Cell(text=rounded(value), full=_full(value), unit=unit, grade=row.amount_grade or "", number=True)
+
+
+def between(found: Band) -> str:
+    """A band in words: "100 to 200"."""
+    if found.high == float("inf"):
+        return _("more than %(low)s") % {"low": rounded(found.low)}
+    if found.low == 0:
+        return _("%(high)s at most") % {"high": rounded(found.high)}
+    return _("%(low)s to %(high)s") % {"low": rounded(found.low), "high": rounded(found.high)}
 
 
 def worded(choice: str) -> str:
@@ -103,6 +111,13 @@ def _full(value: float) -> str:
     return str(number_format(value, None, use_l10n=True, force_grouping=True))
 
 
+def _told(row: Row, viewer: Viewer) -> dict[str, Any]:
+    """What a viewer may see of a row, and the bands of what else they may know the band of."""
+    told = row.shown_to(viewer)
+    hidden = ((name, getattr(row, name)) for name in row.bands if name not in told and row.band_to(viewer, name))
+    return told | {name: band(value) for name, value in hidden if value is not None}
+
+
 def _shown(row: Row, name: str, told: Mapping[str, Any], called: Called, counted: Mapping[str, str]) -> Cell:
     if name == AMOUNT[0]:
         return amount(row, counted)
@@ -119,6 +134,8 @@ def _cell(row: Row, name: str, told: Mapping[str, Any], called: Called) -> Cell:
     value = told[name]
     if value is None:
         return Cell()
+    if isinstance(value, Band):
+        return Cell(text=between(value), unit=column.unit)
     return _said(column, value, called)
 
 

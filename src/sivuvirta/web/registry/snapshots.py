@@ -84,7 +84,7 @@ def _seen(named: type[Row], read: tuple[Any, int | None], circle: Level) -> tupl
             kept[key] = row
             continue
         shut = {name for name in columns if circles.get(name, own) < circle} if circles else set(columns) if own < circle else set()
-        if any(_needed(named.schema, columns[name], row[name]) for name in shut):
+        if any(needed(named.schema, columns[name], row[name]) for name in shut):
             hidden.add(key)
             continue
         narrowed += any(row[name] is not None for name in shut)
@@ -137,7 +137,7 @@ def _about(table: TableSchema, streams: frozenset[str]) -> Q:
     return reduce(and_, (Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__in": streams}) for name in named), Q())
 
 
-def _needed(table: TableSchema, column: ColumnSchema, value: Any) -> bool:
+def needed(table: TableSchema, column: ColumnSchema, value: Any) -> bool:
     """Whether a row without this cell would be no row, or another."""
     return column.required or column.name in table.key or (bool(value) and _binding(column))
 

@@ -22,6 +22,7 @@ from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.names import units
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.saved import flat
+from sivuvirta.web.registry.seeing import noted
 from sivuvirta.web.registry.showing import amount, facts, lines, worded
 from sivuvirta.web.registry.tools import tools
 from sivuvirta.web.registry.words import column_label
@@ -52,6 +53,7 @@ def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if wanted := request.GET.get("format"):
         return export(listing, wanted)
     page = listing.page()
+    noted(register, page.object_list, who)
     metered, unmeasured = _measured(register, page.object_list, who, name)
     told = {
         "metered": metered,
@@ -75,16 +77,20 @@ def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
     register, who, schema = register_at(slug), viewer(request.user), schema_of(name)
     rows = MODELS[name].objects.filter(register=register).restrict(who)
     row = get_object_or_404(with_facts(with_amount(rows, name, register, who), name, register, who), row_key=key)
+    noted(register, [row], who)
     may_change = MODELS[name].objects.filter(pk=row.pk).restrict(who, "change").exists()
     told = {
         "register": register,
         "table": schema,
         "row": row,
+        "called": row.title_to(who),
         "facts": facts(register, row, who),
         "amount": amount(row, units(register, [row])),
         "history": history(register, row, who) if may_change else [],
         "depends": depends(row, who),
         "may_change": may_change,
+        "may_share": may_change and (row.holder_id is None or row.holder_id in who.edits),
+        "closed": who.user is not None and not row.own(who),
         "meter": meter(row, who, measures(register, [row], who)),
         "users": users_of(register, row),
         "papers": papers(register, row, who),
@@ -95,7 +101,7 @@ def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
 def users_of(register: Register, row: Row) -> str:
     """Where it is told who may use a stream, or what may serve a need; empty where the platform has no such page."""
     try:
-        return reverse({"streams": "matching:stream", "needs": "matching:need"}[row.schema.name], args=(register.slug, row.row_key))
+        return reverse({"streams": "uses", "needs": "feeds"}[row.schema.name], args=(register.slug, row.row_key))
     except (KeyError, NoReverseMatch):
         return ""
 
