@@ -115,7 +115,7 @@ def _contents(register: Register, row: Row, typology: dict[str, Any] | None) -> 
             label=_component(told["component"], told["kind"]),
             text=f"{rounded(told['value'])}{span} {unit}".strip() if told["value"] is not None else span.strip(),
             figures=figures,
-            why=_("typical of %(of)s") % {"of": told["material"]},
+            why=_("typical of %(of)s") % {"of": _class(told["material"])},
             **_sourced(told),
         )
 
@@ -131,10 +131,17 @@ def _typical(material: str, typology: str | None) -> list[dict[str, Any]]:
     return []
 
 
+def _class(key: str) -> str:
+    """A class of materials in the viewer's language."""
+    table = library.tables()["materials"]
+    return str(table[called(schema()["materials"])][table.index[key]] or key) if key in table.index else key
+
+
 def _component(key: str, kind: str) -> str:
     table = library.tables()["components"]
     name = str(table[called(schema()["components"])][table.index[key]] or key) if key in table.index else key
-    return f"{name[:1].upper()}{name[1:]}, {_('leached')}" if kind == "leaching" else f"{name[:1].upper()}{name[1:]}"
+    name = name if name[1:2].isupper() else f"{name[:1].upper()}{name[1:]}"  # pH stays pH
+    return f"{name}, {_('leached')}" if kind == "leaching" else name
 
 
 def _sourced(row: dict[str, Any]) -> dict[str, Any]:
