@@ -81,7 +81,8 @@ def two_stage(  # noqa: PLR0913 - what is asked for, and two who look on
         aim: what is made best: "expected", the mean benefit; "tail", the mean of its worst part; "regret", the largest regret made small.
         options: of the plan; its gap and time limit are those of the whole program.
         on: the day whose law is applied, as in `match`.
-        watch: who looks on while the program of all draws is solved and may stop it; stopped, the builds are the best so far.
+        watch: who looks on while the program of all draws is solved. A stop is heard within each solve before that, too: from when every
+            draw was solved alone, the builds are the best so far; before, none are known, and an error says so.
         tell: hears what is done before that.
         changes: single options by name: of the draws (`seed`, `limits`, `spread`, `tail`, `kinds`), of the plan, or
             `evidence="potential"`.
@@ -93,7 +94,7 @@ def two_stage(  # noqa: PLR0913 - what is asked for, and two who look on
     Raises:
         InfeasibleError: no plan meets all requirements; it names those that conflict.
         OptionError: an option does not exist or cannot have that value.
-        SolverError: no builds keep all promises in every draw.
+        SolverError: no builds keep all promises in every draw, or it was stopped before any were known.
     """
     if aim not in AIMS:
         raise OptionError(f"A plan of two stages cannot aim at {aim!r}. It can aim at: {', '.join(AIMS)}.")

@@ -159,22 +159,67 @@ def test_regret_holds_where_the_least_of_a_scenario_is_not_proven(seed):
 
 
 def test_stages_tell_how_far_they_are_and_stop_with_the_best_so_far():
-    """Two draws: two questions before them alone and two for each of three known builds; stopped after that, the best of these stays."""
+    """Two draws: each is told alone and with each of three known builds; stopped once the program of both has begun, these stay."""
     said: list[str] = []
     best = sv.two_stage("kemi_tornio", 2, evidence="potential", tell=said.append, gap=1e-6)
     assert said[:2] == ["each scenario alone, 1 of 2", "each scenario alone, 2 of 2"]
     assert set(said[2:]) == {"known builds in each scenario, 1 of 2", "known builds in each scenario, 2 of 2"}
-    questions: list[int] = []
-
-    def stop() -> bool:
-        questions.append(0)
-        return len(questions) > len(said)
-
-    early = sv.two_stage("kemi_tornio", 2, evidence="potential", watch=Watch(stop=stop), gap=1e-6)
+    begun: list[object] = []
+    early = sv.two_stage("kemi_tornio", 2, evidence="potential", watch=Watch(tell=begun.append, stop=lambda: bool(begun)), gap=1e-6)
     assert best.bound - 1e-6 * abs(best.bound) <= early.objective
     assert early.objective <= 0
     assert early.bound <= best.objective + 1e-6 * abs(best.objective)
     assert early.expected <= early.wait + 1e-6 * abs(early.wait)
+
+
+class Counted:
+    """Counts how often a stop is asked for after each thing that is told; says stop at the n-th question after the m-th of them."""
+
+    def __init__(self, thing: int = -1, question: int = 0) -> None:
+        self.said: list[str] = []
+        self.asked = [0]
+        self.at = thing, question
+
+    def tell(self, text: str) -> None:
+        self.said.append(text)
+        self.asked.append(0)
+
+    def stop(self) -> bool:
+        self.asked[-1] += 1
+        return (len(self.said), self.asked[-1]) >= self.at and self.at[0] >= 0
+
+    def staged(self, **asked):
+        return sv.two_stage("kemi_tornio", 2, evidence="potential", tell=self.tell, watch=Watch(stop=self.stop), gap=1e-6, **asked)
+
+
+def test_a_stop_of_stages_is_asked_for_before_each_scenario_and_within_its_solve():
+    """Two questions after a thing is told come when its solve begins and when it is over: whatever is more comes within it.
+
+    The first known builds are tried whatever is said, so that something is known afterwards: nobody is asked in the midst of them.
+    """
+    whole = Counted()
+    whole.staged()
+    assert whole.asked[0] > 2  # while the plan is looked for that the draws stand around
+    assert min(whole.asked[1:3]) > 2
+    assert whole.asked[3] == 0
+    assert min(whole.asked[5:]) > 2
+
+
+def test_a_stop_within_the_solve_of_a_scenario_ends_there():
+    """The third question after the second thing told is one within its solve: no scenario is told after it, and one was done."""
+    early = Counted(2, 3)
+    with pytest.raises(SolverError, match="Stopped at each scenario alone, 1 of 2: no builds are known yet"):
+        early.staged()
+    assert early.said == ["each scenario alone, 1 of 2", "each scenario alone, 2 of 2"]
+
+
+@pytest.mark.parametrize("thing", [3, 5])
+def test_a_stop_while_known_builds_are_tried_keeps_what_was_tried(thing):
+    """From the third thing on the first known builds are tried; these are tried to their end, the others no more."""
+    early, whole = Counted(thing, 1).staged(), Counted().staged()
+    assert np.isfinite(early.benefits).all()
+    assert early.objective >= whole.bound - 1e-6 * abs(whole.bound)
+    assert early.bound <= whole.objective + 1e-6 * abs(whole.objective)
 
 
 def test_stages_stopped_before_any_builds_are_known_say_so():

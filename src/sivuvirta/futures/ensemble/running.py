@@ -27,6 +27,7 @@ from sivuvirta.futures.ensemble.pools import Chunk, solved
 from sivuvirta.futures.ensemble.summary import Solved, outcome
 from sivuvirta.futures.ensemble.task import Task
 from sivuvirta.futures.ensemble.worker import Piece, Way, started
+from sivuvirta.lp.watch import Watch
 from sivuvirta.plan.open import OpenPlan
 from sivuvirta.plan.solve import infeasible
 
@@ -50,8 +51,15 @@ class Opened:
     values: Floats  # the draws, shape (draws, inputs)
 
 
-def opened(matches: Matches, reference: Ledger, options: PlanOptions, chosen: EnsembleOptions) -> Opened:
+def opened(matches: Matches, reference: Ledger, options: PlanOptions, chosen: EnsembleOptions, watch: Watch | None = None) -> Opened:
     """The plan of the region as it stands, and its program as a task with two structures: what the plan builds, and nothing.
+
+    Args:
+        matches: routes with their verdicts.
+        reference: today's ledger.
+        options: of the plan.
+        chosen: the draws.
+        watch: may stop the search for the plan, whose best network so far is taken then.
 
     Raises:
         InfeasibleError: there is no plan.
@@ -59,7 +67,7 @@ def opened(matches: Matches, reference: Ledger, options: PlanOptions, chosen: En
     """
     found = uncertain(matches, chosen.kinds, mixes=chosen.limits == "drawn")
     values = draws(found.inputs, chosen.draws, chosen.seed, chosen.spread)
-    plan = OpenPlan(_wide(matches, found, values), reference, options)
+    plan = OpenPlan(_wide(matches, found, values), reference, options, watch)
     made = task(plan, found)
     for name in ("supply", "need"):
         inside = np.isin(made.rows, plan.family(name).positions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import perf_counter
 
 import numpy as np
@@ -20,6 +20,7 @@ from sivuvirta.futures.ensemble.running import Opened, opened
 from sivuvirta.futures.ensemble.statistics import value_at_risk
 from sivuvirta.futures.ensemble.worker import Way, Worker
 from sivuvirta.lp.gaps import gap_of
+from sivuvirta.lp.model import Result
 from sivuvirta.lp.watch import Watch, stopped
 
 
@@ -29,8 +30,13 @@ class Wanted:
 
     evidence: str = "potential"  # of the network that is planned
     aim: str = "expected"  # or tail, or regret
-    watch: Watch | None = None  # of the program of all scenarios; may stop it, and before it scenario by scenario
+    watch: Watch | None = None  # of the program of all scenarios; may stop it, and each solve before it
     tell: Callable[[str], None] | None = None  # hears what is done before that program
+
+    @property
+    def quiet(self) -> Watch | None:
+        """The same watch for a single scenario: it may stop its solve, and hears nothing of it."""
+        return None if self.watch is None else Watch(stop=self.watch.stop)
 
 
 def two_stage(matches: Matches, reference: Ledger, options: PlanOptions, chosen: EnsembleOptions, wanted: Wanted | None = None) -> Stages:
@@ -64,11 +70,11 @@ def two_stage(matches: Matches, reference: Ledger, options: PlanOptions, chosen:
     began = perf_counter()
     wanted = wanted or Wanted()
     evidence, aim = wanted.evidence, wanted.aim
-    at = opened(matches, reference, options, chosen)
+    at = opened(matches, reference, options, chosen, wanted.quiet)
     values = at.values  # noqa: PD011 - no frame
     known = Scenarios(at.task, evidence, values, np.array([at.task.today.cost(delta) for delta in values]), chosen.tail)
     waits = _waits(known, wanted)
-    tries = [_tried(known, builds, wanted) for builds in (waits.middle, *at.task.structures[evidence])]
+    tries = _tries(known, (waits.middle, *at.task.structures[evidence]), wanted)
     builds, least = solved(known, aim, waits.found, tries, wanted.watch)
     final = _tried(known, builds)
     if not np.isfinite(final.cost).all():
@@ -85,31 +91,53 @@ class _Waits:
     middle: Floats  # builds that are best for the middle
 
 
-def _each(known: Scenarios, wanted: Wanted, what: str) -> Iterator[Floats]:
-    """The scenarios one by one; who looks on hears which, and may stop before the next.
+class _StoppedError(SolverError):
+    """Somebody said stop before all scenarios were solved."""
+
+
+def _each(known: Scenarios, worker: Worker, way: Way, wanted: Wanted, what: str) -> list[Result]:
+    """The scenarios solved one by one; who looks on hears which, and may stop in the midst of one.
 
     Raises:
-        SolverError: it was stopped.
+        _StoppedError: it was stopped.
     """
+    found: list[Result] = []
     for number, delta in enumerate(known.draws):
-        if stopped(wanted.watch):
-            raise SolverError(
+        try:
+            if not stopped(wanted.watch):
+                if wanted.tell:
+                    wanted.tell(f"{what}, {number + 1} of {len(known.draws)}")
+                worker.open(way)
+                found.append(worker.solve(delta))
+        except SolverError:
+            if not stopped(wanted.watch):
+                raise
+        if stopped(wanted.watch):  # what was found until then is not the best of its scenario
+            raise _StoppedError(
                 f"Stopped at {what}, {number} of {len(known.draws)}: no builds are known yet. Fewer scenarios take less time."
             )
-        if wanted.tell:
-            wanted.tell(f"{what}, {number + 1} of {len(known.draws)}")
-        yield delta
+    return found
 
 
 def _waits(known: Scenarios, wanted: Wanted) -> _Waits:
-    worker = Worker(known.task)
-    worker.open(Way(known.evidence))
-    waits = [worker.solve(delta) for delta in _each(known, wanted, "each scenario alone")]
-    middle = worker.solve(np.zeros(known.draws.shape[1]))
+    worker = Worker(known.task, wanted.quiet)
+    waits = _each(known, worker, Way(known.evidence), wanted, "each scenario alone")
     if not all(found.found for found in waits):
         raise SolverError(f"In {sum(not one.found for one in waits)} of {len(waits)} scenarios no network keeps all promises.")
     bound, found = (np.array([getattr(one, name) for one in waits]) for name in ("bound", "objective"))
-    return _Waits(bound, found, middle.x[known.task.builds])
+    return _Waits(bound, found, _middle(known, worker, wanted))
+
+
+def _middle(known: Scenarios, worker: Worker, wanted: Wanted) -> Floats:
+    """Builds that are best for the middle; stopped, those of the plan that the draws stand around."""
+    try:
+        found = worker.solve(np.zeros(known.draws.shape[1]))
+    except SolverError:
+        if not stopped(wanted.watch):
+            raise
+    if stopped(wanted.watch):
+        return known.task.structures[known.evidence][0]
+    return found.x[known.task.builds]
 
 
 def _staged(at: Opened, known: Scenarios, solution: tuple[str, _Waits, float], tried: tuple[Tried, Tried]) -> Stages:
@@ -146,13 +174,27 @@ def _measured(known: Scenarios, aim: str, loss: Floats, regret: Floats) -> float
     }[aim]
 
 
+def _tries(known: Scenarios, builds: tuple[Floats, ...], wanted: Wanted) -> list[Tried]:
+    """Known builds in every scenario: the first ones at any rate, the others until somebody says stop."""
+    tries = [_tried(known, builds[0], evolve(wanted, watch=None))]
+    for other in builds[1:]:
+        try:
+            tries.append(_tried(known, other, wanted))
+        except _StoppedError:
+            break
+    return tries
+
+
 def _tried(known: Scenarios, builds: Floats, wanted: Wanted | None = None) -> Tried:
-    """Some builds in every scenario."""
-    task = known.task
+    """Some builds in every scenario: linear programs, far sooner solved than those that may build.
+
+    Raises:
+        _StoppedError: it was stopped.
+    """
+    task, wanted = known.task, wanted or Wanted()
     value = np.where(task.arrays.integer[task.builds].astype(bool), np.round(builds), builds)
-    worker = Worker(evolve(task, structures={known.evidence: (value,)}))
-    worker.open(Way(known.evidence, 0))
-    found = [worker.solve(delta) for delta in _each(known, wanted or Wanted(), "known builds in each scenario")]
+    worker = Worker(evolve(task, structures={known.evidence: (value,)}), wanted.quiet)
+    found = _each(known, worker, Way(known.evidence, 0), wanted, "known builds in each scenario")
     return Tried(value, np.array([one.objective for one in found]), tuple(one.x for one in found))
 
 

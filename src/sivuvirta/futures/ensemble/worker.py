@@ -12,6 +12,7 @@ from scipy.sparse import csr_array, vstack
 from sivuvirta.domain.links import Floats
 from sivuvirta.futures.ensemble.task import Task, assembled
 from sivuvirta.lp.model import Model, Result, SolveOptions
+from sivuvirta.lp.watch import Watch
 
 _SMALL = 20_000  # nonzeros below which a warm simplex always wins (measured)
 _ROUNDING = 1e-9  # of what a difference is taken of
@@ -62,10 +63,15 @@ class Worker:
     """A task's program in the solver.
 
     Each draw starts from the same basis, whatever was solved before, so that its answer depends on the draw alone.
+
+    Args:
+        task: the program.
+        watch: may stop each solve, which then gives the best network so far.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, watch: Watch | None = None) -> None:
         self.task = task
+        self.watch = watch
         self.model = Model(assembled(task.arrays))
         self._places = self.model.places(*task.entry)
         self._given = (self.model.arrays.lower.copy(), self.model.arrays.row_lower.copy(), self.model.arrays.row_upper.copy())
@@ -158,7 +164,7 @@ class Worker:
         return total
 
     def _how(self, method: str) -> SolveOptions:
-        return SolveOptions(method=method, time_limit=self.task.time_limit, gap=self.task.gap, threads=1)
+        return SolveOptions(method=method, time_limit=self.task.time_limit, gap=self.task.gap, threads=1, watch=self.watch)
 
 
 def against_today(task: Task, delta: Floats, x: Floats) -> tuple[float, float]:
