@@ -68,6 +68,17 @@ DISCLOSURE = {
     "questions": "/three_sites/-/questions/",
 }
 """Addresses of what is hidden: a visitor is asked to log in; who may do what there stands in `test_disclosure` and `test_matching`."""
+IMPORTS = {
+    "imports": "/three_sites/-/imports/",
+    "import_template": "/three_sites/-/imports/template",
+    "import_sources": "/three_sites/-/imports/sources",
+    "import": "/three_sites/-/imports/1/",
+    **dict.fromkeys(f"import_{name}" for name in ("again", "map", "correct", "accept", "undo", "cancel", "leave", "source_revoke")),
+}
+"""Addresses of imports: a visitor is asked to log in; who may do what there stands in `test_imports` and `test_imports_deliveries`."""
+
+MACHINES = {"deliver": None}
+"""Addresses that take a token and no log-in: `test_imports_deliveries`."""
 
 FACILITATORS = {"ask": "/three_sites/-/studies/ask", "study_again": None, "study_cancel": None}
 """Addresses that ask a visitor to log in first; what each role may do there stands in `test_editing` and `test_studies`."""
@@ -133,7 +144,7 @@ ACCOUNTS_OTHERS = {
 }
 """Addresses about other people: a visitor is asked to log in; what each role may do there stands in `test_accounts`."""
 
-ASKED = EDITORS | DISCLOSURE | FACILITATORS | ACCOUNTS_OWN | ACCOUNTS_OTHERS
+ASKED = EDITORS | DISCLOSURE | IMPORTS | FACILITATORS | ACCOUNTS_OWN | ACCOUNTS_OTHERS
 """All addresses that ask a visitor to log in first."""
 
 
@@ -157,7 +168,7 @@ def listed(register, who, **address):
 
 
 def test_every_address_is_known_here():
-    assert names(get_resolver().url_patterns) == set(ANYBODY) | set(ACCOUNTS_ANYBODY) | set(ASKED)
+    assert names(get_resolver().url_patterns) == set(ANYBODY) | set(ACCOUNTS_ANYBODY) | set(ASKED) | set(MACHINES)
 
 
 @pytest.mark.parametrize("address", [address for address in ASKED.values() if address])

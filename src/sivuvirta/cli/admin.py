@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from sivuvirta import verbs
@@ -13,7 +15,7 @@ from sivuvirta.errors import OptionError
 
 @click.group()
 def admin() -> None:
-    """Look after the platform: make accounts, put regions in."""
+    """Look after the platform: make accounts, put regions in, watch folders of deliveries."""
 
 
 @admin.command()
@@ -40,3 +42,22 @@ def load(region: str) -> None:
     if not platform().load(found, "command"):
         raise OptionError(f"There is a region '{found.name}' in the register already.")
     screen().print(f"{found.title or found.name} is in the register.", markup=False)
+
+
+@admin.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--source", required=True, metavar="NAME", help="Source, as made on the page of imports; its organisation's exchanges are written."
+)
+@click.option("--register", metavar="NAME", help="Register of the source, where several have one of that name.")
+@click.option(
+    "--every", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, metavar="SECONDS", help="Time between two looks."
+)
+@click.option("--once", is_flag=True, help="Look twice, so that complete files are taken in, and end.")
+def watch(folder: Path, source: str, register: str | None, every: float, once: bool) -> None:
+    """Take in the files that other programs put into FOLDER: exchanges as CSV, JSON or a workbook.
+
+    A file that still grows is left. What was kept goes to FOLDER/kept; what cannot be kept goes to FOLDER/set_aside, with a report.
+    """
+    console = screen()
+    platform().watch(folder, source, register, every, once=once, tell=lambda text: console.print(text, markup=False))

@@ -33,6 +33,15 @@ class Spellings:
     names: dict[str, set[str]] = field(factory=dict)
     last_parts: dict[str, set[str]] = field(factory=dict)
 
+    def meant(self, word: str) -> str | None:
+        """The one key that is spelled or called so; None where none is, or several are.
+
+        >>> Spellings({"ash": {"ash"}}, {"fly ash": {"ash.fly"}}).meant("Fly-ash")
+        'ash.fly'
+        """
+        found = self.keys.get(_folded(word)) or self.names.get(_folded(word)) or set()
+        return next(iter(found)) if len(found) == 1 else None
+
     def nearest(self, word: str) -> list[str]:
         """The keys that a text is most like, best first.
 

@@ -7,8 +7,9 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import django
@@ -123,6 +124,37 @@ def load(region: Region, who: str) -> bool:
         return False
     store(region, who)
     return True
+
+
+def watch(folder: Path, source: str, register: str | None, every: float, *, once: bool, tell: Callable[[str], None]) -> None:
+    """Take in what is put into a folder, until stopped.
+
+    Args:
+        folder: to be watched.
+        source: name of the source whose deliveries these are.
+        register: short name of its register; None where one source alone has that name.
+        every: seconds between two looks.
+        once: look twice and end.
+        tell: hears what was done with each file.
+
+    Raises:
+        OptionError: there is no such source, or several, or its token was revoked.
+    """
+    from sivuvirta.web.imports.models import Source  # noqa: PLC0415
+    from sivuvirta.web.imports.watching import Watcher  # noqa: PLC0415
+
+    found = list(Source.objects.filter(name=source, revoked=None, **({"register__slug": register} if register else {})))
+    if len(found) != 1:
+        told = "several registers have one: name yours by --register" if found else "make one on the page of imports of its region"
+        raise OptionError(f"There is no one source '{source}': {told}.")
+    watcher = Watcher(folder, found[0], tell)
+    if once:
+        watcher.look()
+        Event().wait(every)
+        watcher.look()
+        return
+    with suppress(KeyboardInterrupt):
+        watcher.run(Event(), every)
 
 
 def account(email: str, role: str, name: str = "", password: str | None = None) -> Login:

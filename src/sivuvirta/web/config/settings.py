@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "sivuvirta.web.papers",
     "sivuvirta.web.disclosure",
     "sivuvirta.web.matching",
+    "sivuvirta.web.imports",
     "django_tasks",
     "django_tasks_db",
     "allauth",
@@ -129,6 +130,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _FOUND.secure else "http"
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/900s/key",
     "invite": "30/h/user",
+    "deliver": "120/m/key",
+    "deliver_refused": "30/m/ip",
 }  # an address is locked for 15 minutes after 5 wrong passwords
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

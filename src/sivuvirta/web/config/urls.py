@@ -10,6 +10,7 @@ urlpatterns = [
     path("-/health", core.health, name="health"),
     path("-/", include("sivuvirta.web.accounts.urls")),
     path("-/language", include("django.conf.urls.i18n")),
+    path("", include("sivuvirta.web.imports.urls")),
     path("", include("sivuvirta.web.studies.urls")),
     path("", include("sivuvirta.web.papers.urls")),
     path("", include("sivuvirta.web.disclosure.urls")),

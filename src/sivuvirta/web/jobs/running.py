@@ -40,6 +40,7 @@ class Hold:
     def __init__(self, job: Job, token: str) -> None:
         self.job, self.token = job, token
         self.stopped, self.lost = Event(), Event()
+        self.ending = Event()  # the transaction that ends the job is open: it holds the job's row, and on SQLite the whole database
         self._told: tuple[float, str] | None = None
         self._renewed = monotonic()
 
@@ -69,7 +70,9 @@ class Hold:
             raise StoppedError("Stopped.")
 
     def beat(self) -> None:
-        """Renew the hold, write how far the run is, hear whether it is to stop."""
+        """Renew the hold, write how far the run is, hear whether it is to stop. While the job is being ended nobody else can write it."""
+        if self.ending.is_set():
+            return
         told, self._told = self._told, None
         mine = type(self.job).objects.filter(pk=self.job.pk, held_by=self.token)
         due = monotonic() - self._renewed > settings.JOB_LEASE / 4
@@ -159,6 +162,7 @@ def _done(job: Job, hold: Hold) -> None:
     try:
         doer.work()
         hold.check()
+        hold.ending.set()
         with transaction.atomic():
             if not job.end(hold.token, State.DONE, share=1.0):
                 raise LostError("Another worker has taken this up.")

@@ -6,7 +6,7 @@ means the register's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 Lookup = Callable[[str, str], Mapping[str, Any] | None]
@@ -25,6 +25,7 @@ _WAYS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "permits": (("organisation", "organisations"), ("site", "sites"), ("plant", "plants"), ("stream", "streams")),
     "activities": (("site", "sites"),),
     "circularity": (("organisation", "organisations"), ("site", "sites")),
+    "exchanges": (("stream", "streams"), ("need", "needs")),
 }
 """Columns that lead to the holder, in the order in which they are asked, each with the table it names a row of."""
 
@@ -50,6 +51,15 @@ def holder(table: str, row: Mapping[str, Any], lookup: Lookup) -> str | None:
         if (owner := _behind(other, found, lookup)) is not None:
             return owner
     return None
+
+
+def ways(table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Table and key of each row that is asked on the way from a row to its holder."""
+    if table == "quantities" and row.get("table") and row.get("subject"):
+        yield str(row["table"]), str(row["subject"])
+    for column, other in _WAYS.get(table, ()):
+        if other != "organisations" and (found := row.get(column)):
+            yield other, str(found)
 
 
 def _behind(table: str, key: Any, lookup: Lookup) -> str | None:

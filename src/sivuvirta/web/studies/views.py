@@ -48,6 +48,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         running = Study.objects.filter(register=register).restrict(who).filter(state__in=("waiting", "running")).first()
     told = {"register": register, "study": study, "running": running, "told": found, "may_ask": who.maintains, "states": STATES}
+    told["may_import"] = who.maintains or bool(who.edits)
     return render(request, "studies/region.html", {**told, **counts(register, who)})
 
 

@@ -1,0 +1,155 @@
+"""Guessing: which table a sheet is, where its headings stand, and which column each of them means, in any of four languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import asdict, evolve, frozen
+from rapidfuzz import fuzz, process
+
+from sivuvirta.tables.cells import as_text
+from sivuvirta.tables.headings import column_headings, folded, table_headings
+from sivuvirta.tables.schema import region_tables, schema
+from sivuvirta.units.quantities import is_unit
+from sivuvirta.web.imports.sheets import Sheet
+
+LOOKED = 25
+"""Rows at the top of a sheet among which its headings are looked for."""
+
+BESIDE = {"streams": "quantities", "needs": "quantities", "stocks": "quantities"}
+"""Tables whose sheets may say amounts too, with the table that these go to."""
+
+_ALIKE = 88  # of 100: how like a known word a heading has to be
+_BRACKETS = re.compile(r"(.+?)\s*[\[(]([^\])]*)[\])]\s*")
+_COMMA = re.compile(r"(.+?)\s*[,:;/]\s+(\S.*)")
+_LAST = re.compile(r"(.+?)\s+(\S+)")
+_LONE = frozenset({"%", "t", "kt", "Mt", "kg", "MWh", "GWh", "m3", "m³", "km", "mm", "°C", "€", "EUR"})
+_AMOUNTS = frozenset({"reported_value", "reported_unit", "reported_basis", "value"})
+_SEEN = 12  # texts of a column that are looked at
+
+
+@frozen
+class Map:
+    """How a sheet is read; it travels as JSON."""
+
+    table: str = ""  # "" where the sheet is left out
+    head: int = 0  # position of the row of headings among the rows
+    units_row: bool = False  # the row below holds units
+    targets: tuple[str, ...] = ()  # "table.column" of each heading, "" where it is left out
+    units: tuple[str, ...] = ()  # unit of each heading, "" where it says none
+
+    def told(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        return asdict(self)
+
+
+def from_told(told: Mapping[str, Any]) -> Map:
+    """The map that JSON kept."""
+    return Map(told["table"], int(told["head"]), bool(told["units_row"]), tuple(told["targets"]), tuple(told["units"]))
+
+
+def guess(sheet: Sheet, table: str = "", head: int | None = None) -> Map:
+    """How a sheet is most likely meant.
+
+    Args:
+        sheet: as read.
+        table: where the person said which it is; else it is guessed, too.
+        head: where the person said which row holds the headings.
+    """
+    wanted = (table,) if table else region_tables()
+    said = sheet.table or table_headings().get(folded(sheet.name), "")
+    best, best_score = Map(), 0.0
+    for at in range(min(LOOKED, len(sheet.rows))) if head is None else [min(head, len(sheet.rows) - 1)]:
+        headings = [parts(as_text(cell)) for cell in sheet.rows[at]]
+        if sum(bool(name) for name, _ in headings) < 2 and len(headings) > 1 and not table:
+            continue
+        for name in wanted:
+            targets = _targets(name, [heading for heading, _ in headings])
+            score = _score(name, targets) + (1.5 if name == said else 0.0) - 0.01 * at
+            if score > best_score:
+                best_score = score
+                best = Map(name, at, False, targets, tuple(unit for _, unit in headings))
+    if not best.table or (best_score < 2.0 and not table and not said):
+        at = head or 0
+        headings = [parts(as_text(cell)) for cell in (sheet.rows[at] if at < len(sheet.rows) else [])]
+        return Map(table, at, False, tuple("" for _ in headings), tuple(unit for _, unit in headings))
+    return _with_units_row(sheet, best)
+
+
+def parts(heading: str) -> tuple[str, str]:
+    """A heading without its unit, and the unit.
+
+    >>> parts("Määrä (kt/a)"), parts("Kosteus %"), parts("Kosteus, %"), parts("Site name")
+    (('Määrä', 'kt/a'), ('Kosteus', '%'), ('Kosteus', '%'), ('Site name', ''))
+    """
+    text = " ".join(heading.split())
+    for pattern in (_BRACKETS, _COMMA):
+        match = pattern.fullmatch(text)
+        if match and is_unit(match[2].strip()):
+            return match[1].strip(), match[2].strip()
+    match = _LAST.fullmatch(text)
+    if match and (match[2] in _LONE or "/" in match[2]) and is_unit(match[2]):
+        return match[1].strip(), match[2]
+    return text, ""
+
+
+def meaning(table: str, heading: str) -> tuple[str, float]:
+    """The column of a table that a heading means, and how sure that is, 0 to 1; "" where it means none."""
+    word, known = folded(heading), column_headings(table)
+    if not word:
+        return "", 0.0
+    if word in known:
+        return known[word], 1.0
+    if len(word) < 4:
+        return "", 0.0
+    found = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    words = {name: name for name in known if len(name) > 3}
+    if found is None:
+        found = process.extractOne(word, words, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE)
+    return (known[found[2]], found[1] / 125) if found is not None and len(found[2]) > 3 else ("", 0.0)
+
+
+def _targets(table: str, headings: Sequence[str]) -> tuple[str, ...]:
+    """A column for each heading, none twice; what a sheet says of amounts goes to the table of amounts."""
+    wanted: list[tuple[float, int, str]] = []
+    for at, heading in enumerate(headings):
+        column, sure = meaning(table, heading)
+        if column:
+            wanted.append((sure, at, f"{table}.{column}"))
+        if table in BESIDE and sure < 1.0:
+            column, sure = meaning(BESIDE[table], heading)
+            if column in _AMOUNTS:
+                wanted.append((sure - 0.01, at, f"{BESIDE[table]}.{column}"))
+    found, taken = [""] * len(headings), set()
+    for _, at, target in sorted(wanted, key=lambda each: (-each[0], each[1])):
+        if not found[at] and target not in taken:
+            found[at] = target
+            taken.add(target)
+    return tuple(found)
+
+
+def _score(table: str, targets: Sequence[str]) -> float:
+    """How well headings fit a table: what is found, above all of what it needs."""
+    columns = {target.partition(".")[2] for target in targets if target.startswith(f"{table}.")}
+    beside = {target for target in targets if target and not target.startswith(f"{table}.")}
+    needed = {name for name, column in schema()[table].columns.items() if column.required and not column.default}
+    found = len(columns & needed)
+    return len(columns) + 0.6 * len(beside) + found + found / max(len(needed), 1)
+
+
+def _with_units_row(sheet: Sheet, found: Map) -> Map:
+    """The map with the units of a row below the headings that holds nothing else."""
+    below = sheet.rows[found.head + 1] if found.head + 1 < len(sheet.rows) else []
+    texts = [as_text(cell).strip("[]() ") for cell in below]
+    if not any(texts) or not all(not text or (is_unit(text) and not text[0].isdigit()) for text in texts):
+        return found
+    own = [*texts, *[""] * len(found.units)]
+    return evolve(found, units_row=True, units=tuple(unit or own[at] for at, unit in enumerate(found.units)))
+
+
+def samples(sheet: Sheet, found: Map) -> list[list[str]]:
+    """What stands in each column below its heading: the first few texts."""
+    below = sheet.rows[found.head + 1 + found.units_row : found.head + 1 + found.units_row + _SEEN]
+    return [[text for row in below if at < len(row) and (text := as_text(row[at]))][:3] for at in range(len(found.targets))]

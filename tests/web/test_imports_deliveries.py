@@ -1,0 +1,189 @@
+"""Deliveries by schedule: a token that reaches one organisation's exchanges, each delivery once; a folder that is watched."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from sivuvirta.errors import SivuvirtaError
+from sivuvirta.web.accounts.models import Place, Role
+from sivuvirta.web.audit.models import Entry
+from sivuvirta.web.imports import watching
+from sivuvirta.web.imports.models import Delivery, Source
+from sivuvirta.web.imports.watching import Watcher
+from sivuvirta.web.registry.models import Organisations, model
+
+AT, PAGE = "/-/deliveries", "/three_sites/-/imports/sources"
+CSV = b"exchange;stream;text;receiver;quantity [kt];year\nash_town_2024;ash;fly ash to roads;Town;1,25;2024\n"
+
+
+@pytest.fixture
+def editor(register, person) -> Client:
+    client = Client()
+    client.force_login(person("miller", organisation=Organisations.objects.get(organisation="mill_ltd"), place=Place.EDITOR))
+    cache.clear()
+    return client
+
+
+@pytest.fixture
+def token(editor) -> str:
+    told = {"name": "weighbridge", "organisation": Organisations.objects.get(organisation="mill_ltd").pk, "evidence": "invented"}
+    response = editor.post(PAGE, {**told, "grade": "A", "circle": "1"})
+    return response.context["token"]
+
+
+def delivered(token, content, number="1", **heads):
+    kind = "application/json" if isinstance(content, dict) else "text/csv"
+    body = json.dumps(content) if isinstance(content, dict) else content
+    keyed = {"HTTP_IDEMPOTENCY_KEY": number} if number else {}
+    return Client(enforce_csrf_checks=True).post(AT, body, content_type=kind, HTTP_AUTHORIZATION=f"Bearer {token}", **keyed, **heads)
+
+
+def row(**changed):
+    return {"exchange": "ash_2024", "stream": "ash", "text": "fly ash", "receiver": "Town", "quantity": 800, "year": 2024, **changed}
+
+
+def test_a_delivery_is_kept_once(token):
+    first, second = delivered(token, CSV), delivered(token, CSV)
+    assert (first.status_code, first.json()) == (200, {"same": 0, "left_out": [], "delivery": "1", "added": 1, "changed": 0})
+    assert second.json() == {**first.json(), "repeated": True}
+    made = model("exchanges").objects.get()
+    assert (made.quantity, made.donor, made.grade, made.source) == (1250.0, "Mill Ltd", "A", "invented")
+    assert (str(made.holder), made.circle) == ("Mill Ltd", 1)
+    entry = Entry.objects.get(table="exchanges")
+    assert (entry.who, entry.channel) == ("source weighbridge", "api")
+    assert len(entry.request) == 32
+
+
+def test_the_number_of_another_delivery_is_refused(token):
+    delivered(token, {"delivery": "d1", "rows": [row()]}, number="")
+    again = delivered(token, {"delivery": "d1", "rows": [row(quantity=900)]}, number="")
+    assert again.status_code == 409
+    assert model("exchanges").objects.get().quantity == 800
+    assert delivered(token, {"delivery": "d2", "rows": [row(quantity=900)]}, number="").json()["changed"] == 1
+    assert model("exchanges").objects.get().quantity == 900
+
+
+def test_a_delivery_with_bad_cells_is_refused_whole_and_all_are_told(token):
+    response = delivered(token, {"rows": [row(), row(exchange="b", stream="asch", quantity="much")]})
+    assert response.status_code == 422
+    assert [(each["row"], each["column"]) for each in response.json()["problems"]] == [(2, "quantity"), (2, "stream")]
+    assert (model("exchanges").objects.count(), Delivery.objects.count()) == (0, 0)
+    assert delivered(token, {"rows": [row()]}).status_code == 200  # mended, under the same number
+
+
+def test_another_organisation_s_rows_are_refused(token):
+    response = delivered(token, {"rows": [row(stream="slag")]})
+    assert response.status_code == 422
+    assert "not be your organisation's" in response.json()["problems"][0]["message"]
+    assert delivered(token, {"rows": [row(stream=None)]}).status_code == 422
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"rows": {}}', b'{"rows": [[1]]}', b'{"rows": [{"exchange": {"a": 1}}]}', b"\x89PNG\0"])
+def test_what_is_no_delivery_is_refused_in_words(token, body):
+    response = delivered(token, body)
+    assert response.status_code == 422
+    assert response.json()["error"]
+
+
+def test_a_delivery_without_a_number_is_refused(token):
+    assert delivered(token, CSV, number="").status_code == 422
+
+
+class TestTokens:
+    """Shown once, kept as a digest, scoped, revocable."""
+
+    def test_it_is_shown_once_and_not_kept(self, editor, token):
+        source = Source.objects.get()
+        assert token.split(".")[1] not in (source.digest, str(vars(source)))
+        assert token not in editor.get(PAGE).content.decode()
+
+    @pytest.mark.parametrize("wrong", ["", "x", "1.", "1.wrong", "999.wrong", "-1.x", "1" * 40 + ".x"])
+    def test_a_wrong_one_is_refused(self, token, wrong):
+        assert delivered(wrong, CSV).status_code == 401
+
+    def test_a_revoked_one_is_refused(self, editor, token):
+        editor.post(f"{PAGE}/{Source.objects.get().pk}/revoke")
+        assert delivered(token, CSV).status_code == 401
+        assert Entry.objects.filter(action="revoke").exists()
+
+    def test_it_opens_no_page(self, token):
+        assert Client().get("/three_sites/-/imports/", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 302
+        assert Client().get(AT, HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 405
+
+    def test_nobody_makes_or_revokes_one_of_another_organisation(self, token, person):
+        other = Client()
+        other.force_login(person("worker", organisation=Organisations.objects.get(organisation="works_ltd"), place=Place.ADMIN))
+        told = {"name": "mine", "organisation": Organisations.objects.get(organisation="mill_ltd").pk, "evidence": "invented", "grade": "A"}
+        assert other.post(PAGE, {**told, "circle": "1"}).status_code == 422
+        assert "miller@example.org" not in other.get(PAGE).content.decode()
+        assert other.post(f"{PAGE}/{Source.objects.get().pk}/revoke").status_code == 404
+        member = Client()
+        member.force_login(person("member", Role.MEMBER))
+        assert member.get(PAGE).status_code == 403
+
+    def test_too_many_within_a_minute_are_refused(self, token, settings):
+        settings.ACCOUNT_RATE_LIMITS = {"deliver": "2/m/key"}
+        assert [delivered(token, CSV).status_code for _ in range(3)] == [200, 200, 429]
+
+
+class TestFolder:
+    """A watched folder."""
+
+    @pytest.fixture
+    def watcher(self, token, tmp_path) -> Watcher:
+        return Watcher(tmp_path, Source.objects.get(), lambda text: None)
+
+    def test_a_half_written_file_is_left_until_it_is_complete(self, watcher, tmp_path):
+        file = tmp_path / "weighbridge.csv"
+        file.write_bytes(CSV[:60])
+        assert watcher.look() == 0
+        file.write_bytes(CSV)  # it grew between two looks
+        assert watcher.look() == 0
+        assert watcher.look() == 1
+        assert model("exchanges").objects.get().quantity == 1250.0
+        (kept,) = (tmp_path / "kept").iterdir()
+        assert kept.name.endswith("-weighbridge.csv")
+        assert not file.exists()
+
+    def test_a_bad_file_is_set_aside_with_a_report(self, watcher, tmp_path):
+        (tmp_path / "bad.csv").write_bytes(CSV.replace(b"1,25", b"heavy"))
+        assert [watcher.look(), watcher.look()] == [0, 0]
+        report = next(path for path in (tmp_path / "set_aside").iterdir() if path.suffix == ".txt").read_text()
+        assert "row 2, column 'quantity': 'heavy' is no number." in report
+        assert not model("exchanges").objects.exists()
+
+    def test_what_grows_hides_or_is_a_link_is_left(self, watcher, tmp_path):
+        (tmp_path / "a.csv.part").write_bytes(CSV)
+        (tmp_path / ".b.csv").write_bytes(CSV)
+        (tmp_path / "c.csv").symlink_to(tmp_path / ".b.csv")
+        assert [watcher.look(), watcher.look()] == [0, 0]
+        assert not (tmp_path / "kept").exists()
+
+    def test_a_watcher_that_died_before_it_moved_a_file_does_not_keep_it_twice(self, watcher, tmp_path, monkeypatch):
+        def died(*_):
+            raise KeyboardInterrupt
+
+        file = tmp_path / "weighbridge.csv"
+        file.write_bytes(CSV)
+        watcher.look()
+        with monkeypatch.context() as now:
+            now.setattr(watching.Path, "replace", died)
+            with pytest.raises(KeyboardInterrupt):
+                watcher.look()
+        assert file.exists()
+        watcher.look()
+        watcher.look()
+        assert not file.exists()
+        assert (Entry.objects.filter(table="exchanges").count(), Delivery.objects.count()) == (1, 1)
+
+    def test_a_revoked_source_takes_nothing_in(self, watcher, editor, tmp_path):
+        editor.post(f"{PAGE}/{watcher.source.pk}/revoke")
+        (tmp_path / "a.csv").write_bytes(CSV)
+        watcher.look()
+        with pytest.raises(SivuvirtaError, match="revoked"):
+            watcher.look()
+        assert (tmp_path / "a.csv").exists()

@@ -1,0 +1,164 @@
+"""Imports in the background: queued, told, stopped; a worker that is killed in the middle of writing leaves nothing half done."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from threading import Event
+from time import monotonic
+
+import pytest
+from bench.imports import content
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django_tasks_db.models import DBTaskResult
+
+from sivuvirta.web.accounts.models import Role
+from sivuvirta.web.accounts.viewer import viewer
+from sivuvirta.web.audit.models import Entry
+from sivuvirta.web.imports import sessions
+from sivuvirta.web.imports.models import Does, Work
+from sivuvirta.web.jobs.running import run
+from sivuvirta.web.jobs.tasks import recover
+from sivuvirta.web.registry.models import model
+
+ROWS = 3000
+
+
+@pytest.fixture
+def session(register, person, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    who = viewer(person("facilitator", Role.FACILITATOR))
+    return sessions.begin(register, who, SimpleUploadedFile("large.csv", content("csv", ROWS)))
+
+
+def heard(told):
+    """Beats that keep what a run tells, without a thread."""
+
+    @contextmanager
+    def beats(hold):
+        note = hold.note
+
+        def noted(share, doing):
+            told.append((share, doing))
+            note(share, doing)
+
+        hold.note = noted
+        hold.beat()
+        yield
+
+    return beats
+
+
+def test_a_large_file_waits_for_a_worker_and_tells_how_far_it_is(session, django_assert_max_num_queries):
+    work = session.works.get()
+    assert (work.state, session.found) == ("waiting", {})
+    assert DBTaskResult.objects.filter(status="READY", args_kwargs__args=["imports.Work", work.pk]).count() == 1
+    told = []
+    assert run(Work, work.pk, heard(told))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 5
+    session.refresh_from_db()
+    assert session.found["counts"] == {"add": ROWS, "change": 0, "remove": 2, "same": 0, "kept": 0}
+    with django_assert_max_num_queries(400):  # grows with the rows in parts of 500 and 2 000, not with each row
+        assert run(Work, sessions.start(session, Does.ACCEPT).pk, heard(told))
+    assert model("streams").objects.count() == ROWS + 2
+    assert Entry.objects.filter(action="add", table="streams").count() == ROWS
+    row = model("streams").objects.get(row_key="bench_61")
+    assert (row.name, row.moisture, row.hazardous, str(row.holder)) == ("Jae 61", 1.5, "no", "Works Ltd")
+
+
+def test_an_import_that_is_stopped_leaves_nothing(session, tmp_path):
+    work = session.works.get()
+
+    @contextmanager
+    def beats(hold):
+        work.cancel()
+        hold.beat()
+        yield
+
+    assert run(Work, work.pk, beats)
+    session.refresh_from_db()
+    work.refresh_from_db()
+    assert (work.state, session.found) == ("cancelled", {})
+    assert [path.name for path in session.folder.iterdir()] == ["file"]
+
+
+def test_work_goes_on_once_at_a_time(session):
+    with pytest.raises(sessions.RefusedError, match="goes on"):
+        sessions.start(session, Does.READ)
+    assert (session.works.count(), recover()) == (1, 0)
+
+
+class TestKilled:
+    """A real worker, killed by the system while it writes."""
+
+    SEND = """
+import django, sys
+from django.core.files.uploadedfile import SimpleUploadedFile
+import sivuvirta as sv
+from sivuvirta.web import serving
+serving.ready()
+serving.load(sv.load("three_sites"), "test")
+from bench.imports import content
+from sivuvirta.web.accounts.models import Role, User
+from sivuvirta.web.accounts.viewer import viewer
+from sivuvirta.web.imports import sessions
+from sivuvirta.web.imports.models import Does, Work
+from sivuvirta.web.jobs.running import run
+from sivuvirta.web.registry.models import Register
+user = User.objects.create(email="sender@example.org", role=Role.FACILITATOR)
+session = sessions.begin(Register.objects.get(), viewer(user), SimpleUploadedFile("large.csv", content("csv", 8000)))
+run(Work, session.works.get().pk)
+session.refresh_from_db()
+sessions.start(session, Does.ACCEPT)
+"""
+
+    @pytest.fixture
+    def surroundings(self, tmp_path):
+        given = {"SIVUVIRTA_HOME": str(tmp_path), "SECRET_KEY": "k" * 60, "DJANGO_SETTINGS_MODULE": "tests.web.worker_settings"}
+        return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "DATABASE_URL": "", **given}
+
+    @contextmanager
+    def worker(self, surroundings):
+        command = [sys.executable, "-m", "sivuvirta", "worker", "--until-closed"]
+        with subprocess.Popen(command, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def asked(self, home, question):
+        with closing(sqlite3.connect(home / "sivuvirta.sqlite3", timeout=20)) as base:
+            return base.execute(question).fetchone()
+
+    def until(self, wanted, seconds=300.0):
+        ends, pause = monotonic() + seconds, Event()
+        while monotonic() < ends:
+            if found := wanted():
+                return found
+            pause.wait(0.02)
+        return pytest.fail("it did not come to that")
+
+    def test_nothing_is_lost_and_nothing_half_done(self, surroundings, tmp_path):
+        subprocess.run([sys.executable, "-c", self.SEND], env=surroundings, check=True)
+        written, job = tmp_path / "sivuvirta.sqlite3-wal", "SELECT state, tries FROM imports_work WHERE does = 'accept'"
+        with self.worker(surroundings) as first:
+            self.until(lambda: self.asked(tmp_path, job)[0] == "running")
+            begun = written.stat().st_size
+            self.until(lambda: written.stat().st_size > begun + 4_000_000 or self.asked(tmp_path, job)[0] == "done")
+            first.kill()
+            first.wait()
+        assert self.asked(tmp_path, job) == ("running", 1)  # it was killed before its end, in the middle of writing
+        assert self.asked(tmp_path, "SELECT count(*) FROM registry_streams") == (2,)
+        assert self.asked(tmp_path, "SELECT count(*) FROM audit_entry WHERE \"table\" = 'streams'") == (0,)
+        assert self.asked(tmp_path, "SELECT stage FROM imports_session") == ("open",)
+        with self.worker(surroundings), self.worker(surroundings):
+            self.until(lambda: self.asked(tmp_path, job)[0] in ("done", "failed"))
+        assert self.asked(tmp_path, job) == ("done", 2)
+        assert self.asked(tmp_path, "SELECT count(*) FROM registry_streams") == (8002,)
+        assert self.asked(tmp_path, 'SELECT count(*), count(DISTINCT "key") FROM audit_entry WHERE "table" = \'streams\'') == (8000, 8000)
+        assert self.asked(tmp_path, "SELECT stage FROM imports_session") == ("accepted",)
