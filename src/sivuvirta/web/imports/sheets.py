@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -21,7 +22,7 @@ from sivuvirta.tables.headings import column_headings
 from sivuvirta.tables.schema import region_tables
 from sivuvirta.tables.workbook import GUIDE, LISTS
 from sivuvirta.units.numbers import Fault
-from sivuvirta.web.imports.files import UploadError, unpack
+from sivuvirta.web.imports.files import UploadError, unpack, unpacked
 
 MOST_ROWS = 250_000
 """Rows of a file."""
@@ -30,6 +31,7 @@ MOST_COLUMNS = 300
 """Columns of a sheet."""
 
 _PERCENT = "%"
+_FORMULA = (b"<f>", b"<f ", b"<f/")
 _EMPTY_ROWS = 1000  # that stand one after the other before a sheet is taken to end: formats reach down to row 1 048 576
 Tell = Callable[[float, str], None]
 
@@ -71,17 +73,33 @@ def _workbook(place: Path, _name: str, tell: Tell) -> Iterator[Sheet]:
     try:
         with place.open("rb") as file, place.open("rb") as again:  # by its content: the name of what is kept has no ending
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            formulas = openpyxl.load_workbook(again, read_only=True, keep_links=False)
+            formulas = openpyxl.load_workbook(again, read_only=True, keep_links=False) if _has_formulas(place) else None
             percent = _percent_styles(book)
             for sheet in book.worksheets:
                 if sheet.title.strip().lower() in (GUIDE, LISTS) or sheet.sheet_state != "visible":
                     continue
-                rows, lines = _grid(sheet, formulas[sheet.title], percent, tell)
+                rows, lines = _grid(sheet, None if formulas is None else formulas[sheet.title], percent, tell)
                 yield Sheet(sheet.title.strip(), rows, lines)
     except SivuvirtaError:
         raise  # told already, or somebody stopped it
     except Exception as error:  # a broken workbook fails anywhere within the library that reads it
         raise UploadError(_("The workbook cannot be read. Open it in a spreadsheet and save it again as .xlsx.")) from error
+
+
+def _has_formulas(place: Path) -> bool:
+    """Whether a second look is needed, for formulas whose result was never stored; it costs as much as the first."""
+    with zipfile.ZipFile(place) as archive:
+        parts = [part for part in archive.infolist() if part.filename.startswith("xl/worksheets/")]
+        return any(_formula(unpacked(archive, part)) for part in parts)
+
+
+def _formula(content: Iterator[bytes]) -> bool:
+    before = b""
+    for chunk in content:
+        if any(sign in before + chunk for sign in _FORMULA):
+            return True
+        before = chunk[-2:]
+    return False
 
 
 def _percent_styles(book: Any) -> frozenset[int]:
@@ -98,13 +116,15 @@ def _percent_styles(book: Any) -> frozenset[int]:
 def _grid(sheet: Any, formulas: Any, percent: frozenset[int], tell: Tell) -> tuple[list[list[Any]], list[int]]:
     """Rows that hold anything."""
     sheet.reset_dimensions()
-    formulas.reset_dimensions()
+    if formulas is not None:
+        formulas.reset_dimensions()
     rows: list[list[Any]] = []
     lines: list[int] = []
     whole: dict[str, str] = {}  # one text is kept once, however many cells hold it
-    for line, (cells, written) in enumerate(zip_longest(sheet.iter_rows(), formulas.iter_rows(values_only=True), fillvalue=()), 1):
+    again = () if formulas is None else formulas.iter_rows(values_only=True)
+    for line, (cells, written) in enumerate(zip_longest(sheet.iter_rows(values_only=not percent), again, fillvalue=()), 1):
         row = [_cell(cell, percent, whole) for cell in cells[:MOST_COLUMNS]]
-        if None in row:
+        if written and None in row:
             _without_result(row, written)
         if _filled(row):
             rows.append(row)
@@ -119,7 +139,7 @@ def _grid(sheet: Any, formulas: Any, percent: frozenset[int], tell: Tell) -> tup
 
 
 def _cell(cell: Any, percent: frozenset[int], whole: dict[str, str]) -> Any:
-    value = cell.value
+    value = cell.value if percent else cell
     if value is None:
         return None
     if isinstance(value, str):

@@ -59,8 +59,8 @@ def cards(errors: list[Problem], warnings: list[Problem], sheets: Mapping[str, S
     pointed: dict[tuple[str, str, str], dict[str, Any]] = {}
     for problem in warnings:
         _count(pointed, problem)
-    told: dict[str, Any] = {"cards": shown, "more": len(cells) - len(shown), "errors": len(errors)}
-    return {**told, "columns": list(columns.values())[:MOST], "warnings": list(pointed.values())[:MOST]}
+    answer: dict[str, Any] = {"cards": shown, "more": len(cells) - len(shown), "errors": len(errors)}
+    return {**answer, "columns": list(columns.values())[:MOST], "warnings": list(pointed.values())[:MOST]}
 
 
 def _place(part: Part, column: str | None) -> int | None:

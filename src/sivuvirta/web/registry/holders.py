@@ -30,6 +30,10 @@ _WAYS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """Columns that lead to the holder, in the order in which they are asked, each with the table it names a row of."""
 
 
+LEADS = frozenset({"organisation", "table", "subject"}) | frozenset(column for ways_ in _WAYS.values() for column, _ in ways_)
+"""Columns by which the holder of a row is found."""
+
+
 def holder(table: str, row: Mapping[str, Any], lookup: Lookup) -> str | None:
     """Key of the organisation that holds a row; None where it is the register's own.
 
