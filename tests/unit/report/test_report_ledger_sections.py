@@ -10,7 +10,9 @@ from tests.report_studies import pictures, section, study, tables
 import sivuvirta as sv
 from sivuvirta.domain.studies import Studies
 from sivuvirta.report.studies import sections
-from sivuvirta.report.studies.ranges import tornado
+from sivuvirta.report.studies.blocks import Table
+from sivuvirta.report.studies.frames import merged
+from sivuvirta.report.studies.ranges import ranges, tornado
 from sivuvirta.report.words import figure
 
 NAMES = ("ranges", "economy", "benefits", "lifecycle", "footprint", "indicators", "metrics", "roads")
@@ -31,8 +33,13 @@ def test_a_section_is_there_if_it_was_asked_for_and_only_then(name):
 
 def test_ranges_are_those_of_the_record():
     table, record = tables(section("ranges"))["ranges-table"], study("ranges").figures
-    assert len(table.rows) == len(record)
-    assert texts(table, "mean") == [figure(value, unit).text for value, unit in zip(record["mean"], record["unit"], strict=True)]
+    assert len(table.rows) == len(record) - 7 * (20 - 1)  # 20 elements are not known for one reason, 7 times over
+    known = record[record["mean"].notna()]
+    told = [text for text in texts(table, "mean") if text != "not known"]
+    assert told == [figure(value, unit).text for value, unit in zip(known["mean"], known["unit"], strict=True)]
+    named = " ".join(row[1].text for row in table.rows)
+    for label in record["label"][record["mean"].isna()]:
+        assert label.rpartition(" ")[2].rstrip(")") in named
 
 
 def test_the_widest_bar_of_a_tornado_is_the_input_with_most_of_the_variance():
@@ -102,3 +109,23 @@ def test_exchanges_of_the_benefit_sheets_have_a_name_and_a_unit():
     assert table.rows
     assert all(texts(table, "label"))
     assert all(row[2 + 1].text != "" for row in table.rows)
+
+
+def test_what_is_not_known_for_one_reason_of_many_elements_is_one_row_that_names_them():
+    found = study("indicators").to_frame()
+    blind = found[found["value"].isna() & (found["indicator"] == "critical_recycled") & (found["state"] == "potential")]
+    assert (len(blind), blind["missing"].nunique()) == (20, 1)
+    row = merged(found, "subject", ("indicator", "state", "missing"))
+    row = row[row["value"].isna() & (row["indicator"] == "critical_recycled") & (row["state"] == "potential")]
+    assert row["subject"].tolist() == [", ".join(blind["subject"])]
+    known = found["value"].notna()
+    assert merged(found[known], "subject", ("indicator",)).equals(found[known])
+
+
+def test_a_range_that_is_not_known_of_many_elements_is_one_row():
+    (table,) = [block.sheet for block in ranges(study("ranges")).blocks if isinstance(block, Table)]
+    names = [row[1].text for row in table.rows]
+    sure = [name for name, row in zip(names, table.rows, strict=True) if row[0].text == "plan, proven" and "," in name]
+    (told,) = [name for name in sure if name.startswith("Element sent to recycling")]
+    assert told.startswith("Element sent to recycling (region Sb, As, Be, B, ")
+    assert "Worth to the region" in names

@@ -7,9 +7,12 @@ import pandas as pd
 from sivuvirta.domain.indicators import Indicators
 from sivuvirta.domain.networks import NetworkMetrics
 from sivuvirta.report.studies.blocks import Block, Heading, Items, Section
-from sivuvirta.report.studies.frames import GRADE, RANGE, framed
+from sivuvirta.report.studies.frames import GRADE, RANGE, framed, merged
 from sivuvirta.report.tables import Column
 from sivuvirta.report.words import count
+
+_REASON = ("indicator", "state", "bound", "framework", "formula", "missing", "published", "agreement")
+"""What indicators agree in that are not known for one reason."""
 
 
 def indicators(found: Indicators) -> Section:
@@ -34,7 +37,7 @@ def indicators(found: Indicators) -> Section:
     )
     blocks: list[Block] = []
     for level in dict.fromkeys(frame["level"]):
-        part: pd.DataFrame = frame[frame["level"] == level].sort_values(
+        part: pd.DataFrame = merged(frame[frame["level"] == level], "subject", _REASON).sort_values(
             "value", na_position="last", kind="stable", key=lambda values: values.isna()
         )
         blocks += [Heading(f"Of a {level}"), framed(f"indicators-{level}", f"Indicators of a {level}.", part, columns, "Indicators")]

@@ -40,6 +40,23 @@ def row_of(row: dict[str, Any]) -> dict[str, Any]:
     return {key: _plain(value) for key, value in row.items()} | more
 
 
+def merged(frame: pd.DataFrame, subject: str, shared: Sequence[str]) -> pd.DataFrame:
+    """Rows that are not known for one and the same reason as one row, which names all of their subjects.
+
+    Args:
+        frame: rows with a column `value`.
+        subject: column of what they are told of.
+        shared: columns in which they agree, the reason among them.
+    """
+    blind = frame[frame["value"].isna()]
+    keys = blind[list(shared)].astype(str).agg("\n".join, axis=1) if len(blind) else pd.Series(dtype=str)
+    names = blind[subject].astype(str).groupby(keys, sort=False).agg(", ".join)
+    first = blind.index[~keys.duplicated()]
+    found = frame[frame["value"].notna() | frame.index.isin(first)].copy()
+    found.loc[first, subject] = names.to_numpy()
+    return found
+
+
 def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 

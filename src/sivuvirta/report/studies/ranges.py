@@ -8,7 +8,7 @@ import pandas as pd
 
 from sivuvirta.domain.ranges import Ranges, where
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Words, bars
-from sivuvirta.report.studies.frames import NETWORKS, RANGE, framed, last
+from sivuvirta.report.studies.frames import NETWORKS, RANGE, framed, last, merged
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import count, figure
 
@@ -38,9 +38,17 @@ def ranges(found: Ranges) -> Section:
         Column("unknown", "Not known", "long"),
     )
     rows = found.figures.assign(alarm=found.figures["alarm"].map({True: "may be none, by its range", False: ""}))
-    blocks.append(framed("ranges-table", "Figures under the draws; 5 and 95 % points.", rows, columns, "Figures"))
+    blocks.append(framed("ranges-table", "Figures under the draws; 5 and 95 % points.", _together(rows), columns, "Figures"))
     blocks += [Words(text) for text in found.notes]
     return Section("ranges-section", "Ranges", "How far may the figures lie?", lead, tuple(blocks))
+
+
+def _together(rows: pd.DataFrame) -> pd.DataFrame:
+    """Figures that are not known for one reason, of several subjects such as elements, as one row."""
+    parts = rows["label"].str.extract(r"^(?P<name>.*?)(?: \((?P<level>\w+) (?P<of>[^()]+)\))?$").fillna("")
+    found = merged(rows.assign(**parts).reset_index(drop=True), "of", ("network", "table", "name", "level", "unknown"))
+    words = [f"{row['name']} ({row['level']} {row['of']})" if row["of"] else row["label"] for row in records(found)]
+    return found.assign(label=words)
 
 
 def _alarm(row: dict[str, object]) -> str:
