@@ -336,5 +336,5 @@ def test_a_data_package_is_read_whole(client, region, tmp_path):
 
 def test_pages_ask_as_often_however_many_rows(client, django_assert_max_num_queries):
     session = sent(client, workbook([[f"Tuhka {number}", *ROWS[0][1:]] for number in range(120)]))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         assert "page 1 of 5" in client.get(f"{IMPORTS}{session.pk}/").content.decode()

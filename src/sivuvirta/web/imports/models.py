@@ -30,7 +30,11 @@ class Sessions(models.QuerySet):
 
     def restrict(self, viewer: Viewer) -> Sessions:
         """Those of the viewer: what somebody is about to import is theirs alone until it stands in the register."""
-        return self.filter(by_id=viewer.user) if viewer.user is not None else self.none()
+        return self.of(viewer.user) if viewer.user is not None else self.none()
+
+    def of(self, user: int) -> Sessions:
+        """Those of an account; nothing else of its owner has to be known."""
+        return self.filter(by_id=user)
 
 
 class Session(models.Model):

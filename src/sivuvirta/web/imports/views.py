@@ -58,7 +58,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def session(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """An import: what its columns mean, what is to be mended, what would change."""
-    found, _who = _session(request, slug, key)
+    found = _session(request, slug, key)
     part = "imports/_work.html" if request.headers.get("HX-Request") else "imports/session.html"
     response = render(request, part, _told(request, found))
     if request.headers.get("HX-Request") and request.GET.get("wait") and (work := last_work(found)) is not None and work.ended:
@@ -70,7 +70,7 @@ def session(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """Another file into the same import."""
-    found, _who = _session(request, slug, key)
+    found = _session(request, slug, key)
     upload = request.FILES.get("file")
 
     def does() -> None:
@@ -85,7 +85,7 @@ def again(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 @require_POST
 def mapped(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """What the columns mean, as the person says."""
-    found, _who = _session(request, slug, key)
+    found = _session(request, slug, key)
     maps = {name: _map(request, at, how) for at, (name, how) in enumerate(found.maps.items())}
     fixed = {name.removeprefix("fixed-"): str(text).strip() for name, text in request.POST.items() if name.startswith("fixed-")}
     return _done(request, found, lambda: sessions.mapped(found, maps, fixed, request.POST.dict()))
@@ -95,7 +95,7 @@ def mapped(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 @require_POST
 def correct(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """What a bad cell should say, or that its row is left out."""
-    found, _who = _session(request, slug, key)
+    found = _session(request, slug, key)
     post = request.POST
     one: dict[str, Any] = {"sheet": post.get("sheet", ""), "column": _number(post.get("column")), "line": _number(post.get("line"))}
     if "skip" in post:
@@ -112,7 +112,7 @@ def correct(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """Write what the difference shows."""
-    found, _who = _session(request, slug, key)
+    found = _session(request, slug, key)
     return _done(request, found, lambda: sessions.start(found, Does.ACCEPT))
 
 
@@ -120,7 +120,7 @@ def accept(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """Take the whole import back."""
-    found, _who = _session(request, slug, key)
+    found = _session(request, slug, key)
     return _done(request, found, lambda: sessions.start(found, Does.UNDO))
 
 
@@ -128,7 +128,7 @@ def undo(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """Stop the work that goes on."""
-    found, _who = _session(request, slug, key)
+    found = _session(request, slug, key)
     work = last_work(found)
     if work is not None:
         work.cancel()
@@ -139,9 +139,9 @@ def cancel(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 @require_POST
 def left(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """Forget an import with its file."""
-    found, who = _session(request, slug, key)
+    found = _session(request, slug, key)
     try:
-        sessions.left(found, who)
+        sessions.left(found, viewer(request.user))
     except RefusedError as error:
         messages.error(request, str(error))
         return redirect("import", slug, key)
@@ -214,8 +214,8 @@ def _importer(request: HttpRequest) -> Viewer:
     return who
 
 
-def _session(request: HttpRequest, slug: str, key: int) -> tuple[Session, Viewer]:
+def _session(request: HttpRequest, slug: str, key: int) -> Session:
     """An import of the viewer's own, else not found."""
-    who = viewer(request.user)
-    found = get_object_or_404(Session.objects.filter(register__slug=slug).restrict(who).select_related("register", "by"), pk=key)
-    return found, who
+    own = Session.objects.filter(register__slug=slug).of(request.user.pk)
+    found: Session = get_object_or_404(own.select_related("register", "by"), pk=key)
+    return found
