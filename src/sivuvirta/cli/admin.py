@@ -15,7 +15,7 @@ from sivuvirta.errors import OptionError
 
 @click.group()
 def admin() -> None:
-    """Look after the platform: make accounts, put regions in, watch folders of deliveries."""
+    """Look after the platform: accounts, regions, folders of deliveries, its settings, and what is over."""
 
 
 @admin.command()
@@ -61,3 +61,14 @@ def watch(folder: Path, source: str, register: str | None, every: float, once: b
     """
     console = screen()
     platform().watch(folder, source, register, every, once=once, tell=lambda text: console.print(text, markup=False))
+
+
+@admin.command()
+def check() -> None:
+    """Tell whether the platform may be reached by others: its settings, as Django judges a deployment, and its database."""
+    faults = platform().check()
+    for fault in faults:
+        screen(err=True).print(fault, markup=False, soft_wrap=True)
+    if faults:
+        raise click.exceptions.Exit(1)
+    screen().print("The platform may be reached by others: its settings are safe and its database answers.", markup=False)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "admin": ("admin", "Look after the platform: make accounts, put regions in, watch folders of deliveries."),
+    "admin": ("admin", "Look after the platform: accounts, regions, folders of deliveries, its settings, and what is over."),
     "alerts": ("alerts", "Tell what is new in REGION for the query that `sivuvirta search --save FILE` saved."),
     "alternatives": (
         "alternatives",

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from threading import Event
-from typing import Any
+from threading import Event, current_thread, main_thread
+from typing import Any, NoReturn
 
 import django
 from attrs import frozen
 from django.core.management import call_command
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError
+from sivuvirta.web.config.environment import EnvironmentFaultError
 
 _THREADS = 8  # requests answered at once
 _PATIENCE = 10.0  # seconds that a worker may take to hand its job back
@@ -44,9 +46,26 @@ def ready() -> None:
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - after it is set up
 
-    settings.HOME.mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    try:
+        settings.HOME.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFaultError(
+            f"The home {settings.HOME} cannot be made ({error.strerror}). Name a folder that may be written by SIVUVIRTA_HOME."
+        ) from None
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+    except OperationalError as error:
+        raise EnvironmentFaultError(_unreachable(settings.DATABASES["default"], error)) from None
+
+
+def _unreachable(database: Mapping[str, Any], error: Exception) -> str:
+    """What is said of a database that does not answer: where it was looked for, and what it or the network said."""
+    said = " ".join(str(error).split()).rstrip(".")
+    if database["ENGINE"].endswith("sqlite3"):
+        return f"The database file {database['NAME']} cannot be used ({said}). Name another by DATABASE_URL, or another SIVUVIRTA_HOME."
+    where = f"{database['HOST'] or 'the local socket'}{', port ' + database['PORT'] if database['PORT'] else ''}"
+    return f"The database '{database['NAME']}' at {where} does not answer ({said}). Start it, or mend DATABASE_URL."
 
 
 def serve(host: str, port: int, started: Callable[[str], None], *, with_worker: bool = False) -> None:
@@ -61,17 +80,33 @@ def serve(host: str, port: int, started: Callable[[str], None], *, with_worker: 
     Raises:
         OptionError: the port is taken or may not be used.
     """
-    from waitress.server import create_server  # noqa: PLC0415 - after Django is set up
+    from django.conf import settings  # noqa: PLC0415 - after it is set up
+    from waitress.server import create_server  # noqa: PLC0415
 
+    from sivuvirta.web.config.proxies import behind  # noqa: PLC0415
     from sivuvirta.web.config.wsgi import application  # noqa: PLC0415
 
     try:
-        server: Any = create_server(application, host=host, port=port, threads=_THREADS, ident="sivuvirta")
+        server: Any = create_server(
+            behind(application, settings.PROXIES),
+            host=host,
+            port=port,
+            threads=_THREADS,
+            ident="sivuvirta",
+            clear_untrusted_proxy_headers=False,
+        )
     except OSError as error:
         raise OptionError(f"Nothing can listen on {host}, port {port}: {error.strerror}. Name another by --port.") from None
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGTERM, _leave)
     started(f"http://{host}:{server.effective_port}/")
     with _worker() if with_worker else nullcontext():
         server.run()
+
+
+def _leave(*_: Any) -> NoReturn:
+    """End as on Ctrl-C: what is being answered is answered."""
+    raise SystemExit(0)
 
 
 def work(*, until_closed: bool = False) -> None:
@@ -113,6 +148,19 @@ def _worker() -> Iterator[None]:
                 process.wait(_PATIENCE)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def check() -> list[str]:
+    """What makes the platform unsafe to be reached by others, as Django judges a deployment; each with its repair."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.checks import WARNING, run_checks  # noqa: PLC0415
+
+    found = [str(each) for each in run_checks(include_deployment_checks=True, databases=["default"]) if each.level >= WARNING]
+    if not os.environ.get("SECRET_KEY"):
+        found.append("SECRET_KEY is the one kept in the home, where a copy of the home takes it along: give one by the environment.")
+    if not settings.SECURE_SSL_REDIRECT:
+        found.insert(0, "SIVUVIRTA_SECURE is not yes: cookies go over plain http. Put https in front and set it.")
+    return found
 
 
 def load(region: Region, who: str) -> bool:

@@ -11,11 +11,15 @@
 | `EMAIL_URL` | `smtp://USER:PASSWORD@HOST:PORT` (STARTTLS), `smtps://...` (TLS), `console:` | files in the home's `letters` |
 | `EMAIL_FROM` | sender of letters | `sivuvirta@` and the first of `ALLOWED_HOSTS` |
 | `SIVUVIRTA_OIDC_URL`, `_CLIENT`, `_SECRET`, `_NAME` | single sign-on: issuer, our name and secret there, its name for people | none |
+| `SIVUVIRTA_PROXY` | addresses or networks of the proxies in front, parted by commas; what they tell of the client is believed | none |
+| `SIVUVIRTA_METRICS`, `SIVUVIRTA_METRICS_TOKEN` | `yes` serves metrics to who shows the token, of at least 20 signs | `no` |
+| `SIVUVIRTA_LOG` | debug, info, warning or error: what the log tells at least | `info` |
 | `SIVUVIRTA_DEBUG` | `yes` shows errors with their code; never where others can reach it | `no` |
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -36,6 +40,9 @@ _ENGINES = {
 }
 _OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"})  # of PostgreSQL
 KEY_LENGTH = 50  # signs of a secret key at least
+TOKEN_LENGTH = 20  # signs of the token of metrics at least
+_LOUDNESS = ("debug", "info", "warning", "error")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class EnvironmentFaultError(SivuvirtaError):
@@ -55,6 +62,9 @@ class Environment:
     signup: bool  # anybody may make an account
     mail: Mapping[str, Any]  # Django's settings of how letters are sent
     sign_on: Mapping[str, str]  # url, client, secret and name of single sign-on; empty where there is none
+    proxies: tuple[Network, ...]  # whose word about the client is believed
+    metrics: str  # token by which metrics are read; empty where there are none
+    log: str  # level of the log
 
 
 def environment(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -78,6 +88,9 @@ def environment(variables: Mapping[str, str] = os.environ) -> Environment:
         signup=signup,
         mail={"DEFAULT_FROM_EMAIL": sender, "SERVER_EMAIL": sender, **_mail(variables.get("EMAIL_URL", ""), home, faults)},
         sign_on=_sign_on(variables, faults),
+        proxies=_proxies(variables.get("SIVUVIRTA_PROXY", ""), faults),
+        metrics=_metrics(variables, faults),
+        log=_loudness(variables.get("SIVUVIRTA_LOG", ""), faults),
     )
     if faults:
         raise EnvironmentFaultError("\n".join(faults))
@@ -132,11 +145,15 @@ def _secret(key: str, home: Path, faults: list[str]) -> str:
             faults.append(f"SECRET_KEY has {len(key)} signs: give at least {KEY_LENGTH}, drawn at random.")
         return key
     file = home / "secret.key"
-    if not file.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(KEY_LENGTH), encoding="utf-8")
-    return file.read_text(encoding="utf-8")
+    try:
+        if not file.exists():
+            home.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(KEY_LENGTH), encoding="utf-8")
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        faults.append(f"The home {home} cannot be used ({error.strerror}). Name a folder that may be written by SIVUVIRTA_HOME.")
+        return ""
 
 
 def _mail(url: str, home: Path, faults: list[str]) -> Mapping[str, Any]:
@@ -176,3 +193,30 @@ def _sign_on(variables: Mapping[str, str], faults: list[str]) -> Mapping[str, st
     elif urlsplit(found["url"]).scheme != "https":
         faults.append(f"SIVUVIRTA_OIDC_URL is '{found['url']}': single sign-on is reached by https:// alone.")
     return {**found, "name": found["name"] or (urlsplit(found["url"]).hostname or "")}
+
+
+def _proxies(text: str, faults: list[str]) -> tuple[Network, ...]:
+    """Addresses and networks, such as `127.0.0.1, 10.0.0.0/8`."""
+    found = []
+    for part in (part.strip() for part in text.split(",") if part.strip()):
+        try:
+            found.append(ipaddress.ip_network(part))
+        except ValueError:
+            faults.append(f"SIVUVIRTA_PROXY has '{part}', which is no address or network: write 127.0.0.1 or 10.0.0.0/8, parted by commas.")
+    return tuple(found)
+
+
+def _metrics(variables: Mapping[str, str], faults: list[str]) -> str:
+    """The token by which metrics are read; empty where they are not served."""
+    wanted, token = _switch(variables, "SIVUVIRTA_METRICS", faults), variables.get("SIVUVIRTA_METRICS_TOKEN", "").strip()
+    if wanted and len(token) < TOKEN_LENGTH:
+        faults.append(f"SIVUVIRTA_METRICS_TOKEN has {len(token)} signs: metrics need a token of at least {TOKEN_LENGTH}, drawn at random.")
+    return token if wanted else ""
+
+
+def _loudness(word: str, faults: list[str]) -> str:
+    word = word.strip().lower() or "info"
+    if word not in _LOUDNESS:
+        faults.append(f"SIVUVIRTA_LOG is '{word}': write {', '.join(_LOUDNESS)}.")
+        return "info"
+    return word

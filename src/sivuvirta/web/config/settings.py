@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 import sivuvirta
 from sivuvirta.web.config.environment import environment
+from sivuvirta.web.core.logs import logging
 
 _FOUND = environment()
 
@@ -52,6 +53,8 @@ JOB_LEASE = 30.0  # seconds that a worker holds a job without a sign of life
 JOB_BEAT = 1.0  # seconds between signs of life, and between looks whether it is to stop
 STUDIES = HOME / "studies"
 MIDDLEWARE = [
+    "sivuvirta.web.audit.middleware.requests",
+    "sivuvirta.web.core.logs.answered",
     "django.middleware.security.SecurityMiddleware",
     "sivuvirta.web.core.middleware.policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -62,7 +65,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "sivuvirta.web.audit.middleware.requests",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "sivuvirta.web.accounts.consent.asked",
@@ -104,6 +106,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if _FOUND.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _FOUND.secure
+SECURE_REDIRECT_EXEMPT = [r"^-/health$", r"^-/metrics$"]  # asked by who looks after the server, from beside it
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # bytes of a form without its files
@@ -144,5 +147,14 @@ SOCIALACCOUNT_PROVIDERS = {}
 if _FOUND.sign_on:
     _APP = {"provider_id": "sso", "name": _FOUND.sign_on["name"], "client_id": _FOUND.sign_on["client"], "secret": _FOUND.sign_on["secret"]}
     SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [{**_APP, "settings": {"server_url": SIGN_ON_URL}}]}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}  # one count for all processes
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # one count for all processes
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # with few, who asks much would wash counts away
+    }
+}
+PROXIES = _FOUND.proxies
+METRICS_TOKEN = _FOUND.metrics
+LOGGING = logging(_FOUND.log, debug=DEBUG)
 globals().update(_FOUND.mail)

@@ -17,3 +17,4 @@ urlpatterns = [
     path("", include("sivuvirta.web.matching.urls")),
     path("", include("sivuvirta.web.registry.urls")),
 ]
+handler500 = core.failed

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from sivuvirta.web.jobs.seen import leave_mark
 from sivuvirta.web.jobs.tasks import hand_back, prune, recover
 
 _log = logging.getLogger("sivuvirta.jobs")
@@ -69,6 +70,7 @@ def _beside(does: Callable[[Event, Callable[[int], Any]], None], leaving: Event,
 def _recovering(leaving: Event, _: Callable[[int], Any]) -> None:
     while True:
         try:
+            leave_mark()
             recover()
         except DatabaseError:
             _log.warning("The database does not answer.", exc_info=True)

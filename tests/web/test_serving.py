@@ -1,0 +1,181 @@
+"""The platform's commands as processes: what they say and how they end when their surroundings are not as they must be."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from ipaddress import ip_network
+
+import pytest
+
+from sivuvirta.web.config.environment import EnvironmentFaultError, environment
+from sivuvirta.web.config.proxies import behind
+from web.databases import surroundings
+
+KEY = "".join(chr(97 + number * 7 % 26) for number in range(64))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A platform with its database made."""
+    home = tmp_path_factory.mktemp("platform")
+    assert command(env(home), "admin", "create", "person@example.org").returncode == 0
+    return home
+
+
+def env(home, **more: str) -> dict[str, str]:
+    found = {name: value for name, value in surroundings("", home).items() if name != "DATABASE_URL"}
+    return {**found, "SECRET_KEY": KEY, "PYTHONPATH": os.pathsep.join(sys.path), **more}
+
+
+def command(env, *words):
+    return subprocess.run([sys.executable, "-m", "sivuvirta", *words], env=env, capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def serving(env):
+    """A server on a free port: its process and its port."""
+    words = [sys.executable, "-u", "-m", "sivuvirta", "serve", "--port", "0"]
+    with subprocess.Popen(words, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        said = process.stdout.readline()
+        assert said.startswith("Sivuvirta answers at http://127.0.0.1:")
+        yield process, int(said.split(":")[2].split("/")[0])
+        if process.poll() is None:
+            process.kill()
+
+
+def ask(port, address, method="GET", body=None, **heads):
+    with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request(method, address, body, heads)
+        response = connection.getresponse()
+        return response, response.read().decode()
+
+
+@pytest.mark.long
+def test_without_a_terminal_it_serves_logs_a_line_a_request_and_ends_when_asked(home):
+    with serving(env(home)) as (process, port):
+        response, page = ask(port, "/-/health")
+        assert (response.status, json.loads(page)["database"]) == (200, True)
+        assert ask(port, "/?q=secret")[0].status == 200
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate()
+    (line,) = log.splitlines()
+    assert (json.loads(line)["path"], json.loads(line)["status"]) == ("/", 200)
+    assert "secret" not in log
+    assert process.returncode == 0
+
+
+@pytest.mark.long
+def test_a_taken_port_is_told(home):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = command(env(home), "serve", "--port", port)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Nothing can listen on 127.0.0.1, port {port}:")
+    assert "--port" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"DATABASE_URL": "postgres://side:hidden@127.0.0.1:1/streams"}, "The database 'streams' at 127.0.0.1, port 1 does not answer"),
+        ({"DATABASE_URL": "sqlite:////proc/none/streams.sqlite3"}, "The database file /proc/none/streams.sqlite3 cannot be used"),
+        ({"SIVUVIRTA_HOME": "/proc/none"}, "The home /proc/none cannot be made"),
+        ({"SIVUVIRTA_HOME": "/proc/none", "SECRET_KEY": ""}, "The home /proc/none cannot be used"),
+        ({"SIVUVIRTA_PROXY": "nginx", "SIVUVIRTA_LOG": "loud", "SIVUVIRTA_METRICS": "yes"}, "SIVUVIRTA_METRICS_TOKEN has 0 signs"),
+    ],
+)
+def test_what_is_wrong_with_the_surroundings_is_told_in_words(tmp_path, variables, words):
+    done = command(env(tmp_path, **variables), "serve", "--port", "0")
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hidden" not in done.stderr
+
+
+@pytest.mark.long
+def test_a_safe_platform_passes_the_check_of_a_deployment(home):
+    safe = env(home, SIVUVIRTA_SECURE="yes", ALLOWED_HOSTS="side.example.org")
+    django = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(django, env=safe, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    ours = command(safe, "admin", "check")
+    assert (ours.returncode, ours.stderr) == (0, "")
+    open_ = command(env(home), "admin", "check")
+    assert open_.returncode == 1
+    assert "SIVUVIRTA_SECURE is not yes" in open_.stderr
+
+
+def told(heads, proxies=("10.0.0.0/8",), peer="10.1.2.3"):
+    """What the application hears of a request: the client's address and how it came."""
+    heard = {}
+
+    def application(environ, start):
+        heard.update(environ)
+        return []
+
+    environ = {"REMOTE_ADDR": peer, "wsgi.url_scheme": "http", "SERVER_NAME": "x", "SERVER_PORT": "80"}
+    environ |= {f"HTTP_X_FORWARDED_{name}": value for name, value in heads.items()}
+    list(behind(application, [ip_network(each) for each in proxies])(environ, lambda *_: None))
+    return heard.get("REMOTE_ADDR"), heard.get("wsgi.url_scheme"), sorted(name for name in heard if "FORWARDED" in name)
+
+
+def test_a_proxy_is_believed_about_the_address_that_asked_it():
+    assert told({"FOR": "203.0.113.9", "PROTO": "https"})[:2] == ("203.0.113.9", "https")
+    assert told({"FOR": "198.51.100.1, 203.0.113.9"})[0] == "203.0.113.9"  # what stands before is the client's own word
+    assert told({"FOR": "2001:db8::9"}, peer="10.0.0.1")[0] == "2001:db8::9"
+    assert told({"FOR": "203.0.113.9", "HOST": "evil.example.org"})[2] == ["HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"][:1]
+
+
+@pytest.mark.parametrize("peer", ["192.0.2.7", "11.0.0.1", "", "localhost"])
+def test_nobody_else_is_believed(peer):
+    assert told({"FOR": "203.0.113.9", "PROTO": "https", "HOST": "evil.example.org"}, peer=peer) == (peer, "http", [])
+    assert told({"FOR": "203.0.113.9"}, proxies=(), peer="10.1.2.3") == ("10.1.2.3", "http", [])
+
+
+@pytest.mark.long
+def test_a_client_cannot_fake_its_address_to_go_on_guessing_passwords(home):
+    """Ten wrong passwords in a minute from one address close the door, whatever the client says of itself; a proxy's word opens another."""
+    form = "login=nobody%d%%40example.org&password=wrong"
+    heads = {"Content-Type": "application/x-www-form-urlencoded", "Host": "localhost"}
+
+    def tried(port, number, **more):
+        page, text = ask(port, "/-/account/login/", **heads | more)
+        token = text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        cookie = page.getheader("Set-Cookie").split(";")[0]
+        body = form % number + f"&csrfmiddlewaretoken={token}"
+        return "Too many" in ask(port, "/-/account/login/", "POST", body, Cookie=cookie, **heads | more)[1]
+
+    def one(port):
+        return [tried(port, number, **{"X-Forwarded-For": f"203.0.113.{number}"}) for number in range(12)]
+
+    with serving(env(home)) as (_, port):
+        assert one(port)[-1]
+    with serving(env(home, SIVUVIRTA_PROXY="127.0.0.1")) as (_, port):
+        assert not any(one(port))
+
+
+def test_proxies_metrics_and_the_log_are_read(tmp_path):
+    found = environment(
+        {
+            "SIVUVIRTA_HOME": str(tmp_path),
+            "SIVUVIRTA_PROXY": "127.0.0.1, 10.0.0.0/8",
+            "SIVUVIRTA_METRICS": "yes",
+            "SIVUVIRTA_METRICS_TOKEN": "t" * 20,
+            "SIVUVIRTA_LOG": "Warning",
+        }
+    )
+    assert [str(each) for each in found.proxies] == ["127.0.0.1/32", "10.0.0.0/8"]
+    assert (found.metrics, found.log) == ("t" * 20, "warning")
+    assert environment({"SIVUVIRTA_HOME": str(tmp_path), "SIVUVIRTA_METRICS_TOKEN": "t" * 20}).metrics == ""
+    with pytest.raises(EnvironmentFaultError, match=r"'nginx', which is no address") as said:
+        environment({"SIVUVIRTA_HOME": str(tmp_path), "SIVUVIRTA_PROXY": "nginx", "SIVUVIRTA_LOG": "loud", "SIVUVIRTA_METRICS": "yes"})
+    assert len(str(said.value).splitlines()) == 3
