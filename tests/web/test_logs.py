@@ -80,6 +80,7 @@ def test_a_request_is_one_line_with_its_number_and_no_question(register, client,
 def test_the_secret_of_a_link_is_not_written(db, client, kept, address):
     client.get(address)
     secret = next(part for part in address.split("/") if len(part) > 20)
+    assert cleaned("/a/somebody@example.org/b") == "/a/…/b"
     assert kept.lines
     assert all(secret not in line for line in kept.lines)
     assert cleaned(f"GET {address}").startswith("GET /-/")

@@ -55,6 +55,7 @@ STUDIES = HOME / "studies"
 MIDDLEWARE = [
     "sivuvirta.web.audit.middleware.requests",
     "sivuvirta.web.core.logs.answered",
+    "sivuvirta.web.core.metrics.measured",
     "django.middleware.security.SecurityMiddleware",
     "sivuvirta.web.core.middleware.policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import include, path
 
 from sivuvirta.web.core import views as core
+from sivuvirta.web.core.metrics import metrics
 
 urlpatterns = [
     path("-/health", core.health, name="health"),
+    path("-/metrics", metrics, name="metrics"),
     path("-/", include("sivuvirta.web.accounts.urls")),
     path("-/language", include("django.conf.urls.i18n")),
     path("", include("sivuvirta.web.imports.urls")),

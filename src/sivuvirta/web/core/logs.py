@@ -20,7 +20,7 @@ from sivuvirta.web.audit.middleware import channel
 _log = getLogger("sivuvirta.requests")
 _OWN = re.compile(r"(?<=/-/)\S*")  # what follows the platform's own mark in an address
 _TOKEN = re.compile(r"(?=[^/]*\d)[^/\s]{16,}")  # a part of it that may be a link's secret
-_ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.\w+")
+_ADDRESS = re.compile(r"[^\s@<>\"'/]+@[^\s@<>\"'/]+\.\w+")
 _QUIET = ("/static/", "/-/health", "/-/metrics")
 _DEEP = 5  # errors behind an error that are told
 _OPEN = (OSError, ImportError, AttributeError, NameError, TypeError, MemoryError)  # their words quote code, not what people wrote
