@@ -9,7 +9,7 @@ import click
 from sivuvirta import verbs
 from sivuvirta.cli.options import region_argument
 from sivuvirta.cli.platform import platform
-from sivuvirta.cli.screen import screen
+from sivuvirta.cli.screen import print_json, screen
 from sivuvirta.errors import OptionError
 
 
@@ -72,3 +72,21 @@ def check() -> None:
     if faults:
         raise click.exceptions.Exit(1)
     screen().print("The platform may be reached by others: its settings are safe and its database answers.", markup=False)
+
+
+@admin.command()
+@click.option(
+    "--days", type=click.IntRange(1), default=90, show_default=True, metavar="N", help="Days that things are kept after they are over."
+)
+@click.option("--log-years", type=click.IntRange(1), metavar="N", help="Erase people from entries of the log older than N years, too.")
+@click.option("--yes", is_flag=True, help="Clear them away; without it they are only told.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def tidy(days: int, log_years: int | None, yes: bool, as_json: bool) -> None:
+    """Tell what is over and may be cleared away: sessions, invitations, results of tasks, files that nothing names."""
+    found = platform().tidy(days, log_years, clear=yes)
+    if as_json:
+        print_json({"cleared": yes, "days": days, "found": [{"what": waste.words, "count": waste.count} for waste in found]})
+        return
+    for waste in found:
+        screen().print(f"{waste.count:>9,}  {waste.words}", markup=False)
+    screen().print("Cleared away." if yes else "Nothing was cleared away: say --yes to do it.", markup=False)

@@ -163,6 +163,16 @@ def check() -> list[str]:
     return found
 
 
+def tidy(days: int, log_years: int | None, *, clear: bool) -> list[Any]:
+    """What is over, and may be cleared away or is: see `core.tidying`."""
+    from sivuvirta.web.core.tidying import wastes  # noqa: PLC0415
+
+    found = wastes(days, log_years)
+    for waste in found if clear else ():
+        waste.clear()
+    return found
+
+
 def load(region: Region, who: str) -> bool:
     """A region put into the register, if there is none of its name; tells whether it was."""
     from sivuvirta.web.registry.models import Register  # noqa: PLC0415
