@@ -66,3 +66,32 @@ def test_every_button_opens_a_panel_whose_sum_is_what_it_says(reports, open_repo
     )
     assert len(found) > 20
     assert all(shown and length > 20 for _, shown, length in found)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_number_of_every_section_opens_its_panel(studied, open_report, width):
+    opened = open_report(studied["small"], width)
+    found = opened.page.evaluate(
+        """() => [...document.querySelectorAll("section [data-trace] button.trace, section[data-trace] button.trace")].map((button) => {
+          button.click();
+          const dialog = document.querySelector("#trace");
+          const told = [button.textContent, dialog.open, dialog.querySelector(".trace-body").textContent.length];
+          dialog.close();
+          return told;
+        })"""
+    )
+    assert len(found) > 1500
+    assert [each for each in found if not (each[1] and each[2] > 20)] == []
+    assert opened.page.evaluate(
+        "[...document.querySelectorAll('td.n')].every(cell => !cell.textContent.trim() || cell.querySelector('button'))"
+    )
+    assert opened.errors == []
+
+
+def test_a_route_card_leads_to_the_rows_of_its_legs(reports, open_report):
+    page = open_report(reports["three_sites-2024"], hash="#stream-ash").page
+    page.locator("#stream-ash .routes li").first.locator("button.trace").first.click()
+    panel = page.locator("#trace")
+    assert "What its legs rest on".lower() in panel.inner_text().lower()
+    assert panel.locator(".trace-rows li").count() >= 3
+    assert "Invented for teaching" in panel.inner_text()

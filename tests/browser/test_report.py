@@ -160,3 +160,26 @@ def test_every_control_is_reached_by_the_keyboard(reports, open_report):
         seen.add(page.evaluate("document.activeElement.dataset.show || document.activeElement.getAttribute('class') || ''"))
     assert {"state", "skip"} <= seen
     assert any("marker" in one for one in seen)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_sankey_is_drawn_of_a_component_and_in_euros_with_what_is_not_known(reports, open_report, width, theme):
+    opened = open_report(reports["kemi_tornio-2024"], width, theme)
+    page = opened.page
+    choice = page.get_by_label("Drawn in")
+    assert "Phosphorus" in choice.inner_text()
+    choice.select_option("Cr_total")
+    assert "Not analysed" in page.locator("#sankey svg").text_content()
+    assert page.locator("#sankey svg pattern").count() >= 1
+    assert "is not taken for nothing" in page.locator("#sankey-told").inner_text()
+    assert not page.locator("#sankey-section .ticks").is_visible()
+    before = page.locator("#sankey svg").text_content()
+    page.locator("#sankey-section input[value=today]").check()
+    assert page.locator("#sankey svg").text_content() != before
+    choice.select_option("EUR")
+    assert "€/a" in page.locator("#sankey svg").text_content()
+    choice.select_option("t")
+    assert page.locator("#sankey-told").inner_text() == ""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert opened.errors == []

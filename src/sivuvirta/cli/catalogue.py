@@ -85,6 +85,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Tell the traffic of REGION: vehicles a day on each section of road, emissions, need of roads, water, heat and ground taken.",
     ),
     "run": ("run", "Check REGION, match, plan, assess, and write tables and the report."),
+    "sankey": (
+        "sankey",
+        "Draw the flows of the best network of REGION, or of today: sources, plants, uses and outlets, by material, component or euros.",
+    ),
     "screen": ("screening", "Screen all direct pairs in REGION near one another: counts by verdict, and the best pairs."),
     "search": ("search", "Find streams, needs, organisations, plants, practices, technologies, materials and rules in REGION."),
     "serve": ("serve", "Serve the platform: the register of a region in a browser."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,15 +21,17 @@ from sivuvirta.report.agreement import agreement
 from sivuvirta.report.answer import answer, missing_sheet
 from sivuvirta.report.colours import FAMILIES, OTHER, legend
 from sivuvirta.report.courses import courses
-from sivuvirta.report.drawn import UNITS, drawn, extractive_streams
+from sivuvirta.report.drawn import UNITS, drawn, extractive_streams, measured
 from sivuvirta.report.flows import states
+from sivuvirta.report.followed import bases, figures
+from sivuvirta.report.grounds import PAGE
 from sivuvirta.report.headline import headlines
 from sivuvirta.report.marginals import marginals
 from sivuvirta.report.orders import bundle_sheet, order_sheet
+from sivuvirta.report.packed import lines, packed
 from sivuvirta.report.register import needs, notes, sources
 from sivuvirta.report.streams import left_out, stories, summary
 from sivuvirta.report.studies import sections
-from sivuvirta.report.tables import Sheet
 from sivuvirta.report.traced import annex, panel
 from sivuvirta.report.words import GRADES, OBJECTIVES, SIGNS, STATES, VERDICTS, figure
 
@@ -72,16 +73,20 @@ def html(plan: Plan, assessment: Assessment, orders: LabOrders | None = None, st
     )
     asked = sections(studies)
     told = {"sections": asked, "contents": [(each.id, each.nav) for each in asked]}
-    return environment.get_template("report.html").render(**_page(plan, assessment), **_orders(orders), **told, **_words())
+    page = _page(plan, assessment) | _orders(orders) | told
+    traces = panel(assessment.traces, figures(page), bases(page), plan.links.region)
+    return environment.get_template("report.html").render(**page | {"data": _embedded(page["data"] | {"traces": traces})}, **_words())
 
 
 def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
     links, shown, left = plan.links, states(plan), room(plan, plan.potential)
     extractive = extractive_streams(plan, assessment)
     drawings = drawn(plan, extractive, shown)
+    measures = measured(plan, shown)
     found = courses(plan, shown, extractive)
     told = frozenset(str(links.nodes.id[course.node]) for course in found if course.told)
     page: dict[str, Any] = {
+        "grounds": PAGE,
         "region": links.region,
         "vintage": vintage_told(plan),
         "objective": OBJECTIVES[plan.options.objective],
@@ -90,6 +95,7 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "headlines": headlines(assessment),
         "answer": answer(plan, assessment, told),
         "units": {unit: UNITS[unit] for unit in drawings["units"]},
+        "measures": {unit: UNITS[unit] for unit in drawings["units"]} | {key: each["name"] for key, each in measures.items()},
         "has_rock": bool(extractive),
         "has_map": drawings["map"]["whole"] is not None,
         "has_core": drawings["map"]["core"] is not None,
@@ -115,14 +121,9 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "notes": notes(links),
         "annex": annex(assessment.traces),
     }
-    return page | {"data": _embedded(drawings | {"traces": panel(assessment.traces, _followed(page))})}
-
-
-def _followed(page: Mapping[str, Any]) -> list[str]:
-    """Keys of the figures that can be clicked on the page."""
-    keys = [each.trace for each in page["headlines"]] + [f"streams/{each.id}" for each in page["stories"]]
-    keys += [f"transport/{measure}" for measure, *_ in page["transport"]]
-    return keys + [key for each in page.values() if isinstance(each, Sheet) for key in each.traces if key]
+    drawings["map"]["base"] = {name: lines(rings) for name, rings in drawings["map"]["base"].items()}
+    flows = {"sankey": drawings.pop("sankey"), "measured": {key: each["drawings"] for key, each in measures.items()}}
+    return page | {"data": drawings | packed(flows)}
 
 
 def _orders(orders: LabOrders | None) -> dict[str, Any]:

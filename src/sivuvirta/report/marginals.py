@@ -9,6 +9,7 @@ import numpy as np
 
 from sivuvirta.domain.links import Floats, NodeKind
 from sivuvirta.domain.plans import Marginal, Network, Plan
+from sivuvirta.report.basis import RESTS, Basis
 from sivuvirta.report.tables import Column, Sheet, sheet
 from sivuvirta.report.words import figure, readable, span
 
@@ -41,6 +42,7 @@ def marginals(plan: Plan) -> Sheet:
                 "unit": one.unit,
                 "holds": holds(one),
                 "network": network.evidence,
+                RESTS: _behind(plan, one),
             }
             for one in sorted(told, key=lambda one: -abs(one.value) * (passes[one.node] if one.node >= 0 and one.unit[-1] != "%" else 1.0))
         ]
@@ -85,3 +87,13 @@ def _passes(plan: Plan, network: Network) -> Floats:
     out = np.bincount(arcs.origin, weights=flow, minlength=count)
     passes: Floats = np.where(nodes.kind == NodeKind.STREAM, out, into)
     return passes
+
+
+def _behind(plan: Plan, one: Marginal) -> Basis:
+    """The node that a marginal value is of, and what the plan makes of it; nothing where it is of no node."""
+    if one.node < 0:
+        return Basis()
+    nodes = plan.links.nodes
+    group = {NodeKind.STREAM: "streams", NodeKind.NEED: "needs", NodeKind.PLANT: "plants"}.get(NodeKind(nodes.kind[one.node]))
+    key = str(nodes.id[one.node])
+    return Basis() if group is None else Basis(rows=((group, key),), figures=(f"{group}/{key}",))

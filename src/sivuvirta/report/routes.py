@@ -6,14 +6,18 @@ import itertools
 from functools import partial
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
+from sivuvirta.assess.sources.arcs import behind
+from sivuvirta.assess.sources.book import key_of
+from sivuvirta.assess.sources.register import Register
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import EUR_TERMS, Floats, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.match import checks, legal_path, why
 from sivuvirta.match.legal_words import brief
 from sivuvirta.plan.program.entrances import yield_of
+from sivuvirta.report.basis import NOTHING, Basis
 from sivuvirta.report.flows import place
 from sivuvirta.report.words import Figure, figure, listed, readable, span
 
@@ -96,18 +100,21 @@ class Card:
     carbon: Figure
     why: str
     law: str  # steps still to be taken, with authority and time
+    basis: Basis = NOTHING  # the rows that its figures rest on
 
 
-def cards(plan: Plan, node: int, worths: Floats) -> tuple[Card, ...]:
+def cards(plan: Plan, node: int, worths: Floats, register: Register) -> tuple[Card, ...]:
     """The routes of a stream: what is in the plan, then by gain, what fails last; each with what decides it.
 
     Args:
         plan: the plan.
         node: the stream, row of links.nodes.
         worths: what each route is worth in the network with potential, EUR per unit; NaN where nothing flows. Shape (routes + chains,).
+        register: where the rows behind a route are found.
     """
     flow = plan.potential.flow
-    return tuple(_card(plan, row, float(flow[row]), float(worths[row])) for row in ranked(plan, node)[:MOST])
+    best = ranked(plan, node)[:MOST]
+    return tuple(evolve(_card(plan, row, float(flow[row]), float(worths[row])), basis=_behind(plan, row, register)) for row in best)
 
 
 def _card(plan: Plan, row: int, flow: float, worth: float) -> Card:
@@ -128,3 +135,14 @@ def _card(plan: Plan, row: int, flow: float, worth: float) -> Card:
         why=readable(why(plan.matches, row)),
         law=brief(legal_path(plan.matches, row)) if row < len(plan.matches.routes) else "",
     )
+
+
+def _behind(plan: Plan, row: int, register: Register) -> Basis:
+    """Rows that the money, emission and verdict of a route rest on, leg by leg."""
+    stream = int(fact(plan, row, "stream"))
+    found = list(register.amount(stream))
+    for arc in plan.matches.arcs(row).tolist():
+        found += [*register.acceptance(arc), *register.made(arc), *behind(register, arc, money=True), *behind(register, arc, money=False)]
+    tables = plan.links.region.table
+    keys = dict.fromkeys((name, key_of(tables(name), at)) for name, at in found if at >= 0)
+    return Basis(rows=tuple(keys))

@@ -38,17 +38,17 @@ def sankey(links: Links, states: Mapping[str, list[Flow]], hidden: frozenset[int
     drawn: dict[str, Any] = {}
     for unit in units:
         of_unit = {state: [flow for flow in rows if flow.unit == unit] for state, rows in shown.items()}
-        ends = _ends(links, of_unit)
-        drawn[unit] = {state: _drawing(links, rows, ends, unit) for state, rows in of_unit.items()}
+        ends = ends_of(links, of_unit)
+        drawn[unit] = {state: drawing(links, rows, ends, unit) for state, rows in of_unit.items()}
     return drawn
 
 
-def _ends(links: Links, states: Mapping[str, list[Flow]]) -> Ends:
+def ends_of(links: Links, states: Mapping[str, list[Flow]]) -> Ends:
     """How each node is drawn: by itself, or with the small ones of its kind."""
     largest: dict[int, float] = defaultdict(float)
     family: dict[int, str] = {}
     for rows in states.values():
-        for node, amount in _through(rows).items():
+        for node, amount in through(rows).items():
             largest[node] = max(largest[node], amount)
         family |= {flow.origin: flow.family for flow in rows}
     ends: Ends = {}
@@ -78,7 +78,7 @@ def _together(kind: NodeKind, family: str) -> tuple[str, str]:
     return f"{kind.name.lower()}:other", word
 
 
-def _through(rows: Iterable[Flow]) -> dict[int, float]:
+def through(rows: Iterable[Flow]) -> dict[int, float]:
     """What passes each node: the larger of what enters and what leaves."""
     enters: dict[int, float] = defaultdict(float)
     leaves: dict[int, float] = defaultdict(float)
@@ -103,7 +103,8 @@ def _depth(kind: NodeKind, level: int, deepest: int) -> int:
     return _DEPTH[kind] + (level if kind == NodeKind.PLANT else deepest if kind in (NodeKind.NEED, NodeKind.FATE) else 0)
 
 
-def _drawing(links: Links, rows: list[Flow], ends: Ends, unit: str) -> dict[str, Any]:
+def drawing(links: Links, rows: list[Flow], ends: Ends, unit: str) -> dict[str, Any]:
+    """Nodes and links of flows in one unit; flows between the same ends of one kind are one link."""
     joined: dict[tuple[str, str, str, str, bool], float] = defaultdict(float)
     level = _levels(rows, ends)
     deepest = max(level.values(), default=0)
@@ -111,19 +112,19 @@ def _drawing(links: Links, rows: list[Flow], ends: Ends, unit: str) -> dict[str,
     for flow in rows:
         joined[ends[flow.origin][0], ends[flow.destination][0], flow.family, flow.evidence, flow.new] += flow.amount
     made = {(ends[flow.origin][0], ends[flow.destination][0]): made_of(flow) for flow in reversed(rows) if flow.made_of}
-    through: dict[str, float] = defaultdict(float)
+    passes: dict[str, float] = defaultdict(float)
     depth: dict[str, int] = {}
     names: dict[str, str] = {}
     colour: dict[str, str] = {}
-    for node, amount in _through(rows).items():
+    for node, amount in through(rows).items():
         key, names[ends[node][0]] = ends[node]
-        through[key] += amount
+        passes[key] += amount
         depth[key] = _depth(NodeKind(links.nodes.kind[node]), level.get(key, 0), deepest)
     for flow in reversed(rows):  # the largest flow gives the colour
         colour[ends[flow.origin][0]] = flow.family
     nodes = [
         {"name": key, "label": names[key], "text": figure(amount, f"{unit}/a").text, "depth": depth[key], "family": colour.get(key, "")}
-        for key, amount in sorted(through.items(), key=lambda item: -item[1])
+        for key, amount in sorted(passes.items(), key=lambda item: -item[1])
     ]
     edges = [
         {

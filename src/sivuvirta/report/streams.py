@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
+from sivuvirta.assess.sources.register import Register
 from sivuvirta.domain.grades import Grade, Verdict
-from sivuvirta.domain.links import Floats, Links
+from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.plan.explain.reasons import reasons
 from sivuvirta.plan.explain.worth import worth
@@ -60,8 +61,8 @@ def stories(plan: Plan, found: list[Course]) -> list[Story]:
     said: dict[str, list[str]] = {}
     for reason in reasons(plan):
         said.setdefault(reason.stream, []).append(readable(reason.text))
-    worths = worth(plan, plan.potential).per_unit(plan.potential.flow)
-    return [_story(plan, course, said, worths) for course in found if course.told]
+    worths, register = worth(plan, plan.potential).per_unit(plan.potential.flow), Register(plan.links)
+    return [evolve(_story(plan, course, said), routes=cards(plan, course.node, worths, register)) for course in found if course.told]
 
 
 def summary(links: Links, found: list[Course]) -> Sheet:
@@ -116,7 +117,7 @@ def _worst(lines: tuple[Line, ...]) -> str:
     return max(words, key=lambda word: Verdict[word.upper()]) if words else ""
 
 
-def _story(plan: Plan, course: Course, said: Mapping[str, list[str]], worths: Floats) -> Story:
+def _story(plan: Plan, course: Course, said: Mapping[str, list[str]]) -> Story:
     links, supply, node, position = plan.links, plan.links.supply, course.node, course.position
     table = links.region.table("streams")
     row = {name: column[table.index[links.nodes.id[node]]] for name, column in table.columns.items()}
@@ -140,7 +141,7 @@ def _story(plan: Plan, course: Course, said: Mapping[str, list[str]], worths: Fl
         goes=course.goes,
         reasons=tuple(said.get(row["stream"], ())),
         missing=_missing(plan, node),
-        routes=cards(plan, node, worths),
+        routes=(),
         judged=int((plan.matches.routes.stream == node).sum()),
     )
 

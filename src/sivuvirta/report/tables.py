@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
-from attrs import evolve, frozen
+from attrs import field, frozen
 
+from sivuvirta.report.basis import Basis, basis_of
 from sivuvirta.report.words import Figure, figure, sign_of, span
 
 ROWS = 1000
@@ -46,7 +47,6 @@ class Cell:
     mark: str = ""  # grade letter, verdict word, colour family, address or tone, by kind
     sign: str = ""
     link: str = ""
-    trace: bool = False  # a click tells what made it
 
 
 @frozen
@@ -59,7 +59,8 @@ class Sheet:
     rows: list[list[Cell]]
     empty: str = "Nothing to show."
     foot: tuple[Cell, ...] = ()  # a sum, which stays last however the rows are sorted
-    traces: tuple[str, ...] = ()  # key of the figure that each row traces to, "" for none; the last one is that of the foot
+    traces: tuple[str, ...] = ()  # key of what each row traces to, a figure or a basis, "" for none; the last one is that of the foot
+    bases: Mapping[str, Basis] = field(factory=dict)  # what rows rest on that are no figures of the assessment, by key
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -82,8 +83,10 @@ def sheet(
     if len(every) > ROWS:
         caption += f" The first {ROWS:,} of {len(every):,} rows; the others are left out, so that the page stays small enough to open."
     last = tuple(_cell(column, foot) for column in kept) if foot else ()
-    keys = tuple(str(row.get(TRACE, "")) for row in (*every[:ROWS], foot or {}))
-    return Sheet(id, caption, kept, cells, empty or "Nothing to show.", last, keys)
+    traced = [(str(row.get(TRACE, "")), basis_of(row)) for row in (*every[:ROWS], foot or {})]
+    keys = tuple(key or ("" if basis.empty else basis.key) for key, basis in traced)
+    bases = {basis.key: basis for key, basis in traced if not key and not basis.empty}
+    return Sheet(id, caption, kept, cells, empty or "Nothing to show.", last, keys, bases)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -92,8 +95,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _cell(column: Column, row: Mapping[str, Any]) -> Cell:
-    cell = _KINDS[column.kind](column, row, row.get(column.key))
-    return evolve(cell, trace=True) if row.get(TRACE) and cell.kind == "number" and cell.text else cell
+    return _KINDS[column.kind](column, row, row.get(column.key))
 
 
 def _text(column: Column, row: Mapping[str, Any], value: Any) -> Cell:

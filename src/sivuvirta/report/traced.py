@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from attrs import frozen
 
+from sivuvirta.domain.region import Region
 from sivuvirta.domain.traces import Line, Traced, Traces
 from sivuvirta.domain.words import shortened
+from sivuvirta.report.basis import Basis
 from sivuvirta.report.economy import TERMS
+from sivuvirta.report.shelf import Shelf
 from sivuvirta.report.words import figure, pretty
 
 MOST = 30
@@ -75,23 +78,33 @@ def told(traces: Traces, key: str, most: int = MOST) -> Told:
     return Told(tuple(kept), (sums[0], sums[1], sums[2]), len(rest))
 
 
-def panel(traces: Traces, keys: Iterable[str]) -> dict[str, Any]:
-    """What the panel of the page shows: figures by key, and what their lines are made of, each once.
+def panel(traces: Traces, keys: Iterable[str], bases: Mapping[str, Basis], region: Region) -> dict[str, Any]:
+    """What the panel of the page shows: figures and bases by key, and what they are made of, each once.
 
     Args:
         traces: all figures.
         keys: of the figures that can be clicked; the figures that they are made of come with them.
+        bases: what other numbers rest on, by key.
+        region: whose rows and sources the bases name.
     """
-    wanted = _closed(traces, keys)
-    numbers = {name: _Numbers() for name in ("drivers", "coefficients", "origins", "sources")}
-    figures = {key: _figure(traces, key, numbers) for key in wanted}
-    drivers = [_driver(traces, at, numbers) for at in numbers["drivers"].order]
-    coefficients = [_coefficient(traces, at, numbers) for at in numbers["coefficients"].order]
-    origins = [_origin(traces, at, numbers) for at in numbers["origins"].order]
-    names = list(traces.sources)
-    cited = [traces.sources[names[at]] for at in numbers["sources"].order]
-    sources = [[each.citation, _address(each.url), each.page, each.opened] for each in cited]
+    wanted = _closed(traces, [*keys, *(key for basis in bases.values() for key in basis.figures)])
+    shelf = Shelf(traces, region)
+    numbers = {name: _Numbers() for name in ("drivers", "coefficients")}
+    figures = {key: _figure(traces, key, numbers, shelf) for key in wanted}
+    figures |= {key: _basis(traces, basis, shelf) for key, basis in bases.items()}
+    drivers = [_driver(traces, at, shelf) for at in numbers["drivers"].order]
+    coefficients = [_coefficient(traces, at, shelf) for at in numbers["coefficients"].order]
+    origins = [[one.table.replace("_", " "), one.key, one.words, one.grade, shelf.source(one)] for one in shelf.rows]
+    sources = [[each.citation, _address(each.url), each.page, each.opened] for each in shelf.sources()]
     return {"figures": figures, "drivers": drivers, "coefficients": coefficients, "origins": origins, "sources": sources}
+
+
+def _basis(traces: Traces, basis: Basis, shelf: Shelf) -> dict[str, Any]:
+    """What some numbers rest on; what is empty is left out."""
+    rows, cited = shelf.told(basis)
+    of = [[key, head(traces.find(key))] for key in basis.figures if key in traces.figures]
+    found = {"note": basis.how, "rows": rows, "cited": cited, "of": of, "lacks": basis.missing}
+    return {name: value for name, value in found.items() if value}
 
 
 class _Numbers:
@@ -116,7 +129,7 @@ def _closed(traces: Traces, keys: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers]) -> dict[str, Any]:
+def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers], shelf: Shelf) -> dict[str, Any]:
     one, shown = traces.find(key), told(traces, key)
     lines: list[Any] = []
     for line in shown.lines:
@@ -126,27 +139,21 @@ def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers]) -> dict[str,
         else:
             found = [numbers["drivers"](line.driver), numbers["coefficients"](line.coefficient), values]
             lines.append([*found, -1] if line.sign < 0 else found)
-    rows = [numbers["origins"](at) for at in one.rows]
+    rows = shelf.origins(one.rows)
     told_if = {"rows": rows, "note": one.note, "others": [shown.count, _texts(shown.others, one.unit)] if shown.count else None}
     whole = {"head": head(one), "values": _texts(one.amounts, one.unit), "lines": lines}
     return whole | {name: value for name, value in told_if.items() if value}
 
 
-def _driver(traces: Traces, at: int, numbers: dict[str, _Numbers]) -> list[Any]:
+def _driver(traces: Traces, at: int, shelf: Shelf) -> list[Any]:
     one = traces.drivers[at]
-    return [one.origin, one.destination, one.what, _texts(one.amounts, one.unit), [numbers["origins"](row) for row in one.rows]]
+    return [one.origin, one.destination, one.what, _texts(one.amounts, one.unit), shelf.origins(one.rows)]
 
 
-def _coefficient(traces: Traces, at: int, numbers: dict[str, _Numbers]) -> list[Any]:
+def _coefficient(traces: Traces, at: int, shelf: Shelf) -> list[Any]:
     one = traces.coefficients[at]
     text = "" if one.unit == "1" else figure(one.value, one.unit).text
-    return [one.words, text, _readable(one.formula), [numbers["origins"](row) for row in one.rows]]
-
-
-def _origin(traces: Traces, at: int, numbers: dict[str, _Numbers]) -> list[Any]:
-    one = traces.origins[at]
-    source = numbers["sources"](list(traces.sources).index(one.source)) if one.source in traces.sources else -1
-    return [one.table.replace("_", " "), one.key, one.words, one.grade, source]
+    return [one.words, text, _readable(one.formula), shelf.origins(one.rows)]
 
 
 def _texts(values: tuple[float, float, float], unit: str) -> list[str]:

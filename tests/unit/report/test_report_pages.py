@@ -24,7 +24,7 @@ def text(tmp_path_factory):
 
 
 def sections(text):
-    return re.findall(r'<section id="([\w-]+)" class="page study">(.*?)</section>', text, re.DOTALL)
+    return re.findall(r'<section id="([\w-]+)" class="page study"[^>]*>(.*?)</section>', text, re.DOTALL)
 
 
 def test_each_section_is_there_and_in_the_contents(text):

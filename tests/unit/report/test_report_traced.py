@@ -42,7 +42,7 @@ def test_every_figure_that_can_be_clicked_is_told(name):
 def test_every_number_of_the_panel_leads_to_a_row_and_a_citation(name):
     found = data(name)
     for figure_ in found["figures"].values():
-        for line in figure_["lines"]:
+        for line in figure_.get("lines", []):
             if not isinstance(line[0], str):
                 rows = found["drivers"][line[0]][4] + found["coefficients"][line[1]][3]
                 assert rows
@@ -58,7 +58,7 @@ def test_every_headline_and_every_row_of_money_carbon_products_roads_has_a_click
         rows = re.findall(r"<tr[ >].*?</tr>", part.split("<tbody>")[1], re.DOTALL)
         assert rows
         for row in rows:
-            assert ('class="trace' in row) == ("data-trace" in row)
+            assert "<button" not in row  # the page makes buttons of its numbers
             assert "data-trace" in row or 'class="n"' not in row
     assert text.count('<li class="card" data-trace="headline/') == 5
 
@@ -74,7 +74,7 @@ def test_small_lines_are_told_as_one_and_the_whole_is_kept():
 
 def test_the_panel_has_the_figures_that_a_figure_is_made_of():
     traces = assessed("three_sites")[1].traces
-    found = panel(traces, ["headline/benefit"])
+    found = panel(traces, ["headline/benefit"], {}, sv.load("three_sites"))
     assert {"headline/benefit", "money/fee", "money/purchase"} <= set(found["figures"])
     fee = traces.find("money/fee")
     assert found["figures"]["money/fee"]["values"][-1] == figure(fee.amounts[2], "EUR/a").text

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import define, field
 
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.table import Table
 from sivuvirta.domain.traces import Coefficient, Driver, Origin, Source, Values
 
 Row = tuple[str, int]
@@ -53,26 +54,36 @@ class Book:
         """Sources that the rows name."""
         table = self.region.table("sources")
         named = dict.fromkeys(each.source for each in self.origins if each.source in table.index)
-        return {name: self._source(name, table.index[name]) for name in named}
-
-    def _source(self, name: str, at: int) -> Source:
-        table = self.region.table("sources")
-        citation, url, page, opened = (str(table[column][at] or "") for column in ("citation", "url", "page", "opened"))
-        return Source(name, citation, url, page, opened)
+        return {name: source_of(self.region, name) for name in named}
 
     def _row(self, row: Row) -> int:
         if row not in self._rows:
             self._rows[row] = len(self.origins)
-            self.origins.append(self._origin(*row))
+            self.origins.append(origin_of(self.region, *row))
         return self._rows[row]
 
-    def _origin(self, name: str, at: int) -> Origin:
-        table = self.region.table(name)
 
-        def cell(column: str) -> str:
-            value: Any = table[column][at] if column in table.columns else None
-            return "" if value is None else str(value)
+def origin_of(region: Region, name: str, at: int) -> Origin:
+    """A row of a table as an origin of figures."""
+    table = region.table(name)
 
-        key = "/".join(part for part in (cell(column) for column in table.key) if part and part != "nan")
-        words = next((cell(column) for column in _NAMES if cell(column)), "")
-        return Origin(name, key, words, cell("grade"), cell("source"))
+    def cell(column: str) -> str:
+        value: Any = table[column][at] if column in table.columns else None
+        return "" if value is None else str(value)
+
+    words = next((cell(column) for column in _NAMES if cell(column)), "")
+    return Origin(name, key_of(table, at), words, cell("grade"), cell("source"))
+
+
+def key_of(table: Table, at: int) -> str:
+    """Key of a row: the cells of its key columns that are filled, with "/" between."""
+    cells = (table[column][at] for column in table.key)
+    return "/".join(str(cell) for cell in cells if cell is not None and str(cell) not in ("", "nan"))
+
+
+def source_of(region: Region, name: str) -> Source:
+    """A row of table `sources`."""
+    table = region.table("sources")
+    at = table.index[name]
+    citation, url, page, opened = (str(table[column][at] or "") for column in ("citation", "url", "page", "opened"))
+    return Source(name, citation, url, page, opened)

@@ -3,7 +3,7 @@
 const sivu = (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const listeners = [];
-  const shown = { state: data.state, unit: data.units[0] || "t", rock: false, bought: false };
+  const shown = { state: data.state, unit: data.units[0] || "t", measure: data.measured ? data.units[0] : "", rock: false, bought: false };
 
   function colour(family) {
     return getComputedStyle(document.documentElement).getPropertyValue(`--m-${family || "other"}`).trim() || "#8b8f94";
@@ -15,12 +15,13 @@ const sivu = (() => {
       for (const input of document.querySelectorAll(`input[data-show="${name}"]`)) {
         input.checked = input.type === "checkbox" ? value : input.value === value;
       }
+      for (const select of document.querySelectorAll(`select[data-show="${name}"]`)) select.value = value;
     }
     for (const listener of listeners) listener(shown);
   }
 
   function start() {
-    for (const input of document.querySelectorAll("input[data-show]")) {
+    for (const input of document.querySelectorAll("[data-show]")) {
       input.addEventListener("change", () => {
         show({ [input.dataset.show]: input.type === "checkbox" ? input.checked : input.value });
       });
@@ -36,5 +37,8 @@ const sivu = (() => {
     return element;
   }
 
-  return { data, shown, colour, show, start, make, listen: (listener) => listeners.push(listener) };
+  /* Records that were packed as keys and rows. */
+  const unpack = (list) => (Array.isArray(list) ? list : list.rows.map((row) => Object.fromEntries(list.keys.map((key, at) => [key, row[at]]))));
+
+  return { data, shown, unpack, colour, show, start, make, listen: (listener) => listeners.push(listener) };
 })();

@@ -17,25 +17,35 @@ sivu.sankey = (() => {
         formatter: ({ dataType, data }) => (dataType === "edge" ? `${label(drawing, data.source)} → ${label(drawing, data.target)}\n${data.text}${data.evidence ? `, ${data.evidence}` : ""}${data.new ? ", new" : ""}${data.made ? `\n${data.made}` : ""}` : `${data.label_}\n${data.text}`),
       },
       series: [{
-        type: "sankey", left: 4, right: paper ? 150 : narrow ? 170 : 215, top: 8, bottom: 8, nodeWidth: 12, nodeGap: paper ? 9 : 15, nodeAlign: "left", layoutIterations: 64, draggable: false,
+        type: "sankey", left: 4, right: paper ? 150 : narrow ? 190 : 245, top: 8, bottom: 8, nodeWidth: 12, nodeGap: paper ? 9 : 15, nodeAlign: "left", layoutIterations: 64, draggable: false,
         emphasis: { focus: "adjacency" },
         label: { fontSize: paper ? 10 : 13, color: ink, formatter: ({ data }) => `${clip(data.label_, narrow ? 28 : data.depth === 0 ? 36 : 32)}  ${data.text}` },
         data: drawing.nodes.map((node) => ({
           name: node.name, label_: node.label, text: node.text, depth: node.depth,
-          itemStyle: { color: sivu.colour(node.family), borderWidth: 0 },
+          itemStyle: { color: paint(node.family), borderWidth: 0 },
         })),
         links: drawing.links.map((link) => ({
-          ...link, lineStyle: { color: sivu.colour(link.family), opacity: link.evidence === "potential" ? 0.28 : 0.55, curveness: 0.5 },
+          ...link, lineStyle: { color: paint(link.family), opacity: link.evidence === "potential" ? 0.28 : 0.55, curveness: 0.5 },
         })),
       }],
     };
   }
 
+  /* Grey hatching for what nobody knows. */
+  const hatch = { image: `data:image/svg+xml,${encodeURIComponent("<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><rect width='8' height='8' fill='#d3d5d8'/><path d='M-2 2l4-4M0 8l8-8M6 10l4-4' stroke='#6f757b' stroke-width='1.5'/></svg>")}`, repeat: "repeat", imageWidth: 8, imageHeight: 8 };
+  const paint = (family) => (family === "unknown" ? hatch : sivu.colour(family));
+
   const label = (drawing, name) => (drawing.nodes.find((node) => node.name === name) || { label: name }).label;
 
-  function draw({ state, unit, rock, bought }) {
+  function draw({ state, unit, measure, rock, bought }) {
     const scope = rock ? (bought ? "with rock and bought" : "with rock") : bought ? "with bought" : "side streams";
-    const drawing = ((sivu.data.sankey[scope] || {})[unit] || {})[state] || { nodes: [], links: [] };
+    const other = sivu.data.measured?.[measure];
+    const found = (other || (sivu.data.sankey[scope] || {})[measure || unit] || {})[state] || { nodes: [], links: [] };
+    const drawing = { nodes: sivu.unpack(found.nodes), links: sivu.unpack(found.links) };
+    const told = document.getElementById("sankey-told");
+    if (told) told.textContent = found.told || "";
+    for (const tick of document.querySelectorAll("#sankey-section .ticks")) tick.hidden = Boolean(other);
+    for (const legend of document.querySelectorAll("#sankey-section .legend")) legend.hidden = measure === "EUR";
     const columns = [0, 1, 2, 3].map((depth) => drawing.nodes.filter((node) => node.depth === depth).length);
     box.style.height = `${document.documentElement.classList.contains("paper") ? 780 : Math.max(320, 32 * Math.max(...columns) + 60)}px`;
     chart.resize();

@@ -76,42 +76,66 @@ sivu.traces = (() => {
     return box;
   }
 
+  /* A citation with what it says of itself. */
+  function source(at) {
+    const [citation, url, page, opened] = data.sources[at];
+    const link = make(url ? "a" : "span", citation);
+    if (url) { link.href = url; link.rel = "noopener"; }
+    return [link, cell("span", [page, opened ? `opened ${opened}` : "not opened"].filter(Boolean).map((text) => `, ${text}`).join(""), "soft")];
+  }
+
+  /* Figures of the assessment that a number is made of, each with its own panel. */
+  function made(figures) {
+    return make("p", "Rests on: ", figures.flatMap(([key, head], at) => {
+      const more = cell("button", head, "trace");
+      more.type = "button";
+      more.addEventListener("click", () => open(key));
+      return at ? [", ", more] : [more];
+    }));
+  }
+
+  /* What holds for the whole part of the page that a number stands in. */
+  function around(key) {
+    const { note, of } = data.figures[key] || {};
+    return [...(note ? [cell("p", note, "soft")] : []), ...(of ? [made(of)] : [])];
+  }
+
   function cited(order) {
     return [...order].map(([row, number]) => {
-      const [table, key, words, letter, source] = data.origins[row];
+      const [table, key, words, letter, from] = data.origins[row];
       const item = make("li", "", [make("span", `${table}: ${words ? `${words} (${key})` : key} `)]);
       item.id = `trace-row-${number}`;
       item.tabIndex = -1;
       if (letter) item.append(grade(letter), " ");
-      if (source < 0) { item.append("no source is named"); return item; }
-      const [citation, url, page, opened] = data.sources[source];
-      const link = make(url ? "a" : "span", citation);
-      if (url) { link.href = url; link.rel = "noopener"; }
-      item.append(link, cell("span", [page, opened ? `opened ${opened}` : "not opened"].filter(Boolean).map((text) => `, ${text}`).join(""), "soft"));
+      if (from < 0) { item.append("no source is named"); return item; }
+      item.append(...source(from));
       return item;
     });
   }
 
-  function fill(key) {
+  function fill([key, name, outer]) {
     const figure = data.figures[key];
     const { order, marks } = numbered();
-    title.textContent = figure.head;
+    title.textContent = figure.head || name || "What made this figure";
     back.hidden = path.length < 2;
-    const values = three(figure.values);
-    const lead = make("p", STATES.map((state, at) => `${state} ${values[at]}`).join(" · "));
-    const children = [lead];
-    if (figure.note) children.push(cell("p", figure.note, "note warn"));
-    if (figure.rows) children.push(make("p", "It stands in rows ", marks(figure.rows)));
-    if (figure.lines.length) children.push(parts(figure, marks));
+    const values = figure.values && three(figure.values);
+    const lead = values && make("p", STATES.map((state, at) => `${state} ${values[at]}`).join(" · "));
+    const children = values ? [lead] : [];
+    for (const text of [figure.note, figure.lacks && `Not known: ${figure.lacks}.`]) if (text) children.push(cell("p", text, values ? "note warn" : "note"));
+    if (figure.of) children.push(made(figure.of));
+    if (outer) children.push(...around(outer));
+    if (figure.rows?.length) children.push(make("p", values ? "It stands in rows " : "Rests on rows ", marks(figure.rows)));
+    if (figure.lines?.length) children.push(parts(figure, marks));
+    if (figure.cited) children.push(make("h3", "Sources"), cell("ul", "", "trace-rows", figure.cited.map((at) => make("li", "", source(at)))));
     if (order.size) children.push(make("h3", "Rows of the register, and their sources"), cell("ol", "", "trace-rows", cited(order)));
     body.replaceChildren(...children);
     body.scrollTop = 0;
   }
 
-  function open(key) {
+  function open(key, name, outer) {
     if (!data.figures[key]) return;
-    path.push(key);
-    fill(key);
+    path.push([key, name, outer]);
+    fill(path.at(-1));
     if (!dialog.open) dialog.showModal();
     title.focus();
   }
@@ -123,7 +147,25 @@ sivu.traces = (() => {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button.trace");
     const holder = button && !dialog.contains(button) && button.closest("[data-trace]");
-    if (holder) open(holder.dataset.trace);
+    if (!holder) return;
+    const outer = holder.parentElement.closest("[data-trace]");
+    open(holder.dataset.trace, named(button, holder), data.figures[holder.dataset.trace]?.values ? "" : outer?.dataset.trace);
   });
+  /* What a number is of: the head of its row, of its picture, its card. */
+  function named(button, holder) {
+    const row = button.closest("tr, li, figure");
+    const head = row?.querySelector("th[scope=row], .bars-label, .use strong, figcaption") || row?.cells?.[0] || holder.querySelector("h2, h3");
+    return head?.textContent.trim();
+  }
+
+  /* Every number that rests on something becomes a button; built here, as there are thousands. */
+  for (const item of document.querySelectorAll("[data-trace] td.n, [data-trace] .num")) {
+    if (!item.textContent.trim() || item.closest("button, summary, a, svg") || item.querySelector("button, .num")) continue;
+    const button = cell("button", "", "trace");
+    button.type = "button";
+    button.setAttribute("aria-haspopup", "dialog");
+    button.append(...item.childNodes);
+    item.replaceChildren(button);
+  }
   return { open };
 })();

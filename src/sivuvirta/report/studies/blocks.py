@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
+from sivuvirta.report.basis import NOTHING, Basis
 from sivuvirta.report.tables import Sheet
 
 _WIDTH = 100.0  # a bar is drawn in per cent of its width
@@ -98,6 +99,7 @@ class Mark:
     title: str = ""  # on hover
     label: str = ""  # beside it
     radius: float = 5.0
+    basis: Basis | None = None  # what its figure rests on, told on a click
 
 
 @frozen
@@ -137,6 +139,7 @@ class Section:
     title: str
     lead: str
     blocks: tuple[Block, ...]
+    basis: Basis = NOTHING  # how its numbers come about where no row says it
 
 
 @frozen

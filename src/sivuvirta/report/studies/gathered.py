@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from attrs import evolve
+
 from sivuvirta.domain.studies import Studies
+from sivuvirta.report.grounds import STUDIES as GROUNDS
 from sivuvirta.report.studies.benefit import benefits, footprints
 from sivuvirta.report.studies.blocks import Section
 from sivuvirta.report.studies.choices import choices
@@ -42,4 +45,5 @@ _SECTIONS: Mapping[str, Callable[[Any], Section]] = {
 
 def sections(studies: Studies | None) -> list[Section]:
     """One section for each study that is there."""
-    return [] if studies is None else [_SECTIONS[name](getattr(studies, name)) for name in studies.names]
+    names = () if studies is None else studies.names
+    return [evolve(_SECTIONS[name](getattr(studies, name)), basis=GROUNDS[name]) for name in names]

@@ -1,0 +1,52 @@
+"""What can be clicked on a page: figures of the assessment, and what all other numbers rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sivuvirta.report.agreement import Agreement
+from sivuvirta.report.basis import Basis
+from sivuvirta.report.grounds import PAGE
+from sivuvirta.report.studies.blocks import Pictures, Plot, Section, Table
+from sivuvirta.report.tables import Sheet
+
+
+def figures(page: Mapping[str, Any]) -> list[str]:
+    """Keys of the figures of the assessment that can be clicked on the page."""
+    keys = [each.trace for each in page["headlines"]] + [f"streams/{each.id}" for each in page["stories"]]
+    keys += [f"transport/{measure}" for measure, *_ in page["transport"]]
+    return keys + [key for each in sheets(page) for key in each.traces if key and key not in each.bases]
+
+
+def bases(page: Mapping[str, Any]) -> dict[str, Basis]:
+    """What the other numbers of the page rest on, by key."""
+    stated = [*PAGE.values(), *(each.basis for each in page["sections"])]
+    stated += [card.basis for story in page["stories"] for card in story.routes]
+    stated += [mark.basis for plot in _plots(page) for mark in plot.marks if mark.basis is not None]
+    found = {one.key: one for one in stated}
+    for each in sheets(page):
+        found |= each.bases
+    return found
+
+
+def sheets(page: Mapping[str, Any]) -> Iterator[Sheet]:
+    """Every table of the page."""
+    for value in page.values():
+        if isinstance(value, Sheet):
+            yield value
+        elif isinstance(value, Agreement):
+            yield from (value.sources, value.moved, value.balances)
+    sections: Iterable[Section] = page["sections"]
+    yield from (block.sheet for section in sections for block in section.blocks if isinstance(block, Table))
+
+
+def _plots(page: Mapping[str, Any]) -> Iterator[Plot]:
+    series: Iterable[Plot] = page.get("series", ())
+    yield from series
+    for section in page["sections"]:
+        for block in section.blocks:
+            if isinstance(block, Plot):
+                yield block
+            elif isinstance(block, Pictures):
+                yield from (item for item in block.items if isinstance(item, Plot))

@@ -1,0 +1,121 @@
+"""Every number of a report leads to its sources, or says in words why it has none."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from html.parser import HTMLParser
+
+from tests.report_studies import small, study
+
+import sivuvirta as sv
+from sivuvirta.domain.studies import STUDIES, Studies
+from sivuvirta.report.basis import Basis, basis_of
+from sivuvirta.report.html import html
+from sivuvirta.report.tables import Column, sheet
+
+VOID = {"meta", "link", "input", "br", "img", "hr", "line", "rect", "circle", "polyline", "path"}
+LEAST = 40
+"""Letters of an explanation."""
+
+
+class Walker(HTMLParser):
+    """Every number of a page with the keys of what it and the parts around it rest on, the nearest first."""
+
+    def __init__(self):
+        super().__init__()
+        self.stack, self.numbers = [], []
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        names = (found.get("class") or "").split()
+        if tag not in VOID:
+            self.stack.append((tag, found.get("data-trace"), (tag == "td" and "n" in names) or "num" in names or "trace" in names, []))
+
+    def handle_startendtag(self, tag, attrs):
+        """Nothing stands in it."""
+
+    def handle_data(self, data):
+        for _, _, number, texts in self.stack:
+            if number:
+                texts.append(data)
+
+    def handle_endtag(self, tag):
+        while self.stack:
+            name, _, number, texts = self.stack.pop()
+            if number and re.search(r"\d|not known", "".join(texts)):
+                keys = [key for _, key, _, _ in [*self.stack, (name, _, number, texts)] if key]
+                inside = [each for each, *_ in self.stack]
+                self.numbers.append(("".join(texts), tuple(reversed(keys)), tuple(inside)))
+            if name == tag:
+                return
+
+
+@cache
+def page():
+    """The report of the teaching region with every section that there is."""
+    plan = small()
+    return html(plan, sv.assess(plan), studies=Studies(**{name: study(name) for name in STUDIES}))
+
+
+def read(text):
+    """Numbers of a page, and what its panel knows."""
+    walker = Walker()
+    walker.feed(text)
+    return walker.numbers, json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL).group(1))["traces"]
+
+
+def opens(panel, key, seen=()):
+    """Whether a click on a key leads to a citation, or to words that say how the number came about."""
+    entry = panel["figures"].get(key)
+    if entry is None or key in seen:
+        return False
+    rows = [*entry.get("rows", ()), *(row for line in entry.get("lines", ()) for row in _rows(panel, line))]
+    if entry.get("cited") or any(panel["origins"][row][4] >= 0 for row in rows) or len(entry.get("note", "")) >= LEAST:
+        return True
+    parts = [line[0] for line in entry.get("lines", ()) if isinstance(line[0], str)] + [each for each, _ in entry.get("of", ())]
+    return any(opens(panel, part, (*seen, key)) for part in parts)
+
+
+def _rows(panel, line):
+    return [] if isinstance(line[0], str) else [*panel["drivers"][line[0]][4], *panel["coefficients"][line[1]][3]]
+
+
+def test_every_number_of_a_report_with_all_sections_opens_a_source_or_says_why_there_is_none():
+    numbers, panel = read(page())
+    cells = [each for each in numbers if "table" in each[2]]
+    assert len(cells) > 1500
+    assert len(numbers) - len(cells) > 100  # route cards, pictures, headline figures
+    lost = [(text, keys) for text, keys, inside in numbers if not any(opens(panel, key) for key in keys) and "summary" not in inside]
+    assert lost == []
+
+
+def test_every_section_says_how_its_numbers_come_about():
+    found = {match: read(page())[1]["figures"][match] for match in re.findall(r'class="page study" data-trace="(\w+)"', page())}
+    assert all(len(each["note"]) >= LEAST for each in found.values())
+    assert len(found) == len(STUDIES)
+
+
+def test_route_cards_lead_to_the_rows_of_their_legs():
+    numbers, panel = read(page())
+    cards = [keys[0] for text, keys, inside in numbers if "ol" in inside and keys and keys[0].startswith("b")]
+    assert len(cards) > 10
+    tables = {panel["origins"][row][0] for key in cards for row in panel["figures"][key]["rows"]}
+    assert {"quantities", "acceptances", "modes"} <= tables
+
+
+def test_a_source_stands_on_the_page_once():
+    _, panel = read(page())
+    assert len({json.dumps(each) for each in panel["sources"]}) == len(panel["sources"])
+    assert len({json.dumps(each) for each in panel["origins"]}) == len(panel["origins"])
+
+
+def test_a_row_says_of_itself_what_its_numbers_rest_on():
+    row = {"value": 1.0, "source": "one", "sources": "two; one", "row": "streams: slag; quantities: streams/slag/2024", "unknown": "grain"}
+    basis = basis_of(row)
+    assert basis == Basis(sources=("one", "two"), rows=(("streams", "slag"), ("quantities", "streams/slag/2024")), missing="grain")
+    assert basis_of({"table": "headline", "row": "benefit"}).figures == ("headline/benefit",)
+    table = sheet("t", "T", [Column("value", "Value", "number", "t")], [row, {"value": 2.0}])
+    assert table.traces == (basis.key, "", "")
+    assert table.bases == {basis.key: basis}
