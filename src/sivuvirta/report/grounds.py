@@ -16,6 +16,7 @@ def _solved(text: str, figures: tuple[str, ...] = _WORTH) -> Basis:
 
 
 PAGE: Mapping[str, Basis] = {
+    "moves": _solved("what the plan brings a year with the flows of that route, by the outlets that its stream leaves"),
     "streams": Basis("Amounts are those of the register; what a way is worth or costs follows from prices, fees and haulage of its flows."),
     "routes": Basis(
         "A route is worth what its need pays or saves, less haulage, fees and plants on the way, against what the stream costs today; in "

@@ -28,7 +28,7 @@ from sivuvirta.report.grounds import PAGE
 from sivuvirta.report.headline import headlines
 from sivuvirta.report.marginals import marginals
 from sivuvirta.report.orders import bundle_sheet, order_sheet
-from sivuvirta.report.packed import lines, packed
+from sivuvirta.report.packed import lines, numbered, packed
 from sivuvirta.report.register import needs, notes, sources
 from sivuvirta.report.streams import left_out, stories, summary
 from sivuvirta.report.studies import sections
@@ -74,7 +74,7 @@ def html(plan: Plan, assessment: Assessment, orders: LabOrders | None = None, st
     asked = sections(studies)
     told = {"sections": asked, "contents": [(each.id, each.nav) for each in asked]}
     page = _page(plan, assessment) | _orders(orders) | told
-    traces = panel(assessment.traces, figures(page), bases(page), plan.links.region)
+    traces = panel(assessment.traces, figures(page), bases(page), plan.links.region) | {"grades": GRADES}
     return environment.get_template("report.html").render(**page | {"data": _embedded(page["data"] | {"traces": traces})}, **_words())
 
 
@@ -122,8 +122,15 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "annex": annex(assessment.traces),
     }
     drawings["map"]["base"] = {name: lines(rings) for name, rings in drawings["map"]["base"].items()}
-    flows = {"sankey": drawings.pop("sankey"), "measured": {key: each["drawings"] for key, each in measures.items()}}
+    flows = {
+        "sankey": {scope: {unit: _numbered(one) for unit, one in units.items()} for scope, units in drawings.pop("sankey").items()},
+        "measured": {key: _numbered(each["drawings"]) for key, each in measures.items()},
+    }
     return page | {"data": drawings | packed(flows)}
+
+
+def _numbered(states: dict[str, Any]) -> dict[str, Any]:
+    return {state: numbered(drawing) for state, drawing in states.items()}
 
 
 def _orders(orders: LabOrders | None) -> dict[str, Any]:

@@ -27,7 +27,7 @@ MONEY = "EUR"
 FIRST = ("Cr_total", "P")
 """Components that are offered first where streams were analysed for them."""
 
-MOST = 8
+MOST = 6
 """Components that a page offers; each other one is a picture of its own (`sivuvirta sankey --of`)."""
 
 UNKNOWN, COST, EARNED, PAID = "unknown", "loss", "gain", "paid"

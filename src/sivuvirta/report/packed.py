@@ -21,18 +21,26 @@ def packed(data: Any) -> Any:
     return float(f"{data:.7g}") if isinstance(data, float) else data
 
 
-def lines(rings: list[list[tuple[float, float]]]) -> list[list[int]]:
-    """Lines of a map as steps between their points, in ten-thousandths of a degree (11 m at most): a third of the size.
+def numbered(drawing: dict[str, Any]) -> dict[str, Any]:
+    """A Sankey whose links name their ends by position among the nodes."""
+    place = {node["name"]: at for at, node in enumerate(drawing["nodes"])}
+    links = [{**link, "source": place[link["source"]], "target": place[link["target"]]} for link in drawing["links"]]
+    return drawing | {"links": links}
 
-    >>> lines([[(25.1, 65.2), (25.1002, 65.2)]])
-    [[251000, 652000, 2, 0]]
+
+def lines(rings: list[list[tuple[float, float]]]) -> list[list[int]]:
+    """Lines of a map as steps between their points, in thousandths of a degree (some 55 m off at most): a quarter of the size.
+
+    >>> lines([[(25.1, 65.2), (25.102, 65.2)]])
+    [[25100, 65200, 2, 0]]
     """
     found = []
     for ring in rings:
         whole = [(round(lon * _STEPS), round(lat * _STEPS)) for lon, lat in ring]
+        whole = [point for at, point in enumerate(whole) if at == 0 or point != whole[at - 1]]
         before = [(0, 0), *whole[:-1]]
         found.append([step for point, last in zip(whole, before, strict=True) for step in (point[0] - last[0], point[1] - last[1])])
     return found
 
 
-_STEPS = 10_000
+_STEPS = 1_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ NO_PLAN = "no plan"
 
 _WORST = 9
 _ENDLESS = 1e300  # for sorting: JSON and browsers agree on it
+_FIGURE = re.compile(r"[\u2212+]?[\d,]*\.?\d")
 
 
 @frozen
@@ -47,6 +49,12 @@ class Cell:
     mark: str = ""  # grade letter, verdict word, colour family, address or tone, by kind
     sign: str = ""
     link: str = ""
+    span: bool = False  # two ends of a range, of which it sorts by the first
+
+    @property
+    def read(self) -> bool:
+        """Whether what a number sorts by can be read from its text or its full figure, so that the page need not say it again."""
+        return not self.span and bool(_FIGURE.match(self.full or self.text)) and abs(float(self.sort or 0.0)) < _ENDLESS
 
 
 @frozen
@@ -123,8 +131,8 @@ def _range(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
     return Cell(
         "number",
         text,
-        full=f"{figure(low, unit).full} to {figure(high, unit).full}" if text else "",
-        sort=float(low) if text and low is not None else "",
+        sort=float(f"{low:.7g}") if text and low is not None else "",
+        span=True,
     )
 
 

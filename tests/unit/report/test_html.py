@@ -139,8 +139,9 @@ def test_the_drawn_flows_add_up_to_the_ledger(plan, text):
         whole = "with rock and bought" if "with rock and bought" in data["sankey"] else "with bought"
         drawn = data["sankey"][whole]["t"][state]
         packed = drawn["links"]
+        nodes_of = [row[0] for row in drawn["nodes"]["rows"]] if drawn["nodes"] else []
         links = [dict(zip(packed["keys"], row, strict=True)) for row in packed["rows"]] if packed else []
-        from_streams = sum(link["value"] for link in links if link["source"].startswith("stream:"))
+        from_streams = sum(link["value"] for link in links if nodes_of[link["source"]].startswith("stream:"))
         rows = [row for row, arc in enumerate(ledger.arc) if plan.links.units[arc] == "t" and nodes.kind[plan.links.arcs.origin[arc]] == 0]
         assert from_streams == pytest.approx(ledger.amount[rows].sum(), rel=1e-5)
 

@@ -15,7 +15,7 @@ from sivuvirta.report.basis import Basis, basis_of
 from sivuvirta.report.html import html
 from sivuvirta.report.tables import Column, sheet
 
-VOID = {"meta", "link", "input", "br", "img", "hr", "line", "rect", "circle", "polyline", "path"}
+VOID = {"meta", "link", "input", "br", "img", "hr"}
 LEAST = 40
 """Letters of an explanation."""
 

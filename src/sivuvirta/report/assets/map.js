@@ -5,11 +5,11 @@ sivu.map = (box, corners) => {
   if (!box || !data.whole) return null;
 
   const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
-  /* Points of a line, which may be packed as steps of a ten-thousandth of a degree. */
+  /* Points of a line, which may be packed as steps of a thousandth of a degree. */
   const flip = (points) => {
     if (Array.isArray(points[0])) return points.map(([lon, lat]) => [lat, lon]);
     const found = [];
-    for (let at = 0, lon = 0, lat = 0; at < points.length; at += 2) found.push([(lat += points[at + 1]) / 1e4, (lon += points[at]) / 1e4]);
+    for (let at = 0, lon = 0, lat = 0; at < points.length; at += 2) found.push([(lat += points[at + 1]) / 1e3, (lon += points[at]) / 1e3]);
     return found;
   };
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

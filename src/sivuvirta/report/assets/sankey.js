@@ -41,7 +41,9 @@ sivu.sankey = (() => {
     const scope = rock ? (bought ? "with rock and bought" : "with rock") : bought ? "with bought" : "side streams";
     const other = sivu.data.measured?.[measure];
     const found = (other || (sivu.data.sankey[scope] || {})[measure || unit] || {})[state] || { nodes: [], links: [] };
-    const drawing = { nodes: sivu.unpack(found.nodes), links: sivu.unpack(found.links) };
+    const nodes = sivu.unpack(found.nodes);
+    const end = (name) => (typeof name === "number" ? nodes[name].name : name);
+    const drawing = { nodes, links: sivu.unpack(found.links).map((link) => ({ ...link, source: end(link.source), target: end(link.target) })) };
     const told = document.getElementById("sankey-told");
     if (told) told.textContent = found.told || "";
     for (const tick of document.querySelectorAll("#sankey-section .ticks")) tick.hidden = Boolean(other);

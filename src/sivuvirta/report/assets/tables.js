@@ -2,11 +2,15 @@
 "use strict";
 sivu.tables = (() => {
   const value = (row, column) => {
-    const text = row.cells[column].dataset.sort ?? row.cells[column].textContent.trim().toLowerCase();
+    const cell = row.cells[column];
+    const text = cell.dataset.sort ?? (cell.classList.contains("n") ? plain(cell) : cell.textContent.trim().toLowerCase());
     if (text === "") return null;
     const figure = Number(text);
     return Number.isNaN(figure) ? text : figure;
   };
+
+  /* A number as it stands, in full where that is told on hover. */
+  const plain = (cell) => ((cell.title || cell.textContent).trim().replace("\u2212", "-").replace("+", "").match(/^-?[\d,]*\.?\d+/)?.[0] ?? "").replaceAll(",", "");
 
   /* What is not known comes last either way. */
   function compare(one, other, way) {
@@ -48,5 +52,5 @@ sivu.tables = (() => {
     if (fold) { fold.open = true; target.scrollIntoView(); }
   }
   addEventListener("hashchange", follow);
-  return { follow, all };
+  return { follow, all, plain };
 })();

@@ -158,6 +158,8 @@ sivu.traces = (() => {
     return head?.textContent.trim();
   }
 
+  for (const chip of document.querySelectorAll(".grade")) chip.title = `Evidence ${chip.textContent.trim().slice(-1)}: ${data.grades?.[chip.textContent.trim().slice(-1)] ?? ""}`;
+
   /* Every number that rests on something becomes a button; built here, as there are thousands. */
   for (const item of document.querySelectorAll("[data-trace] td.n, [data-trace] .num")) {
     if (!item.textContent.trim() || item.closest("button, summary, a, svg") || item.querySelector("button, .num")) continue;

@@ -9,7 +9,7 @@ from sivuvirta.domain.networks import NetworkMetrics
 from sivuvirta.report.studies.blocks import Block, Heading, Items, Section
 from sivuvirta.report.studies.frames import GRADE, RANGE, framed, merged
 from sivuvirta.report.tables import Column
-from sivuvirta.report.words import count
+from sivuvirta.report.words import count, listed
 
 _REASON = ("indicator", "state", "bound", "framework", "formula", "missing", "published", "agreement")
 """What indicators agree in that are not known for one reason."""
@@ -42,18 +42,17 @@ def indicators(found: Indicators) -> Section:
         )
         blocks += [Heading(f"Of a {level}"), framed(f"indicators-{level}", f"Indicators of a {level}.", part, columns, "Indicators")]
     inputs = (
-        Column("indicator", "Indicator"),
-        Column("subject", "Of"),
         Column("name", "Input", "name"),
         Column("value", "Value", "number", "*"),
         RANGE,
         GRADE,
         Column("source", "Source"),
         Column("row", "Row of the register", "long"),
+        Column("indicator", "Goes into", "long"),
     )
     blocks += [
         Heading("What goes into them"),
-        framed("indicators-inputs", "Inputs with their rows and sources.", found.inputs(), inputs, "Inputs"),
+        framed("indicators-inputs", "Inputs with their rows and sources, each once.", _once(found.inputs()), inputs, "Inputs"),
     ]
     return Section("indicators-section", "Indicators", "How circular is it?", lead, tuple(blocks))
 
@@ -63,6 +62,13 @@ def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
     partial = frame[frame["bound"] != ""].groupby("label", sort=False)[["network", "bound"]].agg(list)
     words = {label: f"{label} ({row['bound'][0]}: {', '.join(row['network'])})" for label, row in partial.iterrows()}
     return frame.assign(label=[words.get(label, label) for label in frame["label"]])
+
+
+def _once(inputs: pd.DataFrame) -> pd.DataFrame:
+    """Each input once, with the indicators that it goes into."""
+    same = ["name", "value", "low", "high", "unit", "grade", "source", "row"]
+    into = inputs.groupby(same, sort=False, dropna=False)["indicator"].agg(lambda names: listed(list(dict.fromkeys(map(str, names))), 6))
+    return into.reset_index()
 
 
 def metrics(found: NetworkMetrics) -> Section:

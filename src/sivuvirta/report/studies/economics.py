@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sivuvirta.domain.economies import Economy
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
-from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, last
+from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, last, moving
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure
 
@@ -30,7 +30,13 @@ def economics(found: Economy) -> Section:
     ]
     blocks += [
         Heading("Who pays whom"),
-        framed("economy-payments", "Payments by counterparty; change is the plan less today.", found.payments, _PAYMENTS, "Payments"),
+        framed(
+            "economy-payments",
+            "Payments by counterparty; change is the plan less today.",
+            moving(found.payments, "network", "change"),
+            _PAYMENTS,
+            "Payments",
+        ),
     ]
     blocks += [Words(text) for text in found.notes]
     lead = "Each payment has who pays, who is paid and why; the accounts of all add up to nothing, those of the region to what it saves."
@@ -73,5 +79,4 @@ _PAYMENTS = (
     Column("change", "Change", "number", "EUR/a"),
     Column("range", "5 to 95 %", "range", "EUR/a"),
     GRADE,
-    Column("sources", "Sources"),
 )

@@ -64,3 +64,19 @@ def _plain(value: Any) -> Any:
 def last(frame: pd.DataFrame, column: str = "network") -> pd.DataFrame:
     """Rows of the last network of a frame, which has everything in it."""
     return frame[frame[column] == frame[column].iloc[-1]] if len(frame) else frame
+
+
+def moving(frame: pd.DataFrame, column: str, change: str) -> pd.DataFrame:
+    """Rows of a frame without networks that change nothing, which would only say today's figures again; the last network stays.
+
+    Args:
+        frame: rows of several networks.
+        column: that names the network.
+        change: column of the difference with today.
+    """
+    if frame.empty:
+        return frame
+    moves = frame.groupby(column, sort=False)[change].apply(lambda values: bool((values.isna() | (values != 0)).any()))
+    kept = {*moves.index[moves], frame[column].iloc[-1], "reference"}
+    found: pd.DataFrame = frame[frame[column].isin(kept)]
+    return found

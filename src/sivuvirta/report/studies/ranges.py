@@ -37,10 +37,20 @@ def ranges(found: Ranges) -> Section:
         Column("alarm", "Over-claim"),
         Column("unknown", "Not known", "long"),
     )
-    rows = found.figures.assign(alarm=found.figures["alarm"].map({True: "may be none, by its range", False: ""}))
+    told = _moved(found.figures)
+    rows = told.assign(alarm=told["alarm"].map({True: "may be none, by its range", False: ""}))
     blocks.append(framed("ranges-table", "Figures under the draws; 5 and 95 % points.", _together(rows), columns, "Figures"))
     blocks += [Words(text) for text in found.notes]
     return Section("ranges-section", "Ranges", "How far may the figures lie?", lead, tuple(blocks))
+
+
+def _moved(figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures without those of networks that are as today, of which the head is told; the last network stays."""
+    head = figures["table"] == "headline"
+    worth = figures[head & figures["row"].isin(("benefit", "carbon"))]
+    idle = {name for name, part in worth.groupby("network") if bool((part[["value", "low", "high"]].fillna(0.0) == 0.0).all(axis=None))}
+    found: pd.DataFrame = figures[~figures["network"].isin(idle - {figures["network"].iloc[-1]}) | head]
+    return found
 
 
 def _together(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sivuvirta.domain.traffic import Traffic
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Pictures, Section, Words, bars
-from sivuvirta.report.studies.frames import GRADE, RANGE, framed
+from sivuvirta.report.studies.frames import GRADE, RANGE, framed, moving
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure
 
@@ -30,10 +30,11 @@ def traffic(found: Traffic) -> Section:
         if amounts:
             pictures.append(bars(f"Loads a day, {period or 'mean of the year'}", amounts))
     blocks: list[Block] = [Pictures(tuple(pictures))] if pictures else []
-    named = found.sections.assign(
-        today=found.sections["vehicles"] - found.sections["difference"],
-        name=[_named(row, names) for row in records(found.sections)],
-        over=found.sections["over"].map({True: "yes", False: "no"}),
+    shown = moving(found.sections, "state", "difference")
+    named = shown.assign(
+        today=shown["vehicles"] - shown["difference"],
+        name=[_named(row, names) for row in records(shown)],
+        over=shown["over"].map({True: "yes", False: "no"}),
     )
     blocks.append(framed("traffic-sections", "Vehicles a day by section and part of the year.", named, _SECTIONS, "Sections"))
     blocks += [
@@ -74,8 +75,6 @@ _SECTIONS = (
     Column("threshold", "Threshold", "number", "*"),
     Column("over", "Needs strengthening"),
     GRADE,
-    Column("source", "Source"),
-    Column("unknown", "Not known", "long"),
 )
 _EMISSIONS = (
     Column("state", "Network"),
