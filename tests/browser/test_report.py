@@ -73,7 +73,10 @@ def test_the_sankey_is_drawn_and_follows_the_switch(reports, open_report, name):
 def test_a_table_sorts_both_ways_with_unknown_last(reports, open_report):
     page = open_report(reports["kemi_tornio-2024"]).page
     head = page.locator("#stream-table thead th", has_text="Amount")
-    cells = "[...document.querySelectorAll('#stream-table tbody tr')].map(row => row.cells[2].dataset.sort)"
+    cells = (
+        "[...document.querySelectorAll('#stream-table tbody tr')].map(row => row.cells[2])"
+        ".map(cell => parseFloat((cell.title || cell.textContent).replaceAll(',', '')))"
+    )
     head.get_by_role("button").click()
     assert head.get_attribute("aria-sort") == "descending"
     down = [float(value) for value in page.evaluate(cells)]
