@@ -19,12 +19,14 @@ from sivuvirta.domain.ranges import Ranges
 from sivuvirta.domain.shocks import Shocks
 from sivuvirta.domain.structures import Structures
 from sivuvirta.domain.traffic import Traffic
+from sivuvirta.domain.vintages import Vintages
 
 
 @frozen(eq=False, kw_only=True)
 class Studies:
     """Answers beside a plan, each of them None where it was not asked for."""
 
+    vintages: Vintages | None = None
     compare: Comparison | None = None
     shock: Shocks | None = None
     pareto: Front | None = None

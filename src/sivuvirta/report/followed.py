@@ -42,8 +42,6 @@ def sheets(page: Mapping[str, Any]) -> Iterator[Sheet]:
 
 
 def _plots(page: Mapping[str, Any]) -> Iterator[Plot]:
-    series: Iterable[Plot] = page.get("series", ())
-    yield from series
     for section in page["sections"]:
         for block in section.blocks:
             if isinstance(block, Plot):

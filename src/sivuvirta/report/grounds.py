@@ -29,7 +29,6 @@ PAGE: Mapping[str, Basis] = {
     "carbon": Basis("Flows times emission factors, summed over the plan.", figures=("carbon/sum",)),
     "roads": Basis("Flows put on the shortest ways of the road graph.", figures=("headline/trucks",)),
     "marginals": _solved("the change of the best network's worth for one unit more, with all plants as they are built"),
-    "series": Basis("Rows of the register, one a vintage."),
     "evidence": Basis("Flows and money of the plan, counted by the worst grade of what they rest on.", figures=("money/sum",)),
     "agreement": Basis("Statements of several sources, weighed by their precision so that every balance closes."),
     "sources": Basis("Counted: rows of the register and of the reference data that name the source."),
@@ -38,6 +37,7 @@ PAGE: Mapping[str, Basis] = {
 """By part of the page."""
 
 STUDIES: Mapping[str, Basis] = {
+    "vintages": _solved("the main figure of the best network of that vintage, planned with the same options", _BOTH),
     "compare": _solved("the best network under the scenario's own rows, planned anew, beside that of the register as it stands", _BOTH),
     "shock": _solved("what the best network loses when something is taken out, after the cheapest repair, with what is built kept"),
     "pareto": _solved("one of the networks of which none is better at all aims, counted against today", _BOTH),

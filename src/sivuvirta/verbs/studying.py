@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from attrs import evolve
-
-from sivuvirta.domain.plans import Plan, PlanOptions
+from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.studies import STUDIES, Studies
 from sivuvirta.errors import OptionError
 from sivuvirta.tables import shown_in
+from sivuvirta.verbs.dated import carried, vintages
 from sivuvirta.verbs.ensembles import futures
 from sivuvirta.verbs.exploring import alternatives, pareto, structures
 from sivuvirta.verbs.futures import compare, shock
 from sivuvirta.verbs.measures import ASKED, footprinted
 from sivuvirta.verbs.measures import WORDS as MEASURING
-from sivuvirta.verbs.network import priced
 from sivuvirta.verbs.pathways import horizons, pathway
 
 _DRAWS = 100
@@ -32,11 +30,11 @@ def study(
 
     Args:
         plan: the plan.
-        of: one or several of compare (the region's scenarios that speak of the year shown), shock, pareto (benefit against emissions),
-            alternatives, best (structures), futures (100 draws, with what is built free in each) and pathway (over a horizon of the
-            region, that which begins in the year shown if there is one), ranges (with what to measure next), economy, benefits,
-            lifecycle, footprint (of every product that the region has data for), indicators, metrics and roads; or "all": those of
-            them that the region can answer.
+        of: one or several of vintages (the main figures of every vintage), compare (the region's scenarios that speak of the year
+            shown), shock, pareto (benefit against emissions), alternatives, best (structures), futures (100 draws, with what is built
+            free in each) and pathway (over a horizon of the region, that which begins in the year shown if there is one), ranges (with
+            what to measure next), economy, benefits, lifecycle, footprint (of every product that the region has data for), indicators,
+            metrics and roads; or "all": those of them that the region can answer.
         tell: hears what is being done.
         processes: that draws are solved in; without it one a core.
         horizon: of the region, that `pathway` plans over.
@@ -71,6 +69,7 @@ def asked(plan: Plan, names: Sequence[str]) -> tuple[str, ...]:
     if wrong:
         raise OptionError(f"There is no study {', '.join(map(repr, wrong))}. There are: {', '.join(STUDIES)}, all.")
     unanswered = {"compare"} if not shown_in(plan.links.region) else set()
+    unanswered |= {"vintages"} if len(plan.links.region.vintages) < 2 else set()
     unanswered |= {"pathway"} if not horizons(plan.links.region) else set()
     unanswered |= {"footprint"} if not footprinted(plan) else set()
     every = [name for name in STUDIES if name not in unanswered] if "all" in names else []
@@ -90,8 +89,7 @@ def _compare(plan: Plan, _: Tell) -> Any:
     names = [name for name in shown_in(region) if name not in region.scenarios]
     if not names:
         raise OptionError(f"'{region.name}' has no scenario that speaks of {region.vintage}. Add rows to its table 'scenarios'.")
-    own = plan.options.carbon_price == priced(PlanOptions(), region).carbon_price  # then each scenario has that of its register
-    return compare(region, names, evolve(plan.options, carbon_price=0.0) if own else plan.options)
+    return compare(region, names, carried(plan, region))
 
 
 def _pathway(plan: Plan, horizon: str | None) -> Any:
@@ -106,6 +104,7 @@ def _futures(plan: Plan, tell: Tell, processes: int | None) -> Any:
 
 
 _ASKED: Mapping[str, Callable[[Plan, Tell], Any]] = {
+    "vintages": lambda plan, tell: vintages(plan, tell=tell),
     "compare": _compare,
     "shock": lambda plan, tell: shock(plan, tell=tell),
     "pareto": lambda plan, tell: pareto(plan, tell=tell),
@@ -115,6 +114,7 @@ _ASKED: Mapping[str, Callable[[Plan, Tell], Any]] = {
 }
 
 WORDS = {
+    "vintages": "Planning each vintage",
     "compare": "Planning each scenario",
     "shock": "Testing shocks",
     "pareto": "Looking for the front",

@@ -21,9 +21,9 @@ from sivuvirta.report.studies.told import against, percent
 
 def test_every_study_has_its_section_in_the_order_of_the_record():
     found = sections(Studies(**{name: study(name) for name in STUDIES}))
-    assert len(found) == len(STUDIES) == 15
+    assert len(found) == len(STUDIES) == 16
     assert len({each.id for each in found}) == len(STUDIES)
-    plans = ["Scenarios", "Shocks", "Trade-offs", "Alternatives", "Structures", "Futures", "Years"]
+    plans = ["Vintages", "Scenarios", "Shocks", "Trade-offs", "Alternatives", "Structures", "Futures", "Years"]
     ledgers = ["Ranges", "Economy", "Benefits", "Life cycle", "Footprints", "Indicators", "Network", "Traffic"]
     assert [each.nav for each in found] == [*plans, *ledgers]
     assert sections(None) == sections(Studies()) == []

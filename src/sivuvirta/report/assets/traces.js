@@ -145,11 +145,16 @@ sivu.traces = (() => {
   dialog.addEventListener("close", () => { path.length = 0; });
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("button.trace");
+    const button = event.target.closest("button.trace, .mark-trace");
     const holder = button && !dialog.contains(button) && button.closest("[data-trace]");
     if (!holder) return;
     const outer = holder.parentElement.closest("[data-trace]");
     open(holder.dataset.trace, named(button, holder), data.figures[holder.dataset.trace]?.values ? "" : outer?.dataset.trace);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!["Enter", " "].includes(event.key) || !event.target.matches(".mark-trace")) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new MouseEvent("click", { bubbles: true }));
   });
   /* What a number is of: the head of its row, of its picture, its card. */
   function named(button, holder) {

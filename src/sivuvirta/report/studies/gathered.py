@@ -14,6 +14,7 @@ from sivuvirta.report.studies.blocks import Section
 from sivuvirta.report.studies.choices import choices
 from sivuvirta.report.studies.circles import indicators, metrics
 from sivuvirta.report.studies.comparison import comparison
+from sivuvirta.report.studies.dated import vintages
 from sivuvirta.report.studies.economics import economics
 from sivuvirta.report.studies.front import front
 from sivuvirta.report.studies.futures import futures
@@ -25,6 +26,7 @@ from sivuvirta.report.studies.structure import structure
 from sivuvirta.report.studies.traffic import traffic
 
 _SECTIONS: Mapping[str, Callable[[Any], Section]] = {
+    "vintages": vintages,
     "compare": comparison,
     "shock": shock,
     "pareto": front,
