@@ -131,6 +131,7 @@ def _range(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
     return Cell(
         "number",
         text,
+        full=f"{figure(low, unit).full} to {figure(high, unit).full}" if text else "",
         sort=float(f"{low:.7g}") if text and low is not None else "",
         span=True,
     )
