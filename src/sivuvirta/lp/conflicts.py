@@ -54,10 +54,10 @@ def conflicts(
         J. W. Chinneck, Feasibility and Infeasibility in Optimization (2008), chapters 6.2 and 7.
     """
     looking = Watch(stop=heard(watch))
-    rows = _by_solver(_closed(program, closed, looking), time_limit)
-    _refuse_stop(looking)
+    rows = _by_solver(closed_model(program, closed, looking), time_limit)
+    refuse_stop(looking)
     if len(rows) == 0:
-        rows = _by_elastic_filter(_closed(program, closed, looking), time_limit, looking)
+        rows = _by_elastic_filter(closed_model(program, closed, looking), time_limit, looking)
     return tuple(_conflict(program, int(row)) for row in np.sort(rows))
 
 
@@ -66,7 +66,12 @@ def _conflict(program: Program, row: int) -> Conflict:
     return Conflict(family.name, position, family.label(position), row, family.part)
 
 
-def _refuse_stop(watch: Watch | None) -> None:
+def refuse_stop(watch: Watch | None) -> None:
+    """Ends the search where somebody says stop.
+
+    Raises:
+        SolverError: somebody does.
+    """
     if stopped(watch):
         raise SolverError("The requirements cannot all be met, and the search for those that conflict was stopped.")
 
@@ -76,7 +81,8 @@ def _unread(seconds: float, found: float, bound: float) -> Progress:
     return Progress(seconds, found, bound, np.inf)
 
 
-def _closed(program: Program, columns: npt.NDArray[Any] | None, watch: Watch) -> Model:
+def closed_model(program: Program, columns: npt.NDArray[Any] | None, watch: Watch) -> Model:
+    """The program in the solver, with some columns held at 0."""
     model = Model(program)
     attach(model.highs, watch, _unread)
     if columns is not None and len(columns):
@@ -120,7 +126,7 @@ class _Elastic:
     def yielding(self) -> Ints | None:
         """Rows that give way in the cheapest answer, or None where there is no answer."""
         self.model.highs.run()
-        _refuse_stop(self.watch)
+        refuse_stop(self.watch)
         status = self.model.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None

@@ -11,9 +11,9 @@ from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.errors import InfeasibleError, OptionError
-from sivuvirta.lp.conflicts import conflicts
+from sivuvirta.lp.fewest import Kinds, fewest
 from sivuvirta.lp.watch import Watch
-from sivuvirta.plan.explain.words import INNER, requirements
+from sivuvirta.plan.explain.words import ASKED, INNER, requirements
 from sivuvirta.plan.open import OpenPlan
 from sivuvirta.plan.program.candidates import Index
 from sivuvirta.plan.program.objective import measured
@@ -103,8 +103,8 @@ def infeasible(at: Setting, closed: Index, watch: Watch | None = None) -> list[s
         closed: columns that are held at 0, because they rest on likely or unknown routes.
         watch: who may stop the search for them.
     """
-    found = conflicts(at.lp, closed, at.options.time_limit, watch)
-    texts = requirements(at, [(conflict.family, conflict.position) for conflict in found if conflict.family not in INNER])
-    if len(closed) and not conflicts(at.lp, None, at.options.time_limit, watch):
+    found = fewest(at.lp, Kinds(INNER, ASKED), closed, at.options.time_limit, watch)
+    texts = requirements(at, [(one.family, one.position) for one in found.conflicts if one.family not in INNER])
+    if found.by_closed:
         texts.append(PROVEN_ONLY)
-    return texts or [conflict.label for conflict in found]
+    return texts or [one.label for one in found.conflicts]

@@ -18,6 +18,9 @@ _MANY = 3  # streams or needs that are named one by one
 INNER = frozenset({"recipe_low", "recipe_high", "batch", "yields", "onward", "way", "change", "scale", "size", "guard"})
 """Families that say how plants work; nobody can relax them."""
 
+ASKED = frozenset({"budget", "carbon", "disposal", "virgin", "traffic", "jobs", "changes", "road", "control"})
+"""Families of what is asked of a plan; without being asked none of them holds."""
+
 
 def requirement(at: Setting, family: str, position: int) -> str:
     """A row as a requirement in words, for example "need 'Road base' must get at least 500 t/a"."""

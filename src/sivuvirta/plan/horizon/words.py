@@ -7,14 +7,16 @@ from collections.abc import Callable
 import numpy as np
 
 from sivuvirta.domain.links import NodeKind
-from sivuvirta.lp.conflicts import Conflict, conflicts
+from sivuvirta.lp.conflicts import Conflict
+from sivuvirta.lp.fewest import Kinds, fewest
 from sivuvirta.lp.watch import Watch
-from sivuvirta.plan.explain.words import INNER, carried, figure, link_name, requirement
+from sivuvirta.plan.explain.words import ASKED, INNER, carried, figure, link_name, requirement
 from sivuvirta.plan.horizon.whole import Whole
 from sivuvirta.plan.program.candidates import Index
 from sivuvirta.plan.solve import PROVEN_ONLY
 
 _INNER = INNER | {"standing", "once", "stock", "change_lasts", "laid"}
+_ASKED = frozenset({*ASKED, *(f"year_{name}" for name in ASKED), "all_changes", "year_build"})
 _KG = 1000.0  # per tonne
 
 
@@ -26,11 +28,11 @@ def infeasible(at: Whole, closed: Index, watch: Watch | None = None) -> list[str
         closed: columns that are held at 0, because they rest on likely or unknown evidence.
         watch: who may stop the search for them.
     """
-    found = conflicts(at.lp, closed, at.options.time_limit, watch)
-    texts = [text for conflict in found if (text := told(at, conflict))]
-    if len(closed) and not conflicts(at.lp, None, at.options.time_limit, watch):
+    found = fewest(at.lp, Kinds(_INNER, _ASKED), closed, at.options.time_limit, watch)
+    texts = [text for conflict in found.conflicts if (text := told(at, conflict))]
+    if found.by_closed:
         texts.append(PROVEN_ONLY)
-    return list(dict.fromkeys(texts)) or [f"{conflict.family}({conflict.label})" for conflict in found]
+    return list(dict.fromkeys(texts)) or [f"{conflict.family}({conflict.label})" for conflict in found.conflicts]
 
 
 def told(at: Whole, conflict: Conflict) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.engine.worlds import ASH, SLAG, accepts, at_most, base, cadmium, costs, fate, matched, planned
 
+import sivuvirta as sv
 from sivuvirta.domain.controls import Control
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
+from sivuvirta.plan.solve import PROVEN_ONLY
 
 
 def region(need=None, **more):
@@ -132,3 +134,19 @@ def test_controls_that_conflict_are_the_fewest():
     assert len(found) == 2
     assert found[0].startswith("'road' must carry at least 200")
     assert found[1].startswith("'slag' must carry at most 90")
+
+
+def test_a_setting_without_which_the_rest_conflicts_too_is_not_named():
+    """Of 50 posts proven evidence gives none, whatever is invested; with potential the plants can give more than 50 (planned here)."""
+    with pytest.raises(InfeasibleError) as caught:
+        sv.plan("kemi_tornio", jobs_least=50, budget=1e6)
+    assert caught.value.conflicts == ("plants must give at least 50 posts", PROVEN_ONLY)
+    assert sv.plan("kemi_tornio", jobs_least=50, evidence="potential", gap=0.5).potential.status in {"optimal", "feasible"}
+
+
+def test_proven_evidence_is_not_named_where_potential_does_not_help_either():
+    """21.574 Mt of waste rock, of which the one need that might take some takes 237 500 t: no evidence brings disposal below 1 000 t."""
+    with pytest.raises(InfeasibleError) as caught:
+        sv.plan("kemi_tornio", budget=0, co2_limit=-100_000, jobs_least=40, disposal_limit=1000)
+    rock = "stream 'Waste rock' (21,574,000 t/a) must have an outlet for every tonne"
+    assert set(caught.value.conflicts) == {"at most 1,000 t/a may go to landfill, stock and other disposal", rock}
