@@ -14,7 +14,16 @@ from attrs import fields, frozen
 
 from sivuvirta import verbs
 from sivuvirta.cli.amounts import AmountCommand
-from sivuvirta.cli.options import folder_option, json_option, on_option, region_argument, scenario_option, steps_option, vintage_option
+from sivuvirta.cli.options import (
+    folder_option,
+    json_option,
+    on_option,
+    one_year,
+    region_argument,
+    scenario_option,
+    steps_option,
+    vintage_option,
+)
 from sivuvirta.cli.planning import plan_options
 from sivuvirta.cli.screen import progress, screen
 from sivuvirta.cli.study import load
@@ -24,6 +33,12 @@ from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.domain.region import Region
 
 Command = Callable[..., Any]
+
+_ONE_YEAR = """
+
+    Asked of one year. Over years, compare two runs of `sivuvirta pathway`, one of them with the plant or flow in question forbidden, fixed
+    or built: the difference of both benefits is its price.
+    """
 
 
 @frozen(eq=False)
@@ -59,7 +74,7 @@ def exploring(command: Command) -> click.Command:
         source = verbs.match(loaded, steps) if steps > 1 else loaded
         command(asked=Question(source, loaded, **shared), **given)
 
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__name__, run.__doc__ = command.__name__, f"{(command.__doc__ or '').rstrip()}{_ONE_YEAR}"
     run.__click_params__ = list(getattr(command, "__click_params__", ()))  # type: ignore[attr-defined]
     evidence = click.option(
         "--evidence", type=click.Choice(["proven", "potential"]), default="potential", show_default=True, help="Routes that may be used."
@@ -75,6 +90,7 @@ def exploring(command: Command) -> click.Command:
         vintage_option,
         steps_option,
         evidence,
+        one_year,
     ):
         found = option(found)
     return click.command(cls=AmountCommand)(region_argument(found))

@@ -9,6 +9,7 @@ import click
 
 from sivuvirta.cli.places import Place
 from sivuvirta.cli.usage import remember_json
+from sivuvirta.domain.pathways import OF_ONE_YEAR
 from sivuvirta.domain.plans import OBJECTIVES
 
 Command = Callable[..., Any]
@@ -48,6 +49,17 @@ def steps_option(command: Command) -> Command:
     """--steps: plants that a route may pass."""
     text = "Plants that a route may pass."
     return click.option("--steps", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help=text)(command)
+
+
+def _one_year(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        raise click.UsageError(f"`{ctx.info_name}` asks about one year. {OF_ONE_YEAR}", ctx)
+
+
+def one_year(command: Command) -> Command:
+    """--horizon, which a command about one year does not take: it says what to ask instead."""
+    text = "Not taken: what is asked is of one year; the message says what to ask over years."
+    return click.option("--horizon", metavar="NAME", hidden=True, expose_value=False, callback=_one_year, help=text)(command)
 
 
 def objective_option(command: Command) -> Command:

@@ -23,6 +23,10 @@ _ASKED = [("Objectives and limits", "left"), *((head, "right") for head in ("Tod
 _BUILT = [("Built, with potential", "left"), ("Size", "right"), ("Investment", "right")]
 _NEW = [("From", "left"), ("To", "left"), ("Amount", "right"), ("Evidence", "left")]
 _KEPT = [("Need", "left"), ("Limit", "left"), ("Network", "left"), *((head, "right") for head in ("Asked for", "Kept", "Error"))]
+_STATED = (
+    "Kept with this caution are limits on what streams contain. Recipe shares, yields and the tonnes of permits count as stated, and so do "
+    "amounts, of which `sivuvirta stages` plans for many draws."
+)
 _OTHER = [("From", "left"), ("To", "left"), ("Today", "right"), ("Plan", "right")]
 
 
@@ -94,6 +98,7 @@ def _print_kept(console: Console, done: Study) -> None:
         for row in rows
     ]
     print_table(console, f"Limits of mixes, kept in {rows[0]['draws']:,} draws of what streams contain", _KEPT, cells)
+    console.print(_STATED, markup=False, soft_wrap=True, style="dim")
 
 
 def _part(value: float | None) -> str:

@@ -25,9 +25,13 @@ _FLOW = "FLOW is 'ORIGIN > DESTINATION', 'ORIGIN > PLANT > DESTINATION', 'ORIGIN
 
 _ROBUST = (
     "Keep each limit of a mix while so many of its streams are at their bounds at once and the others in the middle of their ranges. "
-    "0: all in the middle. Without it and without --chance: all at their bounds."
+    "0: all in the middle. Without it and without --chance: all at their bounds. It is about what streams contain: amounts, recipes, "
+    "shares, yields and tonnes of permits count as stated."
 )
-_CHANCE = "Keep each limit of a mix with this probability, 0.5 to 0.95; how often it is kept is drawn and shown."
+_CHANCE = (
+    "Keep each limit of a mix with this probability, 0.5 to 0.95; how often it is kept is drawn and shown. "
+    "About what streams contain, as --robust."
+)
 _LIMITS: tuple[Callable[[Command], Command], ...] = (
     click.option("--budget", type=Amount(least=0), metavar="EUR", help="Investment at most, EUR. Without it: no limit."),
     click.option("--co2-limit", type=Amount(), metavar="T", help=_CO2),

@@ -15,6 +15,7 @@ from sivuvirta.cli.options import (
     json_option,
     objective_option,
     on_option,
+    one_year,
     region_argument,
     scenario_option,
     vintage_option,
@@ -41,6 +42,7 @@ from sivuvirta.report.words import count, figure
 @scenario_option
 @vintage_option
 @on_option
+@one_year
 @objective_option
 @folder_option("Write the tables (CSV) and a picture (SVG) there.")
 @json_option
@@ -59,7 +61,8 @@ def shock(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Take each node and used link out of the best network of REGION: loss, what stops, cheapest repair, what to store.
 
-    What is built stays. The loss is that of a year; storage is for each month until what is gone returns.
+    What is built stays. The loss is that of a year; storage is for each month until what is gone returns. Over years, compare two runs of
+    `sivuvirta pathway`, one of them with what is gone forbidden from its year on.
     """
     with progress("Looking for the best network …", quiet=as_json) as status:
         loaded = load(region, vintage, on, scenarios)

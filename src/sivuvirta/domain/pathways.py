@@ -18,6 +18,12 @@ from sivuvirta.domain.plans import EVIDENCE, METHODS, OBJECTIVES, Marginal, seve
 LEADS = ("high", "low", "none")
 """Which end of a legal lead time is waited for; none: routes carry at once."""
 
+OF_ONE_YEAR = (
+    "Name that year with `vintage` and `scenario`. Over years, plan twice: `pathway` as it is and with the plant or flow in question "
+    "forbidden, fixed or built; the difference of both benefits is its price."
+)
+"""What to do instead, where somebody asks over years what is asked of one."""
+
 
 @frozen(kw_only=True)
 class Period:

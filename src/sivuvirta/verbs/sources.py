@@ -19,7 +19,7 @@ from sivuvirta import cases, library, regions
 from sivuvirta.domain.lifecycles import LifeCycleOptions
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
-from sivuvirta.domain.pathways import PathwayOptions
+from sivuvirta.domain.pathways import OF_ONE_YEAR, Pathway, PathwayOptions
 from sivuvirta.domain.plans import Plan, PlanOptions
 from sivuvirta.domain.pooling import PoolingOptions
 from sivuvirta.domain.reconciliations import ReconcileOptions
@@ -173,6 +173,8 @@ def changed(options: Options, changes: Mapping[str, Any], what: str) -> Options:
     """Options with single ones changed by name."""
     known = [each.name for each in fields(type(options))]
     for name in changes:
+        if name not in known and name == "horizon":
+            raise OptionError(f"A {what} is of one year and has no horizon. {OF_ONE_YEAR}")
         if name not in known:
             near = get_close_matches(name, known, n=1)
             repair = f" Did you mean '{near[0]}'?" if near else ""
@@ -187,8 +189,13 @@ def _bundled(source: str | Path) -> bool:
     return isinstance(source, str) and source in (*regions.names(), *cases.names())
 
 
-def _place(source: str | Path) -> Path:
-    """Path of a bundled name or of what lies there."""
+def _place(source: object) -> Path:
+    """Path of a bundled name or of what lies there; a record of another kind is refused in words."""
+    if not isinstance(source, (str, Path)):
+        told = f" A course over years is no source of this. {OF_ONE_YEAR}" if isinstance(source, Pathway) else ""
+        raise OptionError(
+            f"A region is given by its name, a path, or a record made of it, not by something of type {type(source).__name__}.{told}"
+        )
     name = str(source)
     if _bundled(source):
         return regions.path(name) if name in regions.names() else cases.path(name)

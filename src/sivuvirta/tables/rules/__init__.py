@@ -12,7 +12,7 @@ from sivuvirta.tables.rules.cells import bounds, choice_cells, key_form, require
 from sivuvirta.tables.rules.circularity import told_shares, told_subjects
 from sivuvirta.tables.rules.evidence import graded_sources, verified_sources
 from sivuvirta.tables.rules.footprints import footprint_rows, footprint_subjects
-from sivuvirta.tables.rules.grades import class_limits, declared_classes, declared_figures
+from sivuvirta.tables.rules.grades import class_limits, declared_below, declared_classes, declared_figures
 from sivuvirta.tables.rules.inputoutput import one_household, placed_spending, sectors_within_output
 from sivuvirta.tables.rules.keys import dangling_keys, duplicate_keys
 from sivuvirta.tables.rules.law import path_members, path_signatures, path_status, permit_codes
@@ -100,6 +100,7 @@ RULES: tuple[Rule, ...] = (
     candidate_costs,
     placed_outputs,
     declared_classes,
+    declared_below,
     declared_figures,
     class_limits,
     stock_contents,

@@ -13,23 +13,43 @@ from sivuvirta.units.carriers import MOIST
 TABLE = "technology_grades"
 
 
+def _declared(draft: Draft) -> list[tuple[str, str, str | None, str]]:
+    """Technology, output, the output's own material and the class as which it may be handed over, of each row."""
+    made = draft.merged["recipe_outputs"]
+    keys = zip(made["technology"].tolist(), made["output"].tolist(), strict=True)
+    makes: dict[tuple[object, object], str] = dict(zip(keys, made["makes"].tolist(), strict=True))
+    columns = draft.tables[TABLE].columns
+    rows = zip(*(columns[name].tolist() for name in ("technology", "output", "makes")), strict=True)
+    return [(technology, output, makes.get((technology, output)), handed) for technology, output, handed in rows]
+
+
 def declared_classes(draft: Draft) -> Iterator[Problem]:
     """A class as which an output may be handed over is carried and counted as the output is."""
     if not draft.present(TABLE):
         return
-    made = draft.merged["recipe_outputs"]
-    keys = zip(made["technology"].tolist(), made["output"].tolist(), strict=True)
-    makes: dict[tuple[object, object], str] = dict(zip(keys, made["makes"].tolist(), strict=True))
     carriers, units = draft.lookup("materials", "carrier"), draft.lookup("materials", "unit")
-    columns = draft.tables[TABLE].columns
-    rows = zip(*(columns[name].tolist() for name in ("technology", "output", "makes")), strict=True)
-    for row, (technology, output, handed) in enumerate(rows):
-        own = makes.get((technology, output), "")
-        one, other = ((carriers.get(each), units.get(each)) for each in (own, handed))
+    for row, (technology, output, own, handed) in enumerate(_declared(draft)):
+        one, other = ((carriers.get(each), units.get(each)) for each in (own or "", handed))
         if None in one or None in other or (one[1] == other[1] and (one[0] == other[0] or {one[0], other[0]} <= set(MOIST))):
             continue
         message = f"'{output}' of '{technology}' is '{own}', {one[0]} in {one[1]}; '{handed}' is {other[0]} in {other[1]}."
         yield draft.problem(TABLE, row, "makes", "carrier_mismatch", message, "Name a class of the same carrier and unit.")
+
+
+def declared_below(draft: Draft) -> Iterator[Problem]:
+    """A class as which an output may be handed over is the output's own material or one below it; another one is pointed out.
+
+    Who takes the output's material takes every class below it, and routes are judged that way; a class elsewhere in the tree is neither
+    a better nor a worse kind of what the technology makes, but another thing.
+    """
+    if not draft.present(TABLE):
+        return
+    for row, (technology, output, own, handed) in enumerate(_declared(draft)):
+        if not own or not handed or handed == own or handed.startswith(f"{own}."):
+            continue
+        message = f"'{output}' of '{technology}' is '{own}'; '{handed}' is not a class of it."
+        repair = f"Name the class '{own}.…', or let the output make what both are classes of."
+        yield draft.problem(TABLE, row, "makes", "class_elsewhere", message, repair, level="warning")
 
 
 def declared_figures(draft: Draft) -> Iterator[Problem]:

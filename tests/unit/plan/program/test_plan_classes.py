@@ -253,6 +253,23 @@ def test_a_class_that_nothing_makes_is_pointed_out(tmp_path):
     assert [(one.level, one.column) for one in told if one.rule == "class_without_maker"] == [("warning", "material")]
 
 
+def elsewhere(tmp_path, makes):
+    tables = graded()
+    tables["technology_grades"][0] |= {"makes": makes}
+    found = sv.check(write(tmp_path / "world", tables))
+    return [(one.level, one.column, one.message) for one in found if one.rule == "class_elsewhere"]
+
+
+@pytest.mark.parametrize("makes", [ROCK, f"{ROCK}.first"])
+def test_a_class_of_what_is_made_is_in_order(tmp_path, makes):
+    assert elsewhere(tmp_path, makes) == []
+
+
+def test_a_class_beside_what_is_made_is_pointed_out(tmp_path):
+    told = [("warning", "makes", f"'rock' of 'crushing' is '{ROCK}'; '{SAND}' is not a class of it.")]
+    assert elsewhere(tmp_path, SAND) == told
+
+
 def random_grades(seed: int):
     """A random region whose crusher stands, mixes or not, and may hand over as one of two classes with limits and prices of their own."""
     rng, tables = np.random.default_rng([seed, 6]), random_tables(seed)
