@@ -5,6 +5,7 @@ One ash of 4 to 16 mg Cd per kg beside slag without any, into a road that takes 
 
 import numpy as np
 import pytest
+from attrs import evolve
 from scipy.stats import gamma
 from tests.engine.worlds import matched, planned
 from tests.golden.test_golden_families import doubtful
@@ -59,6 +60,27 @@ def test_draws_of_a_careful_plan_judge_mixes_by_what_they_contain():
     assert careful.draws["objective"].tolist() == pytest.approx(bold.draws["objective"].tolist(), rel=1e-6)
     frame = verbs.kept(planned(matches, PlanOptions(robust=1)), draws=200, seed=asked.seed)
     assert careful.limits["probability"].tolist() == pytest.approx(frame["kept"].tolist()[-1:], abs=0.01)
+
+
+@pytest.mark.parametrize(("more", "share"), [(-1e-6, 1.0), (0.0, 1.0), (1e-8, 1.0), (1e-6, 0.0)])
+def test_rounding_of_what_flows_through_a_limit_does_not_break_it(more, share):
+    """100 t without cadmium and 100 t of ash with 16 mg/kg, both known, are 8 mg/kg: the row is (0 - 8)/8 · 100 + (16 - 8)/8 · 100 = 0.
+
+    200 go through it, in parts of the limit, of which a billionth is 2e-7: a hundredth of a gram more of ash is rounding, a gram is not.
+    """
+    tables = one_ash()
+    for row in tables["analyses"]:
+        if row["stream"] == "ash":
+            row.update(value=16, low=None, high=None)
+    plan = planned(matched(tables))
+    at = plan.links.nodes.id.tolist().index("ash")
+    flow = plan.potential.route_flow.copy()
+    (ash,) = np.flatnonzero(plan.matches.routes.stream == at)
+    assert flow[ash] == pytest.approx(100, rel=1e-9)
+    flow[ash] = 100 + more
+    moved = evolve(plan, proven=evolve(plan.proven, route_flow=flow), potential=evolve(plan.potential, route_flow=flow))
+    frame = verbs.kept(moved, draws=3)
+    assert frame["kept"].tolist() == [share] * 2
 
 
 def test_a_number_of_draws_is_at_least_one():

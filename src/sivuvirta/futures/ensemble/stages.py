@@ -144,9 +144,7 @@ def _staged(at: Opened, known: Scenarios, solution: tuple[str, _Waits, float], t
     """What the builds earn. Regrets are told at most, against the bounds of the waits, and bounded at least, against what was found."""
     (aim, waits, least), (middle, final) = solution, tried
     loss, regret = final.cost - known.today, final.cost - waits.bound
-    objective = _measured(known, aim, loss, regret)
-    alone = waits.bound - known.today  # nothing does better in a scenario than what is best for it alone
-    bound = min(max(least, _measured(known, aim, alone, np.zeros(len(alone)))), objective)
+    objective, bound = proven(aim, known.tail, (known.today, waits.bound, final.cost), least)
     return Stages(
         links=at.plan.at.links,
         evidence=known.evidence,
@@ -165,11 +163,29 @@ def _staged(at: Opened, known: Scenarios, solution: tuple[str, _Waits, float], t
     )
 
 
-def _measured(known: Scenarios, aim: str, loss: Floats, regret: Floats) -> float:
-    """The aim's own measure, a cost."""
+def proven(aim: str, tail: float, costs: tuple[Floats, Floats, Floats], least: float) -> tuple[float, float]:
+    r"""The aim's own measure, as a cost, of some builds, and a bound that no builds are below.
+
+    .. math:: \max \bigl( \rho(Q^{min} - R), \ell \bigr) \le \rho(Q - R)
+
+    Nothing does better in a scenario than what is best for it alone, where nothing is regretted.
+
+    Args:
+        aim: expected, tail or regret.
+        tail: share of the worst scenarios.
+        costs: today's R, the least of each scenario alone, and that of the builds Q. EUR/a, shape (scenarios,) each.
+        least: what the program of all scenarios has proven.
+    """
+    today, alone, cost = costs
+    objective = _measured(aim, tail, cost - today, cost - alone)
+    wait = _measured(aim, tail, alone - today, np.zeros(len(alone)))
+    return objective, min(max(least, wait), objective)
+
+
+def _measured(aim: str, tail: float, loss: Floats, regret: Floats) -> float:
     return {
         "expected": float(loss.mean()),
-        "tail": -value_at_risk(-loss, known.tail)[1],
+        "tail": -value_at_risk(-loss, tail)[1],
         "regret": float(regret.max()),
     }[aim]
 
