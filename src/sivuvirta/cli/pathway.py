@@ -16,7 +16,7 @@ from sivuvirta.cli.planning import held_options, years_options
 from sivuvirta.cli.reach_years import explained
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.stopping import stoppable
-from sivuvirta.cli.study import load
+from sivuvirta.cli.study import BEST_SO_FAR, load
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.controls import Control
 from sivuvirta.domain.pathways import LEADS, Course, Pathway, PathwayOptions
@@ -132,9 +132,10 @@ def _print(done: Pathway, scenario: str | None) -> None:
 def _solved(course: Course) -> str:
     if isnan(course.gap):
         return f"{course.evidence} {course.status}"
+    status = BEST_SO_FAR if course.status == "feasible" else course.status
     if isinf(course.gap):
-        return f"{course.evidence} {course.status} (stopped before any bound was proven, {course.seconds:.1f} s)"
-    return f"{course.evidence} {course.status} (gap {course.gap:.2%}, {course.seconds:.1f} s)"
+        return f"{course.evidence} {status} (stopped before any bound was proven, {course.seconds:.1f} s)"
+    return f"{course.evidence} {status} (gap {course.gap:.2%}, {course.seconds:.1f} s)"
 
 
 def _frames(done: Pathway) -> dict[str, pd.DataFrame]:

@@ -29,6 +29,9 @@ _LOOKING = "Looking for the best network, proven and with potential …"
 _KG = 1000.0  # per tonne
 _ROUNDING = 1e-9  # of the whole
 
+BEST_SO_FAR = "best so far"
+"""Of a network whose search was stopped before it was proven to be the best, in place of "feasible"."""
+
 
 @frozen(eq=False)
 class Study:
@@ -171,4 +174,5 @@ def _difference(part: float, whole: float) -> float:
 def _solved(network: Network) -> str:
     if np.isnan(network.gap):
         return f"{network.evidence} {network.status}: today is shown"
-    return f"{network.evidence} {network.status} (gap {network.gap:.2%}, {network.seconds:.1f} s)"
+    status = BEST_SO_FAR if network.status == "feasible" else network.status
+    return f"{network.evidence} {status} (gap {network.gap:.2%}, {network.seconds:.1f} s)"

@@ -42,7 +42,7 @@ def course():
 
 @pytest.mark.parametrize("verb", [sv.alternatives, sv.pareto, sv.structures, sv.shock, sv.futures, sv.plan])
 def test_a_course_is_no_source_of_what_is_asked_of_one_year(verb, course):
-    with pytest.raises(OptionError, match="not by something of type Pathway[.] A course over years is no source of this") as found:
+    with pytest.raises(OptionError, match=r"not by something of type Pathway[.] A course over years is no source of this") as found:
         verb(course)
     assert told(str(found.value))
 

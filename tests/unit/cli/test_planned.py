@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
+from sivuvirta.cli.study import _solved
+from sivuvirta.lp.watch import Watch
 from sivuvirta.plan.program.changes import made, moved
 
 
@@ -99,3 +101,10 @@ def test_pool_tells_money_with_its_unit():
     printed = run("pool", "three_sites")
     assert "cost " in printed
     assert "€/a, bound" in printed
+
+
+def test_a_plan_that_was_stopped_is_told_as_the_best_so_far_with_its_gap():
+    """Stopped at once, it is today's network, whose gap is what is proven of it."""
+    found = sv.plan("kemi_tornio", evidence="potential", watch=Watch(stop=lambda: True)).potential
+    assert found.status == "feasible"
+    assert _solved(found).startswith(f"potential best so far (gap {found.gap:.2%}, ")
