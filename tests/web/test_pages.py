@@ -6,7 +6,6 @@ import io
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from openpyxl import load_workbook
 
 from sivuvirta.web.accounts.models import Role
@@ -20,144 +19,6 @@ from sivuvirta.web.registry.showing import rounded
 SYSTEM = system("test")
 STREAMS = "/three_sites/streams/"
 
-ANYBODY = {
-    "health": "/-/health",
-    "metrics": None,  # only who shows its token: `test_metrics`
-    "login": "/-/in",
-    "set_language": None,  # only by a form
-    "home": "/",
-    "region": "/three_sites/",
-    "table": STREAMS,
-    "row": "/three_sites/vintages/2024/",
-    "shelves": "/three_sites/-/register/",
-    "basemap": "/three_sites/-/basemap.json",
-    "pick": "/three_sites/streams/-/pick/material?material=slag",
-    "list_materials": "/three_sites/-/list/materials?what=kuona",
-    "meter": None,  # needs a stream that they may see: `test_meters`, as the next
-    "measure": None,  # only by a form
-    "paper": None,  # needs a paper whose row they may see: `test_papers`
-    "colours": "/-/colours.css",
-    "studies": "/three_sites/-/studies/",
-    "uses": "/three_sites/-/uses/slag",
-    "feeds": "/three_sites/-/feeds/road",
-    "study": None,  # these need a study that they may see: `test_studies`
-    "study_state": None,
-    "study_drawn": None,
-    "study_report": None,
-}
-"""Addresses that a visitor may open, each with an example."""
-
-EDITORS = {
-    "add": "/three_sites/streams/-/add",
-    "change": "/three_sites/vintages/-/change/2024",
-    "remove": "/three_sites/vintages/-/remove/2024",
-    "list_it": "/three_sites/-/list/streams",
-    "listed": "/three_sites/-/listed/streams/none/",
-    "bulk": "/three_sites/streams/-/bulk",
-    "view_saved": "/three_sites/streams/-/views",  # whoever has an account keeps views
-    "view_removed": "/three_sites/streams/-/views/1/remove",
-    "paper_added": "/three_sites/vintages/-/papers/2024",
-    "paper_removed": "/three_sites/-/papers/1/remove",
-}
-DISCLOSURE = {
-    "disclosures": "/three_sites/-/disclosures/",
-    "disclosure": None,  # only by a form
-    "disclosure_ask": "/three_sites/-/disclosures/ask/streams/slag",
-    "share": "/three_sites/-/share/streams/slag",
-    "match_ask": None,  # only by a form
-    "listings": "/three_sites/-/listings/",
-    "questions": "/three_sites/-/questions/",
-}
-"""Addresses of what is hidden: a visitor is asked to log in; who may do what there stands in `test_disclosure` and `test_matching`."""
-IMPORTS = {
-    "imports": "/three_sites/-/imports/",
-    "import_template": "/three_sites/-/imports/template",
-    "import_sources": "/three_sites/-/imports/sources",
-    "import": "/three_sites/-/imports/1/",
-    **dict.fromkeys(f"import_{name}" for name in ("again", "map", "correct", "accept", "undo", "cancel", "leave", "source_revoke")),
-}
-"""Addresses of imports: a visitor is asked to log in; who may do what there stands in `test_imports` and `test_imports_deliveries`."""
-
-MACHINES = {"deliver": None}
-"""Addresses that take a token and no log-in: `test_imports_deliveries`."""
-
-FACILITATORS = {"ask": "/three_sites/-/studies/ask", "study_again": None, "study_cancel": None}
-"""Addresses that ask a visitor to log in first; what each role may do there stands in `test_editing` and `test_studies`."""
-
-ACCOUNTS_ANYBODY = {
-    "account_login": "/-/account/login/",
-    "account_signup": "/-/account/signup/",
-    "account_reset_password": "/-/account/password/reset/",
-    "account_reset_password_done": "/-/account/password/reset/done/",
-    "account_reset_password_from_key": "/-/account/password/reset/key/1-none/",
-    "account_reset_password_from_key_done": "/-/account/password/reset/key/done/",
-    "account_confirm_email": "/-/account/confirm-email/none/",
-    "account_email_verification_sent": "/-/account/confirm-email/",
-    "account_inactive": "/-/account/inactive/",
-    "account_logout": "/-/account/logout/",  # for a visitor: home
-    "socialaccount_login_cancelled": "/-/account/sign-on/login/cancelled/",
-    "socialaccount_login_error": None,  # says that single sign-on failed, with code 401
-    "account_confirm_login_code": None,  # only between two steps of logging in, as the next two
-    "mfa_authenticate": None,
-    "socialaccount_signup": None,
-    "mfa_login_webauthn": None,  # answers the script of passkeys
-    "openid_connect_login": None,  # only where single sign-on is set up
-    "openid_connect_callback": None,
-    "invitation": None,  # `test_accounts` tells what its link answers to whom
-}
-"""Addresses of accounts that a visitor may open."""
-
-ACCOUNTS_OWN = {
-    "account": "/-/account/",
-    "consent": "/-/account/consent",
-    "export": "/-/account/data",
-    "delete_account": "/-/account/delete",
-    "session_end": "/-/account/sessions/1/end",
-    "account_email": "/-/account/email/",
-    "account_change_password": "/-/account/password/change/",
-    "account_set_password": "/-/account/password/set/",
-    "account_reauthenticate": "/-/account/reauthenticate/",
-    "usersessions_list": "/-/account/sessions/",
-    "socialaccount_connections": "/-/account/sign-on/",
-    "mfa_index": "/-/account/factors/",
-    "mfa_reauthenticate": "/-/account/factors/reauthenticate/",
-    "mfa_activate_totp": "/-/account/factors/totp/activate/",
-    "mfa_deactivate_totp": "/-/account/factors/totp/deactivate/",
-    "mfa_view_recovery_codes": "/-/account/factors/recovery-codes/",
-    "mfa_generate_recovery_codes": "/-/account/factors/recovery-codes/generate/",
-    "mfa_download_recovery_codes": "/-/account/factors/recovery-codes/download/",
-    "mfa_list_webauthn": "/-/account/factors/webauthn/",
-    "mfa_add_webauthn": "/-/account/factors/webauthn/add/",
-    "mfa_reauthenticate_webauthn": None,  # answers the script of passkeys
-    "mfa_remove_webauthn": "/-/account/factors/webauthn/keys/1/remove/",
-    "mfa_edit_webauthn": "/-/account/factors/webauthn/keys/1/edit/",
-}
-"""Addresses about oneself: a visitor is asked to log in."""
-
-ACCOUNTS_OTHERS = {
-    "people": "/-/people/",
-    "person": "/-/people/1",
-    "membership": "/-/memberships/1",
-    "organisation_people": "/-/organisations/1/people",
-    "invite_to": "/-/organisations/1/invite",
-    "invite": "/-/invite",
-    "invitation_withdraw": "/-/invitations/1/withdraw",
-}
-"""Addresses about other people: a visitor is asked to log in; what each role may do there stands in `test_accounts`."""
-
-ASKED = EDITORS | DISCLOSURE | IMPORTS | FACILITATORS | ACCOUNTS_OWN | ACCOUNTS_OTHERS
-"""All addresses that ask a visitor to log in first."""
-
-
-def names(patterns) -> set[str]:
-    found = set()
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            found |= names(pattern.url_patterns)
-        elif isinstance(pattern, URLPattern):
-            found.add(pattern.name)
-    return found
-
 
 def streams(register, count: int = 3):
     return list(model("streams").objects.filter(register=register)[:count])
@@ -166,24 +27,6 @@ def streams(register, count: int = 3):
 def listed(register, who, **address):
     table = model("streams").schema
     return [row.stream for row in Listing(register, table, who, asked(table, address)).rows]
-
-
-def test_every_address_is_known_here():
-    assert names(get_resolver().url_patterns) == set(ANYBODY) | set(ACCOUNTS_ANYBODY) | set(ASKED) | set(MACHINES)
-
-
-@pytest.mark.parametrize("address", [address for address in ASKED.values() if address])
-def test_a_visitor_is_asked_to_log_in(register, client, address):
-    response = client.get(address)
-    assert response.status_code == 302
-    assert response["Location"].startswith("/-/account/login/")
-
-
-@pytest.mark.parametrize("address", [address for address in (ANYBODY | ACCOUNTS_ANYBODY).values() if address])
-def test_a_visitor_opens_it(register, client, address):
-    response = client.get(address, follow=True)
-    assert response.status_code == 200
-    assert b"Traceback" not in response.content
 
 
 @pytest.mark.parametrize("address", ["/nowhere/", "/three_sites/nothing/", "/three_sites/visibility/", "/three_sites/streams/none/"])
