@@ -16,7 +16,7 @@ import pytest
 
 from sivuvirta.web.config.environment import EnvironmentFaultError, environment
 from sivuvirta.web.config.proxies import behind
-from web.databases import surroundings
+from web.databases import database, surroundings
 
 KEY = "".join(chr(97 + number * 7 % 26) for number in range(64))
 
@@ -69,6 +69,21 @@ def test_without_a_terminal_it_serves_logs_a_line_a_request_and_ends_when_asked(
     assert (json.loads(line)["path"], json.loads(line)["status"]) == ("/", 200)
     assert "secret" not in log
     assert process.returncode == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_new_home_is_made_once_where_several_start_together(tmp_path, request, kind):
+    url = database(request.getfixturevalue("server"), tmp_path.name) if kind == "postgresql" else ""
+    together = [sys.executable, "-m", "sivuvirta", "admin", "create"]
+    found = env(tmp_path, DATABASE_URL=url)
+    started = [
+        subprocess.Popen([*together, f"{name}@example.org"], env=found, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for name in ("one", "two")
+    ]
+    said = [process.communicate() for process in started]
+    assert [process.returncode for process in started] == [0, 0], said
+    assert all("administrator" in out for out, _ in said)
 
 
 @pytest.mark.long

@@ -46,6 +46,8 @@ def ready() -> None:
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - after it is set up
 
+    from sivuvirta.web.core.alone import alone  # noqa: PLC0415
+
     try:
         settings.HOME.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -53,8 +55,9 @@ def ready() -> None:
             f"The home {settings.HOME} cannot be made ({error.strerror}). Name a folder that may be written by SIVUVIRTA_HOME."
         ) from None
     try:
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
+        with alone(settings.HOME):
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
     except OperationalError as error:
         raise EnvironmentFaultError(_unreachable(settings.DATABASES["default"], error)) from None
 
