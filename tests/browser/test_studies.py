@@ -8,6 +8,7 @@ import pytest
 from tests.browser.test_report import AXE, WIDTHS
 
 IDS = [
+    "vintages-section",
     "scenarios-section",
     "shocks-section",
     "front-section",
