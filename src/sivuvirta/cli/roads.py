@@ -27,6 +27,11 @@ from sivuvirta.report.words import figure, span
 _FRAMES = ("sections", "emissions", "standard", "published", "need", "pipeline", "taken", "closed", "detours", "after")
 _THRESHOLD = "Heavy vehicles a day at which a section needs strengthening, where the register states none."
 _EMITTED = (("Emission", "right"), ("5 to 95 %", "right"), ("In the plan", "right"), ("Not known", "left"))
+_YEARLY = (
+    *(("Section", "left"), ("Road", "left"), ("Year", "left"), ("Loads", "right"), ("Empty", "right"), ("Today", "right")),
+    *(("Planned", "right"), ("5 to 95 %", "right"), ("Of heavy traffic", "right"), ("Over threshold", "left"), ("Over from", "left")),
+    *(("Begin by", "left"), ("Grade", "left")),
+)
 _CLOSING = (("Emission", "right"), ("Goes by road instead", "right"), ("Cut off", "right"), ("Not known", "left"))
 _OUT = "Write the sections with their figures there, as GeoJSON; straight lines between places."
 
@@ -72,7 +77,9 @@ def _print(console: Console, named: str, found: Traffic) -> None:
     state = found.states[-1]
     told = found.sections[found.sections["state"] == state]
     title = f"{named}: the {state} network beside today"
-    if len(set(told["period"])) > 1:
+    if len(set(told["period"])) > 1 and found.by == "year":
+        print_table(console, f"{title}; vehicles a day", _YEARLY, yearly_rows(found, told))
+    elif len(set(told["period"])) > 1:
         _by_part(console, found, told, f"{title}; vehicles a day, loaded and empty")
     else:
         heads = [("Section", "left"), ("Road", "left"), ("Loads", "right"), ("Empty", "right"), ("Today", "right")]
@@ -87,6 +94,24 @@ def _print(console: Console, named: str, found: Traffic) -> None:
         console.print(note, markup=False, soft_wrap=True, style="dim")
 
 
+def yearly_rows(found: Traffic, told: pd.DataFrame) -> list[list[str]]:
+    """Sections year by year, each year a row, with when the threshold is passed and when to begin; what has no section comes last."""
+    need = found.need[found.need["state"] == told["state"].iloc[0]].set_index("road")
+    rows = []
+    for row in told.assign(last=told["road"] == "").sort_values(["last", "road", "year"], kind="stable").to_dict("records"):
+        section, road, loads, empty, today, planned, between, share, over, grade = _row(row)
+        begin = _begin(need.loc[row["road"]]) if row["road"] in need.index else ("", "")
+        rows.append([section, road, str(row["period"]), loads, empty, today, planned, between, share, over, *begin, grade])
+    return rows
+
+
+def _begin(one: Any) -> tuple[str, str]:
+    """When a section's threshold is passed, and when its strengthening has to begin."""
+    passed = "unknown" if one["first"] is None or pd.isna(one["first"]) else one["first"] or "never"
+    begin = f"{one['begin_by']:.0f}" if not pd.isna(one["begin_by"]) else "" if passed == "never" else "unknown"
+    return str(passed), begin
+
+
 def _by_part(console: Console, found: Traffic, told: pd.DataFrame, title: str) -> None:
     """Sections by parts of time, with when the threshold is passed and when to begin."""
     parts = list(dict.fromkeys(told["period"]))
@@ -95,9 +120,7 @@ def _by_part(console: Console, found: Traffic, told: pd.DataFrame, title: str) -
     rows = []
     for road, row in wide.iterrows():
         one = need.loc[road]
-        passed = "unknown" if one["first"] is None or pd.isna(one["first"]) else one["first"] or "never"
-        begin = f"{one['begin_by']:.0f}" if not pd.isna(one["begin_by"]) else "" if passed == "never" else "unknown"
-        rows.append([str(road), str(one["number"]), *(f"{row[part]:.1f}" for part in parts), passed, begin])
+        rows.append([str(road), str(one["number"]), *(f"{row[part]:.1f}" for part in parts), *_begin(one)])
     heads = [("Section", "left"), ("Road", "left"), *((part, "right") for part in parts), ("Over from", "left"), ("Begin by", "left")]
     print_table(console, title, heads, rows)
 

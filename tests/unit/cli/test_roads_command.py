@@ -7,7 +7,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
+import sivuvirta as sv
 from sivuvirta.cli.commands import commands
+from sivuvirta.cli.roads import yearly_rows
 
 
 def run(*arguments):
@@ -41,6 +43,19 @@ def test_years_of_a_horizon():
     body = json.loads(run("roads", "two_seasons", "--horizon", "three_years", "--json").stdout)
     assert {row["period"] for row in body["sections"]} == {"2024", "2025", "2026"}
     assert body["by"] == "year"
+    assert "Section Road Year Loads Empty Today Planned" in plain(run("roads", "two_seasons", "--horizon", "three_years").stdout)
+
+
+def test_each_year_of_a_section_is_a_row():
+    found = sv.roads(sv.pathway("three_sites", [sv.Period(year=year) for year in (2024, 2026)]))
+    told = found.sections[found.sections["state"] == "potential"]
+    rows = yearly_rows(found, told)
+    assert len(rows) == len(told)
+    roads = [name for name in dict.fromkeys(told["road"]) if name]
+    assert [(row[0], row[2]) for row in rows[: 2 * len(roads)]] == [(road, year) for road in sorted(roads) for year in ("2024", "2026")]
+    by = told.set_index(["road", "period"])["vehicles"]
+    assert [row[6] for row in rows[: 2 * len(roads)]] == [f"{by[row[0], row[2]]:.1f}" for row in rows[: 2 * len(roads)]]
+    assert {row[10] for row in rows if row[0] in roads} <= {"unknown", "never", "2024", "2026"}
 
 
 def test_json_and_geojson(tmp_path):
