@@ -13,6 +13,7 @@ from tests.engine.worlds import SLAG, base, matched, planned
 
 import sivuvirta as sv
 from sivuvirta.assess.figures import assessment
+from sivuvirta.domain.studies import Studies
 from sivuvirta.report.workbook import write
 from sivuvirta.report.workbook.cells import Formula, Link, put
 
@@ -156,3 +157,26 @@ def test_the_ending_of_the_file_decides(tmp_path):
     plan, found = assessed("three_sites")
     assert zipfile.is_zipfile(sv.report(plan, tmp_path / "book.xlsx", found))
     assert sv.report(plan, tmp_path / "page.html", found).read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_benefit_sheets_have_every_indicator_of_every_exchange_and_what_is_not_known_stays_empty(tmp_path):
+    plan, found = assessed("three_sites")
+    benefits = sv.benefits(plan, attribution={"*": (0.5, "half of it")})
+    book = openpyxl.load_workbook(write(plan, found, tmp_path / "b.xlsx", Studies(benefits=benefits)))
+    exchanges = benefits.exchanges[benefits.exchanges["exchange"] != ""]
+    for name, frame in (("Programmes", benefits.programmes), ("Exchanges", exchanges)):
+        sheet = book[name]
+        assert sheet.max_row == len(frame) + 1
+        heads = {cell.value: at for at, cell in enumerate(sheet[1])}
+        for cells, row in zip(sheet.iter_rows(min_row=2), frame.to_dict("records"), strict=True):
+            shown = [cells[heads[head]].value for head in ("Benefit", "5 %", "95 %", "Attributed")]
+            known = [None if row[key] != row[key] else row[key] for key in ("value", "low", "high", "attributed")]
+            assert shown == pytest.approx(known)
+            assert (cells[heads["Unit"]].value, cells[heads["Grade"]].value) == (row["unit"], row["grade"] or None)
+            assert (cells[heads["Not known"]].value or "") == (row["unknown"] or "")
+    assert {cell.value for cell in book["Exchanges"]["B"][1:]} >= set(exchanges["name"])
+    assert book["Exchanges"].freeze_panes == "D2"
+
+
+def test_without_benefits_there_is_no_sheet_of_them(small):
+    assert not {"Programmes", "Exchanges"} & set(openpyxl.load_workbook(small).sheetnames)

@@ -15,6 +15,7 @@ from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.studies import Studies
 from sivuvirta.domain.traces import Line, Traced, Traces
 from sivuvirta.report.traced import head
+from sivuvirta.report.workbook.benefits import add_benefits
 from sivuvirta.report.workbook.cells import Formula, Value, heading, put, table, title, widths
 from sivuvirta.report.workbook.lists import AMOUNTS, COEFFICIENTS, FLOWS, VALUE, add_lists
 
@@ -54,7 +55,7 @@ def write(plan: Plan, assessment: Assessment, path: Path, studies: Studies | Non
         plan: the plan.
         assessment: its figures.
         path: the file, which ends in .xlsx.
-        studies: what else was asked; indicators have a sheet of their own.
+        studies: what else was asked; indicators have a sheet of their own, and benefits one by programme and one by exchange.
 
     Returns:
         The path.
@@ -69,6 +70,8 @@ def write(plan: Plan, assessment: Assessment, path: Path, studies: Studies | Non
     indicators = getattr(studies, "indicators", None)
     if isinstance(indicators, Indicators):
         _indicators(book, indicators)
+    if studies is not None and studies.benefits is not None:
+        add_benefits(book, studies.benefits)
     book.calculation.fullCalcOnLoad = True
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
