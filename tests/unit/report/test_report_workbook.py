@@ -180,3 +180,21 @@ def test_benefit_sheets_have_every_indicator_of_every_exchange_and_what_is_not_k
 
 def test_without_benefits_there_is_no_sheet_of_them(small):
     assert not {"Programmes", "Exchanges"} & set(openpyxl.load_workbook(small).sheetnames)
+
+
+def test_a_figure_has_the_decimals_that_its_size_needs():
+    sheet = openpyxl.Workbook().active
+    for column, (value, expected) in enumerate(
+        [(0.0974, "#,##0.0000"), (96.86, "#,##0.0"), (1290295.0, "#,##0"), (0.0, "#,##0"), (3, "#,##0"), (-52.5, "#,##0.0")], 1
+    ):
+        assert put(sheet, 1, column, value).number_format == expected
+        assert put(sheet, 2, column, Formula("=A1", value)).number_format == expected
+    assert put(sheet, 3, 1, Formula("=A1")).number_format == "#,##0"
+
+
+def test_coefficients_below_one_are_read_as_such_beside_their_lines(small):
+    sheet, rates = openpyxl.load_workbook(small)["Haulage"], openpyxl.load_workbook(small)["Coefficients"]
+    for row in range(2, sheet.max_row + 1):
+        cell = sheet.cell(row, 13)
+        of = rates[cell.value.partition("!")[2]]
+        assert cell.number_format == of.number_format

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -98,10 +98,18 @@ def _parts(traces: Traces, group: str) -> Iterator[tuple[Traced, Line]]:
 
 def _line(at: int, one: Traced, line: Line, traces: Traces) -> Sequence[Value]:
     driver, rate = traces.drivers[line.driver], traces.coefficients[line.coefficient]
-    amounts = [Formula(f"={FLOWS}!{column}{line.driver + 2}") for column in AMOUNTS]
-    values = [Formula(f"=$N{at}*{column}{at}*$M{at}") for column in ("F", "G", "H")]
+    amounts = [Formula(f"={FLOWS}!{column}{line.driver + 2}", float(size)) for column, size in zip(AMOUNTS, driver.amounts, strict=True)]
+    sizes = traces.value(line)
+    values = [Formula(f"=$N{at}*{column}{at}*$M{at}", float(size)) for column, size in zip(("F", "G", "H"), sizes, strict=True)]
     names = (one.key, head(one), driver.origin, driver.destination, rate.words)
-    return (*names, *amounts, *values, one.unit, Formula(f"={COEFFICIENTS}!{VALUE}{line.coefficient + 2}"), int(line.sign))
+    return (
+        *names,
+        *amounts,
+        *values,
+        one.unit,
+        Formula(f"={COEFFICIENTS}!{VALUE}{line.coefficient + 2}", float(rate.value)),
+        int(line.sign),
+    )
 
 
 def _summary(sheet: Worksheet, plan: Plan, traces: Traces, written: dict[str, _Written]) -> None:
@@ -135,7 +143,8 @@ def _summary(sheet: Worksheet, plan: Plan, traces: Traces, written: dict[str, _W
 def _figure(one: Traced, place: dict[str, int], lines: _Written) -> Sequence[Value]:
     at = place[one.key]
     parts = [line for line in one.lines if line.of]
-    values = [_sum_of(parts, place, column) if parts else _summed(lines, column, at) for column in range(3)]
+    made = [_sum_of(parts, place, column) if parts else _summed(lines, column, at) for column in range(3)]
+    values = [evolve(formula, about=float(size)) for formula, size in zip(made, one.amounts, strict=True)]
     return (head(one), one.unit, *values, float(one.amounts[2]), Formula(_rounded(f"E{at}-F{at}", f"F{at}")), one.key)
 
 

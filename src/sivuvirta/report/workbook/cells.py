@@ -17,7 +17,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BEGINS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
 _HEAD = PatternFill("solid", fgColor="E3E0D8")
 _BOLD, _SOFT, _LINK = Font(bold=True), Font(color="56606A"), Font(color="1F5F8B", underline="single")
-_WHOLE, _SMALL = "#,##0", "#,##0.0000"
+_WHOLE, _TENTHS, _SMALL = "#,##0", "#,##0.0", "#,##0.0000"
 
 
 @frozen
@@ -25,6 +25,7 @@ class Formula:
     """A formula of our own; no text of the data stands in one."""
 
     text: str
+    about: float | None = None  # its value as computed, by whose size it is formatted; whole numbers without it
 
 
 @frozen
@@ -58,8 +59,15 @@ def put(sheet: Worksheet, row: int, column: int, value: Value) -> Any:
     elif value is not None and math.isfinite(value):
         cell.value = value
     if not isinstance(value, str | Link | None):
-        cell.number_format = _SMALL if isinstance(value, float) and abs(value) < 1000 else _WHOLE
+        cell.number_format = _format(value.about if isinstance(value, Formula) else value)
     return cell
+
+
+def _format(value: float | None) -> str:
+    """As many decimals as a figure of its size needs; none for what was counted and for nothing."""
+    if not isinstance(value, float) or value == 0 or abs(value) >= 1000:
+        return _WHOLE
+    return _TENTHS if abs(value) >= 10 else _SMALL
 
 
 def _text(cell: Any, text: str) -> None:
