@@ -12,8 +12,8 @@ from tests.report_studies import small, study
 import sivuvirta as sv
 from sivuvirta.domain.studies import STUDIES, Studies
 
-TABLES = ("ranges-section", "benefits-section", "indicators-section", "metrics-section")
-"""Sections that are tables alone; the teaching region's figures are sure, so that no tornado is drawn."""
+TABLES = ("vintages-section", "ranges-section", "benefits-section", "indicators-section", "metrics-section")
+"""Sections that are tables alone; the teaching region's figures are sure, so that no tornado is drawn, and it has one vintage."""
 
 
 @pytest.fixture(scope="module")
