@@ -307,3 +307,16 @@ def test_pages_of_accounts_hold_no_script_that_runs(person, address):
     assert all(part.startswith((" src=", ' data-allauth-onload="', " data-allauth")) for part in page.split("<script")[1:])
     assert " style=" not in page
     assert " onclick=" not in page
+
+
+def test_a_session_is_noted_once_a_minute_and_at_once_from_elsewhere(person, client):
+    client.force_login(person("busy"))
+    client.get("/-/account/")
+    before = UserSession.objects.get()
+    client.get("/-/account/")
+    assert UserSession.objects.get().last_seen_at == before.last_seen_at
+    client.get("/-/account/", HTTP_USER_AGENT="another browser")
+    assert UserSession.objects.get().user_agent == "another browser"
+    UserSession.objects.update(last_seen_at=before.last_seen_at - timedelta(minutes=2))
+    client.get("/-/account/", HTTP_USER_AGENT="another browser")
+    assert UserSession.objects.get().last_seen_at >= before.last_seen_at

@@ -113,10 +113,27 @@ def test_a_formula_in_a_text_is_not_run_by_a_spreadsheet(register, client):
     assert [cell.data_type for cell in cells] == ["s"], stream
 
 
-@pytest.mark.parametrize(("address", "queries"), [(STREAMS, 7), ("/three_sites/needs/", 8), ("/three_sites/quantities/", 7)])
-def test_a_list_costs_the_same_queries_however_long(register, client, django_assert_max_num_queries, address, queries):
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        (STREAMS, 7),
+        ("/three_sites/needs/", 8),
+        ("/three_sites/quantities/", 7),
+        ("/three_sites/", 5),
+        ("/three_sites/-/register/", 4),
+    ],
+)
+def test_a_page_costs_the_same_queries_however_long(register, client, django_assert_max_num_queries, address, queries):
     with django_assert_max_num_queries(queries):
         assert client.get(address).status_code == 200
+
+
+def test_a_list_is_counted_and_turned_no_further_than_its_last_page(register, client, monkeypatch):
+    monkeypatch.setattr("sivuvirta.web.registry.listing.MOST", 3)
+    monkeypatch.setattr("sivuvirta.web.registry.listing.PAGE", 2)
+    page = client.get("/three_sites/quantities/?page=9").content.decode()
+    assert "of more than 3" in page
+    assert "3–3" in page
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.0, "0"), (1234567.0, "1,230,000"), (12.345, "12.3"), (0.01234, "0.0123"), (999.6, "1,000")])

@@ -200,5 +200,5 @@ def test_a_detail_page_with_papers_costs_one_query_more(client, stream, django_a
     address = f"/three_sites/streams/{stream.stream}/"
     for name in ("a.pdf", "b.pdf", "c.pdf"):
         put(stream, name, PDF, SYSTEM)
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(30):
         assert client.get(address).content.decode().count("/-/papers/") == 3

@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "sivuvirta.web.accounts.activity.seen",
     "sivuvirta.web.accounts.consent.asked",
 ]
 ROOT_URLCONF = "sivuvirta.web.config.urls"

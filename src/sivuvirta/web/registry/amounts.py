@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.models import Register, model
@@ -23,6 +24,7 @@ def with_amount(rows: Rows, table: str, register: Register, viewer: Viewer) -> R
     if table not in _OF_TABLE:
         return rows
     told = model("quantities").objects.filter(register=register, table=table, vintage=register.vintage, period=None)
-    told = told.filter(subject=OuterRef(_OF_TABLE[table]))
+    key = Concat(Value(f"{table}/"), OuterRef(_OF_TABLE[table]), Value(f"/{register.vintage}/"))
+    told = told.filter(subject=OuterRef(_OF_TABLE[table]), row_key=key)  # found by its key, without statistics too
     seen = {name: Subquery(told.restrict(viewer).told(viewer, column).values(column)[:1]) for name, column in _OF.items()}
     return rows.annotate(**seen, **{BAND: Subquery(told.banded(viewer, "value").values("value")[:1])})

@@ -34,7 +34,7 @@ def field(column: ColumnSchema) -> models.Field:
     if column.listed:
         return models.JSONField(**unknown)
     if column.type in _KEYS:
-        return models.CharField(max_length=KEY_LENGTH, db_index=column.type == "ref", **unknown)
+        return models.CharField(max_length=KEY_LENGTH, **unknown)
     return _PLAIN[column.type](**unknown)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 
 from attrs import frozen
+from django.db.models import Exists, Q
 
 from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
@@ -54,23 +57,34 @@ def naming(row: Row) -> Iterator[tuple[str, str, Rows]]:
 def dependents(row: Row) -> dict[str, int]:
     """How many rows of each table name this row, tables in the order in which they are shown; for the platform itself, not for a viewer."""
     found: dict[str, int] = {}
-    for name, _, rows in naming(row):
-        if count := rows.count():
-            found[name] = found.get(name, 0) + count
+    for name, _, rows in _named(row):
+        found[name] = found.get(name, 0) + rows.count()
     return found
 
 
 def depends(row: Row, viewer: Viewer) -> Depends:
-    """What depends on a row, by the eyes of a viewer."""
-    found: dict[str, dict[int, Row]] = {}
+    """What depends on a row, by the eyes of a viewer: one query, and a few for each table that names it."""
+    found: dict[str, list[Rows]] = {}
     hidden = False
-    for name, column, rows in naming(row):
-        count = rows.count()
-        if not count:
-            continue
-        seen = {each.pk: each for each in rows.restrict(viewer).told(viewer, column)}
-        hidden |= count > len(seen)
-        if seen:
-            found.setdefault(name, {}).update(seen)
-    told = (Depending(MODELS[name].schema, len(seen), tuple(seen.values())[:_SHOWN]) for name, seen in found.items())
-    return Depends(tuple(told), hidden)
+    for name, column, rows in _named(row):
+        seen = rows.restrict(viewer).told(viewer, column)
+        hidden |= rows.count() > seen.count()
+        found.setdefault(name, []).append(seen)
+    told = (_depending(name, seen) for name, seen in found.items())
+    return Depends(tuple(each for each in told if each.count), hidden)
+
+
+def _named(row: Row) -> list[tuple[str, str, Rows]]:
+    """`naming`, without what names the row nowhere: one query for all tables and columns."""
+    ways = list(naming(row))
+    if not ways:
+        return []
+    there = type(row).objects.filter(pk=row.pk).order_by().values_list(*(Exists(rows) for _, _, rows in ways)).first() or ()
+    return [way for way, is_there in zip(ways, there, strict=False) if is_there]
+
+
+def _depending(name: str, seen: list[Rows]) -> Depending:
+    """Rows of a table by all columns in which they name the row, each once."""
+    named = MODELS[name]
+    rows = seen[0] if len(seen) == 1 else named.objects.filter(reduce(or_, (Q(pk__in=each.order_by().values("pk")) for each in seen)))
+    return Depending(named.schema, rows.count(), tuple(rows[:_SHOWN]))

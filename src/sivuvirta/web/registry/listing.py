@@ -35,6 +35,7 @@ from sivuvirta.web.registry.rows import Rows
 from sivuvirta.web.registry.words import column_label
 
 PAGE = 50  # rows of a page
+MOST = 10_000  # rows of a list that are counted and have pages; who wants others asks more closely, or takes the list as a file
 _COLUMNS = 8  # shown where nobody chose
 _APART = frozenset({"source", "note", "added", "changed", "parent", "part"})  # told of a row, in a list only where somebody asks
 _SEARCHED = frozenset({"id", "text", "ref"})
@@ -122,6 +123,25 @@ def _value(column: ColumnSchema, written: str) -> Any:
     return written
 
 
+class Pages(Paginator):
+    """Pages of a list, whose rows are counted no further than anybody turns pages."""
+
+    @cached_property
+    def found(self) -> int:
+        """How many rows were found, one more than `MOST` where there are more."""
+        return int(self.object_list.order_by().values("pk")[: MOST + 1].count())
+
+    @property
+    def count(self) -> int:
+        """How many rows have pages."""
+        return min(self.found, MOST)
+
+    @property
+    def more(self) -> bool:
+        """Whether there are rows beyond the last page."""
+        return self.found > MOST
+
+
 @frozen(eq=False, slots=False)
 class Listing:
     """Rows of one table as one viewer asked for them."""
@@ -145,8 +165,8 @@ class Listing:
         return rows.select_related("holder").order_by(*self._order(), "pk")
 
     def page(self) -> Page:
-        """The page asked for, the last one where there are fewer."""
-        return Paginator(self.rows, PAGE).get_page(self.asked.page)
+        """The page asked for, the last one where there are fewer; of what was found, the first `MOST` rows have pages."""
+        return Pages(self.rows, PAGE).get_page(self.asked.page)
 
     def _filters(self) -> Iterable[Q]:
         asked = self.asked

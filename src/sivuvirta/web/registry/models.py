@@ -24,9 +24,29 @@ def _named(table: str) -> str:
     return "".join(part.capitalize() for part in table.split("_"))
 
 
+_SORTED: Mapping[str, tuple[str, ...]] = {"streams": ("moisture",), "quantities": ("value",), "analyses": ("value",)}
+"""Figures of large tables that people sort and bound by most; a text may be longer than PostgreSQL takes into an index."""
+
+
+def _indexes(table: TableSchema) -> tuple[models.Index, ...]:
+    """Indexes of a table: rows that name a row, rows in the order of a column, and who sees how many rows.
+
+    All begin with the register, so that a database without statistics takes them rather than the one of the register alone.
+    """
+    refs = tuple(name for name, column in table.columns.items() if column.type == "ref" and not column.listed)
+    by = [("register", name) for name in (*refs, *_SORTED.get(table.name, ()))]
+    return tuple(models.Index(fields=fields, name=_short(table.name, fields[-1])) for fields in (*by, ("register", "widest", "holder")))
+
+
+def _short(table: str, column: str) -> str:
+    """A name of an index within the 30 signs that Django allows."""
+    return f"{table[:14]}_{column[:12]}_at"
+
+
 def _made(table: TableSchema) -> type[Row]:
     unique = models.UniqueConstraint(fields=("register", "row_key"), name=f"one_key_in_{table.name}")
-    meta = type("Meta", (), {"ordering": ("pk",), "constraints": (unique,), "app_label": "registry"})
+    kept = {"ordering": ("pk",), "constraints": (unique,), "indexes": _indexes(table), "app_label": "registry"}
+    meta = type("Meta", (), kept)
     columns = {name: field(column) for name, column in table.columns.items()}
     about = {"__module__": __name__, "__doc__": table.description, "schema": table, "Meta": meta}
     return type(_named(table.name), (Row,), {**columns, **about})

@@ -102,7 +102,7 @@ class Row(models.Model):
     bands = models.JSONField(_("columns shown as bands"), default=dict, blank=True)
     anonymous = models.PositiveSmallIntegerField(_("listed without its name to"), choices=CHOICES, null=True, blank=True)
     matched = models.BooleanField(_("takes part in matching with what stays hidden"), default=True)
-    widest = models.PositiveSmallIntegerField(editable=False, db_index=True)  # the widest circle that sees any of its columns
+    widest = models.PositiveSmallIntegerField(editable=False)  # the widest circle that sees any of its columns
     version = models.PositiveIntegerField(default=1)
 
     objects = Rows.as_manager()
@@ -131,9 +131,10 @@ class Row(models.Model):
     def shown_to(self, viewer: Viewer) -> dict[str, Any]:
         """The columns that a viewer may see, with their values."""
         given = self.given(viewer)
-        own = self.own(viewer) or "" in given
-        seen = (name for name in self.schema.columns if own or name in given or self.circle_of(name) >= viewer.floor)
-        return {name: getattr(self, name) for name in seen}
+        if self.own(viewer) or "" in given:
+            return {name: getattr(self, name) for name in self.schema.columns}
+        row, floor, circles = int(self.circle), int(viewer.floor), self.circles
+        return {name: getattr(self, name) for name in self.schema.columns if circles.get(name, row) >= floor or name in given}
 
     def own(self, viewer: Viewer) -> bool:
         """Whether the viewer is of its holder's people."""
@@ -141,6 +142,8 @@ class Row(models.Model):
 
     def given(self, viewer: Viewer) -> set[str]:
         """Columns that were disclosed to a viewer, "" for all."""
+        if not viewer.granted:
+            return set()
         at = (self.schema.name, self.pk, self.holder_id)
         return {each.column for each in viewer.granted if (each.table, each.row, each.holder) == at}
 

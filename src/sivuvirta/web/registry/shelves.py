@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sivuvirta import library
 from sivuvirta.web.accounts.viewer import Viewer, viewer
+from sivuvirta.web.registry.counting import counted
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.views import register_at
 
@@ -34,16 +36,13 @@ class Shelf:
 def shelves(request: HttpRequest, slug: str) -> HttpResponse:
     """All kinds of things that the register holds."""
     register, who = register_at(slug), viewer(request.user)
-    told: dict[str, Any] = {"register": register, "shelves": [*_main(register, who), _people(request)]}
-    told["rest"] = [
-        (named.schema, count)
-        for name, named in MODELS.items()
-        if name not in SHELVES and (count := named.objects.filter(register=register).restrict(who).count())
-    ]
+    found = counted(register, who)
+    told: dict[str, Any] = {"register": register, "shelves": [*_main(register, who, found), _people(request)]}
+    told["rest"] = [(named.schema, count) for name, named in MODELS.items() if name not in SHELVES and (count := found[name])]
     return render(request, "registry/shelves.html", told)
 
 
-def _main(register: Register, who: Viewer) -> list[Shelf]:
+def _main(register: Register, who: Viewer, found: Mapping[str, int]) -> list[Shelf]:
     words = {
         "streams": _("Side streams: what a process gives off beside what it is run to make."),
         "needs": _("Who could use what: at a site, or in an area."),
@@ -61,7 +60,7 @@ def _main(register: Register, who: Viewer) -> list[Shelf]:
             title=MODELS[name].schema.title,
             words=words[name],
             href=reverse("table", args=(register.slug, name)),
-            count=MODELS[name].objects.filter(register=register).restrict(who).count(),
+            count=found[name],
             below=len(library.tables()[name]) if name in library.tables() else 0,
             add=_add(register, name) if may_add else "",
         )

@@ -13,6 +13,7 @@ from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.papers.models import Paper
 from sivuvirta.web.registry.amounts import with_amount
+from sivuvirta.web.registry.counting import counted
 from sivuvirta.web.registry.depending import depends
 from sivuvirta.web.registry.exports import export
 from sivuvirta.web.registry.histories import history
@@ -41,9 +42,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def counts(register: Register, who: Viewer) -> dict[str, Any]:
     """How many rows of each table a viewer may see: the main tables, and the rest of those that have any."""
-    counted = [(named.schema, named.objects.filter(register=register).restrict(who).count()) for named in _tables()]
-    main = [(table, count) for table, count in counted if table.name in FIRST]
-    return {"main": main, "rest": [(table, count) for table, count in counted if table.name not in FIRST and count]}
+    found = counted(register, who)
+    tables = [(named.schema, found[named.schema.name]) for named in _tables()]
+    main = [(table, count) for table, count in tables if table.name in FIRST]
+    return {"main": main, "rest": [(table, count) for table, count in tables if table.name not in FIRST and count]}
 
 
 def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
