@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from attrs import define, field, frozen
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
+from tests.chromium import chromium
 from tests.report_studies import small, study
 
 import sivuvirta as sv
 from sivuvirta.domain.studies import STUDIES, Studies
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"]
-MISSING = (
-    "The browser tests need Chromium and found none. Install it with one of: 'sudo apt-get install chromium' (Debian, Ubuntu), "
-    "'sudo dnf install chromium' (Fedora), 'brew install --cask chromium' (macOS)."
-)
 REPORTS = (("three_sites", "2024"), ("kemi_tornio", "2018"), ("kemi_tornio", "2024"))
 
 
@@ -55,13 +49,8 @@ class Opener:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium of the system."""
-    path = next((found for found in map(shutil.which, NAMES) if found), None)
-    if path is None:
-        pytest.fail(MISSING)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

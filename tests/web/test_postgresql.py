@@ -12,11 +12,13 @@ import pytest
 from web.databases import postgresql
 
 HERE = Path(__file__).parent
+LEFT_OUT = {Path(__file__).name, "test_environment.py", "test_journeys.py"}
+"""What does not ask the tests' database; journeys start their own."""
 
 
 @pytest.mark.long
 def test_every_test_of_the_platform_passes_on_postgresql():
-    others = sorted(str(file) for file in HERE.glob("test_*.py") if file.name not in {Path(__file__).name, "test_environment.py"})
+    others = sorted(str(file) for file in HERE.glob("test_*.py") if file.name not in LEFT_OUT)
     with postgresql() as url:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", *others]
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
