@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 
 import pytest
 from django.core.cache import cache
@@ -187,3 +193,39 @@ class TestFolder:
         with pytest.raises(SivuvirtaError, match="revoked"):
             watcher.look()
         assert (tmp_path / "a.csv").exists()
+
+
+class TestProcess:
+    """`admin watch FOLDER` as a process of its own."""
+
+    MAKE = """
+import sivuvirta as sv
+from sivuvirta.web import serving
+serving.ready()
+serving.load(sv.load("three_sites"), "test")
+from sivuvirta.web.imports.models import Source
+from sivuvirta.web.registry.models import Organisations, Register
+told = {"evidence": "invented", "maker": "test", "name": "weighbridge"}
+Source(register=Register.objects.get(), organisation=Organisations.objects.get(organisation="mill_ltd"), **told).renew()
+"""
+
+    def test_a_folder_is_watched_until_the_process_is_stopped(self, tmp_path):
+        given = {"SIVUVIRTA_HOME": str(tmp_path / "home"), "SECRET_KEY": "k" * 60, "DATABASE_URL": ""}
+        surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **given}
+        surroundings["DJANGO_SETTINGS_MODULE"] = "sivuvirta.web.config.settings"
+        subprocess.run([sys.executable, "-c", self.MAKE], env=surroundings, check=True)
+        folder = tmp_path / "in"
+        folder.mkdir()
+        (folder / "bad.csv").write_bytes(CSV.replace(b"1,25", b"heavy"))
+        (folder / "good.csv").write_bytes(CSV)
+        command = [sys.executable, "-m", "sivuvirta", "admin", "watch", str(folder), "--source", "weighbridge", "--every", "0.2"]
+        with subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True) as watcher:
+            told = sorted(watcher.stdout.readline().strip() for _ in range(2))  # it tells what it did with each file
+            watcher.send_signal(signal.SIGINT)
+            assert watcher.wait(60) == 0
+        assert [told[0].partition(":")[0], told[1]] == ["bad.csv", "good.csv: 1 new, 0 changed, 0 the same"]
+        assert [path.suffix for path in sorted((folder / "set_aside").iterdir())] == [".csv", ".txt"]
+        with closing(sqlite3.connect(tmp_path / "home" / "sivuvirta.sqlite3")) as base:
+            assert base.execute("SELECT row_key, quantity, donor FROM registry_exchanges").fetchall() == [
+                ("ash_town_2024", 1250.0, "Mill Ltd")
+            ]

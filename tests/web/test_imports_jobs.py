@@ -111,7 +111,7 @@ from sivuvirta.web.imports.models import Does, Work
 from sivuvirta.web.jobs.running import run
 from sivuvirta.web.registry.models import Register
 user = User.objects.create(email="sender@example.org", role=Role.FACILITATOR)
-session = sessions.begin(Register.objects.get(), viewer(user), SimpleUploadedFile("large.csv", content("csv", 8000)))
+session = sessions.begin(Register.objects.get(), viewer(user), SimpleUploadedFile("large.csv", content("csv", 20000)))
 run(Work, session.works.get().pk)
 session.refresh_from_db()
 sessions.start(session, Does.ACCEPT)
@@ -159,6 +159,6 @@ sessions.start(session, Does.ACCEPT)
         with self.worker(surroundings), self.worker(surroundings):
             self.until(lambda: self.asked(tmp_path, job)[0] in ("done", "failed"))
         assert self.asked(tmp_path, job) == ("done", 2)
-        assert self.asked(tmp_path, "SELECT count(*) FROM registry_streams") == (8002,)
-        assert self.asked(tmp_path, 'SELECT count(*), count(DISTINCT "key") FROM audit_entry WHERE "table" = \'streams\'') == (8000, 8000)
+        assert self.asked(tmp_path, "SELECT count(*) FROM registry_streams") == (20002,)
+        assert self.asked(tmp_path, 'SELECT count(*), count(DISTINCT "key") FROM audit_entry WHERE "table" = \'streams\'') == (20000, 20000)
         assert self.asked(tmp_path, "SELECT stage FROM imports_session") == ("accepted",)

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import field, frozen
 
 from sivuvirta.domain.table import Column
-from sivuvirta.tables.dates import parse_date
+from sivuvirta.tables.dates import days_first, parse_date
 from sivuvirta.tables.header_units import unit_in_cell
 from sivuvirta.tables.schema import LIST_SEPARATOR, ColumnSchema
 from sivuvirta.units.numbers import Fault, parse_number
@@ -198,7 +198,8 @@ def _slow(texts: list[str], schema: ColumnSchema, decimal_comma: bool) -> Typed:
     if schema.numeric:
         return _slow_numbers(texts, schema, decimal_comma)
     read: Callable[[str], Any] = {"boolean": _boolean, "date": parse_date}.get(schema.type, _text)
-    values = [read(text) if text else None for text in texts]
+    written = days_first(texts) if schema.type == "date" else texts
+    values = [read(text) if text else None for text in written]
     faults = [(row, value) for row, value in enumerate(values) if isinstance(value, Fault)]
     kept = (None if isinstance(value, Fault) else value for value in values)
     if schema.listed:

@@ -166,8 +166,12 @@ def _as_reported(part: Part, unit: str) -> None:
 
 def _shares(cells: list[Any], unit: str) -> list[Any]:
     """Shares that a spreadsheet shows in per cent, as the column counts them."""
-    by = 100.0 if unit == "%" else 1.0
-    return [round(float(cell) * by, 12) if isinstance(cell, Percent) else cell for cell in cells]
+    return [plain_share(cell, unit) for cell in cells]
+
+
+def plain_share(cell: Any, unit: str) -> Any:
+    """A cell as its unit counts it: 0.35 that a spreadsheet shows as 35 % is 35 in a column of per cent."""
+    return round(float(cell) * (100.0 if unit == "%" else 1.0), 12) if isinstance(cell, Percent) else cell
 
 
 def _beside(part: Part, how: Map, plan: Plan, sheet: Sheet, kept: list[int]) -> None:

@@ -20,14 +20,16 @@ from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.imports.comparing import Compared, compare, settled
 from sivuvirta.web.imports.guessing import Map, from_told, guess, samples
+from sivuvirta.web.imports.laboratory import spread
 from sivuvirta.web.imports.mapping import Plan, corrected, parts_of
 from sivuvirta.web.imports.models import Does, Session, Stage, Work
 from sivuvirta.web.imports.sheets import Sheet, named, read
 from sivuvirta.web.imports.telling import cards
 from sivuvirta.web.jobs.running import Hold
-from sivuvirta.web.registry.batches import ADD, CHANGE, REMOVE, Line, newest, undoing, write
+from sivuvirta.web.registry.batches import ADD, CHANGE, REMOVE, Line, Ready, lay_ready, newest
 from sivuvirta.web.registry.changing import RefusedError
 from sivuvirta.web.registry.models import MODELS
+from sivuvirta.web.registry.undoing import undoing
 
 _SHOWN = 100  # values of a heading's row told to pages
 
@@ -46,6 +48,7 @@ class Working:
         self.folder = self.session.folder / hold.token
         self.kept_folder = False
         self.fields: dict[str, Any] = {}
+        self.ready: Ready | None = None
 
     def work(self) -> None:
         """Read and compare; what is to be written is only made ready."""
@@ -64,7 +67,8 @@ class Working:
                     Session.objects.filter(pk=self.session.pk, stage=Stage.OPEN).update(**self.fields)
                     self.kept_folder = True
                     raise MeanwhileError(_("The register was changed meanwhile. Look at what would change now, and accept it again."))
-        self.hold.tell(0.9, _("Writing: it cannot be stopped any more"))
+        if does != Does.READ:
+            self._lay_ready()
 
     def keep(self) -> dict[str, Any]:
         """Make what was worked out be seen, inside the transaction that ends the job."""
@@ -73,8 +77,9 @@ class Working:
         now = Session.objects.select_for_update().filter(pk=session.pk, stage=stage).first()
         if now is None:
             raise RefusedError(_("This import is at another stage by now."))
-        if does != Does.READ:
-            self.fields |= self._written() if does == Does.ACCEPT else self._undone()
+        if self.ready is not None:
+            self.who = viewer(now.by)
+            self.fields |= self._written(self.ready) if does == Does.ACCEPT else self._undone(self.ready)
         Session.objects.filter(pk=session.pk).update(**self.fields)
         if self.fields.get("answer"):
             self.kept_folder = True
@@ -86,6 +91,8 @@ class Working:
 
     def leave(self) -> None:
         """Take away what was not kept, and what an earlier reading left."""
+        if self.ready is not None:
+            self.ready.drop()
         keep = {"file", Session.objects.filter(pk=self.session.pk).values_list("answer", flat=True).first()}
         if not self.kept_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -98,7 +105,7 @@ class Working:
         session = self.session
         before = newest(session.register)
         self.hold.tell(0.01, _("Opening the file"))
-        sheets = named(read(session.kind, session.file, session.name, self.hold.tell))
+        sheets = named(spread(read(session.kind, session.file, session.name, self.hold.tell)))
         corrected(sheets, session.corrections)
         maps = {name: _map(sheets[name], told) for name, told in session.maps.items() if name in sheets}
         maps |= {name: guess(sheet) for name, sheet in sheets.items() if name not in maps}
@@ -176,17 +183,37 @@ class Working:
         for action in (ADD, CHANGE, REMOVE) if self.session.remove else (ADD, CHANGE):
             yield from lines_of(folder, action)
 
-    def _written(self) -> dict[str, Any]:
+    def _lay_ready(self) -> None:
+        """All that takes long, before the transaction: while that is open, nobody else writes to SQLite."""
+        session = self.session
+        accepts = self.work_.does == Does.ACCEPT
+        counts = (self.fields.get("found") or session.found)["counts"]
+        every = max(sum(counts[action] for action in (ADD, CHANGE, REMOVE)), 1)
+        start = 0.8 if "answer" in self.fields else 0.05  # reading told how far it was up to there
+
+        def tell(done: int) -> None:
+            text = _("Making ready to write: row %(row)s") if accepts else _("Making ready to take back: row %(row)s")
+            self.hold.tell(start + (0.95 - start) * min(done / every, 1.0), text % {"row": done})
+
+        tell(0)
+        if accepts:
+            seen = self.fields.get("seen", session.seen)
+            self.ready = lay_ready(session.register, self._lines(), self.who, Level(session.circle), tell, seen)
+        else:
+            lines = undoing(session.register, session.written, (session.log_from, session.log_to))
+            self.ready = lay_ready(session.register, lines, self.who, tell=tell)
+        self.hold.tell(0.95, _("Writing: it cannot be stopped any more"))
+
+    def _written(self, ready: Ready) -> dict[str, Any]:
         session = self.session
         before = newest(session.register)
-        done = write(session.register, self._lines(), self.who, Level(session.circle))
+        done = ready.put(self.who)
         entry(self.who.name, "import", (session.register.slug, "imports", str(session.pk)), None, {**done, "file": session.name}).save()
         return {"stage": Stage.ACCEPTED, "written": self.hold.token, "log_from": before, "log_to": newest(session.register)}
 
-    def _undone(self) -> dict[str, Any]:
+    def _undone(self, ready: Ready) -> dict[str, Any]:
         session = self.session
-        lines = undoing(session.register, session.written, (session.log_from, session.log_to))
-        done = write(session.register, lines, self.who)
+        done = ready.put(self.who)
         entry(self.who.name, "undo", (session.register.slug, "imports", str(session.pk)), {"file": session.name}, dict(done)).save()
         return {"stage": Stage.UNDONE}
 

@@ -18,8 +18,8 @@ from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.papers.contents import read
 from sivuvirta.web.papers.models import Paper
-from sivuvirta.web.registry.changing import rekeyed
-from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.changing import rekeyed, taken_out
+from sivuvirta.web.registry.rows import Register, Row
 
 MOST = 50  # papers of a row, older versions counted
 
@@ -86,7 +86,17 @@ def follow(sender: Any, row: Row, before: str, after: str, **_: Any) -> None:
     mine = Paper.objects.filter(register=row.register, table=row.schema.name, key=before)
     if after:
         mine.update(key=after)
-        return
+    else:
+        _gone(mine)
+
+
+@receiver(taken_out)
+def go(sender: Any, register: Register, table: str, keys: Any, **_: Any) -> None:
+    """Papers go with their rows where many are taken out at once."""
+    _gone(Paper.objects.filter(register=register, table=table, key__in=keys))
+
+
+def _gone(mine: Any) -> None:
     places = [each.place for each in mine]
     mine.delete()
     transaction.on_commit(lambda: [place.unlink(missing_ok=True) for place in places])

@@ -31,6 +31,10 @@ rekeyed = Signal()
 """Sent inside the transaction in which a row gets another key, or none because it is taken out: `row`, `before` and `after`."""
 
 
+taken_out = Signal()
+"""Sent inside the transaction in which many rows are taken out at once: `register`, `table` and `keys`, an expression for `__in`."""
+
+
 class ConflictError(SivuvirtaError):
     """Somebody else changed the row meanwhile. `row` is as it is now."""
 

@@ -26,6 +26,11 @@ def row_key(table: TableSchema, values: Mapping[str, Any]) -> str:
     return "/".join("" if (part := values[name]) is None else str(part) for name in table.key)
 
 
+def widest(circle: int, circles: Mapping[str, int]) -> int:
+    """The widest circle that sees any column of a row."""
+    return max([int(circle), *map(int, circles.values())])
+
+
 class Register(models.Model):
     """A region's register: one data package of the engine, alive."""
 
@@ -121,7 +126,7 @@ class Row(models.Model):
     def settle(self) -> Row:
         """The row with what follows from its other fields."""
         self.row_key = row_key(self.schema, {name: getattr(self, name) for name in self.schema.key})
-        self.widest = max([int(self.circle), *map(int, self.circles.values())])
+        self.widest = widest(self.circle, self.circles)
         return self
 
     def circle_of(self, column: str) -> Level:
