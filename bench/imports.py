@@ -169,6 +169,7 @@ def all_measured(rows: int) -> list[Figures]:
                 sys.stderr.write(f"{kind} into {base} ...\n")
                 done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True, text=True)  # noqa: S603 - our own command
                 found.append({"database": base, **json.loads(done.stdout.splitlines()[-1])})
+                sys.stderr.write(f"{_told(found[-1])}\n")
     return found
 
 
