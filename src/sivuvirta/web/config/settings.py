@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sivuvirta.web.accounts.activity.seen",
+    "sivuvirta.web.accounts.speaking.spoken",
     "sivuvirta.web.accounts.consent.asked",
 ]
 ROOT_URLCONF = "sivuvirta.web.config.urls"
@@ -96,6 +97,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
+FORMAT_MODULE_PATH = ["sivuvirta.web.core.formats"]
 LANGUAGES = [("fi", _("Finnish")), ("en", _("English")), ("sv", _("Swedish")), ("es", _("Spanish"))]
 USE_I18N = True
 USE_TZ = True

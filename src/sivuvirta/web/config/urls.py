@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from sivuvirta.web.accounts.speaking import chosen
 from sivuvirta.web.core import views as core
 from sivuvirta.web.core.metrics import metrics
 
@@ -11,7 +12,7 @@ urlpatterns = [
     path("-/health", core.health, name="health"),
     path("-/metrics", metrics, name="metrics"),
     path("-/", include("sivuvirta.web.accounts.urls")),
-    path("-/language", include("django.conf.urls.i18n")),
+    path("-/language", chosen, name="set_language"),
     path("", include("sivuvirta.web.imports.urls")),
     path("", include("sivuvirta.web.studies.urls")),
     path("", include("sivuvirta.web.papers.urls")),

@@ -8,9 +8,7 @@ from django.db.models.functions import Concat
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.models import Register, model
 from sivuvirta.web.registry.rows import Rows
-
-AMOUNT = ("amount", "amount_low", "amount_high", "amount_grade")
-"""What a list of streams, needs or stocks tells beside their own columns, by columns of `quantities`."""
+from sivuvirta.web.registry.schemas import AMOUNT
 
 BAND = "amount_banded"
 """The amount of a row whose viewer may know the band of it alone; no list is sorted or filtered by it, and `showing` tells the band."""

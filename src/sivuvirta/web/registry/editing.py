@@ -25,7 +25,8 @@ from sivuvirta.web.registry.columns import cell
 from sivuvirta.web.registry.depending import depends
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
-from sivuvirta.web.registry.showing import facts, worded
+from sivuvirta.web.registry.schemas import worded
+from sivuvirta.web.registry.showing import facts
 from sivuvirta.web.registry.views import register_at, row_address, schema_of
 from sivuvirta.web.registry.words import plain
 

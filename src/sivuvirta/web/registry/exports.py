@@ -13,9 +13,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from sivuvirta.tables.schema import LIST_SEPARATOR
-from sivuvirta.web.registry.amounts import AMOUNT
 from sivuvirta.web.registry.listing import Listing
 from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.schemas import AMOUNT
 from sivuvirta.web.registry.seeing import noted
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads a text that begins so as a formula

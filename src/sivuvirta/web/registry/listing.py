@@ -28,10 +28,11 @@ from django.utils.translation import gettext as _
 
 from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
-from sivuvirta.web.registry.amounts import AMOUNT, with_amount
+from sivuvirta.web.registry.amounts import with_amount
 from sivuvirta.web.registry.meters import with_facts
 from sivuvirta.web.registry.models import Register, model
 from sivuvirta.web.registry.rows import Rows
+from sivuvirta.web.registry.schemas import AMOUNT
 from sivuvirta.web.registry.words import column_label
 
 PAGE = 50  # rows of a page

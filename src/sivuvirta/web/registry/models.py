@@ -10,12 +10,12 @@ from types import MappingProxyType
 
 from django.db import models
 
-from sivuvirta.tables import schema
 from sivuvirta.tables.schema import TableSchema, region_tables
 from sivuvirta.web.registry.columns import field
 from sivuvirta.web.registry.measured import Measure, Measuring
 from sivuvirta.web.registry.rows import Register, Row
 from sivuvirta.web.registry.saved import SavedView
+from sivuvirta.web.registry.schemas import schema
 
 __all__ = ["MODELS", "Measure", "Measuring", "Organisations", "Register", "SavedView", "model"]
 
@@ -48,7 +48,7 @@ def _made(table: TableSchema) -> type[Row]:
     kept = {"ordering": ("pk",), "constraints": (unique,), "indexes": _indexes(table), "app_label": "registry"}
     meta = type("Meta", (), kept)
     columns = {name: field(column) for name, column in table.columns.items()}
-    about = {"__module__": __name__, "__doc__": table.description, "schema": table, "Meta": meta}
+    about = {"__module__": __name__, "__doc__": f"Rows of the table {table.name}.", "schema": table, "Meta": meta}
     return type(_named(table.name), (Row,), {**columns, **about})
 
 

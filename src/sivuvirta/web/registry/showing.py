@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from sivuvirta.tables.schema import ColumnSchema
 from sivuvirta.web.accounts.viewer import Viewer
-from sivuvirta.web.registry.amounts import AMOUNT, BAND
+from sivuvirta.web.registry.amounts import BAND
 from sivuvirta.web.registry.bands import Band, band
 from sivuvirta.web.registry.models import Register
 from sivuvirta.web.registry.names import Name, names, units
 from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.schemas import AMOUNT, worded
 
 _DIGITS = 3  # significant digits shown
 
@@ -90,11 +91,6 @@ def between(found: Band) -> str:
     if found.low == 0:
         return _("%(high)s at most") % {"high": rounded(found.high)}
     return _("%(low)s to %(high)s") % {"low": rounded(found.low), "high": rounded(found.high)}
-
-
-def worded(choice: str) -> str:
-    """A choice as people read it."""
-    return choice.replace("_", " ")
 
 
 def rounded(value: float) -> str:

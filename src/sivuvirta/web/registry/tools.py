@@ -8,10 +8,10 @@ from attrs import frozen
 from django.http import HttpRequest
 
 from sivuvirta.tables.schema import ColumnSchema, TableSchema
-from sivuvirta.web.registry.amounts import AMOUNT
 from sivuvirta.web.registry.listing import Listing, sortable
 from sivuvirta.web.registry.models import Organisations, SavedView
 from sivuvirta.web.registry.saved import flat, question
+from sivuvirta.web.registry.schemas import AMOUNT
 from sivuvirta.web.registry.words import column_label
 
 

@@ -23,8 +23,9 @@ from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.names import units
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.saved import flat
+from sivuvirta.web.registry.schemas import worded
 from sivuvirta.web.registry.seeing import noted
-from sivuvirta.web.registry.showing import amount, facts, lines, worded
+from sivuvirta.web.registry.showing import amount, facts, lines
 from sivuvirta.web.registry.tools import tools
 from sivuvirta.web.registry.words import column_label
 

@@ -8,8 +8,8 @@ from attrs import evolve
 from django.utils.translation import gettext as _
 
 from sivuvirta.errors import Problem
-from sivuvirta.tables.schema import TableSchema, label, schema
-from sivuvirta.web.registry.amounts import AMOUNT
+from sivuvirta.tables.schema import TableSchema
+from sivuvirta.web.registry.schemas import AMOUNT, amount_label, schema
 
 _IN_FRAME = re.compile(r"\bin frame '(\w+)'")
 _FRAME = re.compile(r"\bframe '(\w+)'")
@@ -26,7 +26,7 @@ def plain(problem: Problem) -> Problem:
 
 def column_label(table: TableSchema, name: str) -> str:
     """What people read for a column of a list; the amount, which is no column of the table, among them."""
-    return label("", name) if name in AMOUNT else table.columns[name].label
+    return amount_label(name) if name in AMOUNT else table.columns[name].label
 
 
 def _said(text: str, problem: Problem) -> str:

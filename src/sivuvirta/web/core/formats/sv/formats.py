@@ -1,0 +1,4 @@
+"""Swedish as Finland writes it: the day first."""
+
+SHORT_DATE_FORMAT = "j.n.Y"
+SHORT_DATETIME_FORMAT = "j.n.Y H:i"
