@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -33,6 +34,7 @@ KEYWORDS = {
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 _PLACES = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
+_ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 _HEADER = "# Words of the platform. Written by scripts/messages.py, which keeps what is translated.\n#"
 
 Found = tuple[str | tuple[str, str], str | None, str]
@@ -96,6 +98,7 @@ def _shape(message: Message) -> bool:
 def compiled(made: Catalog) -> bytes:
     """What the machine reads of a catalogue."""
     out = io.BytesIO()
+    made.creation_date = made.revision_date = _ALWAYS  # the same words are the same file
     write_mo(out, made)
     return out.getvalue()
 
