@@ -1,6 +1,7 @@
 # make run   sets up, does the main job on the bundled region (check, match, plan, assess, report), and then serves the platform if there is
 #            a terminal
 # make test  sets up and runs every check
+# make audit asks the network for advisories of every pinned version
 # Both need Python 3.11 or newer and git, nothing else; everything lands in .venv and build.
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 REGION ?= kemi_tornio
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test format lint types imports bench clean
+.PHONY: run test audit format lint types imports bench clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/sivuvirta run $(REGION) --vintage 2018 --out build/$(REGION)-2018
@@ -24,6 +25,10 @@ test: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
+
+audit: $(VENV)/test.stamp
+	@$(PIP) install pip-audit
+	$(BIN)/python -m pip_audit --requirement constraints.txt --no-deps --disable-pip
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff format .

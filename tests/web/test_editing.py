@@ -35,7 +35,7 @@ def written(stream, **changed: str) -> dict[str, str]:
 
 def test_a_figure_is_read_as_the_engine_reads_it(register, stream):
     cells = {"table": "streams", "subject": stream.stream, "vintage": register.vintage, "reported_value": "1,5", "reported_unit": "kt"}
-    found = check(register, "quantities", {**cells, "reported_basis": "dry", "grade": "B", "source": "x"})
+    found = check(register, "quantities", {**cells, "reported_basis": "dry", "grade": "B", "source": "x"}, SYSTEM)
     assert found.values["value"] == 1500.0
     assert [problem.column for problem in found.errors] == ["source"]
     assert [problem.column for problem in found.warnings] == ["reported_value"]

@@ -81,7 +81,8 @@ def write_order_book(found: LabOrders, path: Path) -> None:
 
 def _fill(sheet: Worksheet, title: str, frame: pd.DataFrame, columns: tuple[_Column, ...]) -> None:
     shown = [column for column in columns if column.name in frame]
-    sheet.cell(1, 1, title).font = Font(bold=True, size=14)
+    first = sheet.cell(1, 1, title)
+    first.font, first.data_type = Font(bold=True, size=14), "s"
     for row, note in enumerate(_NOTES, 2):
         sheet.cell(row, 1, note).font = Font(italic=True)
     top = len(_NOTES) + 3
@@ -91,6 +92,8 @@ def _fill(sheet: Worksheet, title: str, frame: pd.DataFrame, columns: tuple[_Col
         sheet.column_dimensions[get_column_letter(place)].width = column.width
         for row, value in enumerate(frame[column.name].tolist(), top + 1):
             written = sheet.cell(row, place, _plain(value, column))
+            if isinstance(written.value, str):
+                written.data_type = "s"  # whatever it begins with, it is no formula
             written.alignment = Alignment(wrap_text=column.form is None, vertical="top")
             if column.form:
                 written.number_format = column.form

@@ -16,6 +16,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sivuvirta.errors import Problem, ReadError
+from sivuvirta.tables.archive import safe
 from sivuvirta.tables.header_units import unit_words
 from sivuvirta.tables.raw import RawRegion, RawTable
 from sivuvirta.tables.schema import schema
@@ -32,9 +33,10 @@ def raw_workbook(path: Path) -> RawRegion:
     """Every sheet of a workbook.
 
     Raises:
-        ReadError: it is no workbook, or it is protected by a password.
+        ReadError: it is no workbook, it is protected by a password, or it is not safe to open.
     """
     try:
+        safe(path)
         book = openpyxl.load_workbook(path, data_only=True)
         formulas = openpyxl.load_workbook(path) if _has_formulas(path) else None
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:

@@ -24,6 +24,7 @@ from sivuvirta.errors import OptionError
 from sivuvirta.web.config.environment import EnvironmentFaultError
 
 _THREADS = 8  # requests answered at once
+_LARGEST = 64_000_000  # bytes of a request, refused before it is read; the largest file that is taken has 50 MB
 _PATIENCE = 10.0  # seconds that a worker may take to hand its job back
 
 
@@ -97,6 +98,7 @@ def serve(host: str, port: int, started: Callable[[str], None], *, with_worker: 
             threads=_THREADS,
             ident="sivuvirta",
             clear_untrusted_proxy_headers=False,
+            max_request_body_size=_LARGEST,
         )
     except OSError as error:
         raise OptionError(f"Nothing can listen on {host}, port {port}: {error.strerror}. Name another by --port.") from None

@@ -20,6 +20,7 @@ from sivuvirta.domain.reconciliations import Reconciliation
 from sivuvirta.errors import ReadError
 from sivuvirta.ledger.reconcile.layout import GOODS, NOT_CARRIED, SHEETS, Rows
 from sivuvirta.ledger.reconcile.reading import rows
+from sivuvirta.tables.archive import safe
 
 _WIDTH = 16
 _RESULT = ("reconciled", "± reconciled", "moved in ±", "known")
@@ -33,6 +34,7 @@ def read_stan(path: Path) -> Rows:
         CheckError: cells that cannot be read, all of them.
     """
     try:
+        safe(path)
         book = openpyxl.load_workbook(path, data_only=True, read_only=True)
         frames = {sheet.title.strip().lower(): _frame(list(sheet.iter_rows(values_only=True))) for sheet in book.worksheets}
         book.close()
@@ -98,6 +100,9 @@ def _sheet(book: Workbook, name: str, columns: tuple[str, ...], table: Iterable[
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
     for row in table:
         sheet.append([_cell(row.get(column)) for column in columns])
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # whatever it begins with, it is no formula
     sheet.freeze_panes = "A2"
 
 

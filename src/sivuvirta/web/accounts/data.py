@@ -14,12 +14,19 @@ from django.db.models import Q
 from sivuvirta.web.accounts.models import Invitation, User
 from sivuvirta.web.accounts.noting import note
 from sivuvirta.web.accounts.people import keep_administered
+from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.audit.models import Entry
+from sivuvirta.web.registry.models import MODELS
 
+_SHUT = "(not open to you)"
 _SECRET = frozenset({"password", "data", "session_key", "extra_data"})
 """Columns whose values would let others in, or that are another's; the file says that they are there."""
 _COUNTED = frozenset({"mfa.Authenticator", "usersessions.UserSession", "accounts.User"})
 """Tables in which the columns of `_SECRET` are secrets."""
+_NAMED = {"disclosure.Disclosure": ("row", "key", "holder"), "matching.Question": ("row", "key", "holder", "fingerprint")}
+"""Columns that name a row of the register, by table: a person may have asked about a row of which they know a pseudonym alone."""
+_BLIND = frozenset({"ask disclosure", "withdraw", "ask in the blind"})
+"""Entries of the log about a row whose key the person need not know."""
 
 
 def kept(user: User) -> dict[str, Any]:
@@ -33,7 +40,21 @@ def kept(user: User) -> dict[str, Any]:
     found["accounts.Invitation"] += [_row(row) for row in asked]
     about = Entry.objects.filter(Q(who=user.email) | Q(table="accounts", key=user.email))
     found["audit.Entry"] = [_row(entry) for entry in about]
+    _nameless(found, viewer(user))
     return found
+
+
+def _nameless(found: dict[str, Any], who: Viewer) -> None:
+    """Takes the names of rows that the person does not see out of what they asked about them."""
+    for label, columns in _NAMED.items():
+        for told in found.get(label, ()):
+            if not MODELS[told["table"]].objects.filter(pk=told["row"]).restrict(who).exists():
+                told.update(dict.fromkeys(columns, _SHUT))
+    for told in found["audit.Entry"]:
+        if told["action"] in _BLIND:
+            rows = MODELS[told["table"]].objects.filter(register__slug=told["register"], row_key__startswith=told["key"])
+            if not rows.restrict(who).exists():
+                told["key"] = _SHUT
 
 
 def delete(user: User) -> None:

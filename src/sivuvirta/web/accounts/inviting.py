@@ -30,7 +30,7 @@ _SHOWN = 100  # organisations listed at most
 def invite_person(request: HttpRequest, organisation: int | None = None) -> HttpResponse:
     """A form by which a person is invited to the platform, or to an organisation. What somebody may not do is not found."""
     by: Any = request.user
-    at = None if organisation is None else Organisations.objects.filter(pk=organisation).first()
+    at = None if organisation is None else Organisations.objects.restrict(viewer(by)).filter(pk=organisation).first()
     if not may_invite(by, Role.MEMBER, at) or (at is None and organisation is not None):
         raise Http404
     form = InviteForm(request.POST or None, by=by, organisation=at)

@@ -77,6 +77,8 @@ def environment(variables: Mapping[str, str] = os.environ) -> Environment:
     home = Path(variables.get("SIVUVIRTA_HOME") or Path("build") / "platform").resolve()
     debug, secure, signup = (_switch(variables, f"SIVUVIRTA_{name}", faults) for name in ("DEBUG", "SECURE", "SIGNUP"))
     hosts = tuple(part.strip() for part in variables.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",") if part.strip())
+    if "*" in hosts:
+        faults.append("ALLOWED_HOSTS is '*', by which a letter's link could lead anywhere: write the names of the platform.")
     sender = variables.get("EMAIL_FROM") or f"sivuvirta@{(hosts or ('localhost',))[0].lstrip('.*')}"
     found = Environment(
         home=home,

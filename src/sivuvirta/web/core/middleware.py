@@ -1,4 +1,7 @@
-"""What every answer says to the browser: nothing but our own files, no script or style inside a page, no frame, no other server."""
+"""What every answer says to the browser: nothing but our own files, no script or style inside a page, no frame, no other server.
+
+And what is asked at all: three methods, and no sign in an address that a database could not hold.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpResponseNotAllowed
 
 POLICY = "; ".join(
     (
@@ -31,6 +36,43 @@ def policy(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def told(request: Any) -> Any:
         response = answer(request)
         response.headers.setdefault("Content-Security-Policy", full)
+        return response
+
+    return told
+
+
+METHODS = ("GET", "HEAD", "POST")
+"""What may be asked; a form or a token says the rest."""
+_NUL = "\0"
+
+
+def asked(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Middleware: other methods are refused before a page is looked for, and so is the sign that no text of a database holds."""
+
+    def told(request: Any) -> Any:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if _NUL in request.path_info or any(_NUL in text for _, texts in request.GET.lists() for text in texts):
+            raise BadRequest("A sign of the address stands for nothing.")
+        return answer(request)
+
+    return told
+
+
+def private(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Middleware: what is answered to somebody who logged in is kept by no browser and no server between, but for what is everybody's."""
+
+    def told(request: Any) -> Any:
+        if (
+            request.method == "POST"
+            and "Authorization" not in request.headers
+            and any(_NUL in text for _, texts in request.POST.lists() for text in texts)
+        ):
+            raise BadRequest("A sign of the form stands for nothing.")
+        known = request.user.is_authenticated
+        response = answer(request)
+        if (known or request.user.is_authenticated) and "public" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "private, no-store"
         return response
 
     return told

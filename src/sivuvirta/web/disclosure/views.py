@@ -23,6 +23,7 @@ from sivuvirta.web.disclosure.asking import NotGivenError
 from sivuvirta.web.disclosure.forms import Asking, Sharing
 from sivuvirta.web.disclosure.models import Disclosure
 from sivuvirta.web.registry.changing import ConflictError, RefusedError, change
+from sivuvirta.web.registry.editing import version
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
 from sivuvirta.web.registry.pseudonyms import MARK, pseudonym
 from sivuvirta.web.registry.rows import Row
@@ -122,7 +123,7 @@ def share(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse:
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
-            change(row, form.values(row), who, int(request.POST.get("version") or 0))
+            change(row, form.values(row), who, version(request))
         except (ConflictError, RefusedError) as error:
             refused = str(error)
         else:

@@ -31,6 +31,8 @@ HIGHEST_RATIO = 200
 
 _FREE = 1_000_000  # bytes unpacked below which no ratio is asked: a small file of one letter is no bomb
 _CHUNK = 1 << 20
+_LOOK = 256  # bytes by which XML is known
+_BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n"  # marks of encodings and blanks, before the first element
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MACROS = frozenset({"vbaproject.bin", "vbadata.xml"})
 
@@ -184,9 +186,15 @@ def _plain_workbook(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> N
     for part in parts:
         if PurePosixPath(part.filename).name.lower() in _MACROS:
             raise UploadError(_("The workbook holds macros. Save it as .xlsx without them."))
-        if part.filename.lower().endswith((".xml", ".rels", ".vml")):
+        with archive.open(part) as file:
+            head = file.read(_LOOK)
+        if _is_xml(part.filename, head):  # a sheet may have any name: what refers to it says where it is
             with archive.open(part) as file:
                 _plain_xml(file)
+
+
+def _is_xml(name: str, head: bytes) -> bool:
+    return name.lower().endswith((".xml", ".rels", ".vml")) or head.replace(b"\0", b"").lstrip(_BEFORE).startswith(b"<")
 
 
 def _plain_xml(file: IO[bytes]) -> None:

@@ -76,7 +76,7 @@ def take_away(paper: Paper, by: Viewer) -> None:
 
 def seen(paper: Paper, row: Row, by: Viewer) -> None:
     """That somebody opened the paper of a row that is not open to everybody, in the log."""
-    if row.circle < Level.PUBLIC:
+    if min([row.circle, *row.circles.values()]) < Level.PUBLIC:
         entry(by.name, "see", (paper.register.slug, paper.table, paper.key), None, {"paper": paper.name, "version": paper.version}).save()
 
 

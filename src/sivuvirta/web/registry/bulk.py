@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.core.levels import CHOICES, Level
 from sivuvirta.web.registry.changing import ConflictError, RefusedError, change
-from sivuvirta.web.registry.checking import Checked, check_all, written
+from sivuvirta.web.registry.checking import Checked, check_all, open_cells
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.tools import settable
@@ -28,6 +29,7 @@ from sivuvirta.web.registry.views import register_at, schema_of
 from sivuvirta.web.registry.words import plain
 
 MOST = 500  # rows at once
+_ROW = re.compile(r"([0-9]{1,18}):([0-9]{1,18})")  # key and version of a row that was chosen
 CIRCLE = "circle"
 """The name under which who sees the rows is set, beside their columns."""
 
@@ -67,7 +69,8 @@ def bulk(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 def _chosen(register: Register, table: TableSchema, who: Viewer, written_rows: Sequence[str]) -> list[Chosen]:
     """The rows that were chosen, as `key:version`; what the viewer may not change is left out."""
-    versions = {int(key): int(version) for key, _, version in (each.partition(":") for each in written_rows) if (key + version).isdecimal()}
+    found = (_ROW.fullmatch(each) for each in written_rows)
+    versions = {int(each[1]): int(each[2]) for each in found if each is not None}
     rows = MODELS[table.name].objects.filter(register=register, pk__in=list(versions)[:MOST]).restrict(who, "change").order_by("pk")
     return [Chosen(row, versions[row.pk]) for row in rows.select_related("register")]
 
@@ -82,9 +85,11 @@ def _kept(register: Register, table: TableSchema, who: Viewer, chosen: list[Chos
             return [evolve(each, problems=(_("Who sees it is one of: %(words)s.") % {"words": words},)) for each in chosen]
         values: list[Mapping[str, Any]] = [{CIRCLE: circle} for __ in chosen]
     else:
-        found = check_all(register, table.name, [{**written(each.row), column: value} for each in chosen])
+        rows = [each.row for each in chosen]
+        found = check_all(register, table.name, [{**open_cells(row, who), column: value} for row in rows], who, rows)
         chosen = [evolve(each, problems=_against(each.row, column, one, who)) for each, one in zip(chosen, found, strict=True)]
-        values = [one.values for one in found]
+        open_ones = [each.row.shown_to(who) for each in chosen]
+        values = [{name: one.values[name] for name in told} for one, told in zip(found, open_ones, strict=True)]
     if any(each.problems for each in chosen):
         return chosen
     return _changed(chosen, values, who)

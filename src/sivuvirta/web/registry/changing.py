@@ -13,6 +13,7 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from sivuvirta.errors import SivuvirtaError
+from sivuvirta.web.accounts.people import has_admin
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
@@ -54,6 +55,14 @@ class NamedError(RefusedError):
         super().__init__(_("'%(row)s' is named by other rows. Change those first, or take them out.") % {"row": row})
 
 
+class OpenedError(RefusedError):
+    """The row is another organisation's, which alone shows it to more people or gives it to another."""
+
+    def __init__(self, row: Row | str) -> None:
+        told = _("'%(row)s' belongs to an organisation with people of its own: they alone show it to more people, or give it to another.")
+        super().__init__(told % {"row": row})
+
+
 def add(register: Register, table: str, values: Mapping[str, Any], by: Viewer, circle: Level = Level.FACILITATORS) -> Row:
     """A new row, held by the organisation that its columns lead to.
 
@@ -90,7 +99,8 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
         changed = {name: value for name, value in values.items() if getattr(now, name) != value}
         if not changed:
             return now
-        before, seen, key = _told(now, changed), _circles(now), now.row_key
+        before, seen, key, held = _told(now, changed), _circles(now), now.row_key, now.holder_id
+        whole, shown = sees_all(now, by), _shown(now)
         if set(changed) & set(now.schema.key) and any(rows.exists() for *__, rows in naming(now)):
             raise NamedError(now)
         for name, value in changed.items():
@@ -99,6 +109,10 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
         now.holder_id = _holder(now.register, now.schema.name, {name: getattr(now, name) for name in now.schema.columns})
         if not (by.maintains or now.holder_id in by.edits):
             raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
+        if not may_show(held, by) and _wider(shown, _shown(now)):
+            raise OpenedError(now)
+        if taken(held, now.holder_id, by, whole=whole):
+            raise OpenedError(now)
         now.save()
         if now.row_key != key:
             rekeyed.send(type(now), row=now, before=key, after=now.row_key)
@@ -144,6 +158,35 @@ def _holder(register: Register, table: str, values: Mapping[str, Any]) -> int | 
     key = holder(table, values, lookup)
     found: int | None = Organisations.objects.filter(register=register, organisation=key).values_list("pk", flat=True).first()
     return found
+
+
+def sees_all(row: Row, by: Viewer) -> bool:
+    """Whether all columns of a row are open to a viewer."""
+    return len(row.shown_to(by)) == len(row.schema.columns)
+
+
+def may_show(held: int | None, by: Viewer) -> bool:
+    """Whether a viewer may open what an organisation holds to more people.
+
+    Its editors may, the platform itself, and, while it has no admin who could be asked, those who maintain the register.
+    """
+    return held is None or held in by.edits or by.floor == Level.PRIVATE or not has_admin(held)
+
+
+def taken(held: int | None, holder_: int | None, by: Viewer, *, whole: bool) -> bool:
+    """Whether a row would be taken from its holder by somebody who does not see all of it, and might see it as its new holder."""
+    return held is not None and holder_ != held and held not in by.edits and not whole
+
+
+def _shown(row: Row) -> dict[str, int]:
+    """How widely everything of a row is shown."""
+    found = {name: int(row.circle_of(name)) for name in row.schema.columns}
+    found |= {f"band of {name}": int(level) for name, level in row.bands.items()}
+    return found | {"anonymous": -1 if row.anonymous is None else int(row.anonymous), "matched": int(row.matched)}
+
+
+def _wider(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
+    return any(level > before.get(name, -1) for name, level in after.items())
 
 
 def _circles(row: Row) -> list[Level]:

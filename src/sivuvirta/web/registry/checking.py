@@ -18,10 +18,11 @@ from sivuvirta.tables.cells import as_text
 from sivuvirta.tables.checked import checked
 from sivuvirta.tables.frames import raw_frames
 from sivuvirta.tables.schema import schema
+from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.columns import cell, stored
 from sivuvirta.web.registry.models import MODELS, Register
-from sivuvirta.web.registry.packages import frame
 from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.snapshots import needed
 
 _DEPTH = 3  # a quantity names a stream, which names a site, which names an organisation
 
@@ -39,21 +40,26 @@ class Checked:
         return [problem for problem in (*self.errors, *self.warnings) if problem.column == column]
 
 
-def check(register: Register, table: str, cells: Mapping[str, str]) -> Checked:
-    """A row as written by a person, read and checked.
+def check(register: Register, table: str, cells: Mapping[str, str], by: Viewer, here: Sequence[Row] = ()) -> Checked:
+    """A row as written by a person, read and checked beside what that person sees.
+
+    A row that they do not see is for them not there, and a cell that they do not see is unknown, so that no message, and no figure that
+    follows from others, tells them what it is.
 
     Args:
         register: that it stands in.
         table: of it.
         cells: text of each column; a column that is not here is empty.
+        by: who writes it.
+        here: the row as it is, where it is there: what it names already need not be seen.
     """
-    return check_all(register, table, [cells])[0]
+    return check_all(register, table, [cells], by, here)[0]
 
 
-def check_all(register: Register, table: str, rows: Sequence[Mapping[str, str]]) -> list[Checked]:
+def check_all(register: Register, table: str, rows: Sequence[Mapping[str, str]], by: Viewer, here: Sequence[Row] = ()) -> list[Checked]:
     """Rows of a table as written by a person, read and checked together, as `check` does with one."""
     written_rows = pd.DataFrame([{name: cells.get(name, "") for name in schema()[table].columns} for cells in rows], dtype=object)
-    found = _named(register, table, rows)
+    found = _Around(register, by).named(table, rows, here)
     others = found.pop(table, None)
     every = written_rows
     if others is not None:
@@ -67,6 +73,13 @@ def check_all(register: Register, table: str, rows: Sequence[Mapping[str, str]])
     return [_checked(table, values, mine.get(number, ())) for number, values in enumerate(read, 1)]
 
 
+def open_cells(row: Row, by: Viewer) -> dict[str, str]:
+    """The same, as far as a viewer sees it; a cell that they do not see is empty, unless the row would be no row without it."""
+    told = row.shown_to(by)
+    shut = {name for name, column in row.schema.columns.items() if name not in told and not needed(row.schema, column, getattr(row, name))}
+    return {name: "" if name in shut else text for name, text in written(row).items()}
+
+
 def written(row: Row) -> dict[str, str]:
     """A row of the register as a person would write it, cell by cell."""
     return {name: as_text(cell(getattr(row, name), column)) for name, column in row.schema.columns.items()}
@@ -78,18 +91,52 @@ def _checked(table: str, values: Mapping[str, Any], problems: Sequence[Problem])
     return Checked(kept, errors, tuple(problem for problem in problems if problem.level != "error"))
 
 
-def _named(register: Register, table: str, rows: Sequence[Mapping[str, str]]) -> dict[str, pd.DataFrame]:
-    """The register's rows that these cells name, and those that they name."""
-    wanted: dict[str, set[str]] = {"vintages": {register.vintage}}
-    _add(wanted, table, rows)
-    found: dict[str, pd.DataFrame] = {}
-    for _ in range(_DEPTH):
-        for name in [name for name in wanted if name in MODELS]:
-            named = frame(MODELS[name], register, row_key__in=wanted[name])
-            if len(named) > len(found.get(name, ())):
-                found[name] = named
-                _add(wanted, name, named.to_dict("records"))
-    return found
+Keys = dict[str, set[str]]
+"""Keys by table."""
+
+
+class _Around:
+    """Rows that written cells name, and those that they name, as a viewer sees them.
+
+    Where a row of the register names another, its key is told already: that other is there, with the cells that are open.
+    """
+
+    def __init__(self, register: Register, by: Viewer) -> None:
+        self.register, self.by = register, by
+        self.found: dict[str, dict[str, Row]] = {}
+
+    def named(self, table: str, rows: Sequence[Mapping[str, str]], here: Sequence[Row]) -> dict[str, pd.DataFrame]:
+        """The rows, as frames by table."""
+        typed: Keys = {}
+        told: Keys = {"vintages": {self.register.vintage}}
+        _add(typed, table, rows)
+        _add(told, table, [written(row) for row in here])
+        for name in typed:
+            self._fetch(name, typed[name] - told.get(name, set()), told, seen=True)
+        for _ in range(_DEPTH):
+            for name in list(told):
+                self._fetch(name, told[name] - self.found.get(name, {}).keys(), told, seen=False)
+        return {name: self._frame(name, list(found.values())) for name, found in self.found.items() if found}
+
+    def _fetch(self, table: str, keys: set[str], told: Keys, *, seen: bool) -> None:
+        if table not in MODELS or not keys:
+            return
+        rows = MODELS[table].objects.filter(register=self.register, row_key__in=keys)
+        new = {row.row_key: row for row in (rows.restrict(self.by) if seen else rows).order_by("pk")}
+        self.found.setdefault(table, {}).update(new)
+        _add(told, table, [written(row) for row in new.values()])
+
+    def _frame(self, table: str, rows: Sequence[Row]) -> pd.DataFrame:
+        columns = MODELS[table].schema.columns
+        shown = [row.shown_to(self.by) for row in rows]
+        read = {
+            name: [
+                cell(getattr(row, name) if name in told or needed(row.schema, column, getattr(row, name)) else None, column)
+                for row, told in zip(rows, shown, strict=True)
+            ]
+            for name, column in columns.items()
+        }
+        return pd.DataFrame(read, columns=list(columns))
 
 
 def _without(found: pd.DataFrame, table: str, rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:

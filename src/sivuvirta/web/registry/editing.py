@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,8 +20,8 @@ from sivuvirta.tables.cells import as_text
 from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.core.levels import CHOICES, Level
-from sivuvirta.web.registry.changing import ConflictError, NamedError, RefusedError, add, change, remove
-from sivuvirta.web.registry.checking import Checked, check, written
+from sivuvirta.web.registry.changing import ConflictError, NamedError, OpenedError, RefusedError, add, change, remove
+from sivuvirta.web.registry.checking import Checked, check, open_cells
 from sivuvirta.web.registry.columns import cell
 from sivuvirta.web.registry.depending import depends
 from sivuvirta.web.registry.models import MODELS, Register
@@ -90,7 +91,7 @@ def added(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     cells = _cells(request, table)
     if request.method != "POST":
         return _page(request, Form(register, table, _fields(table, cells)))
-    found = check(register, name, cells)
+    found = check(register, name, cells, who)
     form = Form(register, table, _fields(table, cells, found))
     if not found.errors:
         try:
@@ -110,14 +111,15 @@ def changed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
     if request.method != "POST":
         cells = {column: as_text(cell(value, table.columns[column])) for column, value in told.items()}
         return _page(request, Form(register, table, _fields(table, cells, only=told), row))
-    cells = written(row) | {column: text for column, text in _cells(request, table).items() if column in told}
-    found = check(register, name, cells)
+    cells = open_cells(row, who) | {column: text for column, text in _cells(request, table).items() if column in told}
+    found = check(register, name, cells, who, [row])
     form = Form(register, table, _fields(table, cells, found, only=told), row)
     if found.errors:
         unseen = all(problem.column is not None and problem.column not in told for problem in found.errors)
         return _page(request, evolve(form, refused=_("Something that is not open to you does not go with it.") if unseen else ""))
     try:
-        now = change(row, {**found.values, "circle": _circle(request)}, who, int(request.POST.get("version") or 0))
+        mine = {column: value for column, value in found.values.items() if column in told}
+        now = change(row, {**mine, "circle": _circle(request, Level(row.circle))}, who, version(request))
     except ConflictError as told_of:
         said = _("Somebody else changed this row after you opened it. What it says now stands beside; save again to keep yours.")
         return _page(request, evolve(form, refused=said, row=told_of.row, now=facts(register, told_of.row, who)))
@@ -144,7 +146,7 @@ def removed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
 
 def _why(error: Exception) -> str:
     """Why a row could not be kept, in words."""
-    if isinstance(error, NamedError):
+    if isinstance(error, NamedError | OpenedError):
         return str(error)
     return (
         _("There is a row with that key already.")
@@ -193,9 +195,16 @@ def _page(request: HttpRequest, form: Form) -> HttpResponse:
     return render(request, "registry/form.html", told, status=422 if wrong else 200)
 
 
-def _circle(request: HttpRequest) -> Level:
+def _circle(request: HttpRequest, otherwise: Level = Level.FACILITATORS) -> Level:
+    """The circle that was chosen; a form that says none opens nothing."""
     written = request.POST.get("circle", "")
-    return Level(int(written)) if written in {str(int(level)) for level in Level} else Level.FACILITATORS
+    return Level(int(written)) if written in {str(int(level)) for level in Level} else otherwise
+
+
+def version(request: HttpRequest) -> int:
+    """The version of the row that a form was opened with; 0, which no row has, where it says none."""
+    written = request.POST.get("version", "")
+    return int(written) if re.fullmatch(r"[0-9]{1,18}", written) else 0
 
 
 def _kept(request: HttpRequest, register: Register, row: Row, found: Checked) -> HttpResponse:

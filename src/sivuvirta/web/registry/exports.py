@@ -11,6 +11,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from sivuvirta.tables.schema import LIST_SEPARATOR
 from sivuvirta.web.registry.listing import Listing
@@ -18,7 +19,7 @@ from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.schemas import AMOUNT
 from sivuvirta.web.registry.seeing import noted
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads a text that begins so as a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # a spreadsheet reads a text that begins so as a formula
 _CHUNK = 2000
 
 
@@ -81,7 +82,7 @@ def _xlsx(listing: Listing) -> bytes:
 
 def _text(sheet: Any, value: str) -> Any:
     """A cell that is text, whatever it begins with."""
-    cell = WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub(" ", value))  # signs that no workbook can hold
     cell.data_type = "s"
     return cell
 

@@ -19,6 +19,7 @@ from sivuvirta.suggest.knowledge import typology_scores
 from sivuvirta.suggest.nace import REVISIONS
 from sivuvirta.suggest.query import query
 from sivuvirta.tables.schema import schema
+from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.names import called
 from sivuvirta.web.registry.rows import Row
@@ -46,15 +47,16 @@ class Proposal:
     grade: str = ""  # in the library
 
 
-def proposals(register: Register, row: Row) -> list[Proposal]:
+def proposals(register: Register, row: Row, viewer: Viewer) -> list[Proposal]:
     """What the library knows of streams like this one and the register does not say yet.
 
     Args:
         register: of the stream.
         row: the stream, seen whole.
+        viewer: who looks; what analyses there are beyond those that they see is told by no gap among the proposals.
     """
     typology = _typology(str(row.material or ""), str(row.name or ""))
-    return [*_columns(row, typology), *_contents(register, row, typology)]
+    return [*_columns(row, typology), *_contents(register, row, typology, viewer)]
 
 
 def _typology(material: str, name: str) -> dict[str, Any] | None:
@@ -100,9 +102,10 @@ def _known(material: str, typology: dict[str, Any] | None) -> dict[str, tuple[An
     return found
 
 
-def _contents(register: Register, row: Row, typology: dict[str, Any] | None) -> Iterator[Proposal]:
+def _contents(register: Register, row: Row, typology: dict[str, Any] | None, viewer: Viewer) -> Iterator[Proposal]:
     """What such a stream likely contains, where no analysis says it."""
-    have = set(MODELS["analyses"].objects.filter(register=register, stream=row.row_key).values_list("component", "kind"))
+    rows = MODELS["analyses"].objects.filter(register=register, stream=row.row_key)
+    have = set(rows.restrict(viewer).told(viewer, "stream", "component", "kind").values_list("component", "kind"))
     for told in _typical(str(row.material or ""), None if typology is None else typology["typology"]):
         if (told["component"], told["kind"]) in have:
             continue

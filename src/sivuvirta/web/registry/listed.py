@@ -48,7 +48,7 @@ def listed(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
     """What was listed, with everything that can be said of it now."""
     register, who = register_at(slug), viewer(request.user)
     row = _row(register, name, key, who)
-    offered = proposals(register, row) if name == "streams" and row.holder_id is not None and _sees_all(row, who) else []
+    offered = proposals(register, row, who) if name == "streams" and row.holder_id is not None and _sees_all(row, who) else []
     if request.method == "POST":
         taken = [each for each in offered if each.id in request.POST.getlist("take")]
         if _kept(request, register, row, taken, who):
@@ -108,7 +108,7 @@ def _columns(register: Register, row: Row, taken: list[Proposal], who: Viewer) -
     note = f"{row.note} " if row.note else ""
     cells = {each.column: as_text(each.value) for each in taken}
     cells |= {"note": f"{note}{_('Confirmed by the holder as typical')}: {said}.", "status_grade": "C", "grade": "C"}
-    found = check(register, "streams", {**written(row), **cells})
+    found = check(register, "streams", {**written(row), **cells}, who, [row])
     _refuse(found.errors)
     change(row, {name: found.values[name] for name in cells}, who, row.version)
 
@@ -117,7 +117,7 @@ def _analysis(register: Register, row: Row, taken: Proposal, who: Viewer) -> Non
     cells = {name: as_text(value) for name, value in taken.figures}
     note = _("Confirmed by the holder as typical: %(why)s") % {"why": taken.why}
     found = check(
-        register, "analyses", {**cells, "stream": row.row_key, "sample": SAMPLE, "grade": "C", "source": taken.source, "note": note}
+        register, "analyses", {**cells, "stream": row.row_key, "sample": SAMPLE, "grade": "C", "source": taken.source, "note": note}, who
     )
     _refuse(found.errors)
     add(register, "analyses", found.values, who, Level(row.circle))

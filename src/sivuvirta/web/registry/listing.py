@@ -37,6 +37,7 @@ from sivuvirta.web.registry.words import column_label
 
 PAGE = 50  # rows of a page
 MOST = 10_000  # rows of a list that are counted and have pages; who wants others asks more closely, or takes the list as a file
+_LONG = 10  # signs of the number of a page: a longer one is none
 _COLUMNS = 8  # shown where nobody chose
 _APART = frozenset({"source", "note", "added", "changed", "parent", "part"})  # told of a row, in a list only where somebody asks
 _SEARCHED = frozenset({"id", "text", "ref"})
@@ -89,7 +90,7 @@ def asked(table: TableSchema, address: Mapping[str, str]) -> Asked:
         most=bounds["max"],
         sort=sort,
         columns=columns or shown(table),
-        page=int(page) if (page := address.get("page", "1")).isdecimal() else 1,
+        page=int(page) if (page := address.get("page", "1")).isdecimal() and len(page) < _LONG else 1,
         faults=tuple(faults),
     )
 

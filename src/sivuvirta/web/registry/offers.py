@@ -98,15 +98,15 @@ def _amount(register: Register, offer: Offer, key: str, by: tuple[Viewer, Level]
     """The amount of a year; where the moisture is not known, an amount as sent is kept as one of unknown basis, grade D."""
     cells = {"table": offer.table, "subject": key, "vintage": register.vintage, "reported_value": offer.amount, "reported_unit": offer.unit}
     cells |= {"grade": "C", "source": TOLD, "status": "estimated", "reported_basis": offer.basis if offer.table == "streams" else ""}
-    found = check(register, "quantities", cells)
+    found = check(register, "quantities", cells, by[0])
     if any(problem.rule == "no_moisture" for problem in found.errors):
-        found = check(register, "quantities", {**cells, "reported_basis": "unknown"})
+        found = check(register, "quantities", {**cells, "reported_basis": "unknown"}, by[0])
     _refuse(found, {"reported_value": "amount", "reported_unit": "amount", "value": "amount"})
     add(register, "quantities", found.values, *by)
 
 
 def _added(register: Register, table: str, cells: Mapping[str, str], by: tuple[Viewer, Level]) -> Row:
-    found = check(register, table, cells)
+    found = check(register, table, cells, by[0])
     _refuse(found, {"name": "what", "material": "what", "site": "where", "lat": "where", "lon": "where", "organisation": "where"})
     return add(register, table, found.values, *by)
 

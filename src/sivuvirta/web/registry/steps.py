@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import Level
-from sivuvirta.web.registry.changing import RefusedError, taken_out
+from sivuvirta.web.registry.changing import OpenedError, RefusedError, taken_out
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
 from sivuvirta.web.registry.owners import ASKED
 from sivuvirta.web.registry.rows import row_key, widest
@@ -139,16 +139,35 @@ class Changing(Step):
     def lay(self, part: list[Line], holding: Holding) -> list[Line]:
         """Rows as they are, with what changes."""
         table, changed = self.model.schema, {line.key: line for line in part}
-        rows = found(self, part, holding.by, ("id", *self.making))
+        rows = found(self, part, holding.by, ("id", "holder_id", *self.making))
         for row in rows:
             row.update(changed[row["row_key"]].after)
             row["version"] += 1
             row["row_key"] = row_key(table, {name: row[name] for name in table.key})
             row["widest"] = widest(row["circle"], row["circles"])
         owners = holding.holders(self.table, rows)
+        self._stay(rows, owners, holding.by)
         self.stage.put([[row["id"], *self.cells(row), owner] for row, owner in zip(rows, owners, strict=True)])
         self.count += len(rows)
         return part
+
+    def _stay(self, rows: Sequence[Mapping[str, Any]], owners: Sequence[str | None], by: Viewer) -> None:
+        """Nothing, where no row is taken from its holder by somebody who does not see all of it, and might as its new holder.
+
+        Raises:
+            OpenedError: one is.
+        """
+        others = {row["holder_id"] for row in rows} - {None, *by.edits}
+        keys = dict(Organisations.objects.filter(pk__in=others).values_list("pk", "row_key")) if others else {}
+        moved = {
+            row["id"]: row["row_key"]
+            for row, owner in zip(rows, owners, strict=True)
+            if row["holder_id"] in keys and keys[row["holder_id"]] != owner
+        }
+        if moved:
+            whole = self.model.objects.filter(pk__in=moved).told(by, *self.model.schema.columns)
+            for pk in moved.keys() - set(whole.values_list("pk", flat=True)):
+                raise OpenedError(moved[pk])
 
     def put(self) -> None:
         """Write those that have the version still that they had."""
@@ -170,6 +189,7 @@ class Removing(Step):
 
     def lay(self, part: list[Line], holding: Holding) -> list[Line]:
         """Rows as they are, for the log."""
+        self.by = holding.by
         columns = tuple(self.model.schema.columns)
         rows = found(self, part, holding.by, ("id", "row_key", "version", *columns, *KEPT, "holder_id"))
         refused = {row["holder_id"] for row in rows} - set(holding.by.edits)
@@ -197,7 +217,7 @@ class Removing(Step):
             rows.update(holder=None)
         rows.delete()
         keys = self.stage.these("row_key")
-        if named := some(naming(self.register, self.table, keys)):
+        if named := some(naming(self.register, self.table, keys, self.by)):
             raise RefusedError(
                 _("Rows of '%(table)s' are named by others: %(rows)s. Change those first.") % {"table": self.table, "rows": named}
             )
@@ -229,10 +249,11 @@ def stale(step: Step) -> StaleError:
     return StaleError(_("Rows of '%(table)s' were changed meanwhile. Look at what would change now.") % {"table": step.table})
 
 
-def naming(register: Register, table: str, keys: Any) -> Iterator[str]:
-    """Rows that name rows of these keys, in words; a few of each column."""
+def naming(register: Register, table: str, keys: Any, by: Viewer) -> Iterator[str]:
+    """Rows that name rows of these keys, in words; a few of each column. Of those that a viewer does not see only that there are some."""
     if len(MODELS[table].schema.key) > 1:
         return
+    hidden = False
     for name, other in MODELS.items():
         for column in other.schema.columns.values():
             if table not in column.references or column.listed:
@@ -241,7 +262,11 @@ def naming(register: Register, table: str, keys: Any) -> Iterator[str]:
             if len(column.references) > 1 and "table" in other.schema.columns:
                 where["table"] = table
             rows = other.objects.filter(**where).order_by()
-            yield from (f"{name} {key}" for key in rows.values_list("row_key", flat=True)[: _TOLD + 1])
+            seen = rows.restrict(by).told(by, column.name).values_list("row_key", flat=True)[: _TOLD + 1]
+            yield from (f"{name} {key}" for key in seen)
+            hidden = hidden or (not seen and rows.exists())
+    if hidden:
+        yield _("rows that are not open to you")
 
 
 def some(found: Iterable[str]) -> str:
