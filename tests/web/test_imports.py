@@ -234,7 +234,7 @@ class TestChanges:
             "grade": "A",
             "source": "invented",
         }
-        model("quantities").objects.create(register=session.register, **other)
+        model("quantities").objects.create(register=session.register, circle=3, **other)
         page = client.post(f"{IMPORTS}{session.pk}/undo", follow=True).content.decode()
         assert "quantities streams/mill.pohjatuhka/2024/1-3" in page
         assert model("streams").objects.filter(row_key="mill.pohjatuhka").exists()
