@@ -23,7 +23,6 @@ from tests.web.test_permissions import GATE, LINES, LISTS
 
 import sivuvirta
 from sivuvirta.web.accounts.models import Membership, Place, Role
-from sivuvirta.web.core.levels import Level
 from sivuvirta.web.config.environment import EnvironmentFaultError, environment
 from sivuvirta.web.imports.files import LARGEST
 from sivuvirta.web.registry.models import Organisations, model
@@ -41,7 +40,7 @@ def addresses(world: permitted.World) -> dict[str, str]:
     for line in LINES:
         view = LISTS.get(line["view"], line["view"])
         if not view.startswith(GATE):
-            cell = permitted.cells(line["whose"])[-1] if line["whose"] else permitted.Cell("own", Level.PUBLIC)
+            cell = permitted.cells(line["whose"])[-1]
             found.setdefault(view, permitted.address(world, view, cell))
     return found
 
@@ -98,7 +97,11 @@ def test_every_page_runs_nothing_of_its_own_asks_no_other_server_and_is_in_no_fr
             policy = response["Content-Security-Policy"]
             heads = (response["X-Frame-Options"], response["X-Content-Type-Options"], response["Referrer-Policy"])
             sandboxed = name == "study_report" and policy.startswith("sandbox") and "allow-same-origin" not in policy
-            if ("unsafe" in policy and not sandboxed) or "frame-ancestors 'none'" not in policy or heads != ("DENY", "nosniff", "same-origin"):
+            if (
+                ("unsafe" in policy and not sandboxed)
+                or "frame-ancestors 'none'" not in policy
+                or heads != ("DENY", "nosniff", "same-origin")
+            ):
                 wrong[f"{who} {name}"] = (policy, heads)
             page = response["Content-Type"].startswith("text/html") and not sandboxed
             if page and (found := Page(response.content.decode()).wrong):

@@ -51,7 +51,7 @@ def check(register: Register, table: str, cells: Mapping[str, str], by: Viewer, 
         table: of it.
         cells: text of each column; a column that is not here is empty.
         by: who writes it.
-        here: the row as it is, where it is there: what it names already need not be seen.
+        here: rows that the person knows of, seen or not: the row as it is, what they have just made. What these name need not be seen.
     """
     return check_all(register, table, [cells], by, here)[0]
 
@@ -110,7 +110,9 @@ class _Around:
         typed: Keys = {}
         told: Keys = {"vintages": {self.register.vintage}}
         _add(typed, table, rows)
-        _add(told, table, [written(row) for row in here])
+        for row in here:
+            told.setdefault(row.schema.name, set()).add(row.row_key)
+            _add(told, row.schema.name, [written(row)])
         for name in typed:
             self._fetch(name, typed[name] - told.get(name, set()), told, seen=True)
         for _ in range(_DEPTH):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -61,18 +61,18 @@ def keep(register: Register, offer: Offer, by: Viewer, circle: Level) -> Row:
     """
     with transaction.atomic():
         source = told_source(register)
-        site = offer.site or _site(register, offer, by, circle)
+        made = [] if offer.site else [_site(register, offer, by, circle)]
         key = _key(offer.what)
         cells = {
             schema()[offer.table].key[0]: key,
             "name": offer.what,
-            "site": site,
+            "site": offer.site or made[0].row_key,
             "material": offer.material,
             "source": source,
             "grade": "C",
         }
-        row = _added(register, offer.table, cells, (by, circle))
-        _amount(register, offer, key, (by, circle))
+        row = _added(register, offer.table, cells, (by, circle), made)
+        _amount(register, offer, row, (by, circle))
     return row
 
 
@@ -84,29 +84,35 @@ def told_source(register: Register) -> str:
     return TOLD
 
 
-def _site(register: Register, offer: Offer, by: Viewer, circle: Level) -> str:
+def _site(register: Register, offer: Offer, by: Viewer, circle: Level) -> Row:
     if not (offer.lat and offer.lon):
         raise OfferError({"where": _("Choose a site, or click on the map where it is.")})
     if not offer.organisation:
         raise OfferError({"where": _("Say whose place it is.")})
     name = offer.place or _("Site of %(what)s") % {"what": offer.what}
     cells = {"site": _key(name), "name": name, "organisation": offer.organisation, "lat": offer.lat, "lon": offer.lon}
-    return str(_added(register, "sites", {**cells, "grade": "C", "source": TOLD}, (by, circle)).row_key)
+    return _added(register, "sites", {**cells, "grade": "C", "source": TOLD}, (by, circle))
 
 
-def _amount(register: Register, offer: Offer, key: str, by: tuple[Viewer, Level]) -> None:
+def _amount(register: Register, offer: Offer, row: Row, by: tuple[Viewer, Level]) -> None:
     """The amount of a year; where the moisture is not known, an amount as sent is kept as one of unknown basis, grade D."""
-    cells = {"table": offer.table, "subject": key, "vintage": register.vintage, "reported_value": offer.amount, "reported_unit": offer.unit}
+    cells = {
+        "table": offer.table,
+        "subject": row.row_key,
+        "vintage": register.vintage,
+        "reported_value": offer.amount,
+        "reported_unit": offer.unit,
+    }
     cells |= {"grade": "C", "source": TOLD, "status": "estimated", "reported_basis": offer.basis if offer.table == "streams" else ""}
-    found = check(register, "quantities", cells, by[0])
+    found = check(register, "quantities", cells, by[0], [row])
     if any(problem.rule == "no_moisture" for problem in found.errors):
-        found = check(register, "quantities", {**cells, "reported_basis": "unknown"}, by[0])
+        found = check(register, "quantities", {**cells, "reported_basis": "unknown"}, by[0], [row])
     _refuse(found, {"reported_value": "amount", "reported_unit": "amount", "value": "amount"})
     add(register, "quantities", found.values, *by)
 
 
-def _added(register: Register, table: str, cells: Mapping[str, str], by: tuple[Viewer, Level]) -> Row:
-    found = check(register, table, cells, by[0])
+def _added(register: Register, table: str, cells: Mapping[str, str], by: tuple[Viewer, Level], here: Sequence[Row] = ()) -> Row:
+    found = check(register, table, cells, by[0], here)
     _refuse(found, {"name": "what", "material": "what", "site": "where", "lat": "where", "lon": "where", "organisation": "where"})
     return add(register, table, found.values, *by)
 
