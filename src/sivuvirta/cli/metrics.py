@@ -34,8 +34,7 @@ def metrics(region: str, as_json: bool, **asked: Any) -> None:
     """Measure the flows of REGION as a network, today and planned: links, cycles, organisation, robustness, central nodes."""
     with progress("Measuring the network …", quiet=as_json):
         plans = [verbs.plan(load(region, vintage, None, asked["scenarios"])) for vintage in asked["vintages"] or (None,)]
-        ledgers = [ledger for plan in plans for ledger in (plan.reference, plan.proven.ledger, plan.potential.ledger)]
-        found = verbs.metrics(ledgers, asked["level"], asked["unit"], asked["extractive"])
+        found = verbs.metrics(plans, asked["level"], asked["unit"], asked["extractive"])
     changes = trend(found, steps(found, plans=asked["trended"] or as_json))
     if as_json:
         print_json({"region": region, "scenarios": list(asked["scenarios"]), **_body(found, changes)})

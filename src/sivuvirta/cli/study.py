@@ -105,9 +105,9 @@ def valued(done: Study, *, quiet: bool) -> LabOrders:
 
 
 def emissions(done: Study) -> dict[str, float]:
-    """Sum of the emissions of each network, t CO2e/a, with what it displaces outside the region subtracted."""
-    ledgers = {"today": done.plan.reference, "proven": done.plan.proven.ledger, "potential": done.plan.potential.ledger}
-    return {name: terms.emissions(ledger) / _KG for name, ledger in ledgers.items()}
+    """Sum of the emissions of each network, t CO2e/a, with what it displaces outside the region subtracted; today's NaN if not known."""
+    ledgers = {"today": done.plan.compared, "proven": done.plan.proven.ledger, "potential": done.plan.potential.ledger}
+    return {name: np.nan if ledger is None else terms.emissions(ledger) / _KG for name, ledger in ledgers.items()}
 
 
 def print_summary(done: Study) -> None:
@@ -167,8 +167,8 @@ def print_notices(*regions: Region) -> None:
 
 
 def _difference(part: float, whole: float) -> float:
-    """What is added, 0 where it is rounding beside the whole."""
-    return part if abs(part) > _ROUNDING * abs(whole) else 0.0
+    """What is added, 0 where it is rounding beside the whole, NaN where it is not known."""
+    return part if np.isnan(part) or abs(part) > _ROUNDING * abs(whole) else 0.0
 
 
 def _solved(network: Network) -> str:

@@ -18,11 +18,14 @@ from sivuvirta.errors import OptionError
 from sivuvirta.ledger.dimensions import NOWHERE, labels
 
 
-def metrics(source: Plan | Ledger | Sequence[Ledger], level: str = "site", unit: str = "t", extractive: bool = False) -> NetworkMetrics:
+def metrics(
+    source: Plan | Ledger | Sequence[Plan | Ledger], level: str = "site", unit: str = "t", extractive: bool = False
+) -> NetworkMetrics:
     """Measure ledgers as networks: connectance, cyclicity, cycling, ascendency, robustness, and who stands between others.
 
     Args:
         source: a plan, whose reference, proven and potential ledger stand beside each other; a ledger; or several, of one year or more.
+            The reference of a plan that has none is a network of which nothing is known.
         level: what a node is: site, organisation, sector (NACE division) or node (each stream, plant and need).
         unit: what is counted: t (dry), MWh, m3, EUR paid, or a component such as Cr_total, in t. Units are never added.
         extractive: whether wastes of mining count; they would hide everything else.
@@ -32,13 +35,17 @@ def metrics(source: Plan | Ledger | Sequence[Ledger], level: str = "site", unit:
     """
     if level not in LEVELS:
         raise OptionError(f"A network has no level '{level}'. It has: {', '.join(LEVELS)}.")
-    ledgers = _of_plan(source) if isinstance(source, Plan) else source
-    chosen = [ledgers] if isinstance(ledgers, Ledger) else list(ledgers)
+    chosen = [source] if isinstance(source, Plan | Ledger) else list(source)
     if not chosen:
         raise OptionError("Give at least one ledger.")
-    found = tuple(_network(ledger if extractive else without_extractive(ledger), level, unit) for ledger in chosen)
-    blind = isinstance(source, Plan) and not any(ledger.status == "reference" for ledger in chosen)
-    return NetworkMetrics(level, unit, (network.unknown(REFERENCE, NO_REFERENCE, unit, found[0].vintage), *found) if blind else found)
+    found: list[NetworkFigures] = []
+    for each in chosen:
+        ledgers = _of_plan(each) if isinstance(each, Plan) else [each]
+        measured = [_network(ledger if extractive else without_extractive(ledger), level, unit) for ledger in ledgers]
+        if isinstance(each, Plan) and each.compared is None:
+            found.append(network.unknown(REFERENCE, NO_REFERENCE, unit, measured[0].vintage))
+        found += measured
+    return NetworkMetrics(level, unit, tuple(found))
 
 
 def _of_plan(plan: Plan) -> list[Ledger]:
