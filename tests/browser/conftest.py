@@ -46,9 +46,9 @@ class Opener:
         return opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium of the system."""
+    """Chromium of the system, closed before other rooms of tests open theirs."""
     with chromium() as started:
         yield started
 

@@ -61,7 +61,7 @@ def test_a_declared_footprint_stands_for_a_computed_one_and_says_so():
 
 def test_the_one_figure_that_would_make_a_footprint_known_is_named():
     text = plain(run("kemi_tornio", "pulp", "--site", "metsa_fibre_kemi").stdout)
-    assert "One figure would make it known: the declared footprint of Chemical pulp at the gate of Kemi bioproduct mill, kgCO2e/t, " in text
+    assert "One figure would make it known: the declared footprint of Chemical pulp at the gate of Kemi bioproduct mill, kgCO₂e/t, " in text
     assert "as a row of role 'declared' in table footprints" in text
 
 

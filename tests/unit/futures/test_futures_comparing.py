@@ -75,7 +75,13 @@ def test_the_command_tells_and_writes(tmp_path):
     result = CliRunner().invoke(commands, ["compare", "three_sites", "--scenario", str(file), "--out", str(tmp_path / "out")])
     assert result.exit_code == 0, result.output
     assert "Slag to" in result.stdout
-    assert {path.name for path in (tmp_path / "out").glob("*.csv")} == {"figures.csv", "flows.csv", "plants.csv", "changes.csv"}
+    assert {path.name for path in (tmp_path / "out").glob("*.csv")} == {
+        "figures.csv",
+        "flows.csv",
+        "plants.csv",
+        "changes.csv",
+        "ranges.csv",
+    }
     body = json.loads(CliRunner().invoke(commands, ["compare", "three_sites", "--scenario", str(file), "--json"]).stdout)
     assert body["scenarios"] == ["as registered", "no_slag"]
     assert CliRunner().invoke(commands, ["compare", "three_sites"]).exit_code == 2
