@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sivuvirta as sv
-from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.assess.circularity.intervals import Range, corners, exact, share, weighted
 from sivuvirta.assess.circularity.mci import Product, linear_flow_index, mci
 from sivuvirta.assess.circularity.streams import CLASSES
+from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.table import Table
 
