@@ -12,9 +12,21 @@ import pytest
 from web.databases import postgresql
 
 HERE = Path(__file__).parent
-OWN = ("environment", "journeys", "backups", "serving", "deploy", "logs", "languages", "bands", "imports_files", "imports_guessing")
+OWN = (
+    "environment",
+    "journeys",
+    "backups",
+    "serving",
+    "deploy",
+    "logs",
+    "languages",
+    "bands",
+    "imports_files",
+    "imports_guessing",
+    "blind_attacker",
+)
 LEFT_OUT = {Path(__file__).name, *(f"test_{name}.py" for name in OWN)}
-"""What does not ask the tests' database; journeys, backups and servers start their own, of both kinds."""
+"""What does not ask the tests' database, starts databases of both kinds itself, or plays long with what one database answers."""
 
 
 @pytest.mark.long
