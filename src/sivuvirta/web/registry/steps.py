@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -52,7 +53,7 @@ class Holding(Protocol):
         """Keys of the organisations that hold rows as they will be."""
 
 
-class Step:
+class Step(ABC):
     """Rows of one table that one thing is done with."""
 
     action: str
@@ -68,13 +69,13 @@ class Step:
         """Where its rows are laid ready."""
         return stage(self.model, self.making, (_OWNER,))
 
+    @abstractmethod
     def lay(self, part: list[Line], holding: Holding) -> list[Line]:
         """Make rows ready; tells what the log says of them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def put(self) -> None:
         """Write them."""
-        raise NotImplementedError
 
     @property
     def at(self) -> str:
