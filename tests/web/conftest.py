@@ -9,7 +9,7 @@ import sivuvirta as sv
 from sivuvirta.web.accounts.consent import VERSION
 from sivuvirta.web.accounts.models import Membership, Place, Role, User
 from sivuvirta.web.registry.models import Organisations, Register
-from sivuvirta.web.registry.packages import store
+from sivuvirta.web.registry.writes.packages import store
 from web.databases import postgresql
 
 

@@ -22,8 +22,8 @@ from sivuvirta.web.disclosure.models import Disclosure
 from sivuvirta.web.imports.models import Session, Source
 from sivuvirta.web.jobs.models import State
 from sivuvirta.web.papers.keeping import put
-from sivuvirta.web.registry.changing import add
 from sivuvirta.web.registry.models import Organisations, SavedView, model
+from sivuvirta.web.registry.writes.changing import add
 from sivuvirta.web.studies.files import DRAWN, REPORT
 from sivuvirta.web.studies.models import Study
 

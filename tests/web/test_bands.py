@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sivuvirta import library
-from sivuvirta.web.registry.bands import LEVELS, Band, band, below, borders, coarse, levels
-from sivuvirta.web.registry.showing import between
+from sivuvirta.web.registry.seen.bands import LEVELS, Band, band, below, borders, coarse, levels
+from sivuvirta.web.registry.seen.showing import between
 
 figures = st.floats(min_value=0, max_value=1e13, allow_nan=False)
 asked = sorted(set(zip(*(library.tables()["limits"][name].tolist() for name in ("component", "kind")), strict=True)))

@@ -9,9 +9,9 @@ from sivuvirta.web.accounts.viewer import Viewer, system
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.papers.models import Paper
-from sivuvirta.web.registry.batches import ADD, CHANGE, REMOVE, Line, StaleError, lay_ready, write
-from sivuvirta.web.registry.changing import RefusedError, change
 from sivuvirta.web.registry.models import Organisations, model
+from sivuvirta.web.registry.writes.batches import ADD, CHANGE, REMOVE, Line, StaleError, lay_ready, write
+from sivuvirta.web.registry.writes.changing import RefusedError, change
 
 SYSTEM = system("test")
 NEW = Line(

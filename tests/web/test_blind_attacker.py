@@ -27,11 +27,11 @@ from sivuvirta.web.accounts.viewer import system, viewer
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.matching import asking
 from sivuvirta.web.matching.models import Question
-from sivuvirta.web.registry.bands import band, coarse
-from sivuvirta.web.registry.changing import add, change
 from sivuvirta.web.registry.models import Organisations, model
-from sivuvirta.web.registry.packages import store
-from sivuvirta.web.registry.pseudonyms import MARK, pseudonym
+from sivuvirta.web.registry.seen.bands import band, coarse
+from sivuvirta.web.registry.seen.pseudonyms import MARK, pseudonym
+from sivuvirta.web.registry.writes.changing import add, change
+from sivuvirta.web.registry.writes.packages import store
 
 SYSTEM = system("test")
 HOME = "/three_sites/"

@@ -15,11 +15,11 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.disclosure import asking
 from sivuvirta.web.disclosure.asking import Asked, NotGivenError
 from sivuvirta.web.disclosure.models import Disclosure, State
-from sivuvirta.web.registry.changing import change
-from sivuvirta.web.registry.listing import Listing, asked
+from sivuvirta.web.registry.lists.listing import Listing, asked
 from sivuvirta.web.registry.models import Organisations, model
-from sivuvirta.web.registry.pseudonyms import MARK, pseudonym
-from sivuvirta.web.registry.snapshots import snapshot
+from sivuvirta.web.registry.seen.pseudonyms import MARK, pseudonym
+from sivuvirta.web.registry.writes.changing import change
+from sivuvirta.web.registry.writes.snapshots import snapshot
 
 SYSTEM = system("test")
 

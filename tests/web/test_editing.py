@@ -8,9 +8,9 @@ from django.test import Client
 from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.accounts.viewer import system
 from sivuvirta.web.core.levels import Level
-from sivuvirta.web.registry.changing import change
-from sivuvirta.web.registry.checking import check
 from sivuvirta.web.registry.models import Organisations, model
+from sivuvirta.web.registry.writes.changing import change
+from sivuvirta.web.registry.writes.checking import check
 
 SYSTEM = system("test")
 ADD, CHANGE, REMOVE = ("/three_sites/streams/-/add", "/three_sites/streams/-/change/{}", "/three_sites/streams/-/remove/{}")

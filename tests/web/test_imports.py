@@ -16,8 +16,8 @@ from sivuvirta.web.accounts.viewer import system
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.imports.models import Session
-from sivuvirta.web.registry.changing import change
 from sivuvirta.web.registry.models import Organisations, model
+from sivuvirta.web.registry.writes.changing import change
 
 SYSTEM = system("test")
 IMPORTS = "/three_sites/-/imports/"

@@ -12,9 +12,9 @@ from sivuvirta.web.matching import asking
 from sivuvirta.web.matching.asking import NotAskedError
 from sivuvirta.web.matching.candidates import candidates
 from sivuvirta.web.matching.models import Question
-from sivuvirta.web.registry.changing import RefusedError, add, change
 from sivuvirta.web.registry.models import Organisations, model
-from sivuvirta.web.registry.pseudonyms import MARK, pseudonym
+from sivuvirta.web.registry.seen.pseudonyms import MARK, pseudonym
+from sivuvirta.web.registry.writes.changing import RefusedError, add, change
 
 SYSTEM = system("test")
 

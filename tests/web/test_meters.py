@@ -13,12 +13,12 @@ from sivuvirta.web.accounts.viewer import VISITOR, system, viewer
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.jobs.models import State
 from sivuvirta.web.jobs.running import run
-from sivuvirta.web.registry.changing import change
-from sivuvirta.web.registry.listing import Listing, asked
+from sivuvirta.web.registry.lists.listing import Listing, asked
 from sivuvirta.web.registry.measured import Measure, Measuring
-from sivuvirta.web.registry.meters import measures, meter
+from sivuvirta.web.registry.meters.meters import measures, meter
 from sivuvirta.web.registry.models import model
-from sivuvirta.web.registry.packages import store
+from sivuvirta.web.registry.writes.changing import change
+from sivuvirta.web.registry.writes.packages import store
 
 SYSTEM = system("test")
 STREAMS = "/three_sites/streams/"

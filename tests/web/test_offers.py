@@ -8,9 +8,9 @@ from django.test import Client
 from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.accounts.viewer import system
 from sivuvirta.web.core.levels import Level
-from sivuvirta.web.registry.changing import change
-from sivuvirta.web.registry.kinds import kinds
 from sivuvirta.web.registry.models import Organisations, model
+from sivuvirta.web.registry.offers.kinds import kinds
+from sivuvirta.web.registry.writes.changing import change
 
 SYSTEM = system("test")
 LIST, NEED, LISTED = "/three_sites/-/list/streams", "/three_sites/-/list/needs", "/three_sites/-/listed/streams/{}/"

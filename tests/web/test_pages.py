@@ -11,10 +11,10 @@ from openpyxl import load_workbook
 from sivuvirta.web.accounts.models import Role
 from sivuvirta.web.accounts.viewer import VISITOR, system, viewer
 from sivuvirta.web.core.levels import Level
-from sivuvirta.web.registry.changing import change
-from sivuvirta.web.registry.listing import Listing, asked
+from sivuvirta.web.registry.lists.listing import Listing, asked
 from sivuvirta.web.registry.models import model
-from sivuvirta.web.registry.showing import rounded
+from sivuvirta.web.registry.seen.showing import rounded
+from sivuvirta.web.registry.writes.changing import change
 
 SYSTEM = system("test")
 STREAMS = "/three_sites/streams/"
@@ -129,8 +129,8 @@ def test_a_page_costs_the_same_queries_however_long(register, client, django_ass
 
 
 def test_a_list_is_counted_and_turned_no_further_than_its_last_page(register, client, monkeypatch):
-    monkeypatch.setattr("sivuvirta.web.registry.listing.MOST", 3)
-    monkeypatch.setattr("sivuvirta.web.registry.listing.PAGE", 2)
+    monkeypatch.setattr("sivuvirta.web.registry.lists.listing.MOST", 3)
+    monkeypatch.setattr("sivuvirta.web.registry.lists.listing.PAGE", 2)
     page = client.get("/three_sites/quantities/?page=9").content.decode()
     assert "of more than 3" in page
     assert "3–3" in page

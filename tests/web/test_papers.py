@@ -17,8 +17,8 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.papers.contents import LARGEST, ContentError, read
 from sivuvirta.web.papers.keeping import put
 from sivuvirta.web.papers.models import Paper
-from sivuvirta.web.registry.changing import change, remove
 from sivuvirta.web.registry.models import model
+from sivuvirta.web.registry.writes.changing import change, remove
 
 SYSTEM = system("test")
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"

@@ -16,9 +16,9 @@ from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.jobs.models import State
 from sivuvirta.web.jobs.running import run
-from sivuvirta.web.registry.changing import RefusedError, change
 from sivuvirta.web.registry.models import model
-from sivuvirta.web.registry.snapshots import snapshot
+from sivuvirta.web.registry.writes.changing import RefusedError, change
+from sivuvirta.web.registry.writes.snapshots import snapshot
 from sivuvirta.web.studies.asking import Asked, again, ask, cancel
 from sivuvirta.web.studies.files import PLAN, figures
 from sivuvirta.web.studies.forms import Question, title, years

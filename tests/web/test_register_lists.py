@@ -9,8 +9,8 @@ from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.accounts.viewer import system
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
-from sivuvirta.web.registry.changing import change
 from sivuvirta.web.registry.models import Organisations, SavedView, model
+from sivuvirta.web.registry.writes.changing import change
 
 SYSTEM = system("test")
 STREAMS, BULK, VIEWS = "/three_sites/streams/", "/three_sites/streams/-/bulk", "/three_sites/streams/-/views"

@@ -15,10 +15,10 @@ from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.accounts.viewer import system, viewer
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
-from sivuvirta.web.registry.changing import ConflictError, RefusedError, add, change, remove
-from sivuvirta.web.registry.depending import dependents
 from sivuvirta.web.registry.models import MODELS, Organisations, model
-from sivuvirta.web.registry.packages import frames, store
+from sivuvirta.web.registry.seen.depending import dependents
+from sivuvirta.web.registry.writes.changing import ConflictError, RefusedError, add, change, remove
+from sivuvirta.web.registry.writes.packages import frames, store
 
 SYSTEM = system("test")
 

@@ -23,13 +23,13 @@ from sivuvirta.web.disclosure import asking
 from sivuvirta.web.disclosure.asking import Asked
 from sivuvirta.web.papers.keeping import put
 from sivuvirta.web.papers.models import Paper
-from sivuvirta.web.registry.batches import REMOVE, Line, write
-from sivuvirta.web.registry.changing import OpenedError, add, change, remove
-from sivuvirta.web.registry.checking import check
-from sivuvirta.web.registry.histories import history
-from sivuvirta.web.registry.inferring import proposals
 from sivuvirta.web.registry.models import Organisations, model
-from sivuvirta.web.registry.steps import naming
+from sivuvirta.web.registry.offers.inferring import proposals
+from sivuvirta.web.registry.seen.histories import history
+from sivuvirta.web.registry.writes.batches import REMOVE, Line, write
+from sivuvirta.web.registry.writes.changing import OpenedError, add, change, remove
+from sivuvirta.web.registry.writes.checking import check
+from sivuvirta.web.registry.writes.steps import naming
 
 SYSTEM = system("test")
 ATTACK = """"><img src=x onerror=alert(1)><script>alert(1)</script>"""

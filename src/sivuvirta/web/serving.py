@@ -181,7 +181,7 @@ def tidy(days: int, log_years: int | None, *, clear: bool) -> list[Any]:
 def load(region: Region, who: str) -> bool:
     """A region put into the register, if there is none of its name; tells whether it was."""
     from sivuvirta.web.registry.models import Register  # noqa: PLC0415
-    from sivuvirta.web.registry.packages import store  # noqa: PLC0415
+    from sivuvirta.web.registry.writes.packages import store  # noqa: PLC0415
 
     if Register.objects.filter(slug=region.name).exists():
         return False

@@ -16,8 +16,8 @@ from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.log import entry
 from sivuvirta.web.disclosure.models import Disclosed, Disclosure, State
 from sivuvirta.web.registry.models import MODELS, Register
-from sivuvirta.web.registry.pseudonyms import MARK, called
 from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.seen.pseudonyms import MARK, called
 
 LONGEST = timedelta(days=730)
 """How long something may be given at most; who needs it longer asks again."""

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from sivuvirta.web.core.levels import CHOICES, Level
 from sivuvirta.web.disclosure.asking import Asked
 from sivuvirta.web.disclosure.models import SCOPES
-from sivuvirta.web.registry.bands import BANDED
 from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.seen.bands import BANDED
 
 _WIDER = tuple(choice for choice in CHOICES if choice[0] != Level.PRIVATE)
 _NOBODY = ("", _("nobody"))

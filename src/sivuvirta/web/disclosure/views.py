@@ -22,13 +22,13 @@ from sivuvirta.web.disclosure import asking
 from sivuvirta.web.disclosure.asking import NotGivenError
 from sivuvirta.web.disclosure.forms import Asking, Sharing
 from sivuvirta.web.disclosure.models import Disclosure
-from sivuvirta.web.registry.changing import ConflictError, RefusedError, change
-from sivuvirta.web.registry.editing import version
+from sivuvirta.web.registry.addresses import register_at, row_address, schema_of
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
-from sivuvirta.web.registry.pseudonyms import MARK, pseudonym
+from sivuvirta.web.registry.pages.editing import version
 from sivuvirta.web.registry.rows import Row
-from sivuvirta.web.registry.seeing import SEE
-from sivuvirta.web.registry.views import register_at, row_address, schema_of
+from sivuvirta.web.registry.seen.pseudonyms import MARK, pseudonym
+from sivuvirta.web.registry.seen.seeing import SEE
+from sivuvirta.web.registry.writes.changing import ConflictError, RefusedError, change
 
 _LISTED = 200  # of each kind on one page
 

@@ -27,12 +27,12 @@ from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.imports.known import Known, around, rows_of, taken
 from sivuvirta.web.imports.mapping import Part
 from sivuvirta.web.imports.naming import name_rows
-from sivuvirta.web.registry.batches import ADD, CHANGE, Line
 from sivuvirta.web.registry.columns import stored
 from sivuvirta.web.registry.holders import LEADS
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
-from sivuvirta.web.registry.owners import Owners
 from sivuvirta.web.registry.rows import row_key
+from sivuvirta.web.registry.writes.batches import ADD, CHANGE, Line
+from sivuvirta.web.registry.writes.owners import Owners
 
 _DERIVED = ("value", "low", "high")
 """Columns of amounts that follow from what was reported."""

@@ -25,9 +25,9 @@ from sivuvirta.web.core.levels import CHOICES, Level
 from sivuvirta.web.imports.models import Source
 from sivuvirta.web.imports.receiving import BadDeliveryError, RepeatedError, receive, said_number, told_problems
 from sivuvirta.web.imports.sessions import may_import
-from sivuvirta.web.registry.changing import RefusedError
+from sivuvirta.web.registry.addresses import register_at
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
-from sivuvirta.web.registry.views import register_at
+from sivuvirta.web.registry.writes.changing import RefusedError
 
 LONGEST_NUMBER = 200
 _LISTED = 500

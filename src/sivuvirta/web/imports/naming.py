@@ -15,7 +15,7 @@ from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.imports.guessing import BESIDE
 from sivuvirta.web.imports.mapping import Part
 from sivuvirta.web.registry.models import MODELS, Register
-from sivuvirta.web.registry.names import called
+from sivuvirta.web.registry.seen.names import called
 
 _PLACES = ("organisation", "site")
 _ORDER = ("organisations", "sites")  # others name them

@@ -22,7 +22,7 @@ from sivuvirta.web.imports.guessing import guess
 from sivuvirta.web.imports.mapping import Plan, parts_of
 from sivuvirta.web.imports.models import Delivery, Source
 from sivuvirta.web.imports.sheets import Sheet, read
-from sivuvirta.web.registry.batches import ADD, CHANGE, write
+from sivuvirta.web.registry.writes.batches import ADD, CHANGE, write
 
 TABLE = "exchanges"
 MOST_ROWS = 5000

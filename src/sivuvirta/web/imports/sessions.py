@@ -20,8 +20,8 @@ from sivuvirta.web.imports.guessing import BESIDE
 from sivuvirta.web.imports.models import Does, Session, Work, busy
 from sivuvirta.web.jobs.running import Hold, run
 from sivuvirta.web.jobs.tasks import enqueue
-from sivuvirta.web.registry.changing import RefusedError
 from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.writes.changing import RefusedError
 
 SMALL = 200_000
 """Bytes of a file that is read while the person waits; a worker reads larger ones."""

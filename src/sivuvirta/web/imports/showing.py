@@ -12,8 +12,8 @@ from sivuvirta.web.imports.guessing import BESIDE
 from sivuvirta.web.imports.models import Session, Stage, last_work
 from sivuvirta.web.imports.sessions import SMALL, asked_for
 from sivuvirta.web.imports.working import lines_of
-from sivuvirta.web.registry.batches import ADD, CHANGE, REMOVE
 from sivuvirta.web.registry.models import MODELS
+from sivuvirta.web.registry.writes.batches import ADD, CHANGE, REMOVE
 
 PAGE = 50
 """Rows of the difference on one page."""

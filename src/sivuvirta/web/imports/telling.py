@@ -12,7 +12,7 @@ from sivuvirta.tables.cells import as_text
 from sivuvirta.tables.schema import schema
 from sivuvirta.web.imports.mapping import Part
 from sivuvirta.web.imports.sheets import Sheet
-from sivuvirta.web.registry.names import called
+from sivuvirta.web.registry.seen.names import called
 
 MOST = 50
 """Cards on a page; the rest comes when these are mended."""

@@ -23,9 +23,9 @@ from sivuvirta.web.imports import sessions
 from sivuvirta.web.imports.files import LARGEST
 from sivuvirta.web.imports.models import Does, Session, last_work
 from sivuvirta.web.imports.showing import shown
-from sivuvirta.web.registry.changing import RefusedError
+from sivuvirta.web.registry.addresses import register_at
 from sivuvirta.web.registry.models import MODELS
-from sivuvirta.web.registry.views import register_at
+from sivuvirta.web.registry.writes.changing import RefusedError
 
 _LISTED = 100  # imports of a person on one page
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

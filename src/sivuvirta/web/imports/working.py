@@ -26,10 +26,10 @@ from sivuvirta.web.imports.models import Does, Session, Stage, Work
 from sivuvirta.web.imports.sheets import Sheet, named, read
 from sivuvirta.web.imports.telling import cards
 from sivuvirta.web.jobs.running import Hold
-from sivuvirta.web.registry.batches import ADD, CHANGE, REMOVE, Line, Ready, lay_ready, newest
-from sivuvirta.web.registry.changing import RefusedError
 from sivuvirta.web.registry.models import MODELS
-from sivuvirta.web.registry.undoing import undoing
+from sivuvirta.web.registry.writes.batches import ADD, CHANGE, REMOVE, Line, Ready, lay_ready, newest
+from sivuvirta.web.registry.writes.changing import RefusedError
+from sivuvirta.web.registry.writes.undoing import undoing
 
 _SHOWN = 100  # values of a heading's row told to pages
 

@@ -15,12 +15,12 @@ from sivuvirta.web.matching.judging import merged
 from sivuvirta.web.matching.masks import Mask, Masking
 from sivuvirta.web.matching.models import Question
 from sivuvirta.web.matching.words import netback, reason
-from sivuvirta.web.registry.amounts import with_amount
 from sivuvirta.web.registry.models import MODELS, Register
-from sivuvirta.web.registry.names import Name, names, units
-from sivuvirta.web.registry.pseudonyms import MARK, pseudonym
 from sivuvirta.web.registry.rows import Row
-from sivuvirta.web.registry.showing import Cell, amount
+from sivuvirta.web.registry.seen.amounts import with_amount
+from sivuvirta.web.registry.seen.names import Name, names, units
+from sivuvirta.web.registry.seen.pseudonyms import MARK, pseudonym
+from sivuvirta.web.registry.seen.showing import Cell, amount
 
 MOST = 150
 """Candidates of one page; where there are more, those come first whose material is accepted directly."""

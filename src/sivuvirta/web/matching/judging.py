@@ -20,8 +20,8 @@ from sivuvirta.domain.region import Region
 from sivuvirta.errors import CheckError
 from sivuvirta.match import checks, ranked
 from sivuvirta.web.matching.masks import Mask
-from sivuvirta.web.registry.bands import band
 from sivuvirta.web.registry.models import Register
+from sivuvirta.web.registry.seen.bands import band
 
 _LOG = logging.getLogger(__name__)
 

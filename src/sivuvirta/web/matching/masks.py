@@ -23,13 +23,13 @@ from sivuvirta import __version__
 from sivuvirta.tables.schema import schema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.matching.fitting import NOT_SHOWN, SUBJECTS, Record, Records, fitted, is_source
-from sivuvirta.web.registry.amounts import BAND
-from sivuvirta.web.registry.bands import Band, band, coarse
 from sivuvirta.web.registry.columns import cell
 from sivuvirta.web.registry.models import MODELS, Register
-from sivuvirta.web.registry.pseudonyms import pseudonym
 from sivuvirta.web.registry.rows import Row
-from sivuvirta.web.registry.snapshots import needed
+from sivuvirta.web.registry.seen.amounts import BAND
+from sivuvirta.web.registry.seen.bands import Band, band, coarse
+from sivuvirta.web.registry.seen.pseudonyms import pseudonym
+from sivuvirta.web.registry.writes.snapshots import needed
 
 GROUND = (
     "vintages", "sources", "organisations", "places", "zones", "sites", "roads", "materials", "components", "limits", "rules",

@@ -19,13 +19,13 @@ from sivuvirta.web.matching import asking
 from sivuvirta.web.matching.asking import NotAskedError
 from sivuvirta.web.matching.candidates import candidates
 from sivuvirta.web.matching.models import Question
-from sivuvirta.web.registry.amounts import with_amount
+from sivuvirta.web.registry.addresses import register_at
 from sivuvirta.web.registry.models import MODELS, Register
-from sivuvirta.web.registry.names import names, units
-from sivuvirta.web.registry.pseudonyms import MARK, pseudonym
 from sivuvirta.web.registry.rows import Row
-from sivuvirta.web.registry.showing import amount
-from sivuvirta.web.registry.views import register_at
+from sivuvirta.web.registry.seen.amounts import with_amount
+from sivuvirta.web.registry.seen.names import names, units
+from sivuvirta.web.registry.seen.pseudonyms import MARK, pseudonym
+from sivuvirta.web.registry.seen.showing import amount
 
 AT_ONCE = 8
 """Questions of one click."""

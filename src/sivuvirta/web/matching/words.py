@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from sivuvirta.web.registry.bands import Band
-from sivuvirta.web.registry.showing import between, rounded
+from sivuvirta.web.registry.seen.bands import Band
+from sivuvirta.web.registry.seen.showing import between, rounded
 
 _SAID = {
     ("law", "pass"): gettext_noop("The law lets it be used so."),

@@ -18,8 +18,8 @@ from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.papers.contents import read
 from sivuvirta.web.papers.models import Paper
-from sivuvirta.web.registry.changing import rekeyed, taken_out
 from sivuvirta.web.registry.rows import Register, Row
+from sivuvirta.web.registry.writes.changing import rekeyed, taken_out
 
 MOST = 50  # papers of a row, older versions counted
 

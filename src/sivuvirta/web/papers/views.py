@@ -18,9 +18,9 @@ from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.papers.contents import LARGEST, ContentError
 from sivuvirta.web.papers.keeping import PaperError, put, seen, take_away
 from sivuvirta.web.papers.models import Paper
+from sivuvirta.web.registry.addresses import register_at, schema_of
 from sivuvirta.web.registry.models import MODELS
 from sivuvirta.web.registry.rows import Row
-from sivuvirta.web.registry.views import register_at, schema_of
 
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 """A paper runs nothing, and is no page of the platform."""

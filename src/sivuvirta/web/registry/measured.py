@@ -29,7 +29,7 @@ class Measure(models.Model):
 class Measuring(Job):
     """What is missing of some streams, by the eyes of one circle of people."""
 
-    doer = "sivuvirta.web.registry.measuring.Doing"
+    doer = "sivuvirta.web.registry.meters.measuring.Doing"
 
     register = models.ForeignKey(Register, models.CASCADE, related_name="+")
     scope = models.CharField(max_length=30, db_index=True)

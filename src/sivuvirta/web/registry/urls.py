@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sivuvirta.web.registry import bulk, editing, listed, measures, offering, picking, placing, shelves, viewing, views
+from sivuvirta.web.registry.lists import bulk, saving
+from sivuvirta.web.registry.offers import listed, offering
+from sivuvirta.web.registry.pages import editing, measures, picking, placing, shelves, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,8 +19,8 @@ urlpatterns = [
     path("<slug:slug>/<slug:name>/-/add", editing.added, name="add"),
     path("<slug:slug>/<slug:name>/-/bulk", bulk.bulk, name="bulk"),
     path("<slug:slug>/<slug:name>/-/pick/<slug:column>", picking.pick, name="pick"),
-    path("<slug:slug>/<slug:name>/-/views", viewing.view_saved, name="view_saved"),
-    path("<slug:slug>/<slug:name>/-/views/<int:key>/remove", viewing.view_removed, name="view_removed"),
+    path("<slug:slug>/<slug:name>/-/views", saving.view_saved, name="view_saved"),
+    path("<slug:slug>/<slug:name>/-/views/<int:key>/remove", saving.view_removed, name="view_removed"),
     path("<slug:slug>/<slug:name>/-/measure", measures.measure, name="measure"),
     path("<slug:slug>/<slug:name>/-/meter/<path:key>", measures.shown, name="meter"),
     path("<slug:slug>/<slug:name>/-/change/<path:key>", editing.changed, name="change"),

@@ -13,8 +13,8 @@ from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.jobs.tasks import enqueue
-from sivuvirta.web.registry.changing import RefusedError
 from sivuvirta.web.registry.models import Register
+from sivuvirta.web.registry.writes.changing import RefusedError
 from sivuvirta.web.studies.models import Study
 
 

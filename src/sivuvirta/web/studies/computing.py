@@ -17,7 +17,7 @@ from sivuvirta.lp.watch import Progress, Watch
 from sivuvirta.report.words import figure
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.jobs.running import Hold
-from sivuvirta.web.registry.snapshots import Snapshot, snapshot
+from sivuvirta.web.registry.writes.snapshots import Snapshot, snapshot
 from sivuvirta.web.studies.answers import drawings, told
 from sivuvirta.web.studies.files import DRAWN, FIGURES, PLAN, REPORT
 from sivuvirta.web.studies.models import Study

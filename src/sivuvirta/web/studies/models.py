@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import CHOICES, Level
 from sivuvirta.web.jobs.models import Job, State
-from sivuvirta.web.registry.changing import narrowed
 from sivuvirta.web.registry.models import Register
+from sivuvirta.web.registry.writes.changing import narrowed
 
 CIRCLES = tuple(choice for choice in CHOICES if choice[0] != Level.PRIVATE)
 """Who may be shown a study. One organisation's own is not among them: a study asks about the region."""

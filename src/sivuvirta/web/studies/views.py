@@ -16,7 +16,8 @@ from sivuvirta.report.colours import FAMILIES, OTHER
 from sivuvirta.report.words import STATES
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.core.levels import Level
-from sivuvirta.web.registry.views import counts, register_at
+from sivuvirta.web.registry.addresses import register_at
+from sivuvirta.web.registry.seen.counting import counts
 from sivuvirta.web.studies import asking
 from sivuvirta.web.studies.files import DRAWN, REPORT, figures
 from sivuvirta.web.studies.forms import Question, years

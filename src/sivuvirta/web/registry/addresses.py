@@ -1,0 +1,36 @@
+"""Addresses: what a part of an address stands for, and where something is shown."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+
+from sivuvirta.tables.schema import TableSchema
+from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.rows import Row
+
+
+def register_at(slug: str) -> Register:
+    """A register by its short name, else not found."""
+    return get_object_or_404(Register, slug=slug)
+
+
+def schema_of(name: str) -> TableSchema:
+    """A table that a region may hold, else not found."""
+    if name not in MODELS:
+        raise Http404
+    return MODELS[name].schema
+
+
+def row_address(register: Register, row: Row) -> str:
+    """Where a row is shown."""
+    return reverse("row", args=(register.slug, row.schema.name, row.row_key))
+
+
+def users_of(register: Register, row: Row) -> str:
+    """Where it is told who may use a stream, or what may serve a need; empty where the platform has no such page."""
+    try:
+        return reverse({"streams": "uses", "needs": "feeds"}[row.schema.name], args=(register.slug, row.row_key))
+    except (KeyError, NoReverseMatch):
+        return ""

@@ -1,0 +1,192 @@
+"""Listings: the rows of a table that a viewer asked for, filtered, sorted and cut into pages, and never more than they may see.
+
+What is asked stands in the address, so that a list can be kept and sent on:
+
+| part | meaning |
+|---|---|
+| `q=slag` | rows whose key or one of whose texts holds it |
+| `grade=A` | rows with that choice, reference, yes or no |
+| `moisture.min=5`, `moisture.max=20` | rows within |
+| `sort=-moisture` | largest first; unknown last |
+| `columns=name,site` | columns shown |
+| `page=3` | |
+
+A filter and a sort by a column take only rows of which the viewer sees that column (`Rows.told`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property, reduce
+from operator import or_
+from typing import Any
+
+from attrs import frozen
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from sivuvirta.tables.schema import ColumnSchema, TableSchema
+from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.registry.meters.meters import with_facts
+from sivuvirta.web.registry.models import Register, model
+from sivuvirta.web.registry.rows import Rows
+from sivuvirta.web.registry.schemas import AMOUNT
+from sivuvirta.web.registry.seen.amounts import with_amount
+from sivuvirta.web.registry.seen.words import column_label
+
+PAGE = 50  # rows of a page
+MOST = 10_000  # rows of a list that are counted and have pages; who wants others asks more closely, or takes the list as a file
+_LONG = 10  # signs of the number of a page: a longer one is none
+_COLUMNS = 8  # shown where nobody chose
+_APART = frozenset({"source", "note", "added", "changed", "parent", "part"})  # told of a row, in a list only where somebody asks
+_SEARCHED = frozenset({"id", "text", "ref"})
+
+
+@frozen
+class Asked:
+    """What of a list is asked. Parts of an address that mean nothing are told in `faults` and left out."""
+
+    text: str = ""
+    equal: Mapping[str, Any] = {}  # column -> value
+    least: Mapping[str, float] = {}  # column -> number
+    most: Mapping[str, float] = {}
+    sort: str = ""  # a column, "-" before it for the largest first
+    columns: tuple[str, ...] = ()
+    page: int = 1
+    faults: tuple[str, ...] = ()
+
+    @property
+    def sorted_by(self) -> str:
+        """The column that it is sorted by, "" for none."""
+        return self.sort.removeprefix("-")
+
+
+def asked(table: TableSchema, address: Mapping[str, str]) -> Asked:
+    """What an address asks of a table."""
+    equal: dict[str, Any] = {}
+    bounds: dict[str, dict[str, float]] = {"min": {}, "max": {}}
+    faults: list[str] = []
+    known = sortable(table)
+    for part, written in address.items():
+        name, __, end = part.partition(".")
+        if part in _WORDS or not written.strip():
+            continue
+        if name not in known or end not in ("", "min", "max"):
+            faults.append(_("A list of %(rows)s cannot be asked for '%(part)s'.") % {"rows": table.title.lower(), "part": part})
+        elif end:
+            _bound(bounds[end], (name, column_label(table, name)), written, faults)
+        elif name in table.columns:
+            equal[name] = _value(table.columns[name], written)
+    columns = tuple(name for name in address.get("columns", "").split(",") if name in known)
+    sort = address.get("sort", "")
+    if sort and sort.removeprefix("-") not in known:
+        faults.append(_("A list of %(rows)s cannot be sorted by '%(part)s'.") % {"rows": table.title.lower(), "part": sort})
+        sort = ""
+    return Asked(
+        text=address.get("q", "").strip(),
+        equal=equal,
+        least=bounds["min"],
+        most=bounds["max"],
+        sort=sort,
+        columns=columns or shown(table),
+        page=int(page) if (page := address.get("page", "1")).isdecimal() and len(page) < _LONG else 1,
+        faults=tuple(faults),
+    )
+
+
+_WORDS = frozenset({"q", "sort", "columns", "page", "view", "format"})
+
+
+def sortable(table: TableSchema) -> tuple[str, ...]:
+    """Names that a list of a table can show, filter and sort: its columns, and the amount of what has one."""
+    return (*table.columns, *(AMOUNT if table.name in ("streams", "needs", "stocks") else ()))
+
+
+def shown(table: TableSchema) -> tuple[str, ...]:
+    """The columns of a list that nobody chose: name first, what is required, then the others in their order."""
+    plain = [name for name, column in table.columns.items() if column.type != "id" and name not in _APART]
+    first = sorted(plain, key=lambda name: (name != "name", not table.columns[name].required))[:_COLUMNS]
+    amount = AMOUNT[:1] if table.name in ("streams", "needs", "stocks") else ()
+    return (*(name for name in first if name in ("name",)), *amount, *(name for name in plain if name in first and name != "name"))
+
+
+def _bound(into: dict[str, float], column: tuple[str, str], written: str, faults: list[str]) -> None:
+    name, label = column
+    try:
+        into[name] = float(written.replace(",", "."))
+    except ValueError:
+        faults.append(_("'%(written)s' is no number: give '%(label)s' as a number.") % {"written": written, "label": label})
+
+
+def _value(column: ColumnSchema, written: str) -> Any:
+    if column.type == "boolean":
+        return written.lower() in ("yes", "true", "1")
+    return written
+
+
+class Pages(Paginator):
+    """Pages of a list, whose rows are counted no further than anybody turns pages."""
+
+    @cached_property
+    def found(self) -> int:
+        """How many rows were found, one more than `MOST` where there are more."""
+        return int(self.object_list.order_by().values("pk")[: MOST + 1].count())
+
+    @property
+    def count(self) -> int:
+        """How many rows have pages."""
+        return min(self.found, MOST)
+
+    @property
+    def more(self) -> bool:
+        """Whether there are rows beyond the last page."""
+        return self.found > MOST
+
+
+@frozen(eq=False, slots=False)
+class Listing:
+    """Rows of one table as one viewer asked for them."""
+
+    register: Register
+    table: TableSchema
+    viewer: Viewer
+    asked: Asked
+
+    @cached_property
+    def rows(self) -> Rows:
+        """All rows asked for, in order, not yet cut into pages."""
+        asked = self.asked
+        rows = model(self.table.name).objects.filter(register=self.register).restrict(self.viewer)
+        rows = with_amount(rows, self.table.name, self.register, self.viewer)
+        rows = with_facts(rows, self.table.name, self.register, self.viewer)
+        used = {*asked.equal, *asked.least, *asked.most, *filter(None, (asked.sorted_by,))} & set(self.table.columns)
+        rows = rows.told(self.viewer, *sorted(used)).filter(*self._filters())
+        if asked.text:
+            rows = rows.filter(self._holding(asked.text))
+        return rows.select_related("holder").order_by(*self._order(), "pk")
+
+    def page(self) -> Page:
+        """The page asked for, the last one where there are fewer; of what was found, the first `MOST` rows have pages."""
+        return Pages(self.rows, PAGE).get_page(self.asked.page)
+
+    def _filters(self) -> Iterable[Q]:
+        asked = self.asked
+        for name, value in asked.equal.items():
+            yield Q(**{name: value})
+        for name, least in asked.least.items():
+            yield Q(**{f"{name}__gte": least})
+        for name, most in asked.most.items():
+            yield Q(**{f"{name}__lte": most})
+
+    def _holding(self, text: str) -> Q:
+        """Rows of which a text holds this one, in a column that the viewer sees of that row."""
+        named = model(self.table.name).objects
+        columns = [name for name, column in self.table.columns.items() if column.type in _SEARCHED and name not in ("source", "note")]
+        return reduce(or_, (named.open_to(self.viewer, name) & Q(**{f"{name}__icontains": text}) for name in columns))
+
+    def _order(self) -> Iterable[Any]:
+        name = self.asked.sorted_by
+        if name:
+            order = F(name).desc if self.asked.sort.startswith("-") else F(name).asc
+            yield order(nulls_last=True)

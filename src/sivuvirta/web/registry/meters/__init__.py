@@ -1,0 +1,1 @@
+"""Meters: what is missing of a stream or need, and what it would bring."""

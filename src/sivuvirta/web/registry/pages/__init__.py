@@ -1,0 +1,1 @@
+"""Pages of the register: a region, a table, a row, a form, a map."""

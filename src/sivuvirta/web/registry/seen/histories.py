@@ -1,0 +1,94 @@
+"""Histories: the log of changes about a row in words, as far as a viewer may see the columns that it speaks of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+from django.utils.translation import gettext as _
+
+from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.audit.models import Entry
+from sivuvirta.web.registry.holders import LEADS
+from sivuvirta.web.registry.models import Register
+from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.seen.showing import rounded
+
+_MOST = 20
+
+
+@frozen
+class Change:
+    """One column that changed."""
+
+    label: str
+    before: str
+    after: str
+
+
+@frozen
+class Told:
+    """One entry of the log."""
+
+    at: datetime
+    who: str
+    said: str
+    lines: tuple[Change, ...]
+
+
+def history(register: Register, row: Row, viewer: Viewer) -> list[Told]:
+    """The newest entries about a row, for those who may change it; without columns that are not open to them now, or were not then."""
+    entries = list(Entry.objects.filter(register=register.slug, table=row.schema.name, key=row.row_key)[:_MOST])
+    columns = row.shown_to(viewer)
+    words = {"add": _("added"), "change": _("changed"), "remove": _("taken out"), "load": _("loaded"), "see": _("looked at")}
+    words |= {"paper": _("put a paper there"), "paper gone": _("took a paper away")}
+    told: list[Told] = []
+    for each in entries:
+        if each.action == "remove":  # what stood under the key before was another row, perhaps another's
+            break
+        columns = _then(each, row, viewer, columns)
+        told.append(Told(each.at, each.who, words.get(each.action, each.action), _lines(each, row, columns)))
+        if each.action == "add" or (set(each.after or {}) & set(row.schema.key) and each.action == "change"):
+            break
+    return told
+
+
+def _then(entry: Entry, row: Row, viewer: Viewer, columns: dict[str, Any]) -> dict[str, Any]:
+    """The columns of which a viewer is told what they were at a change and before it.
+
+    None that the change opened to them; and where it gave the row to another organisation, none that its circles do not open to them.
+    """
+    before, after = entry.before or {}, entry.after or {}
+    was, circles = before.get("circle"), before.get("circles")
+    if entry.action == "change" and set(after) & LEADS & set(row.schema.columns):
+        columns = {name: value for name, value in columns.items() if row.circle_of(name) >= viewer.floor}
+    if row.own(viewer) or (was is None and circles is None and "circles" not in after):
+        return columns
+    own = int(row.circle if was is None else was)
+    single = row.circles if circles is None and "circles" not in after else circles or {}
+    return {name: value for name, value in columns.items() if int(single.get(name, own)) >= viewer.floor}
+
+
+def _lines(entry: Entry, row: Row, columns: dict[str, Any]) -> tuple[Change, ...]:
+    before, after = entry.before or {}, entry.after or {}
+    if entry.action == "add":
+        return ()
+    told = {*columns, "circle", *(("paper", "version") if len(columns) == len(row.schema.columns) else ())}
+    names = [name for name in dict.fromkeys((*before, *after)) if name in told]
+    return tuple(Change(_label(row, name), _text(before.get(name)), _text(after.get(name))) for name in names)
+
+
+def _label(row: Row, name: str) -> str:
+    others = {"circle": _("Seen by"), "paper": _("Paper"), "version": _("Version")}
+    return row.schema.columns[name].label if name in row.schema.columns else others[name]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return rounded(float(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

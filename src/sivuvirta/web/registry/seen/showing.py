@@ -1,0 +1,150 @@
+"""Showing: cells as people read them: rounded with the full figure at hand, names in place of keys, a sign where a value is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import frozen
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from sivuvirta.tables.schema import ColumnSchema
+from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.registry.models import Register
+from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.schemas import AMOUNT, worded
+from sivuvirta.web.registry.seen.amounts import BAND
+from sivuvirta.web.registry.seen.bands import Band, band
+from sivuvirta.web.registry.seen.names import Name, names, units
+
+_DIGITS = 3  # significant digits shown
+
+
+Called = Mapping[tuple[str, str], Name]
+"""Names by table and key."""
+
+
+@frozen
+class Cell:
+    """What stands in a cell."""
+
+    text: str = ""
+    full: str = ""  # the whole figure, where the text is rounded
+    unit: str = ""
+    row: tuple[str, str] | None = None  # table and key of the row that it names
+    grade: str = ""
+    hidden: bool = False
+    number: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.text)
+
+
+@frozen
+class Line:
+    """A row of a list."""
+
+    row: Row
+    cells: tuple[Cell, ...]
+
+
+def lines(register: Register, rows: Iterable[Row], columns: tuple[str, ...], viewer: Viewer) -> list[Line]:
+    """Rows as lines of a list; names of what they refer to cost one query for each table referred to."""
+    page = list(rows)
+    called, counted = names(register, page, columns, viewer), units(register, page) if AMOUNT[0] in columns else {}
+    return [Line(row, tuple(_shown(row, name, _told(row, viewer), called, counted) for name in columns)) for row in page]
+
+
+def facts(register: Register, row: Row, viewer: Viewer) -> list[tuple[ColumnSchema, Cell]]:
+    """All columns of a row that say anything or are hidden, with their cells."""
+    columns = tuple(row.schema.columns)
+    called, told = names(register, [row], columns, viewer), _told(row, viewer)
+    cells = [(row.schema.columns[name], _cell(row, name, told, called)) for name in columns]
+    return [(column, cell) for column, cell in cells if cell.known or cell.hidden]
+
+
+def amount(row: Row, counted: Mapping[str, str]) -> Cell:
+    """The amount of a stream, need or stock that was read with it; a stock stands, the others are a year.
+
+    Args:
+        row: with its amount.
+        counted: unit by material.
+    """
+    value: Any = getattr(row, AMOUNT[0], None)
+    hidden: Any = getattr(row, BAND, None)
+    if value is None and hidden is None:
+        return Cell()
+    unit = counted.get(str(getattr(row, "material", None)), "")
+    unit = unit if row.schema.name == "stocks" else f"{unit}/a"
+    if value is None:
+        return Cell(text=between(band(hidden)), unit=unit)
+    return Cell(text=rounded(value), full=_full(value), unit=unit, grade=row.amount_grade or "", number=True)
+
+
+def between(found: Band) -> str:
+    """A band in words: "100 to 200"."""
+    if found.high == float("inf"):
+        return _("more than %(low)s") % {"low": rounded(found.low)}
+    if found.low == 0:
+        return _("%(high)s at most") % {"high": rounded(found.high)}
+    return _("%(low)s to %(high)s") % {"low": rounded(found.low), "high": rounded(found.high)}
+
+
+def rounded(value: float) -> str:
+    """A number with three significant digits, grouped as the language does: 1,230,000 rather than 1.23e+06."""
+    if value == 0:
+        return "0"
+    text = f"{value:.{_DIGITS}g}"
+    number = float(text)
+    decimals = max(0, len(f"{number:.10f}".rstrip("0").split(".")[1])) if abs(number) < 10**_DIGITS else 0
+    return str(number_format(number, decimals, use_l10n=True, force_grouping=True))
+
+
+def _full(value: float) -> str:
+    return str(number_format(value, None, use_l10n=True, force_grouping=True))
+
+
+def _told(row: Row, viewer: Viewer) -> dict[str, Any]:
+    """What a viewer may see of a row, and the bands of what else they may know the band of."""
+    told = row.shown_to(viewer)
+    hidden = ((name, getattr(row, name)) for name in row.bands if name not in told and row.band_to(viewer, name))
+    return told | {name: band(value) for name, value in hidden if value is not None}
+
+
+def _shown(row: Row, name: str, told: Mapping[str, Any], called: Called, counted: Mapping[str, str]) -> Cell:
+    if name == AMOUNT[0]:
+        return amount(row, counted)
+    if name in AMOUNT:
+        value = getattr(row, name)
+        return Cell() if value is None else Cell(text=value) if isinstance(value, str) else Cell(text=rounded(value), number=True)
+    return _cell(row, name, told, called)
+
+
+def _cell(row: Row, name: str, told: Mapping[str, Any], called: Called) -> Cell:
+    column = row.schema.columns[name]
+    if name not in told:
+        return Cell(hidden=getattr(row, name) is not None)
+    value = told[name]
+    if value is None:
+        return Cell()
+    if isinstance(value, Band):
+        return Cell(text=between(value), unit=column.unit)
+    return _said(column, value, called)
+
+
+def _said(column: ColumnSchema, value: Any, called: Called) -> Cell:
+    if column.type == "number":
+        return Cell(text=rounded(value), full=_full(value), unit=column.unit, number=True)
+    if column.type == "boolean":
+        return Cell(text=_("yes") if value else _("no"))
+    if column.choices:
+        return Cell(text=worded(str(value)))
+    if column.listed:
+        return Cell(text=", ".join(map(str, value)))
+    for table in column.references:
+        if (name := called.get((table, str(value)))) is not None:
+            return Cell(text=name.text, full=str(value), row=(table, str(value)) if name.here else None)
+    return Cell(text=str(value))

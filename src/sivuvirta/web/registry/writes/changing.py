@@ -1,0 +1,199 @@
+"""Changing the register: every write of a row, from a page, an import, a command or a job, comes through here.
+
+A change is one transaction with its entry in the log of changes. A row that somebody else changed meanwhile is not overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+
+from sivuvirta.errors import SivuvirtaError
+from sivuvirta.web.accounts.people import has_admin
+from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.audit.log import entry
+from sivuvirta.web.core.levels import Level
+from sivuvirta.web.registry.holders import holder
+from sivuvirta.web.registry.models import Organisations, Register, model
+from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.seen.depending import naming
+
+narrowed = Signal()
+"""Sent inside the transaction in which cells of a row are closed to people who saw them: `row`, `low` and `high`.
+
+The circles of levels above `low` up to `high` do not see some cell any more.
+"""
+
+rekeyed = Signal()
+"""Sent inside the transaction in which a row gets another key, or none because it is taken out: `row`, `before` and `after`."""
+
+
+taken_out = Signal()
+"""Sent inside the transaction in which many rows are taken out at once: `register`, `table` and `keys`, an expression for `__in`."""
+
+
+class ConflictError(SivuvirtaError):
+    """Somebody else changed the row meanwhile. `row` is as it is now."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(f"'{row}' was changed by somebody else after you opened it. Look at what it says now, and save yours again.")
+        self.row = row
+
+
+class RefusedError(SivuvirtaError):
+    """The viewer may not do that."""
+
+
+class NamedError(RefusedError):
+    """Other rows name the row, so that it can neither go nor get another key."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(_("'%(row)s' is named by other rows. Change those first, or take them out.") % {"row": row})
+
+
+class OpenedError(RefusedError):
+    """The row is another organisation's, which alone shows it to more people or gives it to another."""
+
+    def __init__(self, row: Row | str) -> None:
+        told = _("'%(row)s' belongs to an organisation with people of its own: they alone show it to more people, or give it to another.")
+        super().__init__(told % {"row": row})
+
+
+def add(register: Register, table: str, values: Mapping[str, Any], by: Viewer, circle: Level = Level.FACILITATORS) -> Row:
+    """A new row, held by the organisation that its columns lead to.
+
+    Raises:
+        RefusedError: the viewer may not add rows of that organisation.
+    """
+    with transaction.atomic():
+        row = model(table)(register=register, circle=circle, **values)
+        row.holder_id = _holder(register, table, values)
+        if not (by.maintains or row.holder_id in by.edits):
+            raise RefusedError(f"{by.name} may not add to what is not their organisation's.")
+        row.save()
+        entry(by.name, "add", (register.slug, table, row.row_key), None, _told(row, values)).save()
+    return row
+
+
+def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row:
+    """A row with some columns changed; `circle` and `circles` may be among them.
+
+    Args:
+        row: which one.
+        values: what changes.
+        by: who does it.
+        version: of the row when the viewer opened it.
+
+    Raises:
+        ConflictError: it has another version now.
+        RefusedError: the viewer may not change it.
+    """
+    with transaction.atomic():
+        now = _held(row, by)
+        if now.version != version:
+            raise ConflictError(now)
+        changed = {name: value for name, value in values.items() if getattr(now, name) != value}
+        if not changed:
+            return now
+        before, seen, key, held = _told(now, changed), _circles(now), now.row_key, now.holder_id
+        whole, shown = sees_all(now, by), _shown(now)
+        if set(changed) & set(now.schema.key) and any(rows.exists() for *__, rows in naming(now)):
+            raise NamedError(now)
+        for name, value in changed.items():
+            setattr(now, name, value)
+        now.version += 1
+        now.holder_id = _holder(now.register, now.schema.name, {name: getattr(now, name) for name in now.schema.columns})
+        if not (by.maintains or now.holder_id in by.edits):
+            raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
+        if not may_show(held, by) and _wider(shown, _shown(now)):
+            raise OpenedError(now)
+        if taken(held, now.holder_id, by, whole=whole):
+            raise OpenedError(now)
+        now.save()
+        if now.row_key != key:
+            rekeyed.send(type(now), row=now, before=key, after=now.row_key)
+        entry(by.name, "change", (now.register.slug, now.schema.name, now.row_key), before, _told(now, changed)).save()
+        if closed := [(is_now, was) for was, is_now in zip(seen, _circles(now), strict=True) if is_now < was]:
+            narrowed.send(type(now), row=now, low=min(low for low, _ in closed), high=max(high for _, high in closed))
+    return now
+
+
+def remove(row: Row, by: Viewer) -> None:
+    """A row taken out, kept whole in the log of changes.
+
+    Raises:
+        NamedError: other rows name it; `depending.depends` tells which, as far as a viewer may know it.
+        RefusedError: the viewer may not.
+    """
+    with transaction.atomic():
+        now = _held(row, by)
+        if any(rows.exists() for *__, rows in naming(now)):
+            raise NamedError(now)
+        entry(by.name, "remove", (now.register.slug, now.schema.name, now.row_key), _told(now, now.schema.columns), None).save()
+        rekeyed.send(type(now), row=now, before=now.row_key, after="")
+        now.delete()
+
+
+def _held(row: Row, by: Viewer) -> Row:
+    """The row as it is now, locked until the transaction ends."""
+    rows = type(row).objects.restrict(by, "change").select_for_update(of=("self",)).select_related("register")
+    found: Row | None = rows.filter(pk=row.pk).first()
+    if found is None:
+        raise RefusedError(f"{by.name} may not change this row, or it is gone.")
+    return found
+
+
+def _holder(register: Register, table: str, values: Mapping[str, Any]) -> int | None:
+    """Key of the organisation that holds a row, None where it is the register's own or itself a new organisation."""
+
+    def lookup(other: str, key: str) -> Mapping[str, Any] | None:
+        named = model(other)
+        found: Mapping[str, Any] | None = named.objects.filter(register=register, **{named.schema.key[0]: key}).values().first()
+        return found
+
+    key = holder(table, values, lookup)
+    found: int | None = Organisations.objects.filter(register=register, organisation=key).values_list("pk", flat=True).first()
+    return found
+
+
+def sees_all(row: Row, by: Viewer) -> bool:
+    """Whether all columns of a row are open to a viewer."""
+    return len(row.shown_to(by)) == len(row.schema.columns)
+
+
+def may_show(held: int | None, by: Viewer) -> bool:
+    """Whether a viewer may open what an organisation holds to more people.
+
+    Its editors may, the platform itself, and, while it has no admin who could be asked, those who maintain the register.
+    """
+    return held is None or held in by.edits or by.floor == Level.PRIVATE or not has_admin(held)
+
+
+def taken(held: int | None, holder_: int | None, by: Viewer, *, whole: bool) -> bool:
+    """Whether a row would be taken from its holder by somebody who does not see all of it, and might see it as its new holder."""
+    return held is not None and holder_ != held and held not in by.edits and not whole
+
+
+def _shown(row: Row) -> dict[str, int]:
+    """How widely everything of a row is shown."""
+    found = {name: int(row.circle_of(name)) for name in row.schema.columns}
+    found |= {f"band of {name}": int(level) for name, level in row.bands.items()}
+    return found | {"anonymous": -1 if row.anonymous is None else int(row.anonymous), "matched": int(row.matched)}
+
+
+def _wider(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
+    return any(level > before.get(name, -1) for name, level in after.items())
+
+
+def _circles(row: Row) -> list[Level]:
+    """The circle of every column."""
+    return [row.circle_of(name) for name in row.schema.columns]
+
+
+def _told(row: Row, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns as the log keeps them: those that are known."""
+    return {name: getattr(row, name) for name in columns if getattr(row, name) is not None}
