@@ -6,11 +6,17 @@ import os
 import shutil
 import sys
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("ci", derandomize=True, deadline=None)  # a red run is then red for everybody who repeats it
 settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is marked `first` begins before all others: a suite within the suite would else be what all wait for at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
 
 
 def pytest_unconfigure() -> None:

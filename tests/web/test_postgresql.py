@@ -29,6 +29,7 @@ LEFT_OUT = {Path(__file__).name, *(f"test_{name}.py" for name in OWN)}
 """What does not ask the tests' database, starts databases of both kinds itself, or plays long with what one database answers."""
 
 
+@pytest.mark.first
 @pytest.mark.long
 def test_what_asks_the_database_passes_on_postgresql():
     others = sorted(str(file) for file in HERE.glob("test_*.py") if file.name not in LEFT_OUT)
