@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
-from threading import Event
-from time import monotonic
+from contextlib import contextmanager
 
 import pytest
 from bench.imports import content
@@ -23,6 +19,7 @@ from sivuvirta.web.imports.models import Does, Work
 from sivuvirta.web.jobs.running import run
 from sivuvirta.web.jobs.tasks import recover
 from sivuvirta.web.registry.models import model
+from web.workers import DATABASE, asked, at, until, worker
 
 ROWS = 3000
 
@@ -117,48 +114,22 @@ session.refresh_from_db()
 sessions.start(session, Does.ACCEPT)
 """
 
-    @pytest.fixture
-    def surroundings(self, tmp_path):
-        given = {"SIVUVIRTA_HOME": str(tmp_path), "SECRET_KEY": "k" * 60, "DJANGO_SETTINGS_MODULE": "tests.web.worker_settings"}
-        return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "DATABASE_URL": "", **given}
-
-    @contextmanager
-    def worker(self, surroundings):
-        command = [sys.executable, "-m", "sivuvirta", "worker", "--until-closed"]
-        with subprocess.Popen(command, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
-
-    def asked(self, home, question):
-        with closing(sqlite3.connect(home / "sivuvirta.sqlite3", timeout=20)) as base:
-            return base.execute(question).fetchone()
-
-    def until(self, wanted, seconds=300.0):
-        ends, pause = monotonic() + seconds, Event()
-        while monotonic() < ends:
-            if found := wanted():
-                return found
-            pause.wait(0.02)
-        return pytest.fail("it did not come to that")
-
-    def test_nothing_is_lost_and_nothing_half_done(self, surroundings, tmp_path):
-        subprocess.run([sys.executable, "-c", self.SEND], env=surroundings, check=True)
-        written, job = tmp_path / "sivuvirta.sqlite3-wal", "SELECT state, tries FROM imports_work WHERE does = 'accept'"
-        with self.worker(surroundings) as first:
-            self.until(lambda: self.asked(tmp_path, job)[0] == "running")
+    def test_nothing_is_lost_and_nothing_half_done(self, tmp_path):
+        subprocess.run([sys.executable, "-c", self.SEND], env=at(tmp_path), check=True)
+        written, job = tmp_path / f"{DATABASE}-wal", "SELECT state, tries FROM imports_work WHERE does = 'accept'"
+        with worker(at(tmp_path)) as first:
+            until(lambda: asked(tmp_path, job)[0] == "running")
             begun = written.stat().st_size
-            self.until(lambda: written.stat().st_size > begun + 4_000_000 or self.asked(tmp_path, job)[0] == "done")
+            until(lambda: written.stat().st_size > begun + 4_000_000 or asked(tmp_path, job)[0] == "done")
             first.kill()
             first.wait()
-        assert self.asked(tmp_path, job) == ("running", 1)  # it was killed before its end, in the middle of writing
-        assert self.asked(tmp_path, "SELECT count(*) FROM registry_streams") == (2,)
-        assert self.asked(tmp_path, "SELECT count(*) FROM audit_entry WHERE \"table\" = 'streams'") == (0,)
-        assert self.asked(tmp_path, "SELECT stage FROM imports_session") == ("open",)
-        with self.worker(surroundings), self.worker(surroundings):
-            self.until(lambda: self.asked(tmp_path, job)[0] in ("done", "failed"))
-        assert self.asked(tmp_path, job) == ("done", 2)
-        assert self.asked(tmp_path, "SELECT count(*) FROM registry_streams") == (20002,)
-        assert self.asked(tmp_path, 'SELECT count(*), count(DISTINCT "key") FROM audit_entry WHERE "table" = \'streams\'') == (20000, 20000)
-        assert self.asked(tmp_path, "SELECT stage FROM imports_session") == ("accepted",)
+        assert asked(tmp_path, job) == ("running", 1)  # it was killed before its end, in the middle of writing
+        assert asked(tmp_path, "SELECT count(*) FROM registry_streams") == (2,)
+        assert asked(tmp_path, "SELECT count(*) FROM audit_entry WHERE \"table\" = 'streams'") == (0,)
+        assert asked(tmp_path, "SELECT stage FROM imports_session") == ("open",)
+        with worker(at(tmp_path)), worker(at(tmp_path)):
+            until(lambda: asked(tmp_path, job)[0] in ("done", "failed"))
+        assert asked(tmp_path, job) == ("done", 2)
+        assert asked(tmp_path, "SELECT count(*) FROM registry_streams") == (20002,)
+        assert asked(tmp_path, 'SELECT count(*), count(DISTINCT "key") FROM audit_entry WHERE "table" = \'streams\'') == (20000, 20000)
+        assert asked(tmp_path, "SELECT stage FROM imports_session") == ("accepted",)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event
-from time import monotonic
 
 import pytest
 from django.utils import timezone
@@ -22,6 +18,7 @@ from sivuvirta.web.jobs.running import HELD, Hold, run
 from sivuvirta.web.jobs.tasks import hand_back, recover
 from sivuvirta.web.studies.asking import Asked, ask, cancel
 from sivuvirta.web.studies.models import Study
+from web.workers import asked, at, until, worker
 
 SYSTEM = system("test")
 
@@ -147,41 +144,21 @@ serving.ready()
 serving.demo(sv.load("kemi_tornio"))
 """
 
-    @pytest.fixture
-    def surroundings(self, tmp_path):
-        given = {"SIVUVIRTA_HOME": str(tmp_path), "SECRET_KEY": "k" * 60, "DJANGO_SETTINGS_MODULE": "tests.web.worker_settings"}
-        return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "DATABASE_URL": "", **given}
+    def seen(self, home, *states):
+        """The study's state, tries, token and error as soon as it is in one of these states."""
+        row = until(lambda: (found := asked(home, "SELECT state, tries, held_by, error FROM studies_study"))[0] in states and found)
+        return tuple(row)
 
-    @contextmanager
-    def worker(self, surroundings):
-        command = [sys.executable, "-m", "sivuvirta", "worker", "--until-closed"]
-        with subprocess.Popen(command, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
-
-    def seen(self, home, wanted, seconds=240.0):
-        """The study's state, tries and token as soon as it is in a wanted state."""
-        until, pause = monotonic() + seconds, Event()
-        while monotonic() < until:
-            with closing(sqlite3.connect(home / "sivuvirta.sqlite3", timeout=20)) as base:
-                row = base.execute("SELECT state, tries, held_by, error FROM studies_study").fetchone()
-            if row[0] in wanted:
-                return row
-            pause.wait(0.1)
-        pytest.fail(f"the study is {row}")
-
-    def test_a_killed_worker_s_job_is_done_once_by_another(self, surroundings, tmp_path):
-        subprocess.run([sys.executable, "-c", self.ASK], env=surroundings, check=True)
-        with self.worker(surroundings) as first:
-            _, tries, token, _ = self.seen(tmp_path, ("running", "failed"))
+    def test_a_killed_worker_s_job_is_done_once_by_another(self, tmp_path):
+        subprocess.run([sys.executable, "-c", self.ASK], env=at(tmp_path), check=True)
+        with worker(at(tmp_path)) as first:
+            _, tries, token, _ = self.seen(tmp_path, "running", "failed")
             first.kill()
             first.wait()
         assert (tries, bool(token)) == (1, True)
-        assert self.seen(tmp_path, ("running",))[2] == token  # nobody ended it
-        with self.worker(surroundings), self.worker(surroundings):
-            state, tries, *_, error = self.seen(tmp_path, ("done", "failed", "cancelled"))
+        assert self.seen(tmp_path, "running")[2] == token  # nobody ended it
+        with worker(at(tmp_path)), worker(at(tmp_path)):
+            state, tries, *_, error = self.seen(tmp_path, "done", "failed", "cancelled")
         assert (state, tries, error) == ("done", 2, "")
         assert [path.name for path in (tmp_path / "studies").iterdir()] == ["1"]
         assert (tmp_path / "studies" / "1" / "report.html").is_file()

@@ -1,0 +1,53 @@
+"""Workers: real ones, in processes of their own on a SQLite database of their own, for a test that kills one at its work."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from web.databases import surroundings
+
+DATABASE = "sivuvirta.sqlite3"
+
+
+def at(home: Path) -> dict[str, str]:
+    """The environment of a worker whose home is this folder."""
+    given = {"SECRET_KEY": "k" * 60, "DJANGO_SETTINGS_MODULE": "tests.web.worker_settings", "PYTHONPATH": os.pathsep.join(sys.path)}
+    return {**surroundings("", home), **given}
+
+
+@contextmanager
+def worker(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker, killed at the end if it still lives."""
+    command = [sys.executable, "-m", "sivuvirta", "worker", "--until-closed"]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def asked(home: Path, question: str) -> Any:
+    """The first row that the database in a home answers."""
+    with closing(sqlite3.connect(home / DATABASE, timeout=20)) as base:
+        return base.execute(question).fetchone()
+
+
+def until(wanted: Callable[[], Any], seconds: float = 300.0) -> Any:
+    """What is wanted, as soon as it is true."""
+    ends, pause = monotonic() + seconds, Event()
+    while monotonic() < ends:
+        if found := wanted():
+            return found
+        pause.wait(0.02)
+    return pytest.fail("it did not come to that")
