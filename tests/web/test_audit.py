@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from sivuvirta.web.audit.log import entry
 from sivuvirta.web.audit.middleware import channel, requests, through
 from sivuvirta.web.audit.models import Entry, SealedError
+from sivuvirta.web.core.keys import ROW_KEY
+from sivuvirta.web.registry.models import model
+
+seal = import_module("sivuvirta.web.audit.migrations.0002_sealed")
 
 
 @pytest.fixture
@@ -30,6 +37,29 @@ def test_the_database_refuses_too(written, statement):
     with pytest.raises(DatabaseError, match="written once"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Entry.objects.get().who == "somebody"
+
+
+def test_the_log_keeps_the_whole_key_of_a_row(db):
+    key = "k" * ROW_KEY
+    entry("somebody", "see", ("region", "analyses", key), None, None).save()
+    assert Entry.objects.get(key=key).table == "analyses"
+    assert Entry._meta.get_field("key").max_length == model("analyses")._meta.get_field("row_key").max_length
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_of_short_keys_becomes_one_of_whole_keys_and_stays_sealed():
+    executor = MigrationExecutor(connection)
+    executor.migrate([("audit", "0002_sealed")])
+    executor.loader.project_state([("audit", "0002_sealed")]).apps.get_model("audit", "Entry").objects.create(table="streams", key="slag")
+    executor = MigrationExecutor(connection)
+    executor.migrate([("audit", "0003_whole_keys")])
+    assert Entry.objects.get().key == "slag"
+    with pytest.raises(DatabaseError, match="written once"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_entry")
+    with connection.schema_editor() as editor:  # as the test found it
+        seal.unseal(None, editor)
+        editor.execute("DELETE FROM audit_entry")
+        seal.seal(None, editor)
 
 
 def test_an_entry_tells_by_which_way_it_came(db):

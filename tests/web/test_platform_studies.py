@@ -249,6 +249,12 @@ class TestAsking:
         assert not form.is_valid()
         assert list(form.errors) == [field]
 
+    def test_a_form_with_a_fault_is_answered_as_every_other_form_is(self, register, home, visit):
+        response = visit(Role.FACILITATOR).post(f"{HERE}ask", {"vintage": register.vintage, "budget": "much"})
+        assert response.status_code == 422
+        assert 'value="much"' in response.content.decode()
+        assert not Study.objects.exists()
+
     def test_a_question_is_told_in_words(self):
         assert title(2024, {}) == "Best use of 2024's side streams"
         assert title(2018, {"objective": "value", "co2_limit": 5000.0}) == "Best use of 2018's side streams within 5,000\u202ft CO₂e/a"

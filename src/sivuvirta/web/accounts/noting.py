@@ -18,4 +18,4 @@ def note(who: str, action: str, about: str, before: Mapping[str, Any] | None = N
         before: what was.
         after: what is.
     """
-    entry(who[:254], action, ("", "accounts", about[:400]), before, after).save()
+    entry(who[:254], action, ("", "accounts", about), before, after).save()

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sivuvirta.errors import SivuvirtaError
+from sivuvirta.web.core.keys import ROW_KEY
 
 
 class SealedError(SivuvirtaError):
@@ -34,7 +35,7 @@ class Entry(models.Model):
     action = models.CharField(_("action"), max_length=20)  # add, change, remove, see ...
     register = models.CharField(_("register"), max_length=50, blank=True)
     table = models.CharField(_("table"), max_length=50)
-    key = models.CharField(_("key"), max_length=400)
+    key = models.CharField(_("key"), max_length=ROW_KEY)
     before = models.JSONField(_("before"), null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(_("after"), null=True, encoder=DjangoJSONEncoder)
 

@@ -211,4 +211,4 @@ def _to(now: Disclosure) -> str:
 
 
 def _log(now: Disclosure, action: str, by: Viewer, told: dict[str, Any]) -> None:
-    entry(by.name, action, (now.register.slug, now.table, now.key[:400]), None, told).save()
+    entry(by.name, action, (now.register.slug, now.table, now.key), None, told).save()

@@ -15,8 +15,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sivuvirta.web.core.keys import ROW_KEY
 from sivuvirta.web.registry.models import MODELS, Register
-from sivuvirta.web.registry.rows import ROW_KEY, Row
+from sivuvirta.web.registry.rows import Row
 
 
 class State(models.TextChoices):

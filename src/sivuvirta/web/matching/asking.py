@@ -118,7 +118,7 @@ def _counted(who: Asker, own: Row, hidden: Row, by: Viewer, mask: Mask) -> Quest
             month=_month(),
             **about,
         )
-        entry(by.name, "ask in the blind", (own.register.slug, table, hidden.row_key[:400]), None, {"asker": who.key}).save()
+        entry(by.name, "ask in the blind", (own.register.slug, table, hidden.row_key), None, {"asker": who.key}).save()
     return made
 
 

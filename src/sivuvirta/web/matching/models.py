@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sivuvirta.web.core.keys import ROW_KEY
 from sivuvirta.web.registry.models import Register
-from sivuvirta.web.registry.rows import ROW_KEY
 
 
 class Question(models.Model):

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sivuvirta.web.core.keys import ROW_KEY
 from sivuvirta.web.registry.models import Register
 
 
@@ -17,7 +18,7 @@ class Paper(models.Model):
 
     register = models.ForeignKey(Register, models.CASCADE, related_name="papers")
     table = models.CharField(max_length=50)
-    key = models.CharField(max_length=900)
+    key = models.CharField(max_length=ROW_KEY)
     name = models.CharField(_("name"), max_length=200)  # as its owner called it
     kind = models.CharField(max_length=10)  # pdf, png, jpeg: by its content
     size = models.PositiveIntegerField(_("size"))  # bytes

@@ -30,6 +30,9 @@ _WAYS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """Columns that lead to the holder, in the order in which they are asked, each with the table it names a row of."""
 
 
+HELD = frozenset(_WAYS)
+"""Tables whose rows organisations hold, beside what is said of their amounts."""
+
 LEADS = frozenset({"organisation", "table", "subject"}) | frozenset(column for ways_ in _WAYS.values() for column, _ in ways_)
 """Columns by which the holder of a row is found."""
 

@@ -13,12 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.core.keys import ROW_KEY
 from sivuvirta.web.core.levels import CHOICES, Level
 
 Action = Literal["view", "change"]
-
-
-ROW_KEY = 900  # signs of a whole key at most
 
 
 def row_key(table: TableSchema, values: Mapping[str, Any]) -> str:

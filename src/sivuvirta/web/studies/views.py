@@ -115,7 +115,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         asked = asking.Asked(form.title(), given["vintage"], Level(given["circle"]), form.options(), given["steps"])
         made = asking.ask(register, asked, who)
         return redirect("study", slug, made.pk)
-    return render(request, "studies/ask.html", {"register": register, "form": form})
+    return render(request, "studies/ask.html", {"register": register, "form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

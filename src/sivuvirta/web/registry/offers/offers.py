@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from sivuvirta.errors import SivuvirtaError
@@ -20,11 +18,10 @@ from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.seen.words import plain
 from sivuvirta.web.registry.writes.changing import add
 from sivuvirta.web.registry.writes.checking import Checked, check
+from sivuvirta.web.registry.writes.keys import free_key
 
 TOLD = "told_on_the_platform"
 """Key of the source of what people list: their own word."""
-
-_KEY = 40  # signs of a key that are made from a name
 
 
 @frozen(kw_only=True)
@@ -62,9 +59,8 @@ def keep(register: Register, offer: Offer, by: Viewer, circle: Level) -> Row:
     with transaction.atomic():
         source = told_source(register)
         made = [] if offer.site else [_site(register, offer, by, circle)]
-        key = _key(offer.what)
         cells = {
-            schema()[offer.table].key[0]: key,
+            schema()[offer.table].key[0]: free_key(register, offer.table, "", offer.what),
             "name": offer.what,
             "site": offer.site or made[0].row_key,
             "material": offer.material,
@@ -90,7 +86,13 @@ def _site(register: Register, offer: Offer, by: Viewer, circle: Level) -> Row:
     if not offer.organisation:
         raise OfferError({"where": _("Say whose place it is.")})
     name = offer.place or _("Site of %(what)s") % {"what": offer.what}
-    cells = {"site": _key(name), "name": name, "organisation": offer.organisation, "lat": offer.lat, "lon": offer.lon}
+    cells = {
+        "site": free_key(register, "sites", "", name),
+        "name": name,
+        "organisation": offer.organisation,
+        "lat": offer.lat,
+        "lon": offer.lon,
+    }
     return _added(register, "sites", {**cells, "grade": "C", "source": TOLD}, (by, circle))
 
 
@@ -124,11 +126,6 @@ def _refuse(found: Checked, fields: Mapping[str, str]) -> None:
         faults[field] = f"{faults.get(field, '')} {problem.message} {problem.repair}".strip()
     if faults:
         raise OfferError(faults)
-
-
-def _key(name: str) -> str:
-    """A short name made from a name, with an ending drawn at random: whether another row has such a name is told to nobody."""
-    return f"{slugify(name).replace('-', '_')[:_KEY] or 'row'}_{secrets.token_hex(2)}"
 
 
 def sites_of(register: Register, by: Viewer) -> Any:

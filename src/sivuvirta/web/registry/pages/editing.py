@@ -30,6 +30,7 @@ from sivuvirta.web.registry.seen.showing import facts
 from sivuvirta.web.registry.seen.words import plain
 from sivuvirta.web.registry.writes.changing import ConflictError, NamedError, OpenedError, RefusedError, add, change, remove
 from sivuvirta.web.registry.writes.checking import Checked, check, open_cells
+from sivuvirta.web.registry.writes.keys import drawn, free_key
 
 _EARLY = frozenset({"lat", "lon"})
 """Columns that are asked at once, beside the map."""
@@ -42,6 +43,7 @@ class Field:
     column: ColumnSchema
     text: str
     problems: tuple[Problem, ...] = ()
+    drawn: bool = False  # a key that gets an ending
 
     @property
     def kind(self) -> str:
@@ -62,6 +64,8 @@ class Field:
     @property
     def hint(self) -> str:
         """What helps to fill it in, beyond its label."""
+        if self.drawn:
+            return _("Four signs are added to a new one, so that it is free; empty: made from the name.")
         return "" if self.column.description.lower() == self.column.label.lower() else self.column.description
 
     @property
@@ -91,7 +95,7 @@ def added(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     cells = _cells(request, table)
     if request.method != "POST":
         return _page(request, Form(register, table, _fields(table, cells)))
-    found = check(register, name, cells, who)
+    found = check(register, name, _keyed(register, table, cells), who)
     form = Form(register, table, _fields(table, cells, found))
     if not found.errors:
         try:
@@ -112,7 +116,7 @@ def changed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
         cells = {column: as_text(cell(value, table.columns[column])) for column, value in told.items()}
         return _page(request, Form(register, table, _fields(table, cells, only=told), row))
     cells = open_cells(row, who) | {column: text for column, text in _cells(request, table).items() if column in told}
-    found = check(register, name, cells, who, [row])
+    found = check(register, name, _keyed(register, table, cells, row), who, [row])
     form = Form(register, table, _fields(table, cells, found, only=told), row)
     if found.errors:
         unseen = all(problem.column is not None and problem.column not in told for problem in found.errors)
@@ -169,12 +173,22 @@ def _cells(request: HttpRequest, table: TableSchema) -> dict[str, str]:
     return {name: written[name].strip() for name in table.columns if name in written}
 
 
+def _keyed(register: Register, table: TableSchema, cells: Mapping[str, str], row: Row | None = None) -> dict[str, str]:
+    """What was written, with the key that the row will have: the one that it has, or a free one where another is written."""
+    (first, *_rest), written = table.key, dict(cells)
+    if drawn(table) and (row is None or written.get(first, "") != row.row_key):
+        written[first] = free_key(register, table.name, written.get(first, ""), written.get("name", ""))
+    return written
+
+
 def _fields(
     table: TableSchema, cells: Mapping[str, str], found: Checked | None = None, only: Mapping[str, Any] | None = None
 ) -> list[Field]:
     columns = [column for name, column in table.columns.items() if only is None or name in only]
     problems = {column.name: () if found is None else tuple(map(plain, found.at(column.name))) for column in columns}
-    return [Field(column, cells.get(column.name, ""), problems[column.name]) for column in columns]
+    return [
+        Field(column, cells.get(column.name, ""), problems[column.name], drawn(table) and column.name in table.key) for column in columns
+    ]
 
 
 def _page(request: HttpRequest, form: Form) -> HttpResponse:

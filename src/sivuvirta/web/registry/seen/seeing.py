@@ -28,8 +28,8 @@ def noted(register: Register, rows: Iterable[Row], viewer: Viewer) -> list[Row]:
     if keys:
         today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
         seen = Entry.objects.filter(register=register.slug, table=_TABLE, who=viewer.name, action=SEE, at__gte=today)
-        before = set(seen.filter(key__in=[key[:400] for key in keys]).values_list("key", flat=True))
-        fresh = [key[:400] for key in keys if key[:400] not in before]
+        before = set(seen.filter(key__in=keys).values_list("key", flat=True))
+        fresh = [key for key in keys if key not in before]
         Entry.objects.bulk_create([entry(viewer.name, SEE, (register.slug, _TABLE, key), None, None) for key in fresh])
     return shown
 
