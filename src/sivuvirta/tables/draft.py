@@ -46,7 +46,7 @@ class Draft:
             return True
         key = schema()[name].key
         named = all(column in self.headers[name].position or not schema()[name].columns[column].required for column in key)
-        return named and self.raw[name].complete and not any(table == name and column in key for table, column, _ in self.unread)
+        return named and self.raw[name].complete and not self._unread_key(name)
 
     def may_hold(self, name: str, text: object) -> bool:
         """Whether a text that is not found in a table may stand in a row of it that could not be read."""
@@ -55,8 +55,14 @@ class Draft:
         raw, key = self.raw[name], schema()[name].key
         if any(column not in self.headers[name].position and schema()[name].columns[column].required for column in key):
             return True
-        lost = any(table == name and column in key for table, column, _ in self.unread)
-        return lost or raw.lost is None or str(text) in raw.lost
+        return self._unread_key(name) or raw.lost is None or str(text) in raw.lost
+
+    def _unread_key(self, name: str) -> bool:
+        return any((name, column) in self._unread_columns for column in schema()[name].key)
+
+    @cached_property
+    def _unread_columns(self) -> frozenset[tuple[str, str]]:
+        return frozenset((table, column) for table, column, _ in self.unread)
 
     def keys(self, name: str) -> frozenset[str]:
         """Keys of a table with one key column, the library's too."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
-import numpy as np
 from attrs import evolve, frozen
 
 from sivuvirta.domain.table import Column
@@ -72,10 +71,12 @@ def _converted(draft: Draft, family: _Family, problems: list[Problem]) -> Draft:
 def _values(values: Column, units: list[str | None], targets: list[str | None], failed: dict[_Pair, str]) -> Column:
     """Values in their target units; pairs that cannot be turned are noted in `failed` and left as they are."""
     result = values.copy()
-    for unit, target in set(zip(units, targets, strict=True)):
+    members: dict[tuple[str | None, str | None], list[int]] = defaultdict(list)
+    for row, pair in enumerate(zip(units, targets, strict=True)):
+        members[pair].append(row)
+    for (unit, target), rows in members.items():
         if unit is None or target is None or spelling(unit) == spelling(target):
             continue
-        rows = np.array([one == unit and other == target for one, other in zip(units, targets, strict=True)], dtype=bool)
         try:
             result[rows] = convert(values[rows], unit, "EUR" if is_bare_money(unit, target) else _yearly(unit, target))
         except UnitError as error:

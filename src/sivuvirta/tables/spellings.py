@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from attrs import field, frozen
 
 from sivuvirta.domain.table import Table
+from sivuvirta.tables.suggestions import closest
 
 MOST_KEYS = 3
 """Keys that one suggestion names."""
@@ -51,7 +52,7 @@ class Spellings:
         score: dict[str, float] = {}
         for known, cutoff, less in ((self.keys, _NEAR_KEY, 0.0), (self.names, _NEAR_NAME, 0.0), (self.last_parts, _NEAR_NAME, _LAST_PART)):
             for text in {_folded(word), _sorted(word)} - {""}:
-                for spelled in difflib.get_close_matches(text, known, n=2 * MOST_KEYS, cutoff=cutoff):
+                for spelled in closest(text, known, 2 * MOST_KEYS, cutoff):
                     likeness = difflib.SequenceMatcher(None, spelled, text).ratio() - less
                     score |= {key: max(score.get(key, 0.0), likeness) for key in known[spelled]}
         best = max(score.values(), default=0.0)

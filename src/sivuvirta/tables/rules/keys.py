@@ -8,10 +8,7 @@ from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
 from sivuvirta.tables.schema import ColumnSchema, schema
 from sivuvirta.tables.spellings import Spellings, spellings
-from sivuvirta.tables.suggestions import question
-
-MOST_SUGGESTIONS = 50
-"""Unknown keys of one column for which a near one is looked for; a column with more is the wrong column."""
+from sivuvirta.tables.suggestions import MOST_SUGGESTIONS, question
 
 
 def duplicate_keys(draft: Draft) -> Iterator[Problem]:

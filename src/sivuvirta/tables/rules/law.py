@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
 from sivuvirta.tables.schema import schema
-from sivuvirta.tables.suggestions import did_you_mean
+from sivuvirta.tables.suggestions import did_you_mean, waste_code
 
 OUT_OF_WASTE = frozenset({"product", "by_product", "end_of_waste"})
 """Kinds of path that give a material the status of their name."""
@@ -61,8 +61,9 @@ def permit_codes(draft: Draft) -> Iterator[Problem]:
     codes = draft.keys("low_codes")
     if not draft.present("permits") or not codes:
         return
+    repairs: dict[str, str] = {}
     for row, members in enumerate(draft.tables["permits"]["low_codes"].tolist()):
         for member in members or ():
             if member.rstrip("* ") not in codes:
-                repair = did_you_mean(member, codes, 0.8) or "Write a code of six digits in pairs, for example 10 02 01."
+                repair = repairs.get(member) or repairs.setdefault(member, waste_code(member, codes))
                 yield draft.problem("permits", row, "low_codes", "dangling_key", f"'{member}' is not in the List of Waste.", repair)

@@ -10,7 +10,7 @@ from sivuvirta.errors import Problem
 from sivuvirta.tables.cells import number_text
 from sivuvirta.tables.draft import Draft
 from sivuvirta.tables.schema import TableSchema, region_tables, schema
-from sivuvirta.tables.suggestions import did_you_mean
+from sivuvirta.tables.suggestions import MOST_SUGGESTIONS, did_you_mean
 
 
 @cache
@@ -21,7 +21,7 @@ def changeable() -> tuple[str, ...]:
 
 def named_cells(draft: Draft) -> Iterator[Problem]:
     """A scenario or a visibility names a table, a column and a key of it; a scenario may also make a row."""
-    keys: dict[str, frozenset[str]] = {}
+    keys = _Keys(draft)
     for table in ("scenarios", "visibility"):
         if not draft.present(table):
             continue
@@ -38,7 +38,7 @@ def named_cells(draft: Draft) -> Iterator[Problem]:
                 repair = did_you_mean(column, schema()[name].columns) or f"It has: {', '.join(schema()[name].columns)}."
                 yield draft.problem(table, row, "column", "dangling_key", message, repair)
             if key is not None and (name, key) not in made:
-                yield from _key(draft, (table, row), (name, key), keys)
+                yield from keys.strange((table, row), (name, key))
 
 
 def _no_table(draft: Draft, table: str, row: int, name: str) -> Problem:
@@ -49,15 +49,30 @@ def _no_table(draft: Draft, table: str, row: int, name: str) -> Problem:
     return draft.problem(table, row, "table", "dangling_key", why, did_you_mean(name, known) or "Name a table of the register.")
 
 
-def _key(draft: Draft, place: tuple[str, int], named: tuple[str, str], keys: dict[str, frozenset[str]]) -> Iterator[Problem]:
-    """A key that its table does not have."""
-    (table, row), (name, key) = place, named
-    known = keys.setdefault(name, joined_keys(draft.merged, name))
-    if key in known or not draft.complete(name):
-        return
-    new = f" A new row needs {', '.join(missing_columns(schema()[name], ()))}." if table == "scenarios" else ""
-    repair = did_you_mean(key, known) or f"Write the key of the row, its parts joined by /.{new}"
-    yield draft.problem(table, row, "key", "dangling_key", f"Table '{name}' has no row '{key}'.", repair)
+class _Keys:
+    """Keys of tables, each table's put together once, and what may have been meant by those that it does not have."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self._known: dict[str, frozenset[str]] = {}
+        self._meant: dict[tuple[str, str], str] = {}
+
+    def strange(self, place: tuple[str, int], named: tuple[str, str]) -> Iterator[Problem]:
+        """A key that its table does not have."""
+        (table, row), (name, key) = place, named
+        if name not in self._known:
+            self._known[name] = joined_keys(self.draft.merged, name)
+        if key in self._known[name] or not self.draft.complete(name):
+            return
+        new = f" A new row needs {', '.join(missing_columns(schema()[name], ()))}." if table == "scenarios" else ""
+        repair = self._near(name, key) or f"Write the key of the row, its parts joined by /.{new}"
+        yield self.draft.problem(table, row, "key", "dangling_key", f"Table '{name}' has no row '{key}'.", repair)
+
+    def _near(self, name: str, key: str) -> str:
+        """The nearest key, looked for as many times as for other columns."""
+        if (name, key) not in self._meant and len(self._meant) < MOST_SUGGESTIONS:
+            self._meant[name, key] = did_you_mean(key, self._known[name])
+        return self._meant.get((name, key), "")
 
 
 def _made(draft: Draft) -> frozenset[tuple[str, str]]:

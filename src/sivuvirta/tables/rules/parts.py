@@ -35,23 +35,33 @@ def part_cycles(draft: Draft) -> Iterator[Problem]:
     if not draft.present("streams"):
         return
     columns = draft.tables["streams"].columns
-    parents = dict(zip(columns["stream"].tolist(), columns["parent"].tolist(), strict=True))
+    ways = _circles(dict(zip(columns["stream"].tolist(), columns["parent"].tolist(), strict=True)))
     for row, stream in enumerate(columns["stream"].tolist()):
-        way = _circle(stream, parents) if stream is not None else []
-        if way and stream == min(way):
+        way = ways.get(stream, [])
+        if way and stream == way[0]:
             shown = " -> ".join(f"'{step}'" for step in [*way, stream])
             yield draft.problem(
                 "streams", row, "parent", "part_cycle", f"It is a part of itself: {shown}.", "Take one of these parents away."
             )
 
 
-def _circle(stream: str, parents: Mapping[str, str | None]) -> list[str]:
-    """The way from a stream over its parents back to itself; empty where there is none."""
-    way, above = [stream], parents.get(stream)
-    while above is not None and above not in way:
-        way.append(above)
-        above = parents.get(above)
-    return way if above == stream else []
+def _circles(parents: Mapping[str | None, str | None]) -> dict[str, list[str]]:
+    """The circle on which a stream lies, from its first name on, for those that lie on one; each stream is passed once."""
+    found: dict[str, list[str]] = {}
+    passed: set[str] = set()
+    for start in parents:
+        way: dict[str, int] = {}
+        above = start
+        while above is not None and above not in passed:
+            passed.add(above)
+            way[above] = len(way)
+            above = parents.get(above)
+        if above in way:
+            circle = list(way)[way[above] :]
+            first = circle.index(min(circle))
+            turned = [*circle[first:], *circle[:first]]
+            found |= dict.fromkeys(circle, turned)
+    return found
 
 
 def listed_twice(draft: Draft) -> Iterator[Problem]:
@@ -77,8 +87,9 @@ def part_amounts(draft: Draft) -> Iterator[Problem]:
     parents = dict(zip(columns["stream"].tolist(), columns["parent"].tolist(), strict=True))
     kinds = dict(zip(columns["stream"].tolist(), columns["part"].tolist(), strict=True))
     split: dict[str, list[str]] = defaultdict(list)
+    circles = _circles(parents)
     for stream, parent in parents.items():
-        if parent is None or stream is None or _circle(stream, parents):
+        if parent is None or stream is None or stream in circles:
             continue
         if kinds[stream] == "split":
             split[parent].append(stream)

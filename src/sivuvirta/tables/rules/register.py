@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sivuvirta.errors import Problem
 from sivuvirta.tables.draft import Draft
-from sivuvirta.tables.suggestions import did_you_mean
+from sivuvirta.tables.suggestions import waste_code
 from sivuvirta.units.months import is_season, months
 
 _SEASONS = (("streams", "season"), ("needs", "season"), ("periods", "months"))
@@ -149,18 +149,23 @@ def waste_codes(draft: Draft) -> Iterator[Problem]:
     if not draft.present("streams") or not hazardous:
         return
     columns = draft.tables["streams"].columns
+    repairs: dict[str, str] = {}
     for row, (code, hazard) in enumerate(zip(columns["low_code"].tolist(), columns["hazardous"].tolist(), strict=True)):
         plain = code.rstrip("* ") if code else None
         if plain is None:
             continue
         if plain not in hazardous:
-            digits = "".join(sign for sign in plain if sign.isdigit())
-            paired = f"{digits[:2]} {digits[2:4]} {digits[4:]}"
-            repair = did_you_mean(paired, hazardous, 0.8) or "Write a code of six digits in pairs, for example 10 02 01."
+            repair = repairs.get(plain) or repairs.setdefault(plain, waste_code(_paired(plain), hazardous))
             yield draft.problem("streams", row, "low_code", "dangling_key", f"'{code}' is not in the List of Waste.", repair)
         elif hazardous[plain] and hazard == "no":
             message = f"'{plain}' is a hazardous entry, but the stream is said not to be hazardous."
             yield draft.problem("streams", row, "hazardous", "hazard_and_code", message, "Correct one of the two.", level="warning")
+
+
+def _paired(code: str) -> str:
+    """The digits of a code as the List of Waste parts them."""
+    digits = "".join(sign for sign in code if sign.isdigit())
+    return f"{digits[:2]} {digits[2:4]} {digits[4:]}"
 
 
 def road_ends(draft: Draft) -> Iterator[Problem]:
