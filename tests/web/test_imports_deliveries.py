@@ -209,7 +209,8 @@ told = {"evidence": "invented", "maker": "test", "name": "weighbridge"}
 Source(register=Register.objects.get(), organisation=Organisations.objects.get(organisation="mill_ltd"), **told).renew()
 """
 
-    def test_a_folder_is_watched_until_the_process_is_stopped(self, tmp_path):
+    @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+    def test_a_folder_is_watched_until_the_process_is_stopped(self, tmp_path, stop):
         given = {"SIVUVIRTA_HOME": str(tmp_path / "home"), "SECRET_KEY": "k" * 60, "DATABASE_URL": ""}
         surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **given}
         surroundings["DJANGO_SETTINGS_MODULE"] = "sivuvirta.web.config.settings"
@@ -221,7 +222,7 @@ Source(register=Register.objects.get(), organisation=Organisations.objects.get(o
         command = [sys.executable, "-m", "sivuvirta", "admin", "watch", str(folder), "--source", "weighbridge", "--every", "0.2"]
         with subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True) as watcher:
             told = sorted(watcher.stdout.readline().strip() for _ in range(2))  # it tells what it did with each file
-            watcher.send_signal(signal.SIGINT)
+            watcher.send_signal(stop)
             assert watcher.wait(60) == 0
         assert [told[0].partition(":")[0], told[1]] == ["bad.csv", "good.csv: 1 new, 0 changed, 0 the same"]
         assert [path.suffix for path in sorted((folder / "set_aside").iterdir())] == [".csv", ".txt"]

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Event, current_thread, main_thread
 from typing import Any, NoReturn
@@ -216,8 +216,10 @@ def watch(folder: Path, source: str, register: str | None, every: float, *, once
         Event().wait(every)
         watcher.look()
         return
-    with suppress(KeyboardInterrupt):
-        watcher.run(Event(), every)
+    ended = Event()
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda *_: ended.set())
+    watcher.run(ended, every)
 
 
 def account(email: str, role: str, name: str = "", password: str | None = None) -> Login:
