@@ -74,6 +74,8 @@ def _taken(request: HttpRequest, found: Invitation) -> HttpResponse:
     if user.is_authenticated:
         take(found, user)
         messages.success(request, _("Welcome: you are in."))
+        if found.organisation is not None and found.place != Place.MEMBER:
+            return redirect("entered", found.organisation.register.slug)
         return redirect("account")
     if EmailAddress.objects.filter(email=found.email).exists():
         return redirect(f"{reverse('account_login')}?next={request.path}")

@@ -37,7 +37,7 @@ def account(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     told = {
         "form": form,
-        "places": user.memberships.select_related("organisation").order_by("pk"),
+        "places": user.memberships.select_related("organisation__register").order_by("pk"),
         "invitations": user.invitations.filter(used=None).select_related("organisation").order_by("-pk"),
         "invites": len(offered(user)) > 1,
         "administrator": user.role == Role.ADMINISTRATOR,

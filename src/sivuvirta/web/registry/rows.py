@@ -17,6 +17,8 @@ from sivuvirta.web.core.keys import ROW_KEY
 from sivuvirta.web.core.levels import CHOICES, Level
 
 Action = Literal["view", "change"]
+MARK = "unconfirmed"
+"""Of a row that was entered for its holder by who looks after the region, until the holder confirms it."""
 
 
 def row_key(table: TableSchema, values: Mapping[str, Any]) -> str:
@@ -105,6 +107,7 @@ class Row(models.Model):
     bands = models.JSONField(_("columns shown as bands"), default=dict, blank=True)
     anonymous = models.PositiveSmallIntegerField(_("listed without its name to"), choices=CHOICES, null=True, blank=True)
     matched = models.BooleanField(_("takes part in matching with what stays hidden"), default=True)
+    unconfirmed = models.BooleanField(_("not confirmed by the organisation"), default=False, editable=False)
     widest = models.PositiveSmallIntegerField(editable=False)  # the widest circle that sees any of its columns
     version = models.PositiveIntegerField(default=1)
 

@@ -81,6 +81,7 @@ def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
         "depends": depends(row, who),
         "may_change": may_change,
         "may_share": may_change and (row.holder_id is None or row.holder_id in who.edits),
+        "may_confirm": row.holder_id in who.edits,
         "closed": who.user is not None and not row.own(who),
         "meter": meter(row, who, measures(register, [row], who)),
         "users": users_of(register, row),

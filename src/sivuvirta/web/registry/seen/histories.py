@@ -12,7 +12,7 @@ from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.registry.holders import LEADS
 from sivuvirta.web.registry.models import Register
-from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.rows import MARK, Row
 from sivuvirta.web.registry.seen.showing import rounded
 
 _MOST = 20
@@ -42,16 +42,23 @@ def history(register: Register, row: Row, viewer: Viewer) -> list[Told]:
     entries = list(Entry.objects.filter(register=register.slug, table=row.schema.name, key=row.row_key)[:_MOST])
     columns = row.shown_to(viewer)
     words = {"add": _("added"), "change": _("changed"), "remove": _("taken out"), "load": _("loaded"), "see": _("looked at")}
+    words |= {"confirm": _("confirmed")}
     words |= {"paper": _("put a paper there"), "paper gone": _("took a paper away")}
     told: list[Told] = []
     for each in entries:
         if each.action == "remove":  # what stood under the key before was another row, perhaps another's
             break
         columns = _then(each, row, viewer, columns)
-        told.append(Told(each.at, each.who, words.get(each.action, each.action), _lines(each, row, columns)))
+        told.append(Told(each.at, each.who, _said(each, words), _lines(each, row, columns)))
         if each.action == "add" or (set(each.after or {}) & set(row.schema.key) and each.action == "change"):
             break
     return told
+
+
+def _said(entry: Entry, words: dict[str, str]) -> str:
+    """What was done, and whether for an organisation that is not the person's."""
+    said = words.get(entry.action, entry.action)
+    return _("%(what)s for the organisation, not confirmed by it") % {"what": said} if (entry.after or {}).get(MARK) else said
 
 
 def _then(entry: Entry, row: Row, viewer: Viewer, columns: dict[str, Any]) -> dict[str, Any]:

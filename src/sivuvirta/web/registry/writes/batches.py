@@ -127,6 +127,12 @@ class Ready:
         _may(self.by, held)
         return keys
 
+    def entered(self, owner: str | None) -> bool | None:
+        """Whether what is written is entered for its holder by another, or by one of its editors; None where neither is so."""
+        if owner is None or self.by.floor == Level.PRIVATE:
+            return None
+        return self._pks.get(owner) not in self.by.edits
+
     def put(self, by: Viewer) -> Counter[str]:
         """Write what is ready, within a transaction.
 

@@ -5,7 +5,7 @@ A change is one transaction with its entry in the log of changes. A row that som
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.holders import holder
 from sivuvirta.web.registry.models import Organisations, Register, model
-from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.rows import MARK, Row
 from sivuvirta.web.registry.seen.depending import naming
 
 narrowed = Signal()
@@ -75,7 +75,11 @@ def add(register: Register, table: str, values: Mapping[str, Any], by: Viewer, c
         if not (by.maintains or row.holder_id in by.edits):
             raise RefusedError(f"{by.name} may not add to what is not their organisation's.")
         row.save()
-        entry(by.name, "add", (register.slug, table, row.row_key), None, _told(row, values)).save()
+        if table == "organisations":  # it holds itself
+            row.holder_id = row.pk
+        _mark(row, by)
+        row.save()
+        entry(by.name, "add", (register.slug, table, row.row_key), None, _told(row, [*values, *([MARK] if row.unconfirmed else [])])).save()
     return row
 
 
@@ -93,13 +97,13 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
         RefusedError: the viewer may not change it.
     """
     with transaction.atomic():
-        now = _held(row, by)
+        now = held(row, by)
         if now.version != version:
             raise ConflictError(now)
         changed = {name: value for name, value in values.items() if getattr(now, name) != value}
         if not changed:
             return now
-        before, seen, key, held = _told(now, changed), _circles(now), now.row_key, now.holder_id
+        before, seen, key, owner = _told(now, changed), _circles(now), now.row_key, now.holder_id
         whole, shown = sees_all(now, by), _shown(now)
         if set(changed) & set(now.schema.key) and any(rows.exists() for *__, rows in naming(now)):
             raise NamedError(now)
@@ -109,14 +113,15 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
         now.holder_id = _holder(now.register, now.schema.name, {name: getattr(now, name) for name in now.schema.columns})
         if not (by.maintains or now.holder_id in by.edits):
             raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
-        if not may_show(held, by) and _wider(shown, _shown(now)):
+        if not may_show(owner, by) and _wider(shown, _shown(now)):
             raise OpenedError(now)
-        if taken(held, now.holder_id, by, whole=whole):
+        if taken(owner, now.holder_id, by, whole=whole):
             raise OpenedError(now)
+        before |= _mark(now, by)
         now.save()
         if now.row_key != key:
             rekeyed.send(type(now), row=now, before=key, after=now.row_key)
-        entry(by.name, "change", (now.register.slug, now.schema.name, now.row_key), before, _told(now, changed)).save()
+        entry(by.name, "change", (now.register.slug, now.schema.name, now.row_key), before, _told(now, {**before, **changed})).save()
         if closed := [(is_now, was) for was, is_now in zip(seen, _circles(now), strict=True) if is_now < was]:
             narrowed.send(type(now), row=now, low=min(low for low, _ in closed), high=max(high for _, high in closed))
     return now
@@ -130,7 +135,7 @@ def remove(row: Row, by: Viewer) -> None:
         RefusedError: the viewer may not.
     """
     with transaction.atomic():
-        now = _held(row, by)
+        now = held(row, by)
         if any(rows.exists() for *__, rows in naming(now)):
             raise NamedError(now)
         entry(by.name, "remove", (now.register.slug, now.schema.name, now.row_key), _told(now, now.schema.columns), None).save()
@@ -138,13 +143,28 @@ def remove(row: Row, by: Viewer) -> None:
         now.delete()
 
 
-def _held(row: Row, by: Viewer) -> Row:
+def held(row: Row, by: Viewer) -> Row:
     """The row as it is now, locked until the transaction ends."""
     rows = type(row).objects.restrict(by, "change").select_for_update(of=("self",)).select_related("register")
     found: Row | None = rows.filter(pk=row.pk).first()
     if found is None:
         raise RefusedError(f"{by.name} may not change this row, or it is gone.")
     return found
+
+
+def for_others(held: int | None, by: Viewer) -> bool:
+    """Whether a viewer who looks after the register writes for an organisation that is not theirs; the platform itself never does."""
+    return held is not None and by.maintains and by.floor != Level.PRIVATE and held not in by.edits
+
+
+def _mark(row: Row, by: Viewer) -> dict[str, Any]:
+    """Mark a row as entered by another than its holder, or as confirmed where one of its holder's editors writes it; tells what it was."""
+    was = row.unconfirmed
+    if for_others(row.holder_id, by):
+        row.unconfirmed = True
+    elif row.holder_id in by.edits:
+        row.unconfirmed = False
+    return {} if row.unconfirmed == was else {MARK: was}
 
 
 def _holder(register: Register, table: str, values: Mapping[str, Any]) -> int | None:
@@ -194,6 +214,6 @@ def _circles(row: Row) -> list[Level]:
     return [row.circle_of(name) for name in row.schema.columns]
 
 
-def _told(row: Row, columns: Mapping[str, Any]) -> dict[str, Any]:
+def _told(row: Row, columns: Iterable[str]) -> dict[str, Any]:
     """Columns as the log keeps them: those that are known."""
     return {name: getattr(row, name) for name in columns if getattr(row, name) is not None}

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from attrs import frozen
+from attrs import evolve, frozen
 from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
-from sivuvirta.web.registry.rows import row_key, widest
+from sivuvirta.web.registry.rows import MARK, row_key, widest
 from sivuvirta.web.registry.writes.changing import OpenedError, RefusedError, taken_out
 from sivuvirta.web.registry.writes.owners import ASKED
 from sivuvirta.web.registry.writes.staging import Stage, done, makers, quoted, stage
 
 ADD, CHANGE, REMOVE = "add", "change", "remove"
-KEPT = ("circle", "circles", "bands", "anonymous", "matched")
+KEPT = ("circle", "circles", "bands", "anonymous", "matched", MARK)
 """What a row says beside its columns."""
 
 _TOLD = 5  # rows that a refusal names
@@ -51,6 +51,9 @@ class Holding(Protocol):
 
     def holders(self, table: str, rows: Sequence[Mapping[str, Any]]) -> list[str | None]:
         """Keys of the organisations that hold rows as they will be."""
+
+    def entered(self, owner: str | None) -> bool | None:
+        """Whether what is written is entered for its holder by another, or by one of its editors; None where neither is so."""
 
 
 class Step(ABC):
@@ -109,13 +112,16 @@ class Adding(Step):
         start |= {"register_id": self.register.pk, "circle": int(holding.circle)}
         owners = holding.holders(self.table, [line.after for line in part])
         rows: list[list[Any]] = []
+        told: list[Line] = []
         for line, owner in zip(part, owners, strict=True):
             row = {**start, **line.after}
             row["row_key"] = row_key(table, {name: row.get(name) for name in table.key})
             row["widest"] = widest(row["circle"], row["circles"])
+            row[MARK] = line.after.get(MARK, bool(holding.entered(owner)))
             rows.append([*self.cells(row), owner])
+            told.append(evolve(line, after={**line.after, MARK: True}) if row[MARK] else line)
         self.stage.put(rows)
-        return part
+        return told
 
     def put(self) -> None:
         """Write them; a new organisation holds itself."""
@@ -141,6 +147,7 @@ class Changing(Step):
         """Rows as they are, with what changes."""
         table, changed = self.model.schema, {line.key: line for line in part}
         rows = found(self, part, holding.by, ("id", "holder_id", *self.making))
+        keys = [row["row_key"] for row in rows]
         for row in rows:
             row.update(changed[row["row_key"]].after)
             row["version"] += 1
@@ -148,9 +155,10 @@ class Changing(Step):
             row["widest"] = widest(row["circle"], row["circles"])
         owners = holding.holders(self.table, rows)
         self._stay(rows, owners, holding.by)
+        told = [_marked(changed[key], row, holding.entered(owner)) for key, row, owner in zip(keys, rows, owners, strict=True)]
         self.stage.put([[row["id"], *self.cells(row), owner] for row, owner in zip(rows, owners, strict=True)])
         self.count += len(rows)
-        return part
+        return told
 
     def _stay(self, rows: Sequence[Mapping[str, Any]], owners: Sequence[str | None], by: Viewer) -> None:
         """Nothing, where no row is taken from its holder by somebody who does not see all of it, and might as its new holder.
@@ -226,6 +234,14 @@ class Removing(Step):
 
 
 STEPS: Mapping[str, type[Step]] = {ADD: Adding, CHANGE: Changing, REMOVE: Removing}
+
+
+def _marked(line: Line, row: dict[str, Any], entered: bool | None) -> Line:
+    """What the log says of a row that changes, with its mark where that changes too; a line that tells the mark itself is kept."""
+    if MARK in line.after or entered is None or entered == row[MARK]:
+        return line
+    row[MARK] = entered
+    return evolve(line, before={**line.before, MARK: not entered}, after={**line.after, MARK: entered})
 
 
 def found(step: Step, part: list[Line], by: Viewer, columns: Iterable[str]) -> list[dict[str, Any]]:

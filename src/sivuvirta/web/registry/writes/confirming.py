@@ -1,0 +1,50 @@
+"""Confirming: what was entered for an organisation by who looks after the region, said to be right by the organisation itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.audit.log import entry
+from sivuvirta.web.registry.holders import HELD
+from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.rows import MARK, Row
+from sivuvirta.web.registry.writes.changing import ConflictError, RefusedError, held
+
+_TABLES = (*(name for name in MODELS if name in HELD), "quantities")
+"""Tables of what organisations hold, each before what names its rows."""
+
+
+def entered(register: Register, by: Viewer, most: int) -> Iterator[Row]:
+    """Rows that others entered for the viewer's organisations and that wait to be confirmed; one query a table."""
+    for name in _TABLES:
+        rows = MODELS[name].objects.filter(register=register, unconfirmed=True, holder__in=by.edits).restrict(by)
+        yield from rows.select_related("holder", "register").order_by("pk")[:most]
+
+
+def confirm(row: Row, by: Viewer, version: int) -> Row:
+    """A row confirmed by an editor of its holder.
+
+    Args:
+        row: which one.
+        by: who says so.
+        version: of the row when they looked at it.
+
+    Raises:
+        ConflictError: it has another version now.
+        RefusedError: they are no editor of its holder.
+    """
+    with transaction.atomic():
+        now = held(row, by)
+        if now.holder_id not in by.edits:
+            raise RefusedError(f"{by.name} does not speak for the organisation that holds this row.")
+        if now.version != version:
+            raise ConflictError(now)
+        if now.unconfirmed:
+            now.unconfirmed = False
+            now.save(update_fields=["unconfirmed"])
+            place = (now.register.slug, now.schema.name, now.row_key)
+            entry(by.name, "confirm", place, {MARK: True}, {MARK: False}).save()
+    return now
