@@ -9,3 +9,5 @@ os.environ["SECRET_KEY"] = "a key for tests that signs nothing anybody trusts, l
 from sivuvirta.web.config.settings import *  # noqa: F403
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+REQUESTS = (0, 0)  # tests ask more than people do; those of limits set their own
+SECOND_FACTOR = False

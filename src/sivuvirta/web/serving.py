@@ -253,6 +253,8 @@ def demo(region: Region) -> list[Login]:
 
     Passwords are new at every start; the question is asked once, of what everybody sees.
     """
+    from django.conf import settings  # noqa: PLC0415
+
     from sivuvirta.web.accounts.consent import VERSION  # noqa: PLC0415
     from sivuvirta.web.accounts.models import Role, User  # noqa: PLC0415
     from sivuvirta.web.accounts.viewer import system  # noqa: PLC0415
@@ -262,6 +264,7 @@ def demo(region: Region) -> list[Login]:
     from sivuvirta.web.studies import asking, forms  # noqa: PLC0415
     from sivuvirta.web.studies.models import Study  # noqa: PLC0415
 
+    settings.DEMO, settings.SECOND_FACTOR = True, False  # of this process: people whose passwords are printed have no factor to show
     load(region, "demo")
     register, by = Register.objects.get(slug=region.name), system("demo")
     if not Study.objects.filter(register=register, state__in=(State.WAITING, State.RUNNING, State.DONE)).exists():

@@ -14,6 +14,9 @@
 | `SIVUVIRTA_PROXY` | addresses or networks of the proxies in front, parted by commas; what they tell of the client is believed | none |
 | `SIVUVIRTA_METRICS`, `SIVUVIRTA_METRICS_TOKEN` | `yes` serves metrics to who shows the token, of at least 20 signs | `no` |
 | `SIVUVIRTA_LOG` | debug, info, warning or error: what the log tells at least | `info` |
+| `SIVUVIRTA_LIMIT_VISITORS`, `SIVUVIRTA_LIMIT_PEOPLE` | requests a minute of an address and of a person; 0: no limit | 300, 1200 |
+| `SIVUVIRTA_IDLE`, `SIVUVIRTA_IDLE_LEADING` | minutes after which an idle session ends; of facilitators and administrators | 720, 60 |
+| `SIVUVIRTA_SECOND_FACTOR` | `no` lets facilitators, authorities and administrators work without a second factor | `yes` |
 | `SIVUVIRTA_DEBUG` | `yes` shows errors with their code; never where others can reach it | `no` |
 """
 
@@ -40,6 +43,7 @@ _ENGINES = {
 }
 _OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"})  # of PostgreSQL
 KEY_LENGTH = 50  # signs of a secret key at least
+_DIGITS = 9  # of a whole number at most
 TOKEN_LENGTH = 20  # signs of the token of metrics at least
 _LOUDNESS = ("debug", "info", "warning", "error")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -65,6 +69,9 @@ class Environment:
     proxies: tuple[Network, ...]  # whose word about the client is believed
     metrics: str  # token by which metrics are read; empty where there are none
     log: str  # level of the log
+    requests: tuple[int, int]  # a minute, of an address of visitors and of a person; 0 is no limit
+    idle: tuple[int, int]  # minutes after which an idle session ends, and one of who looks after the platform
+    second_factor: bool  # whether some roles need one
 
 
 def environment(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -93,6 +100,9 @@ def environment(variables: Mapping[str, str] = os.environ) -> Environment:
         proxies=_proxies(variables.get("SIVUVIRTA_PROXY", ""), faults),
         metrics=_metrics(variables, faults),
         log=_loudness(variables.get("SIVUVIRTA_LOG", ""), faults),
+        requests=(_whole(variables, "LIMIT_VISITORS", (300, 0), faults), _whole(variables, "LIMIT_PEOPLE", (1200, 0), faults)),
+        idle=(_whole(variables, "IDLE", (720, 1), faults), _whole(variables, "IDLE_LEADING", (60, 1), faults)),
+        second_factor=_switch({"SIVUVIRTA_SECOND_FACTOR": "yes", **variables}, "SIVUVIRTA_SECOND_FACTOR", faults),
     )
     if faults:
         raise EnvironmentFaultError("\n".join(faults))
@@ -104,6 +114,17 @@ def _switch(variables: Mapping[str, str], name: str, faults: list[str]) -> bool:
     if word not in _YES | _NO:
         faults.append(f"{name} is '{word}': write yes or no.")
     return word in _YES
+
+
+def _whole(variables: Mapping[str, str], name: str, usual_least: tuple[int, int], faults: list[str]) -> int:
+    """A whole number that is not below the least one; the usual one where nothing is said."""
+    (usual, least), word = usual_least, variables.get(f"SIVUVIRTA_{name}", "").strip()
+    if not word:
+        return usual
+    if not (word.isascii() and word.isdigit() and len(word) <= _DIGITS and int(word) >= least):
+        faults.append(f"SIVUVIRTA_{name} is '{word}': write a whole number of at least {least}.")
+        return usual
+    return int(word)
 
 
 def _database(url: str, home: Path, faults: list[str]) -> Mapping[str, Any]:

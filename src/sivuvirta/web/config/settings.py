@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sivuvirta.web.core.limiting.limited",
     "sivuvirta.web.core.middleware.private",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "sivuvirta.web.accounts.activity.seen",
     "sivuvirta.web.accounts.speaking.spoken",
     "sivuvirta.web.accounts.consent.asked",
+    "sivuvirta.web.accounts.factors.asked",
 ]
 ROOT_URLCONF = "sivuvirta.web.config.urls"
 WSGI_APPLICATION = "sivuvirta.web.config.wsgi.application"
@@ -85,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "sivuvirta.web.core.demo.demo",
             ],
         },
     },
@@ -164,7 +167,21 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # with few, who asks much would wash counts away
     }
 }
+# Counts of requests: on SQLite in files, so that nobody who reads waits for who writes; on PostgreSQL one count for all machines.
+CACHES["limits"] = (
+    {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(HOME / "limits"),
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+    if DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    else CACHES["default"]
+)
 PROXIES = _FOUND.proxies
+REQUESTS = _FOUND.requests
+IDLE = _FOUND.idle
+SECOND_FACTOR = _FOUND.second_factor
+DEMO = False  # set by who starts one
 METRICS_TOKEN = _FOUND.metrics
 LOGGING = logging(_FOUND.log, debug=DEBUG)
 globals().update(_FOUND.mail)
