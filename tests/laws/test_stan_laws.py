@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sivuvirta.domain.reconciliations import ReconcileOptions
-from sivuvirta.ledger.reconcile.stan import not_carried, read_stan, write_stan
+from sivuvirta.ledger.reconcile.stan import outside, read_stan, write_stan
 from sivuvirta.ledger.reconcile.table import reconcile_rows, reconcile_table
 
 SHARES = {"A": 0.02, "B": 0.05, "C": 0.25}
@@ -64,7 +64,7 @@ def test_what_is_written_and_read_again_is_the_same(seed):
     with TemporaryDirectory() as folder:
         read = read_stan(write_stan(first, Path(folder) / "flows.xlsx"))
     second = reconcile_rows(read, "table", ReconcileOptions(), {})
-    assert not_carried(first) == read.left_out == ()
+    assert outside(first) == {}
     assert second.places == first.places
     for name, keys in KEYS.items():
         one, other = (getattr(each, name).sort_values(keys).reset_index(drop=True) for each in (first, second))
@@ -72,13 +72,14 @@ def test_what_is_written_and_read_again_is_the_same(seed):
     assert (second.freedom, second.statistic) == (first.freedom, pytest.approx(first.statistic, abs=1e-6))
 
 
-def test_what_the_layout_cannot_carry_is_named_when_it_is_written_and_when_it_is_read(tmp_path):
+def test_errors_that_go_together_are_kept_in_a_sheet_that_stan_leaves_alone(tmp_path):
     flows = pd.DataFrame([{"flow": "a", "to": "P", "mass flow": 10, "±": 1}, {"flow": "b", "from": "P", "mass flow": 12, "±": 1}])
     found = reconcile_table(flows, correlated=[("a", "b", 0.5)])
-    assert not_carried(found) == ("correlation of a and b (0.5)",)
-    read = read_stan(write_stan(found, tmp_path / "flows.xlsx"))
-    assert read.left_out == ("correlation of a and b (0.5)",)
-    assert reconcile_rows(read, "again", ReconcileOptions(), {}).notes["not carried"] == "correlation of a and b (0.5)"
+    assert outside(found) == {"correlations": 1}
+    again = reconcile_rows(read_stan(write_stan(found, tmp_path / "flows.xlsx")), "again", ReconcileOptions(), {})
+    assert again.notes["correlated"] == "a and b (0.5)"
+    assert again.statistic == pytest.approx(found.statistic)
+    assert found.statistic == pytest.approx(4.0)  # the difference of 2 has a variance of 1 + 1 - 2 x 0.5
 
 
 def test_a_stock_of_a_process_that_is_not_balanced_is_said_not_to_be_used():

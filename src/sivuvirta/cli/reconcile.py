@@ -16,7 +16,7 @@ from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, 
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
-from sivuvirta.ledger.reconcile.stan import not_carried, read_stan, write_stan
+from sivuvirta.ledger.reconcile.stan import outside, read_stan, write_stan
 from sivuvirta.ledger.reconcile.table import reconcile_rows
 from sivuvirta.report.agreement import contradictions, suspicions, verdict
 from sivuvirta.report.words import figure
@@ -30,7 +30,7 @@ _MOST = 30  # rows of a table on the screen
     "--stan",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Reconcile a workbook of flows and processes instead of a region (sheets flows, processes, transfer coefficients).",
+    help="Reconcile a workbook of flows and processes instead of a region (sheets flows, processes, transfer coefficients, relations).",
 )
 @click.option("--xlsx", type=Place(folder=False, endings=(".xlsx",)), metavar="FILE", help="Write all tables to this workbook.")
 @vintage_option
@@ -41,26 +41,28 @@ def reconcile(region: str | None, stan: Path | None, xlsx: Path | None, vintage:
         raise click.UsageError("Name a region, or a workbook with --stan, and not both.")
     with progress("Weighing the sources …", quiet=as_json):
         opened = None if region is None else load(region, vintage)
-        found = _of_workbook(stan) if opened is None else verbs.reconcile(opened)
+        found = _of_workbook(stan, vintage) if opened is None else verbs.reconcile(opened)
     if xlsx is not None:
         with whole_file(xlsx) as place:
             write_stan(found, place)
     if as_json:
-        print_json(_body(found) | ({"written": str(xlsx), "not_carried": list(not_carried(found))} if xlsx else {}))
+        print_json(_body(found) | ({"written": str(xlsx), "not_in_stan": outside(found)} if xlsx else {}))
         return
     _print(screen(), found.name if opened is None else titled(opened), found)
     if xlsx is not None:
         screen().print(f"Tables: {xlsx}", markup=False, soft_wrap=True)
-        if left := not_carried(found):
-            screen().print(f"The layout of flows and processes does not carry: {'; '.join(left)}.", markup=False, soft_wrap=True)
+        if left := outside(found):
+            counts = ", ".join(f"{count} {what if count > 1 else what[:-1]}" for what, count in left.items())
+            sentence = f"STAN has no place for {counts}: they are in the sheets 'not in STAN, ...', which --stan reads again."
+            screen().print(sentence, markup=False, soft_wrap=True)
 
 
-def _of_workbook(path: Path | None) -> Reconciliation:
+def _of_workbook(path: Path | None, period: str | None) -> Reconciliation:
     if path is None:
         raise click.UsageError("Name a workbook with --stan.")
     table = library.tables()["uncertainties"]
     shares = {str(row["evidence"]): float(row["cv"]) / 100.0 for row in table.rows()}
-    return reconcile_rows(read_stan(path), path.stem, ReconcileOptions(), shares)
+    return reconcile_rows(read_stan(path, period or ""), path.stem, ReconcileOptions(), shares)
 
 
 def _body(found: Reconciliation) -> dict[str, Any]:
@@ -80,8 +82,6 @@ def _body(found: Reconciliation) -> dict[str, Any]:
 def _print(console: Console, title: str, found: Reconciliation) -> None:
     """What was checked, the statements of what has several, balances, suspects, and the test in a sentence."""
     quantities, balances = found.quantities, found.balances
-    if found.vintage is None:  # a table names layers where a region has units
-        quantities, balances = (each.assign(unit=each["unit"].where(each["unit"].str.contains("/"), "")) for each in (quantities, balances))
     checked = quantities[
         quantities["known"].isin(["measured, checked", "computed"]) & quantities["kind"].isin(["flow", "production", "stock", "component"])
     ]
@@ -100,10 +100,8 @@ def _print(console: Console, title: str, found: Reconciliation) -> None:
         print_table(console, "Balances", _BALANCE, [_balance(row) for row in balances.itertuples(index=False)])
     for sentence in (*contradictions(found), *suspicions(found)):
         console.print(sentence, markup=False, soft_wrap=True)
-    for topic in ("stocks", "not carried"):
-        if topic in found.notes:
-            before = "The workbook says that it does not carry: " if topic == "not carried" else ""
-            console.print(f"{before}{found.notes[topic]}", markup=False, soft_wrap=True)
+    if "stocks" in found.notes:
+        console.print(found.notes["stocks"], markup=False, soft_wrap=True)
     counts = ", ".join(f"{count} {words}" for words, count in quantities["known"].value_counts().items())
     console.print(f"{verdict(found)} {counts}.", markup=False, soft_wrap=True)
 

@@ -60,6 +60,8 @@ class Reconciliation:
     steps: int  # linearisations
     notes: Mapping[str, str] = field(factory=dict)
     places: Mapping[str, str] = field(factory=dict)  # names of processes or sites by code
+    problem: Mapping[str, pd.DataFrame] = field(factory=dict)  # what was solved: variables, balances, terms, correlations
+    tables: bool = False  # of a table of flows alone, whose names say what stands where
 
     @property
     def passed(self) -> bool:

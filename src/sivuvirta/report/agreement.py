@@ -68,7 +68,7 @@ def contradictions(found: Reconciliation, cited: dict[str, str] | None = None) -
 
 
 def _against(found: Reconciliation, row: dict[str, Any], cited: dict[str, str]) -> str:
-    unit = str(row["unit"]) if found.vintage else ""
+    unit = str(row["unit"])
     said = records(found.statements[found.statements["name"] == row["name"]])
     each = [f"{figure(one['value'], unit).text} ({cited.get(one['source'], one['source']) or 'no source named'})" for one in said]
     between = span(row["low"], row["high"], unit)
@@ -90,7 +90,7 @@ def suspicions(found: Reconciliation, cited: dict[str, str] | None = None) -> tu
 
 def _suspicion(found: Reconciliation, row: dict[str, Any], cited: dict[str, str]) -> str:
     quantity = found.quantities.set_index("name").loc[row["name"]]
-    unit = str(quantity["unit"]) if found.vintage else ""
+    unit = str(quantity["unit"])
     by = f" ({cited.get(row['source'], row['source'])})" if row["source"] else ""
     others = "" if pd.isna(row["others_say"]) else f"; the others say {figure(row['others_say'], unit).text}"
     either = f" It cannot be told apart from {row['alike']}." if row["alike"] else ""

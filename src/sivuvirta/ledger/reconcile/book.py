@@ -31,6 +31,7 @@ class Quantity:
     upper: float = math.inf
     start: float = math.nan  # where the search starts if nothing was measured
     chosen: float = math.nan  # the register's own figure
+    layer: str = ""  # of a table of flows: quantities of one layer are of like size
 
 
 @frozen(eq=False)
@@ -159,7 +160,7 @@ def assemble(book: Book, correlated: Iterable[tuple[str, str, float]] = ()) -> A
         by_name.setdefault(statement.name, []).append(number)
     observed = [0] * len(book.statements)
     owner = list(range(len(names)))
-    for name, numbers in by_name.items():
+    for name, numbers in sorted(by_name.items(), key=lambda item: position[item[0]]):  # in whatever order they were said
         for number in numbers:
             observed[number] = position[name] if len(numbers) == 1 else len(owner)
             if len(numbers) > 1:
@@ -201,14 +202,14 @@ def _system(book: Book, position: Mapping[str, int], seats: tuple[list[int], lis
 
 
 def _starts(book: Book, quantities: list[Quantity]) -> Floats:
-    """Where the search starts: a quantity's statements, else its own start, else what is usual for its kind and unit."""
+    """Where the search starts: a quantity's statements, else its own start, else what is usual for its kind, unit and layer."""
     said: dict[str, list[float]] = {}
-    usual: dict[tuple[str, str], list[float]] = {}
+    usual: dict[tuple[str, str, str], list[float]] = {}
     for statement in book.statements:
         said.setdefault(statement.name, []).append(statement.value)
         quantity = book.quantities[statement.name]
         if statement.value != 0:
-            usual.setdefault((quantity.kind, quantity.unit), []).append(abs(statement.value))
+            usual.setdefault((quantity.kind, quantity.unit, quantity.layer), []).append(abs(statement.value))
     found = []
     for quantity in quantities:
         if quantity.name in said:
@@ -216,7 +217,7 @@ def _starts(book: Book, quantities: list[Quantity]) -> Floats:
         elif math.isfinite(quantity.start):
             found.append(quantity.start)
         else:
-            found.append(float(np.median(usual.get((quantity.kind, quantity.unit), [1.0]))))
+            found.append(float(np.median(usual.get((quantity.kind, quantity.unit, quantity.layer), [1.0]))))
     return np.array(found, dtype=np.float64)
 
 

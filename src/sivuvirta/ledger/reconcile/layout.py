@@ -1,17 +1,24 @@
-"""Tables of flows, processes and transfer coefficients as users of STAN keep them: their columns and plain rows."""
+"""Tables of flows, processes, transfer coefficients and relations as users of STAN keep them: their columns and plain rows."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
+
+from sivuvirta.ledger.reconcile.beyond import Beyond
 
 GOODS = "goods"
 """The layer of total mass, as STAN calls it."""
 
-NOT_CARRIED = "not carried"
-"""Sheet that names what the layout has no place for."""
+_PERIOD = {"period": "Period, for example a year; empty holds for all"}
+_CITED = {
+    "± from": "range, stated or grade: where the uncertainties of the row come from",
+    "grade": "Evidence grade A to D; gives the uncertainty where none is stated",
+    "source": "Where the figures come from",
+    "note": "Remarks",
+}
 
 SHEETS: Mapping[str, Mapping[str, str]] = {
     "flows": {
@@ -23,21 +30,25 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
         "mass flow": "Amount on this layer; empty: not measured",
         "±": "Standard uncertainty, or a share of the amount such as 10%",
         "unit": "Unit of the amount, for example t/a; one for all flows of a layer",
-        "± from": "range, stated or grade: where the uncertainties of the row come from",
+        "± from": _CITED["± from"],
         "concentration": "Mass of the substance per mass of the good, 0 to 1, or a percentage such as 9%",
         "± concentration": "Its standard uncertainty, or a share of it such as 10%",
-        "grade": "Evidence grade A to D; gives the uncertainty where none is stated",
-        "source": "Where the figures come from",
-        "note": "Remarks",
+        "grade": _CITED["grade"],
+        "source": _CITED["source"],
+        "note": _CITED["note"],
+        **_PERIOD,
     },
     "processes": {
         "process": "Code of the process",
         "name": "Name",
         "balancing": "yes; substances: not on the layer of goods; no: inputs are not all known",
+        "layers": "Layers that it is balanced on, apart from one another by semicolons; empty: all",
         "layer": "Layer of the stock change; empty counts as goods",
         "stock change": "Change of the stock; 0 with no uncertainty: there is none; empty with stock yes: unknown",
         "± stock change": "Its standard uncertainty",
         "stock": "yes: the process has a stock",
+        **_CITED,
+        **_PERIOD,
     },
     "transfer coefficients": {
         "process": "Process",
@@ -45,7 +56,14 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
         "layer": "Layer; empty counts as goods",
         "transfer coefficient": "Share of what enters that leaves with the flow, 0 to 1, or a percentage",
         "± transfer coefficient": "Its standard uncertainty, or a share of it such as 10%",
-        "source": "Where the figure comes from",
+        **_CITED,
+        **_PERIOD,
+    },
+    "relations": {
+        "flow a": "Flow that is the other one times the factor",
+        "factor": "Proportion of a to b, exact",
+        "flow b": "The other flow",
+        **_PERIOD,
     },
 }
 """Columns of each table with their meaning. Other columns are left alone."""
@@ -66,6 +84,15 @@ class Uncertain:
 
 
 @frozen(eq=False)
+class Cited:
+    """Who says the figures of a row."""
+
+    grade: str = ""
+    source: str = ""
+    note: str = ""
+
+
+@frozen(eq=False)
 class FlowRow:
     """One row of flows."""
 
@@ -76,9 +103,7 @@ class FlowRow:
     layer: str
     amount: Uncertain
     content: Uncertain
-    grade: str
-    source: str
-    note: str
+    cited: Cited
     unit: str = ""
 
 
@@ -92,6 +117,12 @@ class ProcessRow:
     layer: str
     stock: bool
     change: Uncertain
+    layers: tuple[str, ...] = ()  # that it is balanced on; empty: all
+    cited: Cited = field(factory=Cited)
+
+    def open_to(self, layer: str) -> bool:
+        """Whether what enters and leaves is told on a layer."""
+        return not self.layers or layer in self.layers
 
 
 @frozen(eq=False)
@@ -102,7 +133,16 @@ class TransferRow:
     flow: str
     layer: str
     share: Uncertain
-    source: str
+    cited: Cited
+
+
+@frozen(eq=False)
+class RelationRow:
+    """One row of relations: flow a is the factor times flow b."""
+
+    first: str
+    factor: float
+    second: str
 
 
 @frozen(eq=False)
@@ -112,4 +152,6 @@ class Rows:
     flows: tuple[FlowRow, ...]
     processes: tuple[ProcessRow, ...]
     transfers: tuple[TransferRow, ...]
-    left_out: tuple[str, ...] = ()  # what the layout could not carry when the tables were written, by name
+    relations: tuple[RelationRow, ...] = ()
+    beyond: Beyond = field(factory=Beyond)  # what STAN has no place for
+    period: str = ""

@@ -17,6 +17,7 @@ from sivuvirta.ledger.reconcile.solver import Solution, solve
 from sivuvirta.ledger.reconcile.system import Ints, System
 
 _ALIKE = 0.01  # two scores that differ by less than this share of them cannot be told apart
+_EVEN = 1e-7  # two scores that differ by less than this share of them are one, rounded: the first is taken
 
 
 @frozen(eq=False)
@@ -96,7 +97,7 @@ def _worst(solution: Solution, level: float) -> int | None:
     size = np.abs(np.nan_to_num(solution.score))
     if len(size) == 0 or size.max() <= critical_score(solution, level):
         return None
-    return int(np.argmax(size))
+    return int(np.flatnonzero(size >= (1.0 - _EVEN) * size.max())[0])
 
 
 def _alike(solution: Solution, worst: int) -> Ints:

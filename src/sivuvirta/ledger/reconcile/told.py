@@ -9,6 +9,7 @@ import pandas as pd
 
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
 from sivuvirta.ledger.reconcile.book import Assembly, Balance, Quantity, Statement
+from sivuvirta.ledger.reconcile.problem import problem
 from sivuvirta.ledger.reconcile.solver import Kind, Solution, solve
 from sivuvirta.ledger.reconcile.suspects import Suspect, global_test, suspects
 from sivuvirta.ledger.reconcile.system import Floats
@@ -59,6 +60,7 @@ def reconciled(
         level=options.level,
         steps=solution.steps,
         notes=dict(notes or {}),
+        problem=problem(assembly),
     )
 
 

@@ -1,0 +1,139 @@
+"""Cells of tables of flows: their headings in usual other words, numbers, percentages and grades; every fault is kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from sivuvirta.errors import Problem
+from sivuvirta.ledger.reconcile.beyond import BEYOND
+from sivuvirta.ledger.reconcile.layout import GOODS, SHEETS, Cited, Uncertain
+from sivuvirta.units.numbers import Number, parse_number
+
+_ALIASES = {
+    "flow": ("flow code", "code", "id"),
+    "name": ("flow name", "process name"),
+    "from": ("origin", "source process"),
+    "to": ("destination", "target process"),
+    "layer": ("substance",),
+    "mass flow": ("value", "mass", "amount", "massflow"),
+    "±": ("sd", "sigma", "uncertainty", "± mass flow", "+/-"),
+    "concentration": ("mass fraction",),
+    "± concentration": ("concentration sd", "sd concentration"),
+    "process": ("process code",),
+    "balancing": ("balanced", "closed"),
+    "stock change": ("dstock", "stock_change"),
+    "± stock change": ("stock change sd", "stock_sd"),
+    "transfer coefficient": ("tc", "coefficient"),
+    "± transfer coefficient": ("tc sd", "± tc"),
+}
+_HOW = {"", "range", "stated", "grade", "exact"}
+YES, NO = {"yes", "true", "1", "x", ""}, {"no", "false", "0"}
+_COLUMNS = {**SHEETS, **BEYOND}
+
+
+class Cells:
+    """Reads cells and keeps every fault."""
+
+    def __init__(self, file: str) -> None:
+        self.file, self.problems = file, list[Problem]()
+
+    def table(
+        self, frames: Mapping[str, pd.DataFrame], sheet: str, needed: tuple[str, ...]
+    ) -> Iterator[tuple[tuple[str, int], dict[str, Any]]]:
+        """Rows of a table with where they stand; rows without a key are skipped."""
+        frame = frames.get(sheet)
+        if frame is None:
+            if sheet == "flows":
+                self.fault(
+                    ("flows", 1), "", "There is no table of flows.", "Add a sheet 'flows' with the columns flow, from, to, mass flow."
+                )
+            return
+        named = frame.rename(columns={column: _column(str(column), sheet) for column in frame.columns})
+        missing = [column for column in needed if column not in named.columns]
+        if missing:
+            self.fault((sheet, 1), missing[0], f"Column '{missing[0]}' is missing.", f"It has: {', '.join(map(str, frame.columns))}.")
+            return
+        for number, row in enumerate(named.to_dict("records"), 2):
+            cells = {str(column): value for column, value in row.items()}
+            if all(text(cells.get(column)) for column in needed):
+                yield (sheet, number), cells
+
+    def figure(self, at: tuple[str, int], cells: dict[str, Any], column: str, spread: str) -> Uncertain:
+        """A figure and its uncertainty, which may be a share of it."""
+        value, percent = self.number(at, cells, column)
+        value = value / 100.0 if percent else value
+        sd, relative = self.number(at, cells, spread)
+        sd = abs(value) * sd / 100.0 if relative else sd
+        if sd < 0:
+            self.fault(at, spread, f"{sd:g} is below 0.", "Write a standard uncertainty of 0 or more.")
+        how = text(cells.get("± from")).lower()
+        if how not in _HOW:
+            self.fault(at, "± from", f"'{how}' is not range, stated, grade or exact.", "Write one of them, or nothing.")
+        return Uncertain(value, sd, how)
+
+    def number(self, at: tuple[str, int], cells: dict[str, Any], column: str) -> tuple[float, bool]:
+        """A number, NaN if the cell is empty, and whether it was a percentage."""
+        cell = cells.get(column)
+        if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+            return math.nan, False
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            return float(cell), False
+        written = str(cell).strip()
+        if not written:
+            return math.nan, False
+        read = parse_number(written.rstrip("% "))
+        if not isinstance(read, Number):
+            self.fault(at, column, f"'{written}' is no number.", read.repair)
+            return math.nan, False
+        return read.value, written.endswith("%")
+
+    def plain(self, at: tuple[str, int], cells: dict[str, Any], column: str, empty: float = math.nan) -> float:
+        """A number that is no percentage; what an empty cell stands for."""
+        value, percent = self.number(at, cells, column)
+        return empty if math.isnan(value) else value / 100.0 if percent else value
+
+    def cited(self, at: tuple[str, int], cells: dict[str, Any]) -> Cited:
+        """Who says the figures of a row."""
+        return Cited(self.grade(at, cells), text(cells.get("source")), text(cells.get("note")))
+
+    def grade(self, at: tuple[str, int], cells: dict[str, Any]) -> str:
+        """An evidence grade, empty if there is none."""
+        grade = text(cells.get("grade")).upper()
+        if grade not in {"", "A", "B", "C", "D"}:
+            self.fault(at, "grade", f"'{grade}' is no evidence grade.", "Write A, B, C or D.")
+        return grade
+
+    def fault(self, at: tuple[str, int | None], column: str, message: str, repair: str) -> None:
+        """Keeps a fault."""
+        sheet, number = at
+        file = f"{self.file}, sheet '{sheet}'" if self.file else f"table '{sheet}'"
+        self.problems.append(
+            Problem(file=file, rule="reconcile_table", message=message, repair=repair, table=sheet, row=number, column=column or None)
+        )
+
+
+def _column(written: str, sheet: str) -> str:
+    """The column that a header means."""
+    name = " ".join(written.replace("_", " ").split()).lower()
+    if name in _COLUMNS[sheet]:
+        return name
+    return next(
+        (column for column, others in _ALIASES.items() if column in _COLUMNS[sheet] and (name in others or written in others)), name
+    )
+
+
+def text(cell: Any) -> str:
+    """What a cell says, "" where it is empty; a whole number without a point."""
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)) or cell is pd.NA:
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+
+
+def layer(cell: Any) -> str:
+    """The layer that a cell names; goods where it is empty."""
+    named = text(cell)
+    return GOODS if named.lower() in ("", GOODS) else named
