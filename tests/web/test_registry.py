@@ -62,6 +62,32 @@ def test_visibility_of_a_package_is_kept(db, region):
     assert set(out.loc[out["key"] == stream, "level"]) == {"members", "private"}
 
 
+def test_bands_anonymity_and_what_is_not_matched_are_kept_by_a_package_there_and_back(register, region, tmp_path):
+    slag, ash = row(register, "streams", "slag"), row(register, "streams", "ash")
+    kept = ("circle", "circles", "bands", "anonymous", "matched")
+    told = {"circle": Level.PRIVATE, "circles": {"name": 2}, "bands": {"moisture": 2, "name": 1}, "anonymous": 2, "matched": False}
+    change(slag, told, SYSTEM, slag.version)
+    change(ash, {"bands": {"moisture": 3}}, SYSTEM, ash.version)
+    out = frames(register)
+    sv.region("back", out).save(tmp_path / "package")
+    back = store(sv.load(tmp_path / "package"), "test", Level.PUBLIC)
+    for name, named in MODELS.items():
+        pairs = [
+            {each.row_key: tuple(getattr(each, part) for part in kept) for each in named.objects.filter(register=one)}
+            for one in (register, back)
+        ]
+        assert pairs[0] == pairs[1], name
+    found = row(back, "streams", "slag")
+    assert (found.circle, found.circles, found.bands, found.anonymous, found.matched) == (
+        0,
+        {"name": 2},
+        {"moisture": 2, "name": 1},
+        2,
+        False,
+    )
+    assert row(back, "streams", "ash").bands == {"moisture": 3}
+
+
 def test_a_row_is_held_by_the_organisation_its_columns_lead_to(register, region):
     streams, sites = region.table("streams"), region.table("sites")
     for stream, site, owner in zip(streams["stream"], streams["site"], streams["organisation"], strict=True):

@@ -22,8 +22,9 @@ from sivuvirta.web.registry.rows import Row
 
 _BATCH = 2000  # rows written at once
 
-Circles = Mapping[str, Mapping[str, Level]]
-"""Levels of a table by key of the row, "" for every row, and by column, "" for the whole row."""
+Circles = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""What `visibility` says of a table, by key of the row, "" for every row, and by column, "" for the whole row."""
+_SAID = ("table", "key", "column", "level", "band", "anonymous", "matched")
 
 
 def store(region: Region, who: str, seen_by: Level = Level.PUBLIC) -> Register:
@@ -77,20 +78,31 @@ def _row(named: type[Row], register: Register, values: Mapping[str, Any], held: 
 def _with_circles(row: Row, circles: Circles) -> Row:
     """The row under what is said of every row, then of itself."""
     for key in ("", row.settle().row_key):
-        for column, circle in circles.get(key, {}).items():
+        for column, said in circles.get(key, {}).items():
             if column:
-                row.circles[column] = int(circle)
+                row.circles |= {column: int(level(said["level"]))} if said["level"] else {}
+                row.bands |= {column: int(level(said["band"]))} if said["band"] else {}
             else:
-                row.circle = circle
+                _with_row(row, said)
     return row
+
+
+def _with_row(row: Row, said: Mapping[str, Any]) -> None:
+    """The row under what is said of it as a whole."""
+    if said["level"]:
+        row.circle = level(said["level"])
+    if said["anonymous"]:
+        row.anonymous = level(said["anonymous"])
+    if said["matched"] is not None:
+        row.matched = bool(said["matched"])
 
 
 def _circles(region: Region) -> Mapping[str, Circles]:
     """The table `visibility`, by table."""
-    found: dict[str, dict[str, dict[str, Level]]] = {}
+    found: dict[str, dict[str, dict[str, Mapping[str, Any]]]] = {}
     table = region.tables.get("visibility")
     for row in table.rows() if table is not None else ():
-        found.setdefault(row["table"], {}).setdefault(row["key"] or "", {})[row["column"] or ""] = level(row["level"])
+        found.setdefault(row["table"], {}).setdefault(row["key"] or "", {})[row["column"] or ""] = row
     return found
 
 
@@ -116,16 +128,22 @@ def frame(named: type[Row], register: Register, **where: Any) -> pd.DataFrame:
 
 
 def _visibility(register: Register) -> pd.DataFrame:
-    """What is not open to everybody, as the engine's table tells it."""
-    told = [
-        (name, key, column, Level(seen_by).word)
-        for name, named in MODELS.items()
-        for key, circle, circles in _closed(named, register)
-        for column, seen_by in [(None, circle), *sorted(circles.items())]
-    ]
-    return pd.DataFrame(told, columns=["table", "key", "column", "level"])
+    """What is not open to everybody, or told in another way, as the engine's table tells it."""
+    told = [(name, key, *line) for name, named in MODELS.items() for key, *row in _closed(named, register) for line in _lines(*row)]
+    return pd.DataFrame(told, columns=list(_SAID), dtype=object)
+
+
+def _lines(circle: int, circles: Mapping[str, int], bands: Mapping[str, int], anonymous: int | None, matched: bool) -> list[Any]:
+    """What `visibility` says of a row and its columns: column, level, band, anonymous, matched."""
+    whole = (None, _word(circle), None, _word(anonymous), None if matched else False)
+    columns = sorted({*circles, *bands})
+    return [whole, *((name, _word(circles.get(name)), _word(bands.get(name)), None, None) for name in columns)]
+
+
+def _word(found: int | None) -> str | None:
+    return None if found is None else Level(found).word
 
 
 def _closed(named: type[Row], register: Register) -> Any:
-    rows = named.objects.filter(register=register).exclude(circle=Level.PUBLIC, circles={})
-    return rows.order_by("pk").values_list("row_key", "circle", "circles")
+    rows = named.objects.filter(register=register).exclude(circle=Level.PUBLIC, circles={}, bands={}, anonymous=None, matched=True)
+    return rows.order_by("pk").values_list("row_key", "circle", "circles", "bands", "anonymous", "matched")
