@@ -11,7 +11,11 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import builders
 import sivuvirta as sv
+from sivuvirta.assess.circularity.asked import Asked
+from sivuvirta.assess.circularity.book import Book
+from sivuvirta.assess.circularity.computed import COMPUTED
 from sivuvirta.assess.circularity.intervals import Range, corners, exact, share, weighted
 from sivuvirta.assess.circularity.mci import Product, linear_flow_index, mci
 from sivuvirta.assess.circularity.streams import CLASSES
@@ -116,6 +120,60 @@ def test_corners_hold_what_lies_between_them(value, other, inside):
     assert found.low - 1e-9 <= mci(Product(**between)) <= found.high + 1e-9
 
 
+WORKS = {"site": "works", "unit": "t/a", "grade": "B", "source": "s", "year": 2024}
+LIME = {"entry": "lime", "subject": "works/steel", "role": "input", "of": "lime", "name": "Lime", "grade": "B", "source": "s"}
+
+
+def _inflow(bought, lime, told=True):
+    """Recycled content of inflows of two purchases (tonnes and content), with lime (tonnes, None: nobody tells; content), or without."""
+    contents = {f"metal{number}": content for number, (_, content) in enumerate(bought)} | ({"lime": lime[1]} if lime and told else {})
+    rows = [{"level": "region", "quantity": "recycled_content", "role": "input", "unit": "%", "grade": "B", "source": "s"}] * len(contents)
+    shares = [
+        {**row, "entry": of, "of": of, "value": 100 * share, "low": 100 * share, "high": 100 * share}
+        for row, (of, share) in zip(rows, contents.items(), strict=True)
+    ]
+    buys = [
+        {**WORKS, "kind": "purchase", "product": f"metal{number}", "value": tonnes, "low": 0.9 * tonnes, "high": 1.1 * tonnes}
+        for number, (tonnes, _) in enumerate(bought)
+    ]
+    amount = {} if not lime or lime[0] is None else {"value": lime[0], "low": lime[0], "high": lime[0], "unit": "t/a"}
+    region = builders.region(activities=buys, circularity=shares, footprints=[{**LIME, **amount}] if lime else [])
+    return COMPUTED["iso_inflow_recycled"](Asked(Book(region), "site", "works"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    bought=st.lists(st.tuples(st.floats(1.0, 1e5), fractions), min_size=2, max_size=2),
+    content=fractions,
+    tonnes=st.floats(0.0, 1e6),
+)
+def test_an_input_whose_amount_nobody_tells_never_sharpens_and_bounds_what_any_amount_gives(bought, content, tonnes):
+    without, blank, known = (_inflow(bought, lime) for lime in (None, (None, content), (tonnes, content)))
+    assert without.range.known
+    if blank.range.known:
+        assert blank.bound in ("at least", "at most")
+        assert blank.range.value == pytest.approx(without.range.value)
+        open_end, shut, was = (
+            (blank.range.low, blank.range.high, without.range.high)
+            if blank.bound == "at most"
+            else (blank.range.high, blank.range.low, without.range.low)
+        )
+        assert isnan(open_end)
+        assert shut == was
+        beyond = known.range.value - blank.range.value
+        assert beyond <= 1e-9 if blank.bound == "at most" else beyond >= -1e-9
+    else:
+        assert blank.missing == ("amount of Lime",)
+
+
+@settings(max_examples=20, deadline=None)
+@given(bought=st.lists(st.tuples(st.floats(1.0, 1e5), fractions), min_size=2, max_size=2), tonnes=st.floats(0.1, 1e6) | st.none())
+def test_an_input_whose_content_nobody_tells_makes_the_inflow_unknown(bought, tonnes):
+    found = _inflow(bought, (tonnes, 0.0), told=False)
+    assert isnan(found.range.value)
+    assert "recycled content of lime" in found.missing
+
+
 @cache
 def plan(name):
     return sv.plan(name)
@@ -123,7 +181,7 @@ def plan(name):
 
 @pytest.mark.parametrize("name", ["three_sites", "kemi_tornio"])
 def test_the_shares_of_the_hierarchy_are_a_whole_in_every_state_and_of_every_subject(name):
-    found = sv.indicators(plan(name), only=[f"hierarchy_{each}" for each in CLASSES]).to_frame()
+    found = sv.indicators(plan(name), only=[f"hierarchy_{each}" for each in CLASSES], draws=0).to_frame()
     sums = found.groupby(["level", "subject", "state"])["value"].sum()
     assert len(sums) >= 3
     assert sums.to_numpy() == pytest.approx(np.full(len(sums), 100.0))
@@ -138,7 +196,7 @@ def test_what_is_deleted_makes_figures_unknown_and_never_zero(keep):
     of_steel = np.flatnonzero(told["level"] == "product")[: len(keep)]
     mask = np.ones(len(told), dtype=bool)
     mask[of_steel[~np.array(keep)[: len(of_steel)]]] = False
-    whole, part = (sv.indicators(each, "product") for each in (region, _with(region, circularity=told.take(mask))))
+    whole, part = (sv.indicators(each, "product", draws=0) for each in (region, _with(region, circularity=told.take(mask))))
     before = {each.indicator: each for each in whole.items}
     for each in part.items:
         if each.known:
@@ -154,8 +212,10 @@ def _with(region: Region, **tables: Table) -> Region:
 def test_without_a_reference_every_benefit_is_unknown_none_zero_or_gross():
     region = sv.load("three_sites")
     fates = region.tables["fates"]
-    bare = sv.indicators(sv.plan(_with(region, fates=fates.take(np.zeros(len(fates), dtype=bool)))), only=["diverted", "critical_saved"])
-    told = sv.indicators(plan("three_sites"), only=["diverted"])
+    bare = sv.indicators(
+        sv.plan(_with(region, fates=fates.take(np.zeros(len(fates), dtype=bool)))), only=["diverted", "critical_saved"], draws=0
+    )
+    told = sv.indicators(plan("three_sites"), only=["diverted"], draws=0)
     assert {each.state for each in told.items} == {"proven", "potential"}
     assert all(each.known for each in told.items)
     assert max(each.value for each in told.items) > 0
@@ -166,6 +226,6 @@ def test_without_a_reference_every_benefit_is_unknown_none_zero_or_gross():
 
 
 def test_without_a_plan_there_is_no_benefit_to_tell():
-    found = sv.indicators("kemi_tornio", "region", ["diverted", "diverted_extractive", "critical_saved"])
+    found = sv.indicators("kemi_tornio", "region", ["diverted", "diverted_extractive", "critical_saved"], draws=0)
     assert [each.known for each in found.items] == [False, False, False]
     assert all("sv.plan" in each.missing[0] for each in found.items)

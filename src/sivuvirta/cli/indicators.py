@@ -11,10 +11,13 @@ import pandas as pd
 from rich.console import Console
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import json_option, scenario_option, vintage_option
+from sivuvirta.cli.options import json_option, scenario_option, seed_option, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
-from sivuvirta.domain.indicators import LEVELS, Indicator, Indicators, digits
+from sivuvirta.domain.indicators import ENDS, LEVELS, Indicator, Indicators, digits
+
+_DRAWS = "Draws of all inputs together, for the mean and the 5 and 95 % points. 0: none, and ends as if every input were at its worse end."
+_OUTSIDE = "The stated value may lie outside where an input is stated at an end of its range, as 0 % of at most 5 %."
 
 
 @click.command()
@@ -23,6 +26,8 @@ from sivuvirta.domain.indicators import LEVELS, Indicator, Indicators, digits
 @click.option("--level", type=click.Choice(LEVELS), help="Products, sites, organisations or the region alone.")
 @click.option("--only", multiple=True, metavar="NAME", help="One indicator, as a card with formula, inputs and sources; may be repeated.")
 @click.option("--plan", "planned", is_flag=True, help="Plan first: the plan's shares beside today's, what it diverts and what it saves.")
+@click.option("--draws", type=click.IntRange(min=0), default=1000, show_default=True, metavar="N", help=_DRAWS)
+@seed_option
 @vintage_option
 @scenario_option
 @json_option
@@ -31,7 +36,7 @@ def indicators(region: str, others: tuple[str, ...], as_json: bool, **asked: Any
     with progress("Reading the register …", quiet=as_json):
         regions = [load(region, asked["vintage"], None, asked["scenarios"]), *(load(name, asked["vintage"]) for name in others)]
         subjects = [verbs.plan(each) for each in regions] if asked["planned"] else regions
-        found = verbs.indicators(subjects, asked["level"], asked["only"])
+        found = verbs.indicators(subjects, asked["level"], asked["only"], asked["draws"], asked["seed"])
     if as_json:
         print_json({**_body(found), "scenarios": list(regions[0].scenarios)})
         return
@@ -43,40 +48,47 @@ def indicators(region: str, others: tuple[str, ...], as_json: bool, **asked: Any
 
 
 def _body(found: Indicators) -> dict[str, Any]:
-    return {"indicators": [attrs.asdict(each) for each in found.items], "side_by_side": frame_rows(found.side_by_side())}
+    beside = frame_rows(found.side_by_side())
+    return {"indicators": [attrs.asdict(each) for each in found.items], "side_by_side": beside, "range": found.about}
 
 
 def _print(console: Console, title: str, found: Indicators, *, several: bool) -> None:
     """What is known by region and level, what is not in a sentence; regions beside each other."""
+    names = list(dict.fromkeys(each.region for each in found.items))
     if several:
         frame = found.side_by_side()
-        names = [name for name in dict.fromkeys(each.region for each in found.items) if name in frame]
         columns = [("Indicator", "left"), ("of", "left"), ("", "left"), *((name, "right") for name in names)]
-        rows = [[row["name"], row["subject"], row["state"], *(_cell(row, name) for name in names)] for row in frame.to_dict("records")]
+        rows = [[row["name"], row["of"], row["state"], *(_cell(row, name) for name in names)] for row in frame.to_dict("records")]
         print_table(console, f"Regions beside each other: {title}", columns, rows)
     else:
-        known = [each for each in found.items if each.known]
+        ends = ("Mean", "5 to 95 %") if found.about != ENDS else ("", "Ends")
         columns = [
             ("Indicator", "left"),
             ("Level", "left"),
             ("of", "left"),
             ("", "left"),
             ("Value", "right"),
-            ("Range", "left"),
+            (ends[0], "right"),
+            (ends[1], "left"),
             ("Grade", "left"),
         ]
-        print_table(console, title, columns, [_row(each) for each in known])
+        print_table(console, title, columns, [_row(each) for each in found.items if each.known])
+    about = f"Ranges: {found.about}."
+    console.print(about if found.about == ENDS else f"{about} {_OUTSIDE}", markup=False, soft_wrap=True)
+    if several:
+        console.print(_comparable(found.side_by_side(), names), markup=False, soft_wrap=True)
     for sentence in (*_bounds(found), *_unknown(found)):
         console.print(sentence, markup=False, soft_wrap=True)
     for each in found.items:
         for one in each.published:
-            beside = f"Beside the computed figure of {each.subject or each.region}: {one.agreement}."
+            beside = f"Beside the computed figure of {each.of or each.region}: {one.agreement}."
             text = f"Published: {each.name}: {one.words} [{one.source}]. {beside}"
             console.print(text, markup=False, soft_wrap=True, style="dim")
 
 
 def _row(each: Indicator) -> list[str]:
-    return [each.name, each.level, each.subject, each.state, each.words, each.span, each.grade]
+    mean = "" if math.isnan(each.mean) or not each.span else digits(each.mean)
+    return [each.name, each.level, each.of, each.state, each.words, mean, each.span, each.grade]
 
 
 def _cell(row: dict[Any, Any], name: str) -> str:
@@ -100,16 +112,40 @@ def _bounds(found: Indicators) -> list[str]:
     """Of what a bound is no measure."""
     bounds = [each for each in found.items if each.known and each.bound]
     return [
-        f"{each.name} ({each.subject}, {each.state}): {each.words}: {'; '.join(part.partition(': ')[0] for part in each.missing)}."
+        f"{each.name} ({each.of}, {each.state}): {each.words}: {'; '.join(part.partition(': ')[0] for part in each.missing)}."
         for each in bounds
     ]
 
 
+def _comparable(frame: pd.DataFrame, names: list[str]) -> str:
+    """What of regions beside each other may be compared: what is known in each and a bound in none."""
+    whole = frame[frame[names].notna().all(axis=1) & (frame[[f"{name}_bound" for name in names]] == "").all(axis=1)]
+    bounds = (frame[[f"{name}_bound" for name in names]].fillna("") != "").any(axis=1)
+    told = ", ".join(dict.fromkeys(str(name) for name in whole["name"])) or "nothing"
+    words = f"Comparable, for the formula is one and it is known in each: {told}."
+    if bounds.any():
+        words += (
+            " Not comparable: what is at least or at most a figure; it is of what was analysed there, and tells not which region has more."
+        )
+    return f"{words} What is unknown in one is compared with nothing."
+
+
 def _unknown(found: Indicators) -> list[str]:
-    """What is missing, each reason once with the indicators that wait for it."""
-    waits: dict[str, dict[str, None]] = {}
+    """What is missing, each reason once with the indicators that wait for it and of what they are."""
+    waits: dict[str, dict[str, dict[str, None]]] = {}
     for each in found.items:
         if not each.known:
-            of = f" of {each.subject}" if each.indicator.startswith("critical_") and each.subject else ""
-            waits.setdefault("; ".join(each.missing), {})[f"{each.name}{of}"] = None
-    return [f"Unknown: {', '.join(names)}. Missing: {reason}." for reason, names in waits.items()]
+            waits.setdefault("; ".join(each.missing), {}).setdefault(each.name, {})[each.of] = None
+    return [f"Unknown: {'; '.join(_waiting(names))}. Missing: {reason}." for reason, names in waits.items()]
+
+
+def _waiting(names: dict[str, dict[str, None]]) -> list[str]:
+    """Indicators with what they are of; those of the same together."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name, subjects in names.items():
+        groups.setdefault(tuple(subject for subject in subjects if subject), []).append(name)
+    return [f"{', '.join(group)}{f' of {_joined(subjects)}' if subjects else ''}" for subjects, group in groups.items()]
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return " and ".join(["; ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

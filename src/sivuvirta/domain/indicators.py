@@ -14,6 +14,13 @@ LEVELS = ("product", "site", "organisation", "region")
 
 NAN = float("nan")
 
+AT_LEAST, AT_MOST = "at least", "at most"
+"""What a value of the known part alone is to that of the whole."""
+
+ENDS = "ends if every input is at its worse end at once"
+DRAWN = "5 and 95 % points of {} draws of all inputs together"
+"""What ranges of indicators are: without draws, and with them."""
+
 
 @frozen
 class Input:
@@ -86,8 +93,8 @@ class Indicator:
     state: str  # today | proven | potential
     unit: str
     value: float
-    low: float  # ends if every input is at its worse end at once
-    high: float
+    low: float  # 5 % point of the draws; without draws the end if every input is at its worse end at once
+    high: float  # 95 % point, likewise
     grade: str  # worst of the inputs
     formula: str
     inputs: tuple[Input, ...] = ()
@@ -95,6 +102,8 @@ class Indicator:
     published: tuple[Published, ...] = ()
     note: str = ""
     bound: str = ""  # at least | at most: the value is of the known part alone, and `missing` says of what not; "" where it is all
+    of: str = ""  # the subject in words
+    mean: float = NAN  # of the draws; NaN without them and for a bound
 
     @property
     def known(self) -> bool:
@@ -113,12 +122,12 @@ class Indicator:
         if not self.known or self.low == self.value == self.high:
             return ""
         if self.bound:
-            return f"{digits(self.low)} or more" if self.bound == "at least" else f"{digits(self.high)} or less"
+            return f"{digits(self.low)} or more" if self.bound == AT_LEAST else f"{digits(self.high)} or less"
         return "" if math.isnan(self.low) else f"{digits(self.low)} to {digits(self.high)}"
 
     def card(self) -> str:
         """All that is known of it, as plain text."""
-        where = " ".join(part for part in (self.level, self.subject, f"({self.region}, {self.state})") if part)
+        where = " ".join(part for part in (self.level, self.of or self.subject, f"({self.region}, {self.state})") if part)
         lines = [f"{self.name} - {self.framework}", f"  {where}", f"  {_figure(self)}", f"  formula: {self.formula}"]
         lines += [f"  input: {each.name}: {_between(each)} [{each.grade}, {each.source}; {each.row}]" for each in self.inputs]
         lines += [f"  missing: {each}" for each in self.missing]
@@ -131,6 +140,7 @@ class Indicators:
     """Indicators of one or several regions."""
 
     items: tuple[Indicator, ...]
+    about: str = ENDS  # what `low` and `high` are
 
     def __len__(self) -> int:
         return len(self.items)
@@ -166,10 +176,10 @@ class Indicators:
         """What regions have in common beside each other: one row an indicator of the region level, three columns a region.
 
         Returns:
-            Columns indicator, name, subject, state, unit, then of each region its value, `_low`, `_high` and `_bound` (at least | at most,
-            where the value is of the known part alone); NaN is unknown.
+            Columns indicator, name, subject, of (the subject in words), state, unit, then of each region its value, `_low`, `_high` and
+            `_bound` (at least | at most, where the value is of the known part alone); NaN is unknown.
         """
-        keys = ("indicator", "name", "subject", "state", "unit")
+        keys = ("indicator", "name", "subject", "of", "state", "unit")
         names = list(dict.fromkeys(each.region for each in self.items))
         rows: dict[tuple[str, ...], dict[str, object]] = {}
         for each in self.items:
@@ -195,7 +205,7 @@ class Indicators:
         return f"<Indicators {names}: {sum(each.known for each in self.items)} known of {len(self.items)}>"
 
     def _repr_html_(self) -> str:
-        columns = ["region", "name", "level", "subject", "state", "bound", "value", "low", "high", "unit", "grade", "missing"]
+        columns = ["region", "name", "level", "of", "state", "bound", "value", "mean", "low", "high", "unit", "grade", "missing"]
         return str(self.to_frame()[columns].to_html(index=False, notebook=True, na_rep="", float_format=lambda number: f"{number:,.4g}"))
 
 
@@ -207,8 +217,10 @@ _PLAIN = (
     "framework",
     "level",
     "subject",
+    "of",
     "state",
     "value",
+    "mean",
     "low",
     "high",
     "bound",
@@ -231,7 +243,8 @@ def _row(each: Indicator) -> dict[str, object]:
 
 
 def _figure(each: Indicator) -> str:
-    between = f" ({each.span})" if each.span else ""
+    mean = "" if math.isnan(each.mean) or each.mean == each.value else f"mean {digits(each.mean)}, "
+    between = f" ({mean}{each.span})" if each.span else ""
     return f"{each.words}{between} [{each.grade}]" if each.known else "unknown"
 
 

@@ -34,13 +34,28 @@ def test_one_indicator_is_a_card():
     assert "formula: potential x recycling efficiency" in text
     assert "published: 100 %, of Outokumpu, of its products, 2022, counts: Recyclable without loss of quality" in text
     assert "not comparable (It counts design alone; the computed figure takes the yield of remelting too)" in text
-    assert "beside the computed figure: 2 percentage points above the computed range" in text
+    assert "percentage points above the computed range [B, outokumpu_lifecycle_2022]" in text
 
 
 def test_two_regions_stand_beside_each_other():
     text = plain(run("indicators", "kemi_tornio", "three_sites", "--level", "region"))
     assert "Indicator of kemi_tornio three_sites" in text
     assert "37.5 % (37.5 to 37.5)" in text
+    comparable = text.partition("Comparable, for the formula is one and it is known in each: ")[2].partition(".")[0]
+    assert "Side streams: disposed of" in comparable
+    assert "Extractive waste used" not in comparable  # three_sites has none
+    assert "Element sent to recycling" not in comparable  # at least so much in one of them
+    assert "Not comparable: what is at least or at most a figure" in text
+
+
+def test_subjects_have_their_names_and_ranges_say_what_they_are():
+    text = plain(run("indicators", "kemi_tornio", "--level", "organisation"))
+    assert "Mean 5 to 95 % Grade" in text
+    assert "Circular inflow organisation Outokumpu Stainless Oy today 72.62 %" in text
+    assert "Ranges: 5 and 95 % points of 1,000 draws of all inputs together." in text
+    assert "outokumpu_stainless" not in text
+    ends = plain(run("indicators", "kemi_tornio", "--level", "organisation", "--draws", "0"))
+    assert "Ranges: ends if every input is at its worse end at once." in ends
 
 
 def test_json_has_inputs_and_null_for_unknown():
@@ -49,6 +64,10 @@ def test_json_has_inputs_and_null_for_unknown():
     assert by_name["cti_critical"]["value"] is None
     assert by_name["recycled_content"]["inputs"][0]["source"] == "outokumpu_tornio_2021"
     assert body["side_by_side"] == []
+    one = by_name["recycled_content"]
+    assert (one["subject"], one["of"].partition(",")[0]) == ("outokumpu_stainless/metal.stainless", "Stainless steel")
+    assert one["low"] < one["mean"] < one["high"]
+    assert body["range"] == "5 and 95 % points of 1,000 draws of all inputs together"
 
 
 def test_a_plan_tells_what_it_diverts():

@@ -16,7 +16,8 @@ from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.ranges import RangesOptions, includes_zero, over_claim
 from sivuvirta.errors import OptionError
-from sivuvirta.futures.measured import running, sharing
+from sivuvirta.futures.ensemble.draws import deviations
+from sivuvirta.futures.measured import sharing
 from sivuvirta.futures.measured.running import Asked, ranges
 from sivuvirta.futures.measured.side_streams import drawn as indicated
 from sivuvirta.futures.measured.side_streams import elements
@@ -91,7 +92,7 @@ def test_amount_and_moisture_act_together_as_they_do_in_a_haul():
 
 def _deltas(found):
     points = qmc.LatinHypercube(d=len(found.inputs), rng=np.random.default_rng(found.options.seed)).random(found.options.draws)
-    return running._deviations(found.inputs, points)
+    return deviations(found.inputs, points)
 
 
 def test_what_exceeds_a_demand_replaces_nothing_and_is_counted():
@@ -136,7 +137,7 @@ def test_the_middle_of_all_inputs_is_the_assessment(bundle, found):
 
 
 def test_circularity_has_its_own_value_and_a_range_within_its_intervals(bundle, found):
-    told = sv.indicators(bundle)
+    told = sv.indicators(bundle, draws=0)
     rows = found.figures[found.figures["table"] == "circularity"].set_index(["network", "row"])
     assert len(rows) == len(told)
     for each in told.items:
@@ -151,7 +152,7 @@ def test_circularity_has_its_own_value_and_a_range_within_its_intervals(bundle, 
 
 def test_indicators_of_ledgers_are_those_of_the_drawn_amounts(bundle):
     """Every stream 10 % up together: shares stay, amounts diverted and elements grow by 10 %."""
-    told = sv.indicators(bundle)
+    told = sv.indicators(bundle, draws=0)
     states = {"today": fates_of(bundle.reference), "proven": fates_of(bundle.proven.ledger), "potential": fates_of(bundle.potential.ledger)}
     scale = {name: np.array([1.1, 1.0]) for one in states.values() for name in one.streams}
     found = indicated(told.items, states, scale, elements(Book(bundle.links.region)), {})

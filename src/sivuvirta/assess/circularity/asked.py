@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from attrs import frozen
 
-from sivuvirta.assess.circularity.book import Book, Flow, reach
+from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.intervals import UNKNOWN, Range, total
-from sivuvirta.domain.indicators import Input
+from sivuvirta.assess.circularity.masses import Flow, Side, reach
+from sivuvirta.assess.circularity.named import UNCOUNTED, at_or_below
+from sivuvirta.domain.indicators import AT_LEAST, AT_MOST, NAN, Input
+
+NOTHING_ENTERS = "purchases, or rows 'inflow' of table circularity"
 
 
 @frozen
@@ -50,22 +54,55 @@ class Asked:
         return found
 
     def flows(self, way: str) -> list[Flow]:
-        """What enters or leaves; missing where the register names nothing."""
+        """What enters or leaves as products; missing where the register names nothing."""
         found = self.book.flows(self.level, self.subject, way)
         self.inputs |= {flow.amount.row: flow.amount for flow in found}
         if not found:
-            self.missing.append("purchases, or rows 'inflow' of table circularity" if way == "inflow" else "products, or rows 'outflow'")
+            self.missing.append(NOTHING_ENTERS if way == "inflow" else "products, or rows 'outflow'")
         return found
 
+    def entering(self, of: str = "") -> list[Flow]:
+        """What enters, for a mean over all of it but water and air; missing where more leaves than the register names as entering.
+
+        Args:
+            of: a class of material that alone is counted.
+        """
+        found = self.book.flows(self.level, self.subject, "inflow")
+        wanted = [flow for flow in found if not at_or_below(flow.material, UNCOUNTED) and (not of or at_or_below(flow.material, (of,)))]
+        self.inputs |= {flow.amount.row: flow.amount for flow in wanted}
+        if not wanted:
+            self.missing.append(NOTHING_ENTERS)
+        self.missing += [] if of else self.book.apart(self.level, self.subject)
+        self.missing += [each for each in (self.book.short(self.level, self.subject, of),) if each]
+        return wanted
+
     def inflows(self) -> list[Flow]:
-        """What enters, for a mean over all of it: missing where more leaves than the register names as entering."""
-        found = self.flows("inflow")
-        enters, leaves = (
-            total([reach(flow.amount) for flow in flows]) for flows in (found, self.book.flows(self.level, self.subject, "outflow"))
-        )
-        if found and enters.high < leaves.low:
-            self.missing.append(f"inflows: the register names {enters.value:,.0f} t/a, and {leaves.value:,.0f} t/a of products leave")
+        """The same, where no amount may be unknown."""
+        found = self.entering()
+        self.missing += [f"amount of {each.words}" for each in self.book.blanks(self.level, self.subject)]
         return found
+
+    def leaving(self) -> tuple[list[Flow], list[Side]]:
+        """Products and side streams; missing where nobody knows where side streams go, or of which product they are."""
+        products, sides = self.flows("outflow"), self.book.sides(self.level, self.subject)
+        self.inputs |= {side.amount.row: side.amount for side in sides}
+        self.missing += [each for each in (self.book.unplaced(self.level, self.subject),) if each]
+        several = len(self.book.flows("site", self.subject.partition("/")[0], "outflow")) if self.level == "product" else 1
+        if several > 1 and sides:
+            self.missing.append(f"which side streams are of each product: {several} leave the site")
+        return products, sides
+
+    def partly(self, found: Range, blanks: Sequence[tuple[str, Range]], note: str = "") -> Found:
+        """A mean share of which inputs without an amount, of known shares, may take away or add: a bound where they can do one alone."""
+        whole = self.told(found, note)
+        if not blanks or not whole.range.known:
+            return whole
+        bound = _bound(found, [share for _, share in blanks])
+        missing = tuple(f"amount of {words}" for words, _ in blanks)
+        if bound is None:
+            return Found(UNKNOWN, whole.inputs, missing, note)
+        ends = (NAN, found.high) if bound == AT_MOST else (found.low, NAN)
+        return Found(Range(found.value, *ends), whole.inputs, missing, note, bound)
 
     def told(self, found: Range, note: str = "") -> Found:
         """The indicator; unknown as soon as one figure is missing."""
@@ -74,6 +111,13 @@ class Asked:
 
 
 Compute = Callable[[Asked], Found]
+
+
+def _bound(mean: Range, shares: Sequence[Range]) -> str | None:
+    """How the mean of the known part stands to that of all: further inputs have these shares."""
+    if all(each.high <= mean.value for each in shares):
+        return AT_MOST
+    return AT_LEAST if all(each.low >= mean.value for each in shares) else None
 
 
 def amounts(flows: Sequence[Flow]) -> list[Range]:

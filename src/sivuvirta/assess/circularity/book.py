@@ -1,4 +1,7 @@
-"""What a register says for indicators: what enters and leaves a subject, and the shares and figures told of it."""
+"""What a register says for indicators: what enters and leaves a subject, and the shares and figures told of it.
+
+What enters is every input that the register names, be it as a purchase or in a footprint; what leaves are products and side streams.
+"""
 
 from __future__ import annotations
 
@@ -9,30 +12,17 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from sivuvirta.assess.circularity.intervals import Range
-from sivuvirta.domain.indicators import NAN, Input, Published
+from sivuvirta.assess.circularity.masses import Flow, Side, balance, short
+from sivuvirta.assess.circularity.named import MASS, Blank, at_or_below, blanks, cut_off, footprint_rows, material_of
+from sivuvirta.assess.circularity.streams import CLASSES, Fates, rows_of
+from sivuvirta.domain.indicators import NAN, Input
+from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.region import Region
 from sivuvirta.units.ranges import HALF_WIDTH
 
 _UP = {"product": "site", "site": "organisation", "organisation": "region"}
-_KINDS = {"inflow": "purchase", "outflow": "production"}
 
 Row = Mapping[str, Any]
-
-
-def reach(figure: Input) -> Range:
-    """A figure of the register as a range; percent becomes a fraction."""
-    unit = 0.01 if figure.unit == "%" else 1.0
-    return Range(figure.value, figure.low, figure.high).times(unit)
-
-
-@frozen
-class Flow:
-    """A mass that enters or leaves, t/a."""
-
-    material: str
-    amount: Input
-    product: str = ""  # the subject of it as a product, "" for what is bought
 
 
 @frozen(eq=False, slots=False)
@@ -40,6 +30,7 @@ class Book:
     """A region's register, read for indicators."""
 
     region: Region
+    today: Fates | None = None  # where side streams end; None: nobody knows
 
     @cached_property
     def _told(self) -> dict[tuple[str, str, str], list[Row]]:
@@ -55,6 +46,11 @@ class Book:
         """Coefficient of variation by grade, for figures that state no range."""
         return {row["evidence"]: row["cv"] / 100.0 for row in self.region.table("uncertainties").rows()}
 
+    @cached_property
+    def contents(self) -> tuple[Row, ...]:
+        """Analyses of total contents."""
+        return tuple(row for row in self.region.table("analyses").rows() if row["kind"] == "total" and row["value"] is not None)
+
     def _years_away(self, row: Row) -> float:
         return abs(row["year"] - self.region.year) if row["year"] is not None else 0.0
 
@@ -63,7 +59,9 @@ class Book:
         """Levels and subjects of which the register says something for inflows or products, from the smallest; each once."""
         told = [(row["level"], row["subject"]) for row in self.region.table("circularity").rows() if row["subject"]]
         buying = [row["site"] for row in self.region.table("activities").rows() if row["kind"] == "purchase"]
+        footprints = self.region.table("footprints").rows()
         products = [subject for level, subject in told if level == "product"]
+        products += [row["subject"] for row in footprints if row["role"] in ("input", "gap")]
         sites = [*(each.partition("/")[0] for each in products), *buying, *(subject for level, subject in told if level == "site")]
         owners = [self.owner(site) for site in sites]
         owners += [subject for level, subject in told if level == "organisation"]
@@ -82,34 +80,114 @@ class Book:
         return [] if level == "region" else [subject.partition("/")[0]]
 
     def flows(self, level: str, subject: str, way: str) -> list[Flow]:
-        """What enters (`inflow`) or leaves (`outflow`) a subject by what the register says, t/a.
+        """What enters (`inflow`) or leaves as products (`outflow`) a subject by what the register says, t/a.
 
-        What is told of the subject itself goes before what its sites buy and make. Of a product enters what is of its own class of
-        material, and it alone leaves.
+        What is told of the subject itself goes before what its sites buy and make. Of a product enters what enters its site, and it alone
+        leaves; side streams are in `sides`.
         """
         told = [row for row in self._told.get((level, subject, way), ()) if row["of"] is not None]
         if told:
             first: dict[str, Row] = {row["of"]: row for row in reversed(told)}
             return [Flow(of, self._input(row, self.named(of), f"circularity: {row['entry']}")) for of, row in first.items()]
-        found = [flow for site in self.sites(level, subject) for flow in self._activities(site, _KINDS[way])]
-        if level != "product":
-            return found
-        made = subject.partition("/")[2]
-        if way == "outflow":
-            return [flow for flow in found if flow.material == made]
-        return [flow for flow in found if flow.material.partition(".")[0] == made.partition(".")[0]]
+        if way == "inflow":
+            return [flow for site in self.sites(level, subject) for flow in self._entering(site)]
+        found = [flow for site in self.sites(level, subject) for flow in self._activities(site, "production")]
+        return [flow for flow in found if level != "product" or flow.material == subject.partition("/")[2]]
+
+    def _entering(self, site: str) -> list[Flow]:
+        """Purchases of a site, and inputs that footprints name beside them."""
+        rows = footprint_rows(self.region, site, self._bought(site))
+        named = ((row, row["name"] or self.named(row["of"])) for row in rows)
+        return [
+            *self._activities(site, "purchase"),
+            *(Flow(row["of"], self._input(row, name, f"footprints: {row['entry']}")) for row, name in named),
+        ]
+
+    def _bought(self, site: str) -> set[str]:
+        rows = self.region.table("activities").rows()
+        return {material_of(self.region, row["product"]) for row in rows if (row["site"], row["kind"]) == (site, "purchase")}
 
     def _activities(self, site: str, kind: str) -> Iterator[Flow]:
         rows: list[Row] = [row for row in self.region.table("activities").rows() if (row["site"], row["kind"]) == (site, kind)]
         nearest: dict[str, Row] = {}
         for row in sorted(rows, key=self._years_away):
             nearest.setdefault(row["product"], row)
-        products = self.region.table("products")
         for product, row in nearest.items():
-            if row["unit"] == "t/a":
-                of = products["material"][products.index[product]] if product in products.index else product
+            if row["unit"] == MASS:
+                of = material_of(self.region, product)
                 key = f"activities: {site}/{kind}/{product}/{int(row['year'])}"
                 yield Flow(of, self._input(row, self.named(of), key), f"{site}/{of}" if kind == "production" else "")
+
+    def blanks(self, level: str, subject: str) -> list[Blank]:
+        """Inputs of a subject that the register names without an amount; none where it tells what enters the subject as a whole."""
+        if (level, subject, "inflow") in self._told:
+            return []
+        return [each for site in self.sites(level, subject) for each in blanks(self.region, site, self._bought(site))]
+
+    def sides(self, level: str, subject: str) -> list[Side]:
+        """Side streams that leave a subject today, extractive waste left out; a part of a stream leaves where the stream does."""
+        fates = self.today
+        if fates is None or level == "region":
+            return []
+        at = "site" if level == "product" else level
+        return [self._side(fates, row) for row in rows_of(fates, at, subject.partition("/")[0], extractive=False)]
+
+    def _side(self, fates: Fates, row: int) -> Side:
+        whole = float(fates.amount[row].sum())
+        share = {name: float(part) / whole for name, part in zip(CLASSES, fates.amount[row], strict=True)}
+        lost, back = (float(part[row]) / whole for part in (fates.unaccounted, fates.returned))
+        return Side(self.stream(fates, row, whole), share["reuse"], share["recycling"], lost, back)
+
+    def stream(self, fates: Fates, row: int, amount: float) -> Input:
+        """A flow of a stream as an input of an indicator, with the range of the stream's amount."""
+        ends = (amount * fates.low[row], amount * fates.high[row])
+        key = stream_row(fates.streams[row], self.region.vintage)
+        return self.ranged(Input(fates.names[row], amount, *ends, MASS, fates.grade[row], fates.source[row], key))
+
+    def unplaced(self, level: str, subject: str) -> str:
+        """Why nobody knows where the side streams of a subject go; "" where they are known, or where it has none."""
+        if self.today is not None or level == "region":
+            return ""
+        column, of = ("organisation", subject) if level == "organisation" else ("site", subject.partition("/")[0])
+        return f"where side streams go: {NO_REFERENCE}" if of in self.region.table("streams")[column].tolist() else ""
+
+    def short(self, level: str, subject: str, of: str = "") -> str:
+        """Why what enters a subject cannot be all, where more leaves than the register names as entering.
+
+        Args:
+            level: of the subject.
+            subject: its key.
+            of: a class of material that alone is counted; products of it have to come from it.
+        """
+        enters, leaves = self.flows(level, subject, "inflow"), self.flows(level, subject, "outflow")
+        if of:
+            return short([flow.amount for flow in enters if at_or_below(flow.material, (of,))], [flow.amount for flow in leaves])
+        return short([flow.amount for flow in enters], [flow.amount for flow in leaves], self.sides(level, subject))
+
+    def apart(self, level: str, subject: str) -> list[str]:
+        """What the register would have to say besides: what enters each of several products, what sites of one owner send one another."""
+        if (level, subject, "inflow") in self._told:
+            return []
+        if level == "product":
+            count = len(self.flows("site", subject.partition("/")[0], "outflow"))
+            return [f"what enters each product: {count} leave the site"] if count > 1 else []
+        made = {flow.material: site for site in self.sites(level, subject) for flow in self._activities(site, "production")}
+        found = [(flow.material, site) for site in self.sites(level, subject) for flow in self._entering(site)]
+        both = [self.named(of) for of, site in found if made.get(of, site) != site]
+        return [f"how much {each} its own sites send one another" for each in dict.fromkeys(both)]
+
+    def closure(self, level: str, subject: str) -> str:
+        """What enters and leaves a subject, in words."""
+        at = (level, subject)
+        return balance(self.flows(*at, "inflow"), self.flows(*at, "outflow"), self.sides(*at))
+
+    def counted(self, level: str, subject: str) -> str:
+        """Which inputs are in a share and which are left out on purpose, in words, and the closure."""
+        sites = self.sites(level, subject) if level != "region" else ()
+        left = [each for site in sites for each in cut_off(self.region, site)]
+        out = f" The footprint leaves out on purpose: {'; '.join(left)}." if left else ""
+        inputs = "Inputs are all that purchases and footprints name by mass, each once; energy, water and air are in no share."
+        return f"{inputs} {self.closure(level, subject)}{out}"
 
     def figure(self, level: str, subject: str, quantity: str, of: str | None = None) -> Input | None:
         """A figure told of a subject, else of what it is a part of; of a material, else of a class above it; None where nobody tells it."""
@@ -122,28 +200,6 @@ class Book:
             subject = subject.partition("/")[0] if at == "product" else (self.owner(subject) or "") if at == "site" else ""
             at = _UP.get(at)
         return None
-
-    def published(self, level: str, subject: str, indicator: str, found: Range) -> tuple[Published, ...]:
-        """What sources print of an indicator, each compared with the computed figure, in the indicator's unit."""
-        rows = [row for row in self.region.table("circularity").rows() if row["role"] == "published"]
-        return tuple(
-            Published(
-                value=row["value"],
-                low=row["value"] if row["low"] is None else row["low"],
-                high=row["value"] if row["high"] is None else row["high"],
-                unit=row["unit"],
-                year=None if row["year"] is None else int(row["year"]),
-                definition=row["definition"] or "not said",
-                agreement=agreement(row, found),
-                grade=row["grade"],
-                source=row["source"],
-                whose=row["whose"] or "",
-                comparable=row["comparable"] or "",
-                why=row["why"] or "",
-            )
-            for row in rows
-            if (row["level"], row["subject"] or "", row["quantity"]) == (level, subject, indicator)
-        )
 
     def named(self, material: str) -> str:
         """A material in words."""
@@ -172,19 +228,11 @@ class Book:
         return evolve(figure, low=low, high=min(high, 100.0) if figure.unit == "%" else high)
 
 
+def stream_row(stream: str, vintage: str | None) -> str:
+    """Row of the register that the amount of a stream comes from."""
+    return f"quantities: streams/{stream}/{vintage}"
+
+
 def _speaks(told: str | None, of: str | None) -> bool:
     """Whether a figure told of a class (None: of all) speaks of a material."""
     return told is None or (of is not None and (of == told or of.startswith(f"{told}.")))
-
-
-def agreement(row: Row, found: Range) -> str:
-    """How a published figure stands to the computed one; nothing is ever fitted to it."""
-    if not found.known:
-        return "cannot be told, the computed figure is unknown"
-    low = row["value"] if row["low"] is None else row["low"]
-    high = row["value"] if row["high"] is None else row["high"]
-    if high >= found.low and low <= found.high:
-        return "within the computed range"
-    gap = low - found.high if low > found.high else high - found.low
-    points = "percentage points" if row["unit"] == "%" else row["unit"]
-    return f"{abs(gap):.3g} {points} {'above' if gap > 0 else 'below'} the computed range"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from attrs import evolve
 
 from sivuvirta.assess.circularity.asked import Asked, Found
+from sivuvirta.assess.circularity.beside import published
 from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.computed import COMPUTED
 from sivuvirta.assess.circularity.contained import element
@@ -39,8 +40,8 @@ def indicators(
         OptionError: a level or name does not exist, or an indicator is not defined at the level.
     """
     wanted = chosen(level, only)
-    book = Book(region)
     states = _states(reference, plans)
+    book = Book(region, states[0].fates if states and states[0].name == TODAY else None)
     found: list[Indicator] = []
     for definition in wanted.values():
         for at, subject in book.subjects:
@@ -104,7 +105,25 @@ def _told(book: Book, definition: Definition, of: tuple[str, str, str], found: F
         formula=definition.formula,
         inputs=found.inputs,
         missing=found.missing,
-        published=book.published(level, subject, definition.indicator, found.range),
+        published=published(book.region, (level, subject, definition.indicator), found.range),
         note=found.note,
         bound=found.bound,
+        of=_titled(book, level, subject),
     )
+
+
+def _titled(book: Book, level: str, subject: str) -> str:
+    """A subject in words: product and site, site, organisation; an element at the level of the region."""
+    if level == "region":
+        names = {row["component"]: str(row["name"]) for row in book.region.table("critical_materials").rows()}
+        name = names.get(subject, subject)
+        return f"{name} ({subject})" if list(names.values()).count(name) > 1 else name
+    if level == "organisation":
+        return _name(book, "organisations", subject)
+    site, _, product = subject.partition("/")
+    return f"{book.named(product)}, {_name(book, 'sites', site)}" if product else _name(book, "sites", site)
+
+
+def _name(book: Book, table: str, key: str) -> str:
+    found = book.region.table(table)
+    return str(found["name"][found.index[key]]) if key in found.index else key

@@ -12,13 +12,12 @@ from sivuvirta.assess.circularity.asked import Found
 from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.elements import Element, contents
 from sivuvirta.assess.circularity.intervals import UNKNOWN, Range, exact
-from sivuvirta.assess.circularity.ledgers import LOST, State, alone, least, stream_input
+from sivuvirta.assess.circularity.ledgers import LOST, State, alone, least
 from sivuvirta.assess.circularity.streams import CLASSES, Fates
-from sivuvirta.domain.indicators import NAN, Input
+from sivuvirta.domain.indicators import AT_LEAST, AT_MOST, NAN, Input
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.words import shortened
 
-AT_LEAST, AT_MOST = "at least", "at most"
 _MG = 1e-6  # mg/kg as a fraction of mass
 _NAMED = 6  # streams without an analysis that are named
 
@@ -54,7 +53,7 @@ def _contained(book: Book, fates: Fates, amount: Floats, told: dict[str, Input],
     ends, inputs = np.zeros(3), []
     for row in moving:
         if row not in blind:
-            content, flow = told[fates.streams[row]], stream_input(book, fates, row, float(amount[row]))
+            content, flow = told[fates.streams[row]], book.stream(fates, row, float(amount[row]))
             inputs += [flow, content]
             low, high = sorted((flow.low, flow.high))
             most = (min(low * content.low, low * content.high), max(high * content.low, high * content.high))

@@ -51,8 +51,8 @@ def contents(book: Book, component: str) -> dict[str, Input]:
     table = region.table("components")
     known = conversions(zip(*(table[column].tolist() for column in ("component", "kind", "oxide_of", "factor")), strict=True))
     samples: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
-    for row in region.table("analyses").rows():
-        if row["kind"] == "total" and row["value"] is not None and known.factor(row["component"], component) is not None:
+    for row in book.contents:
+        if known.factor(row["component"], component) is not None:
             samples.setdefault(row["stream"], {}).setdefault(row["component"], []).append(row)
     own = {stream: _mean(book, by, component, known) for stream, by in samples.items()}
     found = dict(own)

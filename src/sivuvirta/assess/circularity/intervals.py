@@ -91,11 +91,13 @@ def weighted(amounts: Sequence[Range], shares: Sequence[Range]) -> Range:
     """
     if not amounts or not all(each.known for each in (*amounts, *shares)):
         return UNKNOWN
-    low, high = (np.array([getattr(each, end) for each in amounts]) for end in ("low", "high"))
     value = np.array([each.value for each in amounts])
     if not value.sum() > 0:
         return UNKNOWN
     mean = float(value @ np.array([each.value for each in shares]) / value.sum())
+    if all(each.low == each.high for each in (*amounts, *shares)):
+        return exact(mean)
+    low, high = (np.array([getattr(each, end) for each in amounts]) for end in ("low", "high"))
     least, most = (np.array([getattr(each, end) for each in shares]) for end in ("low", "high"))
     return Range(mean, min(mean, 1.0 - _largest(low, high, 1.0 - least)), max(mean, _largest(low, high, most)))
 

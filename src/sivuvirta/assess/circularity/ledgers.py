@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from attrs import frozen
 
 from sivuvirta.assess.circularity.asked import Found
 from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.intervals import UNKNOWN, Range, exact, weighted
-from sivuvirta.assess.circularity.streams import CLASSES, Fates
-from sivuvirta.domain.indicators import Input
+from sivuvirta.assess.circularity.streams import CLASSES, Fates, rows_of
 from sivuvirta.domain.ledger import NO_REFERENCE
 
 TODAY = "today"
@@ -37,28 +35,6 @@ def alone(state: State) -> str:
     return NO_PLAN if state.name == TODAY else NO_REFERENCE
 
 
-def stream_input(book: Book, fates: Fates, row: int, amount: float) -> Input:
-    """A flow of a stream as an input of an indicator, with the range of the stream's amount."""
-    figure = Input(
-        fates.names[row],
-        amount,
-        amount * fates.low[row],
-        amount * fates.high[row],
-        "t/a",
-        fates.grade[row],
-        fates.source[row],
-        f"quantities: streams/{fates.streams[row]}/{book.region.vintage}",
-    )
-    return book.ranged(figure)
-
-
-def rows_of(fates: Fates, level: str, subject: str, extractive: bool) -> list[int]:
-    """Streams of a site, an organisation or the region, extractive waste or all else."""
-    owner = {"site": fates.site, "organisation": fates.organisation}.get(level)
-    rows = np.flatnonzero(fates.extractive == extractive).tolist()
-    return rows if owner is None else [row for row in rows if owner[row] == subject]
-
-
 def hierarchy(book: Book, state: State, level: str, subject: str, name: str) -> Found | None:
     """Share of a subject's side streams (or, `extractive_used`, of its extractive waste) in one class, %; None where it has none."""
     columns = USED if name == "extractive_used" else [CLASSES.index(name.removeprefix("hierarchy_"))]
@@ -68,11 +44,11 @@ def hierarchy(book: Book, state: State, level: str, subject: str, name: str) -> 
         return None
     whole = fates.amount[rows].sum(axis=1)
     parts = fates.amount[rows][:, columns].sum(axis=1)
-    amounts = [stream_input(book, fates, row, float(amount)) for row, amount in zip(rows, whole, strict=True)]
+    amounts = [book.stream(fates, row, float(amount)) for row, amount in zip(rows, whole, strict=True)]
     found = weighted(
         [Range(each.value, each.low, each.high) for each in amounts], [exact(float(p / w)) for p, w in zip(parts, whole, strict=True)]
     )
-    inputs = [stream_input(book, fates, row, float(part)) for row, part in zip(rows, parts, strict=True) if part > 0]
+    inputs = [book.stream(fates, row, float(part)) for row, part in zip(rows, parts, strict=True) if part > 0]
     return Found(found.times(100.0), tuple(inputs or amounts), note="Dry tonnes; the split between a stream's outlets is held fixed.")
 
 
@@ -91,7 +67,7 @@ def diverted(book: Book, state: State, extractive: bool) -> Found:
             missing.append(f"where {before.names[row]} goes today")
         lost = float(before.amount[row, LOST].sum()) - (0.0 if later is None else float(after.amount[later, LOST].sum()))
         if abs(lost) > least(before, row):
-            inputs.append(stream_input(book, before, row, lost))
+            inputs.append(book.stream(before, row, lost))
     if missing:
         return Found(UNKNOWN, tuple(inputs), tuple(missing))
     ends = (sum(each.value for each in inputs), sum(min(e.low, e.high) for e in inputs), sum(max(e.low, e.high) for e in inputs))

@@ -49,6 +49,8 @@ class Fates:
     grade: tuple[str, ...]
     source: tuple[str, ...]
     unaccounted: Floats  # (streams,) t/a that go nobody knows where
+    returned: Floats  # (streams,) t/a that go back into the works which gave them off
+    home: tuple[str | None, ...]  # site of the stream that each is a part of, of a whole one its own
 
 
 def fates_of(ledger: Ledger) -> Fates:
@@ -83,7 +85,31 @@ def fates_of(ledger: Ledger) -> Fates:
         grade=tuple(bearing_grade(ledger.grade[rows][of[node]], amount[of[node]]) or Grade.D.name for node in here.tolist()),
         source=tuple("; ".join(dict.fromkeys(part for at in of[node] for part in told[at].split("; "))) for node in here.tolist()),
         unaccounted=sums(origin, np.where(kinds == "unaccounted", amount, 0.0), count)[here],
+        returned=sums(origin, np.where(kinds == "internal_use", amount, 0.0), count)[here],
+        home=tuple(_home(links, str(nodes.id[node])) or nodes.site[node] for node in here.tolist()),
     )
+
+
+def rows_of(fates: Fates, level: str, subject: str, extractive: bool) -> list[int]:
+    """Streams of a site, an organisation or the region, extractive waste or all else; a part of a stream leaves where the stream does."""
+    rows = np.flatnonzero(fates.extractive == extractive).tolist()
+    if level == "organisation":
+        return [row for row in rows if fates.organisation[row] == subject]
+    return [row for row in rows if level != "site" or subject in (fates.site[row], fates.home[row])]
+
+
+def _home(links: Links, stream: str) -> str | None:
+    """Site of the stream that one is a part of, however far above."""
+    table = links.region.table("streams")
+    seen: set[str] = set()
+    while stream in table.index and stream not in seen:
+        seen.add(stream)
+        row = table.index[stream]
+        above = table["parent"][row]
+        if above is None or above not in table.index:
+            return None if table["site"][row] is None else str(table["site"][row])
+        stream = str(above)
+    return None
 
 
 def _status(links: Links) -> dict[str, str | None]:

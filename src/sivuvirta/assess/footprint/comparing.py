@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sivuvirta.assess.circularity.book import agreement
+from sivuvirta.assess.circularity.beside import agreement
 from sivuvirta.assess.circularity.intervals import UNKNOWN, Range
 from sivuvirta.assess.footprint.figures import Row
 from sivuvirta.assess.footprint.register import Register
@@ -29,7 +29,8 @@ def compared(register: Register, own: Result, unit: str) -> tuple[Compared, ...]
     found = [_compared(row, others[row["entry"]], ratios[row["entry"]], own.method, "") for row in register.of_role("alternative")]
     for row in register.of_role("statement"):
         known = ratios.get(row["name"], _largest(ratios)) if row["unit"] == _RATIO else footprint if row["unit"] == unit else UNKNOWN
-        named, agrees = row, agreement({**row, "unit": "times"} if row["unit"] == _RATIO else row, known)
+        low, high = (row["value"] if row[end] is None else row[end] for end in ("low", "high"))
+        named, agrees = row, agreement(low, high, "times" if row["unit"] == _RATIO else row["unit"], known)
         if row["unit"] == _RATIO and row["name"] in others:
             named = {**row, "name": f"{others[row['name']].name}, over this one"}
         found.append(_compared(named, _as_printed(row, register), known, own.method, agrees))

@@ -50,6 +50,11 @@ def deviation(one: Input, u: Floats, spread: float = 1.0) -> Floats:
     return _FAMILIES[one.family](one, u, spread)
 
 
+def deviations(inputs: Sequence[Input], points: Floats) -> Floats:
+    """Standard deviations from the middle of several inputs. Shape as `points`: (draws, inputs)."""
+    return np.column_stack([np.zeros((len(points), 0)), *(deviation(one, points[:, at]) for at, one in enumerate(inputs))])
+
+
 def _normal(_: Input, u: Floats, spread: float) -> Floats:
     return np.asarray(ndtri(u) * spread)
 

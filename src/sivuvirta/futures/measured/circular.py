@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from attrs import evolve, field, frozen
 
 from sivuvirta.assess.circularity.asked import Asked
-from sivuvirta.assess.circularity.book import Book, Flow
+from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.computed import COMPUTED
+from sivuvirta.assess.circularity.masses import Flow, Side
+from sivuvirta.assess.circularity.named import Blank
 from sivuvirta.domain import indicators as told
 from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.links import Floats
 from sivuvirta.units.ranges import SPREAD
 
 _PERCENT = 100.0
+STREAMS = "quantities: streams/"
+"""How rows of the amounts of streams begin."""
+
+Key = tuple[str | None, ...]
+"""A question to a register: its name, then what is asked for."""
+
+Found = TypeVar("Found")
 Figures = dict[tuple[str, str, str], Floats]
 """Values of indicators in each draw, by name, level and subject."""
 
@@ -26,33 +35,80 @@ class DrawnBook(Book):
     """A register whose figures are those of one draw, exactly; which rows speak of what is looked up once."""
 
     now: dict[str, float] = field(factory=dict)  # value of a row in the draw
-    _flows: dict[tuple[str, str, str], list[Flow]] = field(factory=dict, init=False)
-    _figures: dict[tuple[str, str, str, str | None], told.Input | None] = field(factory=dict, init=False)
+    _once: dict[Key, Any] = field(factory=dict, init=False)  # what the register says, by question
+    _of_draw: dict[Key, Any] = field(factory=dict, init=False)  # the same with the figures of the draw
+
+    def draw(self, values: Mapping[str, float]) -> None:
+        """Another draw, by the values of rows in it."""
+        self.now.update(values)
+        self._of_draw.clear()
 
     def flows(self, level: str, subject: str, way: str) -> list[Flow]:
         """What enters or leaves, of the draw."""
-        key = (level, subject, way)
-        if key not in self._flows:
-            self._flows[key] = super().flows(*key)
-        return [evolve(flow, amount=self._drawn(flow.amount)) for flow in self._flows[key]]
+        found = self._looked_up(("flows", level, subject, way), super().flows)
+        return self._now(
+            ("flows", level, subject, way), lambda: [Flow(each.material, self._drawn(each.amount), each.product) for each in found]
+        )
+
+    def sides(self, level: str, subject: str) -> list[Side]:
+        """Side streams that leave, of the draw; the shares of their outlets are held."""
+        found = self._looked_up(("sides", level, subject), super().sides)
+        return self._now(("sides", level, subject), lambda: [evolve(each, amount=self._drawn(each.amount)) for each in found])
 
     def figure(self, level: str, subject: str, quantity: str, of: str | None = None) -> told.Input | None:
         """A figure told of a subject, of the draw."""
-        key = (level, subject, quantity, of)
-        if key not in self._figures:
-            self._figures[key] = super().figure(*key)
-        found = self._figures[key]
-        return None if found is None else self._drawn(found)
+        found = self._looked_up(("figure", level, subject, quantity, of), super().figure)
+        return None if found is None else self._now(("figure", level, subject, quantity, of), lambda: self._drawn(found))
+
+    def blanks(self, level: str, subject: str) -> list[Blank]:
+        """Inputs without an amount have none in any draw."""
+        return self._looked_up(("blanks", level, subject), super().blanks)
+
+    def short(self, level: str, subject: str, of: str = "") -> str:
+        """What is missing is told of the register, not of a draw of it."""
+        return ""
+
+    def apart(self, level: str, subject: str) -> list[str]:
+        """Likewise."""
+        return []
+
+    def unplaced(self, level: str, subject: str) -> str:
+        """Likewise."""
+        return ""
+
+    def closure(self, level: str, subject: str) -> str:
+        """Words are of the register too."""
+        return ""
+
+    def counted(self, level: str, subject: str) -> str:
+        """Likewise."""
+        return ""
+
+    def _looked_up(self, key: Key, ask: Callable[..., Found]) -> Found:
+        if key not in self._once:
+            self._once[key] = ask(*key[1:])
+        found: Found = self._once[key]
+        return found
+
+    def _now(self, key: Key, make: Callable[[], Found]) -> Found:
+        if key not in self._of_draw:
+            self._of_draw[key] = make()
+        found: Found = self._of_draw[key]
+        return found
 
     def _drawn(self, figure: told.Input) -> told.Input:
         """A figure of the draw; one that is not drawn keeps its value."""
         value = self.now.get(figure.row, figure.value)
-        return evolve(figure, value=value, low=value, high=value)
+        return told.Input(figure.name, value, value, value, figure.unit, figure.grade, figure.source, figure.row)
 
 
 def inputs(found: Sequence[told.Indicator]) -> dict[str, Input]:
-    """Figures of the register with a range that known indicators of this kind rest on, by row. Shares of a whole are betas."""
-    rows = {each.row: each for indicator in found if indicator.indicator in COMPUTED and indicator.known for each in indicator.inputs}
+    """Figures of the register with a range that known indicators of this kind rest on, by row. Shares of a whole are betas.
+
+    Amounts of side streams are not among them: the ledgers draw those already.
+    """
+    known = [each for each in found if each.indicator in COMPUTED and each.known]
+    rows = {each.row: each for indicator in known for each in indicator.inputs if not each.row.startswith(STREAMS)}
     return {row: figure_input(each) for row, each in rows.items() if each.high > each.low}
 
 
@@ -82,9 +138,9 @@ def drawn(book: Book, found: Sequence[told.Indicator], values: Mapping[str, Floa
     """
     asked = [each for each in found if each.indicator in COMPUTED and each.known and any(one.row in values for one in each.inputs)]
     result = {(each.indicator, each.level, each.subject): np.full(count, np.nan) for each in asked}
-    drawing = DrawnBook(book.region)
+    drawing = DrawnBook(book.region, book.today)
     for draw in range(count):
-        drawing.now.update({row: float(column[draw]) for row, column in values.items()})
+        drawing.draw({row: float(column[draw]) for row, column in values.items()})
         for each in asked:
             key = (each.indicator, each.level, each.subject)
             result[key][draw] = _value(drawing, *key)

@@ -10,11 +10,10 @@ from attrs import frozen
 from scipy.stats import qmc
 
 from sivuvirta.domain import indicators as told
-from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.ranges import Ranges, RangesOptions
-from sivuvirta.futures.ensemble.draws import deviation
+from sivuvirta.futures.ensemble.draws import deviations
 from sivuvirta.futures.measured.beyond import Beyond
 from sivuvirta.futures.measured.indicating import Drawn
 from sivuvirta.futures.measured.network import Networks, networks, place
@@ -57,7 +56,7 @@ def ranges(asked: Asked, options: RangesOptions, tell: Tell | None = None, stop:
     indicators = Drawn(over, asked.circular, asked.planned, asked.reference)
     inputs = (*over.found.inputs, *indicators.more)
     points = qmc.LatinHypercube(d=max(len(inputs), 1), rng=np.random.default_rng(options.seed)).random(options.draws)
-    delta = _deviations(inputs, points)
+    delta = deviations(inputs, points)
     figures, beyond, done = Figures(over), Beyond(over), 0
     for start in range(0, options.draws, _CHUNK):
         if done and stopped():
@@ -84,10 +83,6 @@ def ranges(asked: Asked, options: RangesOptions, tell: Tell | None = None, stop:
         notes=notes(over, done, options),
         done=done,
     )
-
-
-def _deviations(inputs: Sequence[Input], points: Floats) -> Floats:
-    return np.column_stack([np.zeros((len(points), 0)), *(deviation(one, points[:, at]) for at, one in enumerate(inputs))])
 
 
 def _shared(over: Networks, options: RangesOptions, say: Tell, stopped: Stop) -> pd.DataFrame:

@@ -8,8 +8,8 @@ import numpy as np
 
 from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.elements import contents, followed
-from sivuvirta.assess.circularity.ledgers import LOST, USED, least, rows_of
-from sivuvirta.assess.circularity.streams import CLASSES, Fates
+from sivuvirta.assess.circularity.ledgers import LOST, USED, least
+from sivuvirta.assess.circularity.streams import CLASSES, Fates, rows_of
 from sivuvirta.domain import indicators as told
 from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.links import Floats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sivuvirta.domain.indicators import Indicators
+from sivuvirta.domain.indicators import ENDS, Indicators
 from sivuvirta.domain.networks import NetworkMetrics
 from sivuvirta.report.studies.blocks import Block, Heading, Items, Section
 from sivuvirta.report.studies.frames import GRADE, RANGE, framed, merged
@@ -21,13 +21,15 @@ def indicators(found: Indicators) -> Section:
     frame = frame.assign(unit=frame["unit"].replace("1", ""))
     known = int(frame["value"].notna().sum())
     lead = f"{count(known, 'indicator')} known of {len(frame)}; one that is not known says what is missing, and none is taken for 0."
+    ends = RANGE if found.about != ENDS else Column("range", "Ends", "range", "*")
     columns = (
         Column("name", "Indicator", "name"),
-        Column("subject", "Of"),
+        Column("of", "Of"),
         Column("state", "State"),
         Column("bound", "", help="at least: some of what counts was never analysed; the value is of the rest"),
         Column("value", "Value", "number", "*"),
-        RANGE,
+        Column("mean", "Mean", "number", "*", help="Of the draws; a stated value at an end of its range lies beside it"),
+        ends,
         GRADE,
         Column("framework", "Defined by"),
         Column("formula", "Formula", "long"),
@@ -37,10 +39,12 @@ def indicators(found: Indicators) -> Section:
     )
     blocks: list[Block] = []
     for level in dict.fromkeys(frame["level"]):
-        part: pd.DataFrame = merged(frame[frame["level"] == level], "subject", _REASON).sort_values(
+        part: pd.DataFrame = merged(frame[frame["level"] == level], "of", _REASON).sort_values(
             "value", na_position="last", kind="stable", key=lambda values: values.isna()
         )
-        blocks += [Heading(f"Of a {level}"), framed(f"indicators-{level}", f"Indicators of a {level}.", part, columns, "Indicators")]
+        words = f"{'an' if level == 'organisation' else 'a'} {level}"
+        caption = f"Indicators of {words}. Ranges: {found.about}."
+        blocks += [Heading(f"Of {words}"), framed(f"indicators-{level}", caption, part, columns, "Indicators")]
     inputs = (
         Column("name", "Input", "name"),
         Column("value", "Value", "number", "*"),

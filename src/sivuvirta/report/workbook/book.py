@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sivuvirta.domain.assessments import Assessment
-from sivuvirta.domain.indicators import Indicators
+from sivuvirta.domain.indicators import ENDS, Indicators
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.studies import Studies
 from sivuvirta.domain.traces import Line, Traced, Traces
@@ -175,23 +175,28 @@ def _indicators(book: Workbook, found: Indicators) -> None:
     """Indicators with their inputs; a figure that is not known is empty, and why stands beside it."""
     sheet = book.create_sheet("Indicators")
     frame = found.to_frame()
-    columns = ("name", "level", "subject", "state", "value", "low", "high", "unit", "grade", "formula", "missing", "framework")
+    drawn = found.about != ENDS
+    ends = {"low": "5 %" if drawn else "Low end", "high": "95 %" if drawn else "High end"}
+    columns = (
+        *("name", "level", "of", "state", "bound", "value", "mean", "low", "high", "unit", "grade", "formula", "missing", "note"),
+        *("framework", "subject"),
+    )
     at = table(
         sheet,
         1,
-        [name.capitalize() for name in columns],
+        [{**ends, "subject": "Key"}.get(name, name.capitalize()) for name in columns],
         ([_plain(value) for value in row] for row in frame[list(columns)].itertuples(index=False)),
     )
-    at = heading(sheet, at + 1, "What goes into them")
+    put(sheet, at + 1, 1, f"Ranges: {found.about}.")
+    at = heading(sheet, at + 3, "What goes into them")
     inputs = found.inputs()
     table(
         sheet,
         at,
-        [str(name).capitalize() for name in inputs.columns],
+        [{"low": "5 %", "high": "95 %"}.get(str(name), str(name).capitalize()) for name in inputs.columns],
         ([_plain(value) for value in row] for row in inputs.itertuples(index=False)),
     )
-    widths(sheet, (40, 14, 30, 12, 14, 14, 14, 12, 8, 60, 60, 30))
-    put(sheet, 1, 1, "Name")
+    widths(sheet, (40, 14, 40, 12, 10, 14, 14, 14, 14, 12, 8, 60, 60, 60, 30, 30))
 
 
 def _plain(value: object) -> Value:

@@ -30,7 +30,19 @@ def fates(**tonnes):
     none, one = (None,) * len(names), np.ones(len(names))
     titles = tuple(name.title() for name in names)
     return Fates(
-        names, titles, np.zeros(len(names), dtype=bool), none, none, amount, one, one, ("B",) * len(names), ("s",) * len(names), 0 * one
+        names,
+        titles,
+        np.zeros(len(names), dtype=bool),
+        none,
+        none,
+        amount,
+        one,
+        one,
+        ("B",) * len(names),
+        ("s",) * len(names),
+        0 * one,
+        0 * one,
+        none,
     )
 
 
