@@ -18,7 +18,7 @@ from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, 
 from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_file
-from sivuvirta.domain.benefits import Benefits
+from sivuvirta.domain.benefits import INDICATORS, SCOPE, Benefits
 from sivuvirta.domain.plans import Plan
 from sivuvirta.errors import OptionError
 from sivuvirta.report.benefits import line, write
@@ -127,6 +127,7 @@ def _print(console: Console, title: str, found: Benefits, asked: dict[str, Any])
     for row in frame_rows(found.claims[found.claims["state"] == state]):
         told = f"{row['claimant']} claims {figure(row['claimed'], row['unit']).text} of {row['indicator']}: {row['agreement']}"
         console.print(f"{told} [{row['grade']}, {row['source']}].", markup=False, soft_wrap=True)
+    console.print(SCOPE, markup=False, soft_wrap=True, style="dim")
     for note in found.notes:
         console.print(note, markup=False, soft_wrap=True)
 
@@ -174,14 +175,20 @@ def _cell(row: dict[str, Any]) -> str:
 
 
 def _print_years(console: Console, found: Benefits, state: str) -> None:
-    """All exchanges year by year, where it is stated how long they last."""
-    years = found.years[(found.years["state"] == state) & (found.years["programme"] == found.programmes["programme"].iloc[0])]
-    last = int(years["year"].max()) if len(years) else 0
-    if last < 2:
-        return
-    rows = []
-    for row in frame_rows(years[(years["year"] == last) & years["indicator"].isin(_SHOWN)]):
-        one = years[(years["indicator"] == row["indicator"]) & (years["year"] == 1)]["value"].iloc[0]
-        rows.append([row["indicator"], *(figure(each, row["unit"]).text for each in (one, row["value"], row["cumulated"])), row["note"]])
-    heads = [("Year by year, all exchanges", "left"), ("First", "right"), (f"Year {last}", "right"), ("Cumulated", "right"), ("", "left")]
-    print_table(console, "", heads, rows)
+    """Each programme year by year, where it is stated how long its exchanges last: the first year, the last, their sum, and its part."""
+    years = found.years[(found.years["state"] == state) & (found.years["programme"] != "") & found.years["indicator"].isin(list(_SHOWN))]
+    names = dict(zip(found.programmes["programme"], found.programmes["name"], strict=True))
+    for key, part in years.groupby("programme", sort=False):
+        last = int(part["year"].max())
+        if last > 1:
+            heads = [(f"Year by year, {names[key]}", "left"), *((head, "right") for head in ("First", f"Year {last}", "Cumulated"))]
+            heads += [("Attributed, cumulated", "right"), ("", "left")]
+            print_table(console, "", heads, [_lasts(rows) for _, rows in part.groupby("indicator", sort=False) if len(rows) > 1])
+
+
+def _lasts(rows: pd.DataFrame) -> list[str]:
+    """One indicator of a programme: first year, last year, both sums, and what is not known of them."""
+    first, last = rows.iloc[0], rows.iloc[-1]
+    texts = [figure(first["value"], first["unit"]).text]
+    texts += [figure(last[name], last["unit"]).text for name in ("value", "cumulated", "attributed_cumulated")]
+    return [INDICATORS[str(last["indicator"])][0], *texts, str(last["note"])]

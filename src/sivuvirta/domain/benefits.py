@@ -32,6 +32,13 @@ INDICATORS: Mapping[str, tuple[str, str]] = {
 ONCE = ("investment", "private_investment")
 """Indicators of the first year alone."""
 
+SCOPE = (
+    "Tonnes are dry, and what plants throw away is taken away; what goes to landfills as sent, with its water, stands with the traffic. "
+    "Primary product saved is what needs and plants buy less, less what today's sales no longer replace outside the region; "
+    "“primary product bought less” of the ranges counts purchases alone."
+)
+"""What the tonnes count, beside figures of other panels that count otherwise."""
+
 CLAIMED = "safeguarded"
 """What no ledger can say, only a party."""
 

@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from sivuvirta.domain.comparisons import Comparison
 from sivuvirta.domain.shocks import Shocks
+from sivuvirta.report.studies.frames import NETWORKS
 from sivuvirta.report.words import figure
 
 _LEFT, _WIDE, _RIGHT, _ROW, _HEAD = 300.0, 420.0, 120.0, 24.0, 58.0  # px
@@ -41,7 +42,8 @@ def shock_bars(found: Shocks, most: int = 20) -> str:
         alone = one.loss if np.isnan(one.alone) else one.alone
         name = one.id if one.subject == "path" else one.name
         bars.append(Bar(f"{one.subject}: {name}", one.loss, alone - one.loss, figure(one.loss, "EUR/a").text))
-    title = f"{region.title or region.name}, {region.vintage}: what the best network loses without"
+    network = NETWORKS.get(found.network.evidence, found.network.evidence)
+    title = f"{region.title or region.name}, {region.vintage}, {network}: what the best network loses without"
     return drawn(title, "Loss a year with the cheapest repair; light: what the repair wins back", bars)
 
 
@@ -53,7 +55,8 @@ def comparison_bars(found: Comparison) -> str:
         worth = dict(zip(rows.index, rows[name].tolist(), strict=True))
         bars.append(Bar(name, worth["proven"], worth["potential"], figure(worth["total"], "EUR/a").text))
     region = found.plans[0].links.region
-    return drawn(f"{region.title or region.name}: worth of the best network", "Proven, and light what is potential", bars)
+    title = f"{region.title or region.name}, {region.vintage}: worth of the best network, less today"
+    return drawn(title, "Plan, proven; light: what potential adds", bars)
 
 
 def drawn(title: str, key: str, bars: Sequence[Bar]) -> str:

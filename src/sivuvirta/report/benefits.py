@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sivuvirta.domain.benefits import ATTRIBUTED, INDICATORS, Benefits
+from sivuvirta.domain.benefits import ATTRIBUTED, INDICATORS, SCOPE, Benefits
 from sivuvirta.report.words import GRADES, figure, span
 
 _FOLDER = Path(__file__).parent
@@ -38,7 +38,7 @@ def html(found: Benefits, title: str = "") -> str:
     states = [{"name": state, **_state(found, state)} for state in found.states]
     claims = [_claim(row) for row in _records(found.claims)]
     return env.get_template("benefits.html").render(
-        title=title or f"{found.region}, {found.vintage}", states=states, claims=claims, notes=found.notes, grades=GRADES
+        title=title or f"{found.region}, {found.vintage}", states=states, claims=claims, notes=found.notes, grades=GRADES, scope=SCOPE
     )
 
 

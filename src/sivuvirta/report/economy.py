@@ -211,48 +211,6 @@ def _organisation_names(links: Links) -> Mapping[str, str]:
     return dict(zip(table["organisation"].tolist(), table["name"].tolist(), strict=True))
 
 
-def roads(links: Links, assessment: Assessment) -> Sheet:
-    """Loaded trucks a day by road section, today and in both networks."""
-    places = links.region.table("places")
-    names = dict(zip(places["place"].tolist(), places["name"].tolist(), strict=True))
-    proven = {row["road"]: row["planned"] for row in records(assessment.proven.roads)}
-    rows: Rows = [
-        {
-            **row,
-            "name": _section(row, names),
-            TRACE: f"roads/{row['road'] or ''}",
-            "number": row["number"],
-            "proven": proven.get(row["road"], 0.0),
-            "share": 100 * row["share"],
-            "over": {True: "yes", False: "no"}.get(row["over"], ""),
-        }
-        for row in records(assessment.potential.roads)
-    ]
-    columns = (
-        Column("name", "Section", "name"),
-        Column("number", "Road"),
-        Column("km", "km", "bare", "km"),
-        Column("reference", "Today", "bare", "loads/d"),
-        Column("proven", "Plan, proven", "bare", "loads/d"),
-        Column("planned", "Plan, with potential", "bare", "loads/d"),
-        Column("vehicles", "With empty ones", "bare", "1/d", help="vehicles a day in the plan with potential, the empty way back counted"),
-        Column("heavy_traffic", "Heavy traffic today", "bare", "1/d", help="heavy vehicles a day"),
-        Column("share", "Share of it, %", "bare", "%"),
-        Column("over", "Needs strengthening"),
-        Column("grade", "Grade", "grade"),
-    )
-    caption = (
-        "Loaded trucks a day, mean of 365 days, both ways; only flows that leave a site. "
-        "Sections compiled from distances between places are grade D."
-    )
-    return sheet("roads", caption, columns, rows, "No flow of the register leaves its site by road.")
-
-
-def _section(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    ends = [names[row[end]] for end in ("from_place", "to_place") if row[end] in names]
-    return " – ".join(ends) or "Elsewhere"
-
-
 def products(assessment: Assessment) -> Sheet:
     """What is bought, and what today's sales replace outside the region."""
     proven = {(row["product"], row["role"]): row["planned"] for row in records(assessment.proven.products)}
@@ -280,6 +238,24 @@ def products(assessment: Assessment) -> Sheet:
         columns,
         rows,
         "Nothing is bought.",
+    )
+
+
+def bought(assessment: Assessment) -> str:
+    """What the plan changes in primary products in tonnes, by scope: bought, and replaced outside the region; empty without tonnes."""
+    frame = assessment.potential.products
+    tonnes = frame[frame["unit"] == "t/a"]
+    if tonnes.empty or tonnes["saved"].isna().all():
+        return ""
+    saved = {role: float(tonnes.loc[tonnes["role"] == role, "saved"].sum()) for role in ("bought", "reagent", "displaced")}
+    less = saved["bought"] + saved["reagent"]
+    sizes = [figure(abs(value), "t/a").text for value in (saved["bought"], saved["reagent"], less, saved["displaced"])]
+    ways = ["more" if value < 0 else "less" for value in (saved["bought"], saved["reagent"], less)]
+    fewer = "less" if saved["displaced"] < 0 else "more"
+    return (
+        f"In tonnes, with potential: needs buy {sizes[0]} {ways[0]} and plants {sizes[1]} {ways[1]}, so that {sizes[2]} {ways[2]} are "
+        f"bought (“primary product bought less” of the ranges). Today's sales replace {sizes[3]} {fewer} outside the region; with them "
+        f"{figure(less + saved['displaced'], 't/a').text} are saved (“primary product saved” of the benefit sheets)."
     )
 
 

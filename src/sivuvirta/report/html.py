@@ -16,7 +16,7 @@ from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.studies import Studies
 from sivuvirta.plan.explain.obstacles import room
-from sivuvirta.report import economy
+from sivuvirta.report import economy, hauling
 from sivuvirta.report.agreement import agreement
 from sivuvirta.report.answer import answer, missing_sheet
 from sivuvirta.report.colours import FAMILIES, OTHER, legend
@@ -71,7 +71,7 @@ def html(plan: Plan, assessment: Assessment, orders: LabOrders | None = None, st
     environment = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    asked = sections(studies)
+    asked = sections(studies, plan.links.region.vintage)
     told = {"sections": asked, "contents": [(each.id, each.nav) for each in asked]}
     page = _page(plan, assessment) | _orders(orders) | told
     traces = panel(assessment.traces, figures(page), bases(page), plan.links.region) | {"grades": GRADES}
@@ -112,7 +112,11 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "organisations": economy.organisations(assessment),
         "carbon": economy.carbon(assessment),
         "products": economy.products(assessment),
-        "roads": economy.roads(links, assessment),
+        "roads": hauling.roads(links, assessment),
+        "driven": hauling.driven(assessment),
+        "flagged": hauling.nearest(links, assessment)[0],
+        "nearest": hauling.nearest(links, assessment)[1],
+        "bought": economy.bought(assessment),
         "transport": economy.transport(assessment),
         "marginals": marginals(plan),
         "mix": economy.grade_mix(assessment),

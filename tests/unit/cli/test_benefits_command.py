@@ -35,7 +35,14 @@ def test_one_exchange_and_programmes_have_their_whole_sheet():
     assert "Measured against: Heap at the works: 4,000 t/a" in text
     text = plain(run("three_sites", "--programme", "--attribution", "*=0.6, found the buyers", "--persistence", "1,0.8,0.5").stdout)
     assert "Worth to the region 357 k€/a A 214 k€/a" in text  # 0.6 of it
-    assert "benefit 357 k€ 178 k€ 821 k€" in text  # 357 x 2.3
+    assert "Worth to the region 357 k€ 178 k€ 821 k€ 493 k€" in text  # 357 x 2.3, and 0.6 of it
+
+
+def test_the_programme_of_the_teaching_region_is_told_year_by_year_beside_what_parties_claim():
+    text = plain(run("three_sites", "--programme", "--state", "proven").stdout)
+    assert "Year by year, Exercise programme (invented) First Year 5 Cumulated" in text
+    assert "Worth to the region 267 k€ 110 k€ 1.1 M€ 559 k€" in text  # by hand in tests/unit/assess/benefits
+    assert "Exercise programme (invented) claims 395 t CO₂e/a of co2: above the computed range" in text
 
 
 def test_json_has_all_tables_and_a_saved_plan_says_the_same(tmp_path):
@@ -57,7 +64,7 @@ def test_sheets_are_written_to_print_and_as_a_table(tmp_path):
     assert "Year 5" in page
     assert "only a party can claim it" in page
     run("three_sites", "--programme", "--out", tmp_path / "sums.csv")
-    assert set(pd.read_csv(tmp_path / "sums.csv")["programme"]) == {"all exchanges"}
+    assert set(pd.read_csv(tmp_path / "sums.csv")["programme"]) == {"all exchanges", "exercise"}
 
 
 @pytest.mark.parametrize(

@@ -41,17 +41,31 @@ def test_every_picture_has_a_caption_and_words(text):
         figures = re.findall(r"<figure.*?</figure>", body, re.DOTALL)
         assert figures or name in TABLES
         for each in figures:
-            assert re.search(r"<figcaption>[^<]+</figcaption>", each)
+            assert re.search(r"<figcaption>[^<]+(<span class=\"of\">[^<]+</span>)?</figcaption>", each)
             svgs = re.findall(r"<svg.*?</svg>", each, re.DOTALL)
             for svg in svgs:
                 ElementTree.fromstring(svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"'))  # noqa: S314 - our own text
             if "plot-picture" in each:
                 plots += 1
-                assert re.search(r'role="img" aria-label="[^"]{40,}"', each)
+                assert re.search(r'role="(img|group)" aria-label="[^"]{40,}"', each)
             else:
                 assert each.count('aria-hidden="true" focusable="false"') == each.count("bars-label")
                 assert each.count("bars-label") == each.count("bars-text") > 0
-    assert plots == 5  # a front, two histograms, two courses; nothing is invested
+    assert plots == 7  # a front, two histograms, two courses, two of a programme's years; nothing is invested
+
+
+def test_every_section_and_picture_names_its_vintage_and_network(text):
+    for name, body in sections(text):
+        (scope,) = re.findall(r'<div class="scope">([^<]+)</div>', body)
+        assert scope.startswith("2024")
+        assert "plan" in scope or scope == "2024: today", name
+        for caption in re.findall(r"<figcaption>(.*?)</figcaption>", body):
+            assert "2024" in caption
+            assert any(word in caption for word in ("today", "proven", "potential")), caption
+        for svg in re.findall(r'<svg class="plot".*?</svg>', body, re.DOTALL):
+            assert re.search(r"<title>[^<]*2024[^<]*</title>", svg)
+    for title in ("Where does it flow?", "Which plants?", "What is it worth, and to whom?", "How many trucks, on which roads?"):
+        assert re.search(rf'<h2>{re.escape(title)}</h2>\s*<div class="scope">2024: ', text)
 
 
 def test_a_table_stands_beside_the_pictures(text):

@@ -9,11 +9,13 @@ from attrs import evolve
 from tests.report_studies import YEARS, cells, close, column, columns, known, lengths, pictures, section, study, tables, texts
 
 import sivuvirta as sv
+from sivuvirta.assess.yearly import years
 from sivuvirta.domain.studies import Studies
 from sivuvirta.report.studies import sections
 from sivuvirta.report.studies.blocks import Plot
 from sivuvirta.report.studies.futures import counted
-from sivuvirta.report.studies.pathway import levels, pathway, yearly
+from sivuvirta.report.studies.pathway import levels, pathway
+from sivuvirta.report.studies.steps import yearly
 
 
 class TestFutures:
@@ -106,10 +108,24 @@ class TestPathway:
     def test_a_change_between_years_is_a_step(self):
         found = study("pathway")
         money = found.potential.money.assign(benefit=[0.0, 100.0, 400.0], years=[1.0, 1.0, 5.0])
-        plot = yearly(evolve(found, potential=evolve(found.potential, money=money)), "benefit", "Benefit", "EUR/a")
+        changed = evolve(found, potential=evolve(found.potential, money=money))
+        plot = yearly(changed, years(changed), "benefit")
         first, _, _, after, third, end = next(mark for mark in plot.marks if mark.look == "dashed").points
         assert third[0] == after[0]
         assert (end[0] - third[0]) == pytest.approx(5 * (third[0] - first[0]) / 2, abs=0.3)
+
+    def test_a_band_holds_the_range_and_a_dot_leads_to_sources(self):
+        found = study("pathway")
+        told = years(found).assign(low=lambda rows: rows["value"] - 57_000, high=lambda rows: rows["value"] + 43_000)
+        plot = yearly(found, told, "benefit")
+        scale = {text: place for place, text in plot.ticks_up}
+        (band,) = (mark for mark in plot.marks if mark.look == "band")
+        heights = sorted({place[1] for place in band.points})
+        assert heights == pytest.approx([scale["400"], scale["300"]], abs=0.1)  # 357 + 43 and 357 - 57 k EUR
+        assert ("band", "5 to 95 % with potential, the flows held") in plot.keys
+        dots = [mark for mark in plot.marks if mark.shape == "dot"]
+        assert {dot.basis.sources for dot in dots} == {("invented",)}
+        assert "5 to 95 %: 300 to 400" in dots[0].title
 
     def test_the_table_is_the_record(self):
         found, table = study("pathway"), tables(section("pathway"))["years-table"]

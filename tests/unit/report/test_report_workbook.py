@@ -178,8 +178,31 @@ def test_benefit_sheets_have_every_indicator_of_every_exchange_and_what_is_not_k
     assert book["Exchanges"].freeze_panes == "D2"
 
 
+def test_benefits_of_the_invented_programme_stand_year_by_year(tmp_path):
+    plan, found = assessed("three_sites")
+    book = openpyxl.load_workbook(write(plan, found, tmp_path / "b.xlsx", Studies(benefits=sv.benefits(plan))))
+    told = [
+        [cell.value for cell in row]
+        for row in book["Years"].iter_rows(min_row=2)
+        if row[0].value == "2024: plan, proven, less today" and row[1].value == "Exercise programme (invented)"
+    ]
+    worth = [row for row in told if row[2] == "Worth to the region"]
+    assert [row[4] for row in worth] == [1, 2, 3, 4, 5]
+    assert [row[6] for row in worth] == pytest.approx([267_000, 257_400, 243_000, 219_000, 109_500])  # by hand in test_benefits
+    assert worth[-1][7] == pytest.approx(1_095_900)
+    assert worth[-1][9] == pytest.approx(558_990)
+
+
+def test_every_sheet_of_amounts_names_vintage_and_network(small):
+    book = openpyxl.load_workbook(small)
+    for name in ("Flows", "Money", "Carbon", "Roads"):
+        heads = [cell.value for cell in book[name][1]]
+        assert {"2024: Today", "2024: Plan, proven", "2024: Plan, with potential"} <= set(heads)
+    assert "Money by term, 2024: today; plan, proven and with potential" in {cell.value for cell in book["Summary"]["A"]}
+
+
 def test_without_benefits_there_is_no_sheet_of_them(small):
-    assert not {"Programmes", "Exchanges"} & set(openpyxl.load_workbook(small).sheetnames)
+    assert not {"Programmes", "Exchanges", "Years"} & set(openpyxl.load_workbook(small).sheetnames)
 
 
 def test_a_figure_has_the_decimals_that_its_size_needs():

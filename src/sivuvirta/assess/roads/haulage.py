@@ -43,13 +43,14 @@ def transport(planned: Ledger, reference: Ledger) -> pd.DataFrame:
 def roads(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     """Loaded trips a day on each road section, mean over 365 days, both directions together.
 
-    `vehicles` counts the empty way back too where the mode returns empty. `share` is the plan's vehicles over the heavy traffic of today;
-    `over` tells whether today's heavy traffic with the change passes the section's threshold, empty where either is unknown. Trips
-    within one place, and of ways that are not on the road graph, are in a last row of their own, so that none is lost.
+    `vehicles` counts the empty way back too where the mode returns empty, `added` is its difference with the reference. `share` is the
+    plan's vehicles over the heavy traffic of today; `over` tells whether today's heavy traffic with the change passes the section's
+    threshold, empty where either is unknown. Trips within one place, and of ways that are not on the road graph, are in a last row of
+    their own, so that none is lost.
 
     Returns:
-        Columns road, number, from_place, to_place, km, unit (loads/d), reference, planned, difference, vehicles (1/d), heavy_traffic
-        (1/d), share, threshold (1/d), over, grade. Sections without loads in either ledger are left out.
+        Columns road, number, from_place, to_place, km, unit (loads/d), reference, planned, difference, vehicles and added (1/d),
+        heavy_traffic (1/d), share, threshold (1/d), over, grade. Sections without loads in either ledger are left out.
     """
     table = planned.links.region.table("roads")
     (before, before_all), (after, after_all) = _on_roads(reference), _on_roads(planned)
@@ -59,6 +60,7 @@ def roads(planned: Ledger, reference: Ledger) -> pd.DataFrame:
     frame["reference"], frame["planned"] = before[rows], after[rows]
     frame["difference"] = change(before[rows], after[rows])
     frame["vehicles"] = after_all[rows]
+    frame["added"] = change(before_all[rows], after_all[rows])
     frame["heavy_traffic"] = table["heavy_traffic"][rows]
     frame["share"] = frame["vehicles"] / frame["heavy_traffic"]
     frame["threshold"] = table["threshold"][rows]
@@ -68,7 +70,11 @@ def roads(planned: Ledger, reference: Ledger) -> pd.DataFrame:
         [bool(more) if sure else None for more, sure in zip(loaded > frame["threshold"], known, strict=True)], dtype=object
     )
     frame["grade"] = [grade or Grade.D.name for grade in table["grade"][rows]]
-    return pd.concat([frame, _off_graph(before[-1], after[-1], after_all[-1])], ignore_index=True) if before[-1] or after[-1] else frame
+    return (
+        pd.concat([frame, _off_graph((before[-1], after[-1]), (before_all[-1], after_all[-1]))], ignore_index=True)
+        if before[-1] or after[-1]
+        else frame
+    )
 
 
 def loads(links: Links) -> Floats:
@@ -132,7 +138,8 @@ def _on_roads(ledger: Ledger) -> tuple[Floats, Floats]:
     return on_road[0], on_road[1]
 
 
-def _off_graph(before: float, after: float, vehicles: float) -> pd.DataFrame:
+def _off_graph(loaded: tuple[float, float], vehicles: tuple[float, float]) -> pd.DataFrame:
+    (before, after), (before_all, after_all) = loaded, vehicles
     row = {
         "road": "",
         "number": "within one place, or off the road graph",
@@ -141,4 +148,5 @@ def _off_graph(before: float, after: float, vehicles: float) -> pd.DataFrame:
         "planned": after,
         "difference": after - before,
     }
-    return pd.DataFrame([{**row, "vehicles": vehicles, "over": None, "grade": Grade.D.name}])
+    added = float(change(before_all, after_all))
+    return pd.DataFrame([{**row, "vehicles": after_all, "added": added, "over": None, "grade": Grade.D.name}])

@@ -17,6 +17,7 @@ const sivu = (() => {
       }
       for (const select of document.querySelectorAll(`select[data-show="${name}"]`)) select.value = value;
     }
+    for (const place of document.querySelectorAll('[data-told="state"]')) place.textContent = document.querySelector(`input[data-show="state"][value="${shown.state}"] + span`).textContent;
     for (const listener of listeners) listener(shown);
   }
 

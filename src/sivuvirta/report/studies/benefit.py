@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sivuvirta.domain.benefits import Benefits
+from sivuvirta.domain.benefits import SCOPE, Benefits
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
 from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed
+from sivuvirta.report.studies.lasting import lasting
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import count, figure, pretty
 
@@ -33,6 +34,7 @@ def benefits(found: Benefits) -> Section:
             "Rows",
         )
     )
+    blocks += [Words(SCOPE), *lasting(found)]
     if len(found.claims):
         blocks += [Heading("What parties claim"), framed("benefit-claims", "Claims beside the computed figure.", found.claims, _CLAIMS)]
     blocks += [Words(text) for text in found.notes]

@@ -87,6 +87,7 @@ class Bars:
     zero: float  # per cent
     keys: tuple[tuple[str, str], ...] = ()  # look, words
     scale: tuple[tuple[float, str], ...] = ()  # marks under the bars: per cent, text
+    of: str = ""  # vintage and network, beside the title
 
 
 @frozen
@@ -117,6 +118,7 @@ class Plot:
     keys: tuple[tuple[str, str], ...] = ()
     size: tuple[int, int] = (560, 320)
     frame: tuple[float, float, float, float] = (64.0, 14.0, 540.0, 268.0)  # left, top, right, bottom
+    of: str = ""  # vintage and network, beside the title
 
 
 @frozen
@@ -140,6 +142,7 @@ class Section:
     lead: str
     blocks: tuple[Block, ...]
     basis: Basis = NOTHING  # how its numbers come about where no row says it
+    scope: str = ""  # of which vintage and network it is
 
 
 @frozen

@@ -20,6 +20,7 @@ from sivuvirta.report.studies.front import front
 from sivuvirta.report.studies.futures import futures
 from sivuvirta.report.studies.pathway import pathway
 from sivuvirta.report.studies.ranges import ranges
+from sivuvirta.report.studies.scopes import scoped
 from sivuvirta.report.studies.scores import scores
 from sivuvirta.report.studies.shock import shock
 from sivuvirta.report.studies.structure import structure
@@ -45,7 +46,13 @@ _SECTIONS: Mapping[str, Callable[[Any], Section]] = {
 }
 
 
-def sections(studies: Studies | None) -> list[Section]:
-    """One section for each study that is there."""
-    names = () if studies is None else studies.names
-    return [evolve(_SECTIONS[name](getattr(studies, name)), basis=GROUNDS[name]) for name in names]
+def sections(studies: Studies | None, vintage: str | None = None) -> list[Section]:
+    """One section for each study that is there.
+
+    Args:
+        studies: what was asked.
+        vintage: of the plan, which the sections and their pictures name.
+    """
+    found = {} if studies is None else {name: getattr(studies, name) for name in studies.names}
+    made = {name: evolve(_SECTIONS[name](study), basis=GROUNDS[name]) for name, study in found.items()}
+    return [scoped(section, name, found[name], vintage or "") for name, section in made.items()]

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
+import pandas as pd
 
+from sivuvirta.assess.yearly import years as years_of
 from sivuvirta.domain.pathways import Course, Pathway
 from sivuvirta.domain.plans import Marginal
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Bars, Block, Heading, Items, Mark, Part, Pictures, Plot, Row, Section, Table, Words
+from sivuvirta.report.studies.steps import FRAME, spaced, time, yearly
 from sivuvirta.report.tables import Column, records, sheet
 from sivuvirta.report.words import count, figure, readable, sentence
 
-_FRAME = (64.0, 14.0, 540.0, 268.0)
-_LEFT, _TOP, _RIGHT, _BOTTOM = _FRAME
-_KEYS = (("curve", "proven"), ("dashed", "with potential"))
+_LEFT, _TOP, _RIGHT, _BOTTOM = FRAME
 _SAID = 8  # limits in words; all are in the table
 _STOCKS = 6  # of which the level is drawn
-_INSET, _WIDE = 24.0, 20.0  # px between the frame and the first year; of a bar
+_WIDE = 20.0  # px of a bar
 
 
 def pathway(found: Pathway) -> Section:
@@ -29,7 +28,8 @@ def pathway(found: Pathway) -> Section:
         f"{figure(sure.benefit, 'EUR').text} proven and {figure(whole.benefit - sure.benefit, 'EUR', sign=True).text} potential, "
         f"discounted to {years[0]}."
     )
-    blocks: list[Block] = [*_pictures(found), _years(found), Heading("What is built when?"), *_builds(whole)]
+    told = years_of(found)
+    blocks: list[Block] = [*_pictures(found, told), _years(found, told), Heading("What is built when?"), *_builds(whole)]
     rest = (*_worth(whole), *_stocks(found), *_notes(found))
     return Section("pathway-section", "Years", "What is built and done when?", lead, (*blocks, *rest))
 
@@ -53,41 +53,20 @@ def _worth(course: Course) -> list[Block]:
     ]
 
 
-def _pictures(found: Pathway) -> list[Block]:
+def _pictures(found: Pathway, told: pd.DataFrame) -> list[Block]:
     """Courses over several years; of one year the table says all."""
     if len(found.years) == 1:
         return []
-    drawn = [yearly(found, "benefit", "Benefit", "EUR/a"), yearly(found, "carbon", "Emissions against what would go on", "t CO2e/a")]
+    drawn = [yearly(found, told, "benefit"), yearly(found, told, "carbon")]
     if found.proven.money["invested"].any() or found.potential.money["invested"].any():
         drawn.append(invested(found))
-    return [Pictures(tuple(drawn))]
-
-
-def yearly(found: Pathway, column: str, label: str, unit: str) -> Plot:
-    """A figure in steps: each year holds for those that it stands for, proven and with potential."""
-    sure, whole = (course.money[column].to_numpy(float) for course in (found.proven, found.potential))
-    up = axis([*sure.tolist(), *whole.tolist()], unit, _BOTTOM, _TOP, zero=True)
-    stands = found.potential.money["years"].to_numpy(float)
-    ends_in = float(found.years[-1] + stands[-1])
-    across = _time((*found.years, ends_in))
-    marks = [Mark("line", ((_LEFT, up.at(0.0)), (_RIGHT, up.at(0.0))), "zero")]
-    for values, name, look in ((sure, "proven", "curve"), (whole, "with potential", "dashed")):
-        places = [(across(year), up.at(float(value))) for year, value in zip(found.years, values, strict=True)]
-        nexts = [*(place[0] for place in places[1:]), across(ends_in)]
-        steps = tuple(point for place, after in zip(places, nexts, strict=True) for point in (place, (after, place[1])))
-        marks.append(Mark("line", steps, look))
-        told = [f"{year}, {name}: {figure(float(value), unit).text}" for year, value in zip(found.years, values, strict=True)]
-        marks += [Mark("dot", (place,), "point", words, radius=4.0) for place, words in zip(places, told, strict=True)]
-    last = [f"{figure(float(values[-1]), unit).text} {name}" for values, name in ((sure, "proven"), (whole, "with potential"))]
-    text = f"{label} by year; in {found.years[-1]} {last[0]} and {last[1]}. The table has every year."
-    ticks = tuple((across(year), str(year)) for year in _spaced(found.years))
-    return Plot(label, text, "Year", f"{label}, {up.unit}", ticks, up.ticks, tuple(marks), _KEYS)
+    return [Pictures(tuple(drawn)), Words("A click on a dot tells the sources of its year.")]
 
 
 def invested(found: Pathway) -> Plot:
     """Investment begun in each year, bars: solid proven, outlined with potential."""
     sure, whole = (course.money["invested"].to_numpy(float) for course in (found.proven, found.potential))
-    up, across = axis([*sure.tolist(), *whole.tolist()], "EUR", _BOTTOM, _TOP, zero=True), _time(found.years)
+    up, across = axis([*sure.tolist(), *whole.tolist()], "EUR", _BOTTOM, _TOP, zero=True), time(found.years)
     marks = []
     for year, *both in zip(found.years, whole, sure, strict=True):
         for value, name, look in zip(both, ("with potential", "proven"), ("open", "solid"), strict=True):
@@ -96,32 +75,20 @@ def invested(found: Pathway) -> Plot:
                 corner = (round(across(year) - _WIDE / 2, 1), up.at(float(value)))
                 marks.append(Mark("box", (corner, (_WIDE, round(_BOTTOM - corner[1], 1))), look, words))
     text = f"{figure(float(whole.sum()), 'EUR').text} over all years with potential, {figure(float(sure.sum()), 'EUR').text} proven."
-    ticks = tuple((across(year), str(year)) for year in _spaced(found.years))
+    ticks = tuple((across(year), str(year)) for year in spaced(found.years))
     keys = (("solid", "proven"), ("open", "with potential"))
     return Plot("Investment begun", text, "Year", f"Investment begun, {up.unit}", ticks, up.ticks, tuple(marks), keys)
 
 
-def _time(years: Sequence[float]) -> Callable[[float], float]:
-    """Place of a year across the frame, px."""
-    first, span = years[0], (years[-1] - years[0]) or 1
-
-    def at(year: float) -> float:
-        return round(_LEFT + _INSET + (year - first) / span * (_RIGHT - _LEFT - 2 * _INSET), 1)
-
-    return at
-
-
-def _spaced(years: Sequence[int], most: int = 6) -> Sequence[int]:
-    """Years that are named, so that their names do not touch."""
-    return years[:: -(-len(years) // most)]
-
-
-def _years(found: Pathway) -> Table:
+def _years(found: Pathway, told: pd.DataFrame) -> Table:
     rows = []
+    last = told[told["network"] == "potential"]
+    ends = {(row["figure"], row["year"]): (row["low"], row["high"]) for row in records(last)}
     for sure, whole in zip(records(found.proven.money), records(found.potential.money), strict=True):
         row = {"year": str(whole["year"]), "years": whole["years"], "cost": whole["cost"], "stocks": whole["stocks"]}
         for name in ("benefit", "carbon", "invested"):
             row |= {f"{name}_proven": sure[name], f"{name}_potential": whole[name] - sure[name]}
+        row |= {f"{name}_range": ends[name, int(whole["year"])] for name in ("benefit", "carbon")}
         rows.append(row)
     columns = [Column("year", "Year", "name"), Column("years", "Stands for", "number", "a")]
     for name, title, unit in (
@@ -132,6 +99,7 @@ def _years(found: Pathway) -> Table:
         columns += [
             Column(f"{name}_proven", f"{title}, proven", "number", unit),
             Column(f"{name}_potential", "potential adds", "number", unit),
+            *([] if name == "invested" else [Column(f"{name}_range", "both, 5 to 95 %", "range", unit)]),
         ]
     columns += [
         Column("cost", "Cost of the network with potential", "number", "EUR/a"),
@@ -160,7 +128,7 @@ def _builds(course: Course) -> list[Block]:
         rows.append(
             Row(str(each["name"]), tuple(p for p in (waits, stands) if p.width > 0), f"{each['from']} to {each['until']}", note=note)
         )
-    marks = tuple((at(year), str(year)) for year in _spaced(years))
+    marks = tuple((at(year), str(year)) for year in spaced(years))
     picture = Bars("Plants built, with potential: from the decision, and while they stand", tuple(rows), 0.0, _STANDS, marks)
     columns = (
         Column("name", "Plant", "name"),

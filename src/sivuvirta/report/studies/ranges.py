@@ -13,6 +13,10 @@ from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import count, figure
 
 _BARS = 12
+_BOUGHT = (
+    "Primary product bought less counts what needs and plants of the region buy, in tonnes; what today's sales replace outside the region "
+    "is not in it, as it is in the primary product saved of the benefit sheets."
+)
 _DRAWN = ("benefit", "carbon", "could_be_used", "trucks")
 
 
@@ -40,6 +44,8 @@ def ranges(found: Ranges) -> Section:
     told = _moved(found.figures)
     rows = told.assign(alarm=told["alarm"].map({True: "may be none, by its range", False: ""}))
     blocks.append(framed("ranges-table", "Figures under the draws; 5 and 95 % points.", _together(rows), columns, "Figures"))
+    if (found.figures["row"] == "virgin").any():
+        blocks.append(Words(_BOUGHT))
     blocks += [Words(text) for text in found.notes]
     return Section("ranges-section", "Ranges", "How far may the figures lie?", lead, tuple(blocks))
 

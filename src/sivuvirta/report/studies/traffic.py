@@ -6,11 +6,15 @@ from collections.abc import Mapping
 
 from sivuvirta.domain.traffic import Traffic
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Pictures, Section, Words, bars
-from sivuvirta.report.studies.frames import GRADE, RANGE, framed, moving
+from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, moving
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure
 
 _BARS = 15
+_WET = (
+    "Tonnes to landfills and heaps are as sent, with the water in them, and residues of plants count too; the benefit sheets and the head "
+    "of the report count dry tonnes, which are fewer."
+)
 
 
 def traffic(found: Traffic) -> Section:
@@ -28,15 +32,16 @@ def traffic(found: Traffic) -> Section:
             for row in records(part)
         ]
         if amounts:
-            pictures.append(bars(f"Loads a day, {period or 'mean of the year'}", amounts))
+            network = NETWORKS.get(state, state)
+            pictures.append(bars(f"Loaded lorries a day, {period or 'mean of the year'}, {network}", amounts))
     blocks: list[Block] = [Pictures(tuple(pictures))] if pictures else []
     shown = moving(found.sections, "state", "difference")
     named = shown.assign(
         today=shown["vehicles"] - shown["difference"],
         name=[_named(row, names) for row in records(shown)],
-        over=shown["over"].map({True: "yes", False: "no"}),
+        over=shown["over"].map({True: "yes", False: "no"}).fillna("not known").where(shown["road"] != "", ""),
     )
-    blocks.append(framed("traffic-sections", "Vehicles a day by section and part of the year.", named, _SECTIONS, "Sections"))
+    blocks.append(framed("traffic-sections", "Lorries a day by section and part of the year.", named, _SECTIONS, "Sections"))
     blocks += [
         Heading("Emissions of haulage"),
         framed("traffic-emissions", "By mode, loaded and empty kilometres together.", found.emissions, _EMISSIONS),
@@ -45,14 +50,17 @@ def traffic(found: Traffic) -> Section:
         Heading("When must a road be ready?"),
         framed("traffic-need", "Sections and the year in which their threshold is passed.", found.need, _NEED, "Sections"),
     ]
-    blocks += [Heading("What it takes"), framed("traffic-taken", "Water, heat and ground.", found.taken, _TAKEN, "Measures")]
+    blocks += [Heading("What it takes"), framed("traffic-taken", "Water, heat and ground.", found.taken, _TAKEN, "Measures"), Words(_WET)]
     if len(found.published):
         blocks += [
             Heading("What others say"),
             framed("traffic-published", "Published traffic beside its own arithmetic.", found.published, _PUBLISHED),
         ]
     blocks += [Words(text) for text in found.notes]
-    lead = "Shortest ways on the road graph, loaded and empty, with 5 and 95 % points from the amounts of the streams."
+    lead = (
+        "Lorries that haul the streams of the register, on the shortest ways of the road graph, loaded and empty, with 5 and 95 % points "
+        "from the amounts of the streams. All heavy traffic is what a road's authority counts; the lorries of today are part of it."
+    )
     return Section("traffic-section", "Traffic", "Which roads carry it, and when?", lead, tuple(blocks))
 
 
@@ -67,13 +75,14 @@ _SECTIONS = (
     Column("state", "Network"),
     Column("period", "Part of the year"),
     Column("name", "Section", "name"),
-    Column("loads", "Loads", "number", "*"),
+    Column("loads", "Loaded lorries", "number", "*"),
     RANGE,
-    Column("today", "Vehicles today", "number", "*"),
-    Column("vehicles", "planned", "number", "*"),
-    Column("heavy_traffic", "Heavy traffic", "number", "*"),
-    Column("threshold", "Threshold", "number", "*"),
-    Column("over", "Needs strengthening"),
+    Column("today", "With empty returns, today", "number", "*"),
+    Column("vehicles", "With empty returns, this network", "number", "*"),
+    Column("heavy_traffic", "All heavy traffic today", "number", "*"),
+    Column("threshold", "Threshold for strengthening", "number", "*"),
+    Column("over", "Past it"),
+    Column("unknown", "Not known, and why", "long"),
     GRADE,
 )
 _EMISSIONS = (

@@ -8,22 +8,23 @@ from typing import Any
 import pandas as pd
 from openpyxl import Workbook
 
-from sivuvirta.domain.benefits import Benefits
+from sivuvirta.domain.benefits import INDICATORS, Benefits
 from sivuvirta.report.workbook.cells import Value, table, widths
 
-PROGRAMMES, EXCHANGES = "Programmes", "Exchanges"
+PROGRAMMES, EXCHANGES, YEARS = "Programmes", "Exchanges", "Years"
 _STATES = {"proven": "Plan, proven", "potential": "Plan, with potential"}
 _ALARM = {True: "its range includes zero", False: ""}
 _FIGURES = ("Benefit", "5 %", "95 %", "Known part", "Attributed", "Attributed, 5 %", "Attributed, 95 %")
 _COLUMNS = ("value", "low", "high", "known_part", "attributed", "attributed_low", "attributed_high")
 
 
-def add_benefits(book: Workbook, found: Benefits) -> None:
-    """Adds the sheets Programmes and Exchanges. What is not known is empty, and why stands beside it.
+def add_benefits(book: Workbook, found: Benefits, vintage: str) -> None:
+    """Adds the sheets Programmes, Exchanges and Years. What is not known is empty, and why stands beside it.
 
     Args:
         book: the workbook.
         found: the benefits; nothing is computed here.
+        vintage: that they are of.
     """
     for name, frame, head, key in (
         (PROGRAMMES, found.programmes, "Programme", "programme"),
@@ -31,15 +32,48 @@ def add_benefits(book: Workbook, found: Benefits) -> None:
     ):
         sheet = book.create_sheet(name)
         heads = ("Network", head, "Indicator", "Unit", *_FIGURES, "Grade", "Over-claim", "Not known", "Measured against", "Basis")
-        table(sheet, 1, (*heads, "Sources", "Key"), _rows(frame, key))
+        table(sheet, 1, (*heads, "Sources", "Key"), _rows(frame, key, vintage))
         widths(sheet, (20, 44, 34, 12, *[14] * len(_FIGURES), 8, 22, 50, 40, 40, 50, 40))
         sheet.freeze_panes = "D2"
+    _add_years(book, found, vintage)
 
 
-def _rows(frame: pd.DataFrame, key: str) -> Iterator[tuple[Value, ...]]:
+def _add_years(book: Workbook, found: Benefits, vintage: str) -> None:
+    """The sheet Years: what is counted of each programme and exchange in each year that it lasts; none where nobody states how long."""
+    dated = found.years.groupby(["programme", "exchange"], sort=False)["year"].transform("max") > 1
+    years = found.years[dated]
+    if years.empty:
+        return
+    names = dict(zip(found.programmes["programme"], found.programmes["name"], strict=True))
+    names |= dict(zip(found.exchanges["exchange"], found.exchanges["name"], strict=True))
+    sheet = book.create_sheet(YEARS)
+    heads = ("Network", "Programme or exchange", "Indicator", "Unit", "Year", "Factor", "Benefit", "Cumulated")
+    table(
+        sheet,
+        1,
+        (*heads, "Attributed", "Attributed, cumulated", "Scheme", "Remark", "Key"),
+        (_year(row, names, vintage) for row in years.to_dict("records")),
+    )
+    widths(sheet, (28, 44, 34, 12, 8, 10, *[16] * 4, 34, 40, 40))
+    sheet.freeze_panes = "D2"
+
+
+def _year(row: Mapping[Any, Any], names: Mapping[str, str], vintage: str) -> tuple[Value, ...]:
+    key = row["programme"] or row["exchange"]
+    numbers = (float(row[name]) for name in ("factor", "value", "cumulated", "attributed", "attributed_cumulated"))
+    named = (_network(row, vintage), names[key], INDICATORS[row["indicator"]][0], row["unit"], int(row["year"]))
+    return (*named, *numbers, row["scheme"], row["note"], key)
+
+
+def _network(row: Mapping[Any, Any], vintage: str) -> str:
+    """Vintage and network, against today."""
+    return f"{vintage}: {_STATES.get(row['state'], row['state']).lower()}, less today"
+
+
+def _rows(frame: pd.DataFrame, key: str, vintage: str) -> Iterator[tuple[Value, ...]]:
     for row in frame.to_dict("records"):
         numbers = (float(row[name]) for name in _COLUMNS)
-        named = (_STATES.get(row["state"], row["state"]), row["name"], row["label"], row["unit"])
+        named = (_network(row, vintage), row["name"], row["label"], row["unit"])
         yield (*named, *numbers, *_words(row, key))
 
 

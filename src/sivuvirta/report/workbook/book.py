@@ -64,26 +64,28 @@ def write(plan: Plan, assessment: Assessment, path: Path, studies: Studies | Non
     summary = book.active or book.create_sheet()
     summary.title = SUMMARY
     traces = assessment.traces
-    written = {group: _lines(book, traces, group) for group in SHEETS if group in traces.groups}
-    _summary(summary, plan, traces, written)
-    add_lists(book, traces)
+    vintage = plan.links.region.vintage or ""
+    states = tuple(f"{vintage}: {state}" for state in _STATES)
+    written = {group: _lines(book, traces, group, states) for group in SHEETS if group in traces.groups}
+    _summary(summary, plan, traces, (written, states))
+    add_lists(book, traces, states)
     indicators = getattr(studies, "indicators", None)
     if isinstance(indicators, Indicators):
-        _indicators(book, indicators)
+        _indicators(book, indicators, vintage)
     if studies is not None and studies.benefits is not None:
-        add_benefits(book, studies.benefits)
+        add_benefits(book, studies.benefits, vintage)
     book.calculation.fullCalcOnLoad = True
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
     return path
 
 
-def _lines(book: Workbook, traces: Traces, group: str) -> _Written:
+def _lines(book: Workbook, traces: Traces, group: str, states: Sequence[str]) -> _Written:
     """One sheet of lines: amount and coefficient are read from their sheets, and multiplied."""
     name = SHEETS[group][0]
     sheet = book.create_sheet(name)
-    heads = ("Key", "Figure", "From", "To", "Coefficient", *(f"Amount {state[0].lower()}{state[1:]}" for state in _STATES))
-    heads = (*heads, *_STATES, "Unit", "Value of the coefficient", "Sign")
+    heads = ("Key", "Figure", "From", "To", "Coefficient", *(f"Amount, {state}" for state in states))
+    heads = (*heads, *states, "Unit", "Value of the coefficient", "Sign")
     rows = [_line(at, one, line, traces) for at, (one, line) in enumerate(_parts(traces, group), 2)]
     table(sheet, 1, heads, rows)
     widths(sheet, (30, 30, 42, 42, 44, *[16] * 6, 14, 16, 8))
@@ -112,8 +114,8 @@ def _line(at: int, one: Traced, line: Line, traces: Traces) -> Sequence[Value]:
     )
 
 
-def _summary(sheet: Worksheet, plan: Plan, traces: Traces, written: dict[str, _Written]) -> None:
-    region = plan.links.region
+def _summary(sheet: Worksheet, plan: Plan, traces: Traces, told: tuple[dict[str, _Written], Sequence[str]]) -> None:
+    (written, states), region = told, plan.links.region
     top = title(
         sheet,
         (
@@ -133,8 +135,8 @@ def _summary(sheet: Worksheet, plan: Plan, traces: Traces, written: dict[str, _W
     for group, lines in written.items():
         keys = traces.groups[group]
         first = place[keys[0]]
-        heading(sheet, first - 2, SHEETS[group][1])
-        heads = ("Figure", "Unit", *_STATES, "As computed, with potential", "Changed by", "Key")
+        heading(sheet, first - 2, f"{SHEETS[group][1]}, {region.vintage}: today; plan, proven and with potential")
+        heads = ("Figure", "Unit", *states, "As computed, with potential", "Changed by", "Key")
         table(sheet, first - 1, heads, [_figure(traces.find(key), place, lines) for key in keys])
     widths(sheet, (52, 14, 18, 18, 20, 24, 16, 30))
     sheet.freeze_panes = "B2"
@@ -171,10 +173,10 @@ def _rounded(difference: str, of: str) -> str:
     return f"=IF(ABS({difference})<={_ROUNDING:.9f}*MAX(ABS({of}),1),0,{difference})"
 
 
-def _indicators(book: Workbook, found: Indicators) -> None:
+def _indicators(book: Workbook, found: Indicators, vintage: str) -> None:
     """Indicators with their inputs; a figure that is not known is empty, and why stands beside it."""
     sheet = book.create_sheet("Indicators")
-    frame = found.to_frame()
+    frame = found.to_frame().assign(state=lambda told: [f"{vintage}: {state}" for state in told["state"]])
     drawn = found.about != ENDS
     ends = {"low": "5 %" if drawn else "Low end", "high": "95 %" if drawn else "High end"}
     columns = (

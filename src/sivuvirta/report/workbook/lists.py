@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from openpyxl import Workbook
 
@@ -16,16 +16,15 @@ AMOUNTS = ("F", "G", "H")
 VALUE = "C"
 """Column of sheet Coefficients that holds the value."""
 
-_STATES = ("Today", "Plan, proven", "Plan, with potential")
 _KINDS = {"flow": "flow", "plant": "plant runs", "investment": "investment", "fixed": "fixed cost"}
 _MOST = 6  # sources of a coefficient that have a cell of their own
 
 
-def add_lists(book: Workbook, traces: Traces) -> None:
-    """Adds the sheets Flows, Coefficients, Rows and Sources."""
+def add_lists(book: Workbook, traces: Traces, states: Sequence[str]) -> None:
+    """Adds the sheets Flows, Coefficients, Rows and Sources; `states` heads the columns of amounts: vintage and network."""
     place = {name: at for at, name in enumerate(traces.sources, 2)}
     flows, rates, rows, sources = (book.create_sheet(name) for name in (FLOWS, COEFFICIENTS, ROWS, SOURCES))
-    table(flows, 1, ("Kind", "From", "To", "What", "Unit", *_STATES, *_named("Source")), _flows(traces, place))
+    table(flows, 1, ("Kind", "From", "To", "What", "Unit", *states, *_named("Source")), _flows(traces, place))
     widths(flows, (12, 42, 42, 30, 12, 16, 16, 18, *[18] * _MOST))
     table(rates, 1, ("Coefficient", "How it follows", "Value", "Unit", "Rows of the register", *_named("Source")), _rates(traces, place))
     widths(rates, (50, 60, 14, 24, 40, *[18] * _MOST))

@@ -17,6 +17,9 @@ from sivuvirta.domain.benefits import CLAIMED, INDICATORS, UNATTRIBUTED
 from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.errors import CheckError, OptionError, ShapeError, UnknownNameError
 
+STATED = ("persistences", "programmes", "programme_exchanges", "claims")
+"""Tables of what programmes and parties say, which each test states anew."""
+
 SLAG, ASH, GRANULES = "stream:slag>need:road", "stream:ash>need:road", "stream:ash>plant:granulator"
 
 BY_HAND = {
@@ -61,7 +64,7 @@ def found(plan):
 
 def frames(**more):
     region = sv.load("three_sites")
-    own = {name: table.to_frame() for name, table in region.tables.items() if len(table) and name != "persistences"}
+    own = {name: table.to_frame() for name, table in region.tables.items() if len(table) and name not in STATED}
     empty = {name: region.tables[name].to_frame().iloc[:0] for name in more}
     return {**own, **{name: _rows(empty[name], rows) for name, rows in more.items()}}
 
@@ -172,7 +175,7 @@ def test_attribution_and_persistence_that_are_asked_for(plan):
 
 
 def test_persistence_that_nobody_states_tells_the_first_year_alone(found):
-    years = found.years[found.years["exchange"] == SLAG]
+    years = found.years[found.years["exchange"] == ASH]  # no programme counts it
     assert set(years["year"]) == {1}
     assert all("not stated" in note or note == "once" for note in years["note"])
 
@@ -182,6 +185,28 @@ def test_the_scheme_of_the_library_lasts_as_long_as_its_source_says():
     worth = found.years[(found.years["exchange"] == SLAG) & (found.years["indicator"] == "benefit")]
     printed = 30e6 / 6_038_059  # lifetime over verified, t CO2
     assert worth["cumulated"].iloc[-1] / 48_000 == pytest.approx(printed, rel=0.01)
+
+
+def test_the_invented_programme_of_the_teaching_region_by_hand(found):
+    """Slag to the road: 60 % claimed, a contract of 100, 80 and 50 %. Ash to the granulator: 50 % claimed, four whole years and a half."""
+    slag, granules = 48_000, 219_000
+    worth = [slag + granules, 0.8 * slag + granules, 0.5 * slag + granules, granules, 0.5 * granules]
+    own = [0.6 * slag * f + 0.5 * granules * g for f, g in ((1, 1), (0.8, 1), (0.5, 1), (0, 1), (0, 0.5))]
+    assert worth == [267_000, 257_400, 243_000, 219_000, 109_500]
+    years = found.years[(found.years["programme"] == "exercise") & (found.years["state"] == "proven")]
+    told = years[years["indicator"] == "benefit"]
+    assert told["year"].tolist() == [1, 2, 3, 4, 5]
+    assert told["value"].tolist() == pytest.approx(worth)
+    assert told["cumulated"].iloc[-1] == pytest.approx(1_095_900)
+    assert told["attributed"].tolist() == pytest.approx(own)
+    assert told["attributed_cumulated"].iloc[-1] == pytest.approx(0.6 * slag * 2.3 + 0.5 * granules * 4.5)  # 558,990
+    saved = years[years["indicator"] == "co2"]["value"].tolist()
+    assert saved == pytest.approx([4 + 327, 3.2 + 327, 2 + 327, 327, 163.5])  # 4,000 x (5 - 4) kg, and 375 - 30 - 18 t
+    claims = found.claims[found.claims["state"] == "proven"].set_index("indicator")
+    assert claims.loc["co2", "agreement"] == "above the computed range"  # 395 = 375 + 20, haulage and granulating left out
+    assert claims.loc[CLAIMED, "agreement"] == "a claim alone"
+    every = found.years[(found.years["programme"] == "all exchanges") & (found.years["indicator"] == "benefit")]
+    assert every[every["year"] > 1]["value"].isna().all()  # nobody states how long ash to the road lasts
 
 
 def test_programmes_of_the_register():
