@@ -36,7 +36,6 @@ def roads(links: Links, assessment: Assessment) -> Sheet:
     ]
     columns = (
         Column("name", "Section", "name"),
-        Column("number", "Road"),
         Column("km", "km", "bare", "km"),
         Column("reference", "Loaded, today", "bare", "1/d", help="loaded lorries a day of the streams' hauls today, both directions"),
         Column("proven", "Loaded, plan proven", "bare", "1/d"),
@@ -71,7 +70,6 @@ def nearest(links: Links, assessment: Assessment) -> tuple[str, Sheet]:
     ]
     columns = (
         Column("name", "Section", "name"),
-        Column("number", "Road"),
         Column("heavy_traffic", "All heavy traffic today", "number"),
         Column("added", "Plan adds", "number"),
         Column("more", "More, %", "bare", "%"),
@@ -111,7 +109,7 @@ def _flagged(rows: pd.DataFrame) -> str:
     return (
         f"No section is flagged, and none is cleared: no source that was opened states at how many heavy vehicles a day one of the "
         f"{len(rows)} sections in use needs strengthening. All heavy traffic is known of {counts}; the table has those with the largest "
-        "rise first. “sivuvirta roads REGION --threshold N” asks for a threshold of one's own, and tells it as asked for."
+        "rise first. A threshold of one's own can be asked for (sivuvirta roads, option threshold), and is told as asked for."
     )
 
 
@@ -131,10 +129,11 @@ def why_not(row: Mapping[str, Any], links: Links) -> str:
 
 
 def named(row: Mapping[str, Any], links: Links) -> str:
-    """The places that a section joins."""
+    """The places that a section joins, and its number."""
     places = links.region.table("places")
     names = dict(zip(places["place"].tolist(), places["name"].tolist(), strict=True))
-    return " – ".join(names[row[end]] for end in ("from_place", "to_place") if row[end] in names) or "Elsewhere"
+    ends = " – ".join(names[row[end]] for end in ("from_place", "to_place") if row[end] in names)
+    return ", ".join(part for part in (ends or "Elsewhere", str(row["number"] or "")) if part)
 
 
 def driven(assessment: Assessment) -> str:

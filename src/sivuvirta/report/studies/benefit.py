@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sivuvirta.domain.benefits import SCOPE, Benefits
+from sivuvirta.domain.benefits import INDICATORS, SCOPE, Benefits
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
 from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed
@@ -24,22 +24,32 @@ def benefits(found: Benefits) -> Section:
     exchanges = found.exchanges.assign(alarm=found.exchanges["alarm"].map(alarm))
     exchanges = exchanges[(exchanges["value"] != 0) & (exchanges["exchange"] != "")]
     one = (Column("exchange", "Exchange", "name"),) if "name" not in exchanges else (Column("name", "Exchange", "name"),)
-    blocks: list[Block] = [framed("benefit-programmes", "Programmes: sums of their exchanges.", programmes, (*_PROGRAMME, *_SHEET), "Rows")]
+    blocks: list[Block] = [
+        framed("benefit-programmes", "Programmes: sums of their exchanges.", programmes, (*_PROGRAMME, *_SHEET), "Sheets of programmes")
+    ]
     blocks.append(
         framed(
             "benefit-exchanges",
             "Exchanges, each with every indicator that is not 0.",
             exchanges,
             (Column("state", "Network"), *one, *_SHEET),
-            "Rows",
+            "Sheets of exchanges",
         )
     )
     blocks += [Words(SCOPE), *lasting(found)]
     if len(found.claims):
-        blocks += [Heading("What parties claim"), framed("benefit-claims", "Claims beside the computed figure.", found.claims, _CLAIMS)]
+        blocks += [
+            Heading("What parties claim"),
+            framed("benefit-claims", "Claims beside the computed figure.", _labelled(found.claims), _CLAIMS),
+        ]
     blocks += [Words(text) for text in found.notes]
     lead = "What each exchange brings against today. What nobody has attributed is told gross."
     return Section("benefits-section", "Benefits", "What does each exchange bring?", lead, tuple(blocks))
+
+
+def _labelled(claims: pd.DataFrame) -> pd.DataFrame:
+    """Claims with what they speak of in the words of the sheets."""
+    return claims.assign(indicator=[INDICATORS[name][0] for name in claims["indicator"]])
 
 
 def footprints(found: Sequence[Footprint]) -> Section:
@@ -110,6 +120,7 @@ _SHEET = (
     Column("unknown", "Not known", "long"),
 )
 _CLAIMS = (
+    Column("state", "Network"),
     Column("claimant", "Who", "name"),
     Column("indicator", "What"),
     Column("claimed", "Claims", "number", "*"),

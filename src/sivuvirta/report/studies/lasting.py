@@ -17,7 +17,7 @@ from sivuvirta.report.words import figure, listed
 DRAWN = ("benefit", "co2")
 """Indicators of which a programme's years are drawn."""
 
-_SIZE, _FRAME = (420, 240), (64.0, 14.0, 404.0, 188.0)
+_SIZE, _FRAME = (560, 280), (64.0, 14.0, 540.0, 228.0)
 _LEFT, _TOP, _RIGHT, _BOTTOM = _FRAME
 _FILLED = 0.6  # of a year's room that its bar takes
 _KEYS = (("open", "benefit counted in the year"), ("solid", "attributed to the programme"))
@@ -116,4 +116,6 @@ def _table(years: pd.DataFrame, names: dict[str, str]) -> Block:
         Column("cumulated", "Cumulated", "number", "*"),
         Column("attributed", "Attributed, cumulated", "number", "*"),
     )
-    return framed("benefit-years", "Benefits of programmes year by year, and their sum.", pd.DataFrame(rows), columns, "Rows")
+    return framed(
+        "benefit-years", "Benefits of programmes year by year, and their sum.", pd.DataFrame(rows), columns, "Years of programmes"
+    )

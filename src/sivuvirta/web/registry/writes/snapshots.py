@@ -119,6 +119,10 @@ _APART = frozenset(
 """Tables that say nothing of who could take a stream."""
 
 
+_ENDS = {"need": "needs", "plant": "plants", "fate": "fates"}
+"""Tables of what a destination names."""
+
+
 def _rows(named: type[Row], register: Register, streams: frozenset[str] | None) -> Any:
     names = ("row_key", "circle", "circles", "holder_id", *named.schema.columns)
     rows = named.objects.filter(register=register)
@@ -152,12 +156,18 @@ def _dangling(kept: dict[str, Records], hidden: dict[str, set[str]]) -> int:
     gone = 0
     for name, rows in kept.items():
         columns = [column for column in schema()[name].columns.values() if column.references]
-        out = [key for key, row in rows.items() if any(_lost(column, row, hidden) for column in columns)]
+        out = [key for key, row in rows.items() if _leads_to(row, hidden) or any(_lost(column, row, hidden) for column in columns)]
         for key in out:
             hidden[name].add(key)
             del rows[key]
         gone += len(out)
     return gone
+
+
+def _leads_to(row: Mapping[str, Any], hidden: Mapping[str, set[str]]) -> bool:
+    """Whether a row has a hidden one for its destination, which it names as a ledger does: plant:granulator."""
+    kind, _, key = str(row.get("destination") or "").partition(":")
+    return key in hidden.get(_ENDS.get(kind, ""), ())
 
 
 def _lost(column: ColumnSchema, row: dict[str, Any], hidden: Mapping[str, set[str]]) -> bool:
