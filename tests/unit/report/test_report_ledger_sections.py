@@ -129,3 +129,8 @@ def test_a_range_that_is_not_known_of_many_elements_is_one_row():
     (told,) = [name for name in sure if name.startswith("Element sent to recycling")]
     assert told.startswith("Element sent to recycling (region Sb, As, Be, B, ")
     assert "Worth to the region" in names
+
+
+def test_the_first_table_of_how_circular_it_is_stands_open_and_the_others_are_folded():
+    blocks = [block for block in section("indicators").blocks if isinstance(block, Table)]
+    assert [block.open for block in blocks] == [True, *[False] * (len(blocks) - 1)]

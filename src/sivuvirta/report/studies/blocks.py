@@ -54,6 +54,7 @@ class Table:
     kind: ClassVar[str] = "table"
     sheet: Sheet
     noun: str = ""  # of a folded table, for example "Links and plants"
+    open: bool = False  # a folded table that is open from the first
 
 
 @frozen

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
+from attrs import evolve
 
 from sivuvirta.domain.indicators import ENDS, Indicators
 from sivuvirta.domain.networks import NetworkMetrics
-from sivuvirta.report.studies.blocks import Block, Heading, Items, Section
+from sivuvirta.report.studies.blocks import Block, Heading, Items, Section, Table
 from sivuvirta.report.studies.frames import GRADE, RANGE, framed, merged
 from sivuvirta.report.tables import Column
 from sivuvirta.report.words import count, listed
@@ -45,6 +46,7 @@ def indicators(found: Indicators) -> Section:
         words = f"{'an' if level == 'organisation' else 'a'} {level}"
         caption = f"Indicators of {words}. Ranges: {found.about}."
         blocks += [Heading(f"Of {words}"), framed(f"indicators-{level}", caption, part, columns, "Indicators")]
+    blocks = [evolve(block, open=True) if at == 1 and isinstance(block, Table) else block for at, block in enumerate(blocks)]
     inputs = (
         Column("name", "Input", "name"),
         Column("value", "Value", "number", "*"),
