@@ -21,6 +21,7 @@ from sivuvirta.web.imports import watching
 from sivuvirta.web.imports.models import Delivery, Source
 from sivuvirta.web.imports.watching import Watcher
 from sivuvirta.web.registry.models import Organisations, model
+from web.workers import DATABASE, asked, at, until
 
 AT, PAGE = "/-/deliveries", "/three_sites/-/imports/sources"
 CSV = b"exchange;stream;text;receiver;quantity [kt];year\nash_town_2024;ash;fly ash to roads;Town;1,25;2024\n"
@@ -230,3 +231,26 @@ Source(register=Register.objects.get(), organisation=Organisations.objects.get(o
             assert base.execute("SELECT row_key, quantity, donor FROM registry_exchanges").fetchall() == [
                 ("ash_town_2024", 1250.0, "Mill Ltd")
             ]
+
+    def test_a_watcher_that_is_killed_while_it_keeps_a_large_file_keeps_all_of_it_once(self, tmp_path):
+        home = tmp_path / "home"
+        subprocess.run([sys.executable, "-c", self.MAKE], env=at(home), check=True)
+        folder = tmp_path / "in"
+        folder.mkdir()
+        lines = (f"ash_{number};ash;fly ash;Town;1,25;2024\n" for number in range(5000))
+        (folder / "large.csv").write_text(f"exchange;stream;text;receiver;quantity [kt];year\n{''.join(lines)}", encoding="utf-8")
+        command = [sys.executable, "-m", "sivuvirta", "admin", "watch", str(folder), "--source", "weighbridge", "--every", "0.2"]
+        written = home / f"{DATABASE}-wal"
+        with subprocess.Popen(command, env=at(home), stdout=subprocess.PIPE, text=True) as first:
+            until(lambda: written.exists() and written.stat().st_size > 500_000)  # in the middle of writing
+            first.kill()
+        assert asked(home, "SELECT count(*) FROM registry_exchanges") == (0,)
+        assert asked(home, "SELECT count(*) FROM imports_delivery") == (0,)
+        assert (folder / "large.csv").exists()
+        with subprocess.Popen(command, env=at(home), stdout=subprocess.PIPE, text=True) as second:
+            assert second.stdout.readline().strip() == "large.csv: 5000 new, 0 changed, 0 the same"
+            second.send_signal(signal.SIGINT)
+            assert second.wait(60) == 0
+        assert asked(home, "SELECT count(*) FROM registry_exchanges") == (5000,)
+        assert asked(home, "SELECT count(*) FROM imports_delivery") == (1,)
+        assert not (folder / "large.csv").exists()

@@ -90,8 +90,37 @@ def test_work_goes_on_once_at_a_time(session):
     assert (session.works.count(), recover()) == (1, 0)
 
 
+def test_a_workbook_that_is_stopped_while_it_is_read_leaves_nothing(register, person, settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(sessions, "SMALL", 0)
+    who = viewer(person("facilitator", Role.FACILITATOR))
+    session = sessions.begin(register, who, SimpleUploadedFile("large.xlsx", content("xlsx", 5000)))
+    work, told = session.works.get(), []
+
+    @contextmanager
+    def beats(hold):
+        note = hold.note
+
+        def noted(share, doing):
+            told.append(doing)
+            note(share, doing)
+            if "row" in doing:
+                work.cancel()
+                hold.beat()
+
+        hold.note = noted
+        yield
+
+    assert run(Work, work.pk, beats)
+    session.refresh_from_db()
+    work.refresh_from_db()
+    assert (work.state, session.found) == ("cancelled", {})
+    assert len(told) == 2  # opening the file, and the first rows of it
+    assert [path.name for path in session.folder.iterdir()] == ["file"]
+
+
 class TestKilled:
-    """A real worker, killed by the system while it writes."""
+    """A real worker, killed by the system while it reads or writes."""
 
     SEND = """
 import django, sys
@@ -108,14 +137,17 @@ from sivuvirta.web.imports.models import Does, Work
 from sivuvirta.web.jobs.running import run
 from sivuvirta.web.registry.models import Register
 user = User.objects.create(email="sender@example.org", role=Role.FACILITATOR)
-session = sessions.begin(Register.objects.get(), viewer(user), SimpleUploadedFile("large.csv", content("csv", 20000)))
+kind = sys.argv[1]
+session = sessions.begin(Register.objects.get(), viewer(user), SimpleUploadedFile(f"large.{kind}", content(kind, 20000)))
+if kind == "xlsx":
+    sys.exit()
 run(Work, session.works.get().pk)
 session.refresh_from_db()
 sessions.start(session, Does.ACCEPT)
 """
 
     def test_nothing_is_lost_and_nothing_half_done(self, tmp_path):
-        subprocess.run([sys.executable, "-c", self.SEND], env=at(tmp_path), check=True)
+        subprocess.run([sys.executable, "-c", self.SEND, "csv"], env=at(tmp_path), check=True)
         written, job = tmp_path / f"{DATABASE}-wal", "SELECT state, tries FROM imports_work WHERE does = 'accept'"
         with worker(at(tmp_path)) as first:
             until(lambda: asked(tmp_path, job)[0] == "running")
@@ -133,3 +165,19 @@ sessions.start(session, Does.ACCEPT)
         assert asked(tmp_path, "SELECT count(*) FROM registry_streams") == (20002,)
         assert asked(tmp_path, 'SELECT count(*), count(DISTINCT "key") FROM audit_entry WHERE "table" = \'streams\'') == (20000, 20000)
         assert asked(tmp_path, "SELECT stage FROM imports_session") == ("accepted",)
+
+    def test_a_workbook_is_read_again_where_its_reader_was_killed(self, tmp_path):
+        subprocess.run([sys.executable, "-c", self.SEND, "xlsx"], env=at(tmp_path), check=True)
+        job = "SELECT state, tries, share, doing FROM imports_work"
+        with worker(at(tmp_path)) as first:
+            until(lambda: asked(tmp_path, job)[2] > 0.02 or asked(tmp_path, job)[0] == "done")
+            first.kill()
+            first.wait()
+        assert asked(tmp_path, job)[:2] == ("running", 1)
+        assert asked(tmp_path, "SELECT found, answer FROM imports_session") == ("{}", "")
+        with worker(at(tmp_path)):
+            until(lambda: asked(tmp_path, job)[0] in ("done", "failed"))
+        assert asked(tmp_path, job)[:2] == ("done", 2)
+        assert '"add": 20000' in asked(tmp_path, "SELECT found FROM imports_session")[0]
+        kept = {path.name for path in (tmp_path / "uploads" / "imports" / "1").iterdir()}
+        assert kept == {"file", asked(tmp_path, "SELECT answer FROM imports_session")[0]}

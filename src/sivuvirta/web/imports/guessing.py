@@ -27,6 +27,10 @@ _COMMA = re.compile(r"(.+?)\s*[,:;/]\s+(\S.*)")
 _LAST = re.compile(r"(.+?)\s+(\S+)")
 _LONE = frozenset({"%", "t", "kt", "Mt", "kg", "MWh", "GWh", "m3", "m³", "km", "mm", "°C", "€", "EUR"})
 _AMOUNTS = frozenset({"reported_value", "reported_unit", "reported_basis", "value"})
+_GROUPS = 2  # headings of groups that a row above has to hold: one alone is a title
+_LEAST = 2.0  # score below which a sheet is of no table that is known
+_ENOUGH = 3  # headings that have to mean something of a stream
+_USUAL = 1.2  # what speaks for streams before anything is read: most sheets that people have are of them
 _SEEN = 12  # texts of a column that are looked at
 
 
@@ -68,14 +72,15 @@ def guess(sheet: Sheet, table: str = "", head: int | None = None) -> Map:
         for name in wanted:
             targets = _targets(name, [heading for heading, _ in headings])
             score = _score(name, targets) + (1.5 if name == said else 0.0) - 0.01 * at
+            score += _USUAL if name == "streams" and sum(map(bool, targets)) >= _ENOUGH else 0.0
             if score > best_score:
                 best_score = score
                 best = Map(name, at, False, targets, tuple(unit for _, unit in headings))
-    if not best.table or (best_score < 2.0 and not table and not said):
+    if not best.table or (best_score < _LEAST and not table and not said):
         at = head or 0
         headings = [parts(as_text(cell)) for cell in (sheet.rows[at] if at < len(sheet.rows) else [])]
         return Map(table, at, False, tuple("" for _ in headings), tuple(unit for _, unit in headings))
-    return _with_units_row(sheet, best)
+    return _with_units_row(sheet, _with_groups(sheet, best))
 
 
 def parts(heading: str) -> tuple[str, str]:
@@ -137,6 +142,23 @@ def _score(table: str, targets: Sequence[str]) -> float:
     needed = {name for name, column in schema()[table].columns.items() if column.required and not column.default}
     found = len(columns & needed)
     return len(columns) + 0.6 * len(beside) + found + found / max(len(needed), 1)
+
+
+def _with_groups(sheet: Sheet, found: Map) -> Map:
+    """The map with headings that mean something only by the heading of their group above: "Amount" over "2024, t/a"."""
+    above = [as_text(cell) for cell in sheet.rows[found.head - 1]] if found.head else []
+    if sum(map(bool, above)) < _GROUPS:
+        return found
+    below = [as_text(cell) for cell in sheet.rows[found.head]]
+    targets, units, group = list(found.targets), list(found.units), ""
+    for at, text in enumerate(below[: len(targets)]):
+        group = above[at] if at < len(above) and above[at] else group
+        if targets[at] or not text or not group:
+            continue
+        name, unit = parts(group)
+        column = next((each for each in _targets(found.table, [name]) if each and each not in targets), "")
+        targets[at], units[at] = column, units[at] or (unit if column else "")
+    return evolve(found, targets=tuple(targets), units=tuple(units))
 
 
 def _with_units_row(sheet: Sheet, found: Map) -> Map:

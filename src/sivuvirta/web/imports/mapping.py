@@ -16,6 +16,7 @@ from sivuvirta.tables.header_units import BY_ROW
 from sivuvirta.tables.headings import choice_words, folded
 from sivuvirta.tables.raw import RawTable
 from sivuvirta.tables.schema import ColumnSchema, schema
+from sivuvirta.web.imports.cleaning import sum_row, units_by_row, without_unit
 from sivuvirta.web.imports.guessing import BESIDE, Map
 from sivuvirta.web.imports.sheets import Percent, Sheet
 
@@ -107,11 +108,16 @@ def _parts(sheet: Sheet, how: Map, plan: Plan) -> Iterator[Part]:
     comma = sheet.comma if plan.comma == "auto" else plan.comma == "comma"
     for table in tables:
         places = {target.partition(".")[2]: at for at, target in enumerate(how.targets) if target.partition(".")[0] == table}
-        kept = [at for at in range(first, len(sheet.rows)) if any(_said(sheet.rows[at], place) for place in places.values())]
+        said = [at for at in range(first, len(sheet.rows)) if any(_said(sheet.rows[at], place) for place in places.values())]
+        sums = {at: text for at in said if (text := sum_row(sheet.rows[at]))}
+        kept = [at for at in said if at not in sums]
         columns = {name: [_at(sheet.rows[at], place) for at in kept] for name, place in places.items()}
         part = Part(table, sheet.name, columns, [sheet.lines[at] for at in kept], places, comma=comma)
+        if table == how.table:
+            part.problems.extend(_sum(part, sheet.lines[at], text) for at, text in sums.items())
+        _units_of_cells(part, how)
         if plan.comma == "auto" and not comma:
-            part = evolve(part, comma=_uses_comma(columns))
+            part = evolve(part, comma=_uses_comma(part.columns))
         _units(part, how)
         for target, text in plan.fixed.items():
             named, _dot, column = target.partition(".")
@@ -155,6 +161,26 @@ def _units(part: Part, how: Map) -> None:
         elif column.numeric:
             text = _("The heading says %(unit)s, which cannot be turned row by row.") % {"unit": unit}
             part.problems.append(_heading(part, name, text, _("Give it in the unit of the register, or leave the column out.")))
+
+
+def _units_of_cells(part: Part, how: Map) -> None:
+    """Figures that stand with their unit in one cell: parted, where the unit has a place to go to."""
+    columns = schema()[part.table].columns
+    for name, place in part.places.items():
+        column, cells = columns[name], part.columns[name]
+        if not column.numeric:
+            continue
+        said = how.units[place] if place < len(how.units) else ""
+        beside = UNIT_OF.get(name) or ("unit" if column.unit in ("component", "per_unit") and "unit" in columns else "")
+        if beside and beside not in part.columns:
+            bare, units = units_by_row(cells)
+            if any(units):
+                part.columns[name] = bare
+                part.columns[beside] = [unit or said or None for unit in units]
+        elif not beside:
+            part.columns[name], unit = without_unit(cells, said or column.unit)
+            if unit and not said and unit != column.unit and column.unit not in BY_ROW:
+                part.units[name] = unit
 
 
 def _as_reported(part: Part, unit: str) -> None:
@@ -210,6 +236,12 @@ def _meant(text: str, allowed: frozenset[str]) -> str:
         return text
     found = choice_words().get(folded(text), frozenset()) & allowed
     return next(iter(found)) if len(found) == 1 else text
+
+
+def _sum(part: Part, line: int, text: str) -> Problem:
+    message = _("'%(text)s' is a row of sums: it is left out.") % {"text": text}
+    repair = _("Call it otherwise if it is a row of its own.")
+    return Problem(file=part.sheet, table=part.table, rule="sum", row=line, message=message, repair=repair, level="warning")
 
 
 def _heading(part: Part, column: str | None, text: str, repair: str) -> Problem:

@@ -33,6 +33,7 @@ MOST_COLUMNS = 300
 _PERCENT = "%"
 _FORMULA = (b"<f>", b"<f ", b"<f/")
 _EMPTY_ROWS = 1000  # that stand one after the other before a sheet is taken to end: formats reach down to row 1 048 576
+_READ = 0.15  # share of the whole work that reading a workbook is said to be
 Tell = Callable[[float, str], None]
 
 
@@ -75,15 +76,30 @@ def _workbook(place: Path, _name: str, tell: Tell) -> Iterator[Sheet]:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             formulas = openpyxl.load_workbook(again, read_only=True, keep_links=False) if _has_formulas(place) else None
             percent = _percent_styles(book)
-            for sheet in book.worksheets:
-                if sheet.title.strip().lower() in (GUIDE, LISTS) or sheet.sheet_state != "visible":
-                    continue
-                rows, lines = _grid(sheet, None if formulas is None else formulas[sheet.title], percent, tell)
+            wanted = [
+                each for each in book.worksheets if each.title.strip().lower() not in (GUIDE, LISTS) and each.sheet_state == "visible"
+            ]
+            shares = _shares_of(wanted)
+            for sheet in wanted:
+                rows, lines = _grid(
+                    sheet, None if formulas is None else formulas[sheet.title], percent, _telling(tell, *shares[sheet.title])
+                )
                 yield Sheet(sheet.title.strip(), rows, lines)
     except SivuvirtaError:
         raise  # told already, or somebody stopped it
     except Exception as error:  # a broken workbook fails anywhere within the library that reads it
         raise UploadError(_("The workbook cannot be read. Open it in a spreadsheet and save it again as .xlsx.")) from error
+
+
+def _shares_of(sheets: Sequence[Any]) -> dict[str, tuple[float, float, int]]:
+    """Where reading of each sheet begins and ends, as a share of the whole work, and the rows that it says it has."""
+    rows = [max(sheet.max_row or 0, 1) for sheet in sheets]
+    ends = [_READ * sum(rows[: at + 1]) / sum(rows) for at in range(len(rows))]
+    return {sheet.title: (start, end, size) for sheet, start, end, size in zip(sheets, [0.0, *ends], ends, rows, strict=False)}
+
+
+def _telling(tell: Tell, start: float, end: float, rows: int) -> Callable[[int, str], None]:
+    return lambda line, text: tell(start + (end - start) * min(line / rows, 1.0), text)
 
 
 def _has_formulas(place: Path) -> bool:
@@ -113,7 +129,7 @@ def _percent_styles(book: Any) -> frozenset[int]:
     return frozenset(at for at, style in enumerate(book._cell_styles) if _PERCENT in shown(style.numFmtId))
 
 
-def _grid(sheet: Any, formulas: Any, percent: frozenset[int], tell: Tell) -> tuple[list[list[Any]], list[int]]:
+def _grid(sheet: Any, formulas: Any, percent: frozenset[int], tell: Callable[[int, str], None]) -> tuple[list[list[Any]], list[int]]:
     """Rows that hold anything."""
     sheet.reset_dimensions()
     if formulas is not None:
@@ -131,8 +147,8 @@ def _grid(sheet: Any, formulas: Any, percent: frozenset[int], tell: Tell) -> tup
             lines.append(line)
             if len(rows) > MOST_ROWS:
                 raise UploadError(_("The file holds more than %(most)s rows. Part it.") % {"most": MOST_ROWS})
-            if len(rows) % 5000 == 0:
-                tell(0.0, _("Reading sheet '%(sheet)s', row %(row)s") % {"sheet": sheet.title, "row": line})
+            if len(rows) % 1000 == 0:
+                tell(line, _("Reading sheet '%(sheet)s', row %(row)s") % {"sheet": sheet.title, "row": line})
         elif line - (lines[-1] if lines else 0) > _EMPTY_ROWS:
             break
     return rows, lines

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import frozen
+from django.utils.translation import gettext as _
 
 from sivuvirta.tables.cells import as_text
-from sivuvirta.tables.schema import schema
+from sivuvirta.tables.header_units import BY_ROW
 from sivuvirta.web.imports.guessing import BESIDE
 from sivuvirta.web.imports.models import Session, Stage, last_work
 from sivuvirta.web.imports.sessions import SMALL, asked_for
 from sivuvirta.web.imports.working import lines_of
 from sivuvirta.web.registry.models import MODELS
+from sivuvirta.web.registry.schemas import schema
+from sivuvirta.web.registry.seen.sentences import sentence
 from sivuvirta.web.registry.writes.batches import ADD, CHANGE, REMOVE
 
 PAGE = 50
@@ -27,8 +30,9 @@ class Shown:
     """A row of the difference."""
 
     table: str
+    title: str
     key: str
-    cells: list[tuple[str, str, str]]  # column, what is, what will be
+    cells: list[tuple[str, str, str, str]]  # column, its label, what is, what will be
 
 
 def shown(session: Session, kind: str, page: int) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def shown(session: Session, kind: str, page: int) -> dict[str, Any]:
         kind: of rows of the difference: add, change or remove; the first that has any where it is none of them.
         page: of it.
     """
-    work, found = last_work(session), session.found
+    work, found = last_work(session), _told(session)
     counts = found.get("counts", {})
     kinds = [each for each in (ADD, CHANGE, REMOVE) if counts.get(each)]
     kind = kind if kind in kinds else (kinds or [""])[0]
@@ -54,7 +58,7 @@ def shown(session: Session, kind: str, page: int) -> dict[str, Any]:
         "failed": work is not None and work.state == "failed",
         "found": found,
         "sheets": _sheets(session),
-        "fixed": [(table, column, needed, session.fixed.get(f"{table}.{column}", "")) for table, column, needed in asked_for(session.maps)]
+        "fixed": [_fixed(session, *each) for each in asked_for(session.maps)]
         if session.maps and not any(how.get("ask") for how in session.maps.values())
         else [],
         "kind": kind,
@@ -67,9 +71,56 @@ def shown(session: Session, kind: str, page: int) -> dict[str, Any]:
     }
 
 
+def _fixed(session: Session, table: str, column: str, needed: bool) -> dict[str, Any]:
+    name = f"{table}.{column}"
+    return {"name": name, "title": _title(table), "label": _label(table, column), "needed": needed, "text": session.fixed.get(name, "")}
+
+
+def _told(session: Session) -> dict[str, Any]:
+    """What was found, in the reader's language: a worker has none."""
+    found = session.found
+    cards = [
+        {
+            **card,
+            "label": _label(card["table"], card["name"]),
+            "problems": [{name: sentence(text) for name, text in problem.items()} for problem in card["problems"]],
+        }
+        for card in found.get("cards", ())
+    ]
+    given = {target for how in session.maps.values() for target in how["targets"]}
+    points = {part: [_point(each, given) for each in found.get(part, ())] for part in ("columns", "warnings")}
+    return {**found, "cards": cards, **points}
+
+
+def _point(each: dict[str, Any], given: set[str]) -> dict[str, Any]:
+    """What concerns a column or a row; of a column that the file has not, what fills all its cells at once."""
+    labels = {"title": _title(each["table"]), "label": _label(each["table"], each["column"])}
+    repair = sentence(each["repair"])
+    if each["message"] == "The cell is empty." and f"{each['table']}.{each['column']}" not in given:
+        repair = _("The file has no such column: give it below under “The same in every row”, or add the column.")
+    return {**each, **labels, "message": sentence(each["message"]), "repair": repair}
+
+
+def _title(table: str) -> str:
+    return str(schema()[table].title) if table in schema() else table
+
+
+def _label(table: str, column: str) -> str:
+    columns = schema()[table].columns if table in schema() else {}
+    return str(columns[column].label) if column in columns else column
+
+
+def _option(table: str, name: str) -> dict[str, str]:
+    """A column that a heading may mean."""
+    column = schema()[table].columns[name]
+    text = f"{column.label} [{column.unit}]" if column.unit and column.unit not in BY_ROW else str(column.label)
+    return {"target": f"{table}.{name}", "text": text, "help": f"{name}: {column.description}" if column.description else name}
+
+
 def _row(line: Any) -> Shown:
     names = [*line.after, *(name for name in line.before if name not in line.after)]
-    return Shown(line.table, line.key, [(name, _text(line.before.get(name)), _text(line.after.get(name))) for name in names])
+    cells = [(name, _label(line.table, name), _text(line.before.get(name)), _text(line.after.get(name))) for name in names]
+    return Shown(line.table, _title(line.table), line.key, cells)
 
 
 def _text(value: Any) -> str:
@@ -80,7 +131,7 @@ def _text(value: Any) -> str:
 
 def _sheets(session: Session) -> list[dict[str, Any]]:
     """Sheets with their headings, what each means, and a few cells below it."""
-    told = []
+    told, tables = [], [(each, _title(each)) for each in MODELS]
     for at, (name, how) in enumerate(session.maps.items()):
         seen = session.found.get("sheets", {}).get(name, {})
         columns = []
@@ -95,9 +146,10 @@ def _sheets(session: Session) -> list[dict[str, Any]]:
                     "unit": how["units"][number] if number < len(how["units"]) else "",
                 }
             )
-        options = [(how["table"], list(schema()[how["table"]].columns))] if how["table"] else []
+        offered = {how["table"]: tuple(schema()[how["table"]].columns)} if how["table"] else {}
         if how["table"] in BESIDE:
-            options.append((BESIDE[how["table"]], list(_AMOUNTS)))
+            offered[BESIDE[how["table"]]] = _AMOUNTS
+        options = [(_title(table), [_option(table, each) for each in names]) for table, names in offered.items()]
         sheet = {"at": at, "name": name, "table": how["table"], "head": how["head"] + 1, "rows": seen.get("rows", 0)}
-        told.append({**sheet, "columns": columns, "options": options, "tables": list(MODELS)})
+        told.append({**sheet, "columns": columns, "options": options, "title": _title(how["table"]), "tables": tables})
     return told

@@ -104,7 +104,7 @@ class Working:
     def _read(self) -> None:
         session = self.session
         before = newest(session.register)
-        self.hold.tell(0.01, _("Opening the file"))
+        self.hold.tell(0.0, _("Opening the file"))
         sheets = named(spread(read(session.kind, session.file, session.name, self.hold.tell)))
         corrected(sheets, session.corrections)
         maps = {name: _map(sheets[name], told) for name, told in session.maps.items() if name in sheets}

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from sivuvirta.errors import Problem
 from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.registry.schemas import AMOUNT, amount_label, schema
+from sivuvirta.web.registry.seen.sentences import sentence
 
 _IN_FRAME = re.compile(r"\bin frame '(\w+)'")
 _FRAME = re.compile(r"\bframe '(\w+)'")
 _ADD_TO = re.compile(r"Add it to '(\w+)', or correct it\.")
 _ADD_TO_ONE = "Add it to one of them, or correct it."
-_TWICE = re.compile(r"stands already in row \d+")
+_NOT_THERE = re.compile(r"'(.*)' is not in frame '(\w+)'\.", re.DOTALL)
+_TWICE = re.compile(r"'(.*)' stands already in row \d+\.", re.DOTALL)
 _QUOTED = re.compile(r"'(\w+)'")
 
 
@@ -30,12 +32,15 @@ def column_label(table: TableSchema, name: str) -> str:
 
 
 def _said(text: str, problem: Problem) -> str:
+    if found := _NOT_THERE.fullmatch(text):
+        return _("'%(value)s' is not among the %(rows)s of this register.") % {"value": found[1], "rows": _title(found[2]).lower()}
+    if found := _TWICE.fullmatch(text):
+        return _("'%(value)s' stands already in another row.") % {"value": found[1]}
     text = _IN_FRAME.sub(lambda found: _("among the %(rows)s of this register") % {"rows": _title(found[1]).lower()}, text)
     text = _FRAME.sub(lambda found: _title(found[1]), text)
     text = _ADD_TO.sub(lambda found: _("Choose one from the list, or add it under %(title)s first.") % {"title": _title(found[1])}, text)
     text = text.replace(_ADD_TO_ONE, _("Choose one from the list, or add it first."))
-    text = _TWICE.sub(_("stands already in another row"), text)
-    return _QUOTED.sub(lambda found: _named(found, problem), text)
+    return _QUOTED.sub(lambda found: _named(found, problem), sentence(text))
 
 
 def _named(found: re.Match[str], problem: Problem) -> str:
