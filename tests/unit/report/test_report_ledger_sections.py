@@ -11,6 +11,7 @@ import sivuvirta as sv
 from sivuvirta.domain.studies import Studies
 from sivuvirta.report.studies import sections
 from sivuvirta.report.studies.blocks import Table
+from sivuvirta.report.studies.circles import indicators
 from sivuvirta.report.studies.frames import merged
 from sivuvirta.report.studies.ranges import ranges, tornado
 from sivuvirta.report.words import figure
@@ -76,12 +77,23 @@ def test_what_is_not_known_says_why_and_is_no_zero():
     unknown = [
         (value, missing)
         for name, each in table.items()
-        if name != "indicators-inputs"
+        if name not in ("indicators-inputs", "indicators-published", "indicators-notes")
         for value, missing in zip(texts(each, "value"), texts(each, "missing"), strict=True)
         if value == "not known"
     ]
     assert unknown
     assert all(missing for _, missing in unknown)
+
+
+def test_indicators_have_subjects_by_name_ranges_that_say_what_they_are_and_what_counts():
+    found = sv.indicators("kemi_tornio", draws=100)
+    shown = tables(indicators(found))
+    assert "Indicators of an organisation. Ranges: 5 and 95 % points of 100 draws" in shown["indicators-organisation"].caption
+    assert "Outokumpu Stainless Oy" in texts(shown["indicators-organisation"], "of")
+    assert any("side streams 376,000 dry" in note for note in texts(shown["indicators-notes"], "note"))
+    beside = texts(shown["indicators-published"], "agreement")
+    assert len(beside) == sum(len(each.published) for each in found.items)
+    assert "within the computed range" in beside
 
 
 def test_payments_and_effects_are_those_of_the_record():

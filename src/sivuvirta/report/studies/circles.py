@@ -12,7 +12,7 @@ from sivuvirta.report.studies.frames import GRADE, RANGE, framed, merged
 from sivuvirta.report.tables import Column
 from sivuvirta.report.words import count, listed
 
-_REASON = ("indicator", "state", "bound", "framework", "formula", "missing", "published", "agreement")
+_REASON = ("indicator", "state", "bound", "framework", "formula", "missing")
 """What indicators agree in that are not known for one reason."""
 
 
@@ -35,8 +35,6 @@ def indicators(found: Indicators) -> Section:
         Column("framework", "Defined by"),
         Column("formula", "Formula", "long"),
         Column("missing", "Missing", "long"),
-        Column("published", "Published", "long"),
-        Column("agreement", "Agreement", "long"),
     )
     blocks: list[Block] = []
     for level in dict.fromkeys(frame["level"]):
@@ -47,6 +45,7 @@ def indicators(found: Indicators) -> Section:
         caption = f"Indicators of {words}. Ranges: {found.about}."
         blocks += [Heading(f"Of {words}"), framed(f"indicators-{level}", caption, part, columns, "Indicators")]
     blocks = [evolve(block, open=True) if at == 1 and isinstance(block, Table) else block for at, block in enumerate(blocks)]
+    blocks += _context(found, frame)
     inputs = (
         Column("name", "Input", "name"),
         Column("value", "Value", "number", "*"),
@@ -61,6 +60,55 @@ def indicators(found: Indicators) -> Section:
         framed("indicators-inputs", "Inputs with their rows and sources, each once.", _once(found.inputs()), inputs, "Inputs"),
     ]
     return Section("indicators-section", "Indicators", "How circular is it?", lead, tuple(blocks))
+
+
+def _context(found: Indicators, frame: pd.DataFrame) -> list[Block]:
+    """What sources print beside the figures, and what counts in them."""
+    beside, notes = _beside(found), _notes(frame)
+    blocks: list[Block] = []
+    if len(beside):
+        words = "Beside the computed figures, and never an input of them."
+        blocks += [
+            Heading("What sources print"),
+            framed("indicators-published", words, beside, _PUBLISHED, "Published figures"),
+        ]
+    if len(notes):
+        words = "What enters, what leaves, and what is left out."
+        blocks += [Heading("What counts in them"), framed("indicators-notes", words, notes, _NOTED, "Notes")]
+    return blocks
+
+
+_PUBLISHED = (
+    Column("name", "Indicator", "name"),
+    Column("of", "Of"),
+    Column("words", "Printed, of whom and of what", "long"),
+    Column("agreement", "Beside the computed figure", "long"),
+    GRADE,
+    Column("source", "Source"),
+)
+
+
+_NOTED = (Column("note", "What counts", "long"), Column("name", "In", "long"), Column("of", "Of", "long"))
+
+
+def _beside(found: Indicators) -> pd.DataFrame:
+    """What sources print of indicators, one row a figure."""
+    rows = [
+        {"name": each.name, "of": each.of, "words": one.words, "agreement": one.agreement, "grade": one.grade, "source": one.source}
+        for each in found.items
+        for one in each.published
+    ]
+    return pd.DataFrame(rows)
+
+
+def _notes(frame: pd.DataFrame) -> pd.DataFrame:
+    """Notes of what is known, each once with the indicators that it is of; what a list says of elements is in their cards."""
+    told = frame[(frame["note"] != "") & frame["value"].notna() & ~frame["indicator"].str.startswith("critical_")]
+    return told.groupby("note", sort=False)[["name", "of"]].agg(_several).reset_index()
+
+
+def _several(names: pd.Series[str]) -> str:
+    return "; ".join(dict.fromkeys(name for name in names if name))
 
 
 def _labelled(frame: pd.DataFrame) -> pd.DataFrame:

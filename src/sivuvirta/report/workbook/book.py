@@ -195,7 +195,7 @@ def _indicators(book: Workbook, found: Indicators, vintage: str) -> None:
     table(
         sheet,
         at,
-        [{"low": "5 %", "high": "95 %"}.get(str(name), str(name).capitalize()) for name in inputs.columns],
+        [{"low": "5 %", "high": "95 %", "subject": "Key"}.get(str(name), str(name).capitalize()) for name in inputs.columns],
         ([_plain(value) for value in row] for row in inputs.itertuples(index=False)),
     )
     widths(sheet, (40, 14, 40, 12, 10, 14, 14, 14, 14, 12, 8, 60, 60, 60, 30, 30))
