@@ -15,7 +15,7 @@ from sivuvirta.domain.table import Column
 from sivuvirta.tables.dates import days_first, parse_date
 from sivuvirta.tables.header_units import unit_in_cell
 from sivuvirta.tables.schema import LIST_SEPARATOR, ColumnSchema
-from sivuvirta.units.numbers import Fault, parse_number
+from sivuvirta.units.numbers import LARGEST, Fault, parse_number
 
 TRUE = frozenset({"yes", "true", "1", "y", "kyllä"})
 FALSE = frozenset({"no", "false", "0", "n", "ei"})
@@ -148,7 +148,7 @@ def _fast(texts: list[str], schema: ColumnSchema) -> Column:
     """
     if schema.numeric:
         values = np.array([float(text) if text else math.nan for text in texts], dtype=float)
-        if int(np.isfinite(values).sum()) != sum(map(bool, texts)) or "_" in "".join(texts) or _whole_faults(values, schema):
+        if int((np.abs(values) <= LARGEST).sum()) != sum(map(bool, texts)) or "_" in "".join(texts) or _whole_faults(values, schema):
             raise ValueError(schema.name)
         return values
     if schema.type == "boolean":

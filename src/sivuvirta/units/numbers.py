@@ -47,6 +47,12 @@ _NOT_FINITE = frozenset({"nan", "inf", "infinity", "∞"})
 LEAVE_EMPTY = "Leave the cell empty where the figure is not known."
 
 
+LARGEST = 1e100
+"""No figure is larger: one that is would not stay a number when units are turned."""
+
+_SHOWN = 40  # signs of a text that a message quotes
+
+
 def parse_number(text: str, *, decimal_comma: bool = False) -> Number | Fault:
     """A number from text, or why it is none.
 
@@ -66,7 +72,13 @@ def parse_number(text: str, *, decimal_comma: bool = False) -> Number | Fault:
         if cleaned.startswith(sign):
             inner = parse_number(cleaned[1:].lstrip("=").strip(), decimal_comma=decimal_comma)
             return Number(inner.value, True, inner.comma, inner.grouped) if isinstance(inner, Number) else _no_number(text, cleaned)
-    return _read(cleaned) or _read_comma(text, cleaned, decimal_comma) or _no_number(text, cleaned)
+    found = _read(cleaned) or _read_comma(text, cleaned, decimal_comma) or _no_number(text, cleaned)
+    return _too_large(text) if isinstance(found, Number) and abs(found.value) > LARGEST else found
+
+
+def _too_large(text: str) -> Fault:
+    said = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return Fault("not_a_number", f"'{said}' is larger than anything that is measured.", "Write the figure, or leave the cell empty.")
 
 
 def _read(cleaned: str) -> Number | None:

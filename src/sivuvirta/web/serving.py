@@ -249,7 +249,7 @@ def account(email: str, role: str, name: str = "", password: str | None = None) 
 
 
 def demo(region: Region) -> list[Login]:
-    """The region with invented people, one of each role on the platform, and the question what its side streams are best used for.
+    """The region with invented people, one of each role and one who holds what is hidden, and the question of the best uses.
 
     Passwords are new at every start; the question is asked once, of what everybody sees.
     """
@@ -259,6 +259,7 @@ def demo(region: Region) -> list[Login]:
     from sivuvirta.web.accounts.models import Role, User  # noqa: PLC0415
     from sivuvirta.web.accounts.viewer import system  # noqa: PLC0415
     from sivuvirta.web.core.levels import Level  # noqa: PLC0415
+    from sivuvirta.web.demonstration import invent  # noqa: PLC0415
     from sivuvirta.web.jobs.models import State  # noqa: PLC0415
     from sivuvirta.web.registry.models import Register  # noqa: PLC0415
     from sivuvirta.web.studies import asking, forms  # noqa: PLC0415
@@ -271,5 +272,7 @@ def demo(region: Region) -> list[Login]:
         name = forms.title(forms.years(register, by)[register.vintage], {})
         asking.ask(register, asking.Asked(name, register.vintage, Level.PUBLIC), by)
     logins = [account(f"demo.{role}@example.org", role, f"Demo {role}") for role in Role.values]
+    logins.append(account("demo.holder@example.org", str(Role.MEMBER), "Demo holder"))
+    invent(register, logins[-1].email, logins[0].email)
     User.objects.filter(email__in=[login.email for login in logins]).update(consent_version=VERSION, consent_at=timezone.now())
     return logins

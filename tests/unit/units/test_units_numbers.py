@@ -69,3 +69,9 @@ def test_what_is_no_number_says_why(text, rule, repair):
 
 def test_a_known_decimal_comma_leaves_nothing_ambiguous():
     assert parse_number("1,234", decimal_comma=True) == Number(1.234, comma=True)
+
+
+@pytest.mark.parametrize("text", ["1e400", "-1e400", "9" * 400, "1e101", "1e9999,5", "<1e400"])
+def test_what_is_larger_than_anything_measured_is_no_number(text):
+    assert isinstance(parse_number(text), Fault)
+    assert len(parse_number(text).message) < 120
