@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import click
 
 from sivuvirta import verbs
 from sivuvirta.cli.exploring import Question, exploring, say_where, telling, written
-from sivuvirta.cli.screen import frame_rows, print_json, print_table, screen
+from sivuvirta.cli.screen import frame_rows, print_json, print_table, say_unknown, screen
 from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.study import titled
 from sivuvirta.domain.alternatives import ROLES, Alternatives, Choice, unproven
@@ -52,10 +54,10 @@ def alternatives(asked: Question, slack: float, networks: int, top: int) -> None
 
 def _print(asked: Question, found: Alternatives, top: int) -> None:
     console, unit = screen(), f"{found.unit}/a"
-    used = [choice for choice in found.choices if choice.without > 0]
+    used = [choice for choice in found.choices if choice.without > 0 or (isnan(choice.without) and choice.amount > 0)]
     columns = [("What the best network has", "left"), ("", "left"), *((head, "right") for head in ("Now", "Least", "Most", "Without it"))]
     print_table(console, f"{titled(asked.region)}: the {found.evidence} network", columns, [_used(each, unit) for each in used[:top]])
-    unused = sorted((choice for choice in found.choices if choice.without <= 0), key=lambda choice: choice.forced)
+    unused = sorted((choice for choice in found.choices if choice not in used), key=lambda choice: choice.forced)
     if unused:
         columns = [("What it has not, the cheapest to have first", "left"), ("", "left")]
         columns += [("Most", "right"), ("To have", "right"), ("Costs", "right")]
@@ -69,6 +71,7 @@ def _print(asked: Question, found: Alternatives, top: int) -> None:
         console.print(_stopped(found), markup=False, soft_wrap=True)
     for line in filter(None, (found.counted, unproven(found), _foot(found, unit))):
         console.print(line, markup=False, soft_wrap=True, style="dim")
+    say_unknown(found.best.benefit)
 
 
 def _stopped(found: Alternatives) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
-from sivuvirta.cli.screen import frame_rows, print_table
+from sivuvirta.cli.screen import frame_rows, print_table, say_unknown
 from sivuvirta.domain.ensembles import Ensemble, Outcome
-from sivuvirta.report.words import count, figure
+from sivuvirta.report.words import UNKNOWN, count, figure
 
 _MOST = 10  # rows of a table on the screen
 _GROUPS = 5  # of each kind
@@ -52,6 +52,7 @@ def print_ensemble(console: Console, title: str, found: Ensemble) -> None:
     else:
         _print_unsure(console, found)
     _print_structures(console, found)
+    say_unknown(found.potential.figures["plan"].iloc[0])
 
 
 def _print_unsure(console: Console, found: Ensemble) -> None:
@@ -79,7 +80,7 @@ def _why(evidence: str, one: Outcome) -> str:
     """Why a network brings more on average than in the plan: links that only some draws use."""
     benefit = next(row for row in frame_rows(one.figures) if row["figure"] == "benefit")
     links = one.links[(one.links["plan"] == 0) & (one.links["probability"] > 0)].head(_NAMED)
-    if not len(links) or not benefit["mean"] - benefit["plan"] > _SAME * abs(benefit["mean"]):
+    if not len(links) or benefit["mean"] is None or not benefit["mean"] - benefit["plan"] > _SAME * abs(benefit["mean"]):
         return ""
     named = "; ".join(f"{_link(row)} in {100 * row['probability']:.0f} %" for row in frame_rows(links))
     means = " and ".join(_text(benefit[name], "EUR/a") for name in ("mean", "plan"))
@@ -153,5 +154,5 @@ def _money(value: float | None, error: float | None) -> str:
 
 def _text(value: float | None, unit: str) -> str:
     if value is None or not np.isfinite(value):
-        return "none"
+        return UNKNOWN
     return figure(value / 1000.0, "t CO2e/a").text if unit == "kg CO2e/a" else figure(value, unit).text

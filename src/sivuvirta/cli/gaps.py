@@ -10,7 +10,7 @@ from rich.console import Console
 
 from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
-from sivuvirta.cli.screen import print_json, print_table, progress, screen
+from sivuvirta.cli.screen import print_json, print_table, progress, say_unknown, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.gaps import RANKINGS, Gap, Gaps
 from sivuvirta.report.words import count, figure
@@ -82,6 +82,7 @@ def _print(console: Console, found: Gaps, shown: tuple[Gap, ...], *, today: bool
     if not today:
         beside = "Counted beside the candidate plants of the register, which a plan may build first; --today leaves them out."
         console.print(beside, markup=False, soft_wrap=True, style="dim")
+    say_unknown(found.potential)
 
 
 def _cells(gap: Gap) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from attrs import frozen
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -104,10 +105,10 @@ def _fill(sheet: Worksheet, title: str, frame: pd.DataFrame, columns: tuple[_Col
 
 
 def _plain(value: Any, column: _Column) -> Any:
-    """A cell's value: rounded where it is a number, empty where there is none, and never a formula."""
+    """A cell's value: rounded where it is a number, empty where there is none; a text without signs that no workbook can hold."""
     if value is None or value != value:  # noqa: PLR0124 - not NaN
         return "not known" if column.asked else None
     if isinstance(value, int | float):
         return round(float(value))
     text = ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return ILLEGAL_CHARACTERS_RE.sub(" ", text)

@@ -8,7 +8,7 @@ import click
 
 from sivuvirta import verbs
 from sivuvirta.cli.exploring import Question, exploring, say_where, sure, telling, written
-from sivuvirta.cli.screen import frame_rows, print_json, print_table, screen
+from sivuvirta.cli.screen import frame_rows, print_json, print_table, say_unknown, screen
 from sivuvirta.cli.study import titled
 from sivuvirta.domain.fronts import Front, FrontPoint
 from sivuvirta.report.words import count, figure, listed
@@ -29,7 +29,7 @@ def pareto(asked: Question, of: str, points: int) -> None:
         names = [name.strip() for name in of.split(",") if name.strip()]
         found = verbs.pareto(asked.source, names, points, asked.evidence, tell, **asked.changes)
     frames = {"front": found.to_frame(), "changes": found.table()}
-    files = written(asked.out, frames, {"front": found.picture})
+    files = written(asked.out, frames, {"front": found.picture} if found.picture else {})
     if asked.as_json:
         tables = {"points": frame_rows(frames["front"]), "changes": frame_rows(frames["changes"])}
         units = dict(zip(found.objectives, found.units, strict=True))
@@ -53,6 +53,7 @@ def _print(asked: Question, found: Front) -> None:
     solved = f"{count(found.solved, 'program')} solved in {found.seconds:.0f} s"
     text = f"{count(len(found), 'network')}, {solved}; within the limits of each {sure(gap)}."
     console.print(text, markup=False, soft_wrap=True, style="dim")
+    say_unknown(found.points[0].network.benefit)
 
 
 def _cells(found: Front, number: int, point: FrontPoint) -> list[str]:

@@ -14,7 +14,7 @@ from sivuvirta.cli.amounts import Amount, AmountCommand
 from sivuvirta.cli.options import folder_option, json_option, objective_option, region_argument, scenario_option
 from sivuvirta.cli.planning import held_options, years_options
 from sivuvirta.cli.reach_years import explained
-from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, say_unknown, screen
 from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.study import BEST_SO_FAR, load
 from sivuvirta.cli.writing import whole_folder
@@ -102,7 +102,7 @@ def _print(done: Pathway, scenario: str | None) -> None:
     for sure, whole in zip(frame_rows(done.proven.money), frame_rows(done.potential.money), strict=True):
         amounts = [
             figure(sure["benefit"], "EUR/a").text,
-            figure(whole["benefit"] - sure["benefit"], "EUR/a", sign=True).text,
+            figure(_less(whole["benefit"], sure["benefit"]), "EUR/a", sign=True).text,
             figure(whole["carbon"], "t CO2e/a", sign=True).text,
             figure(whole["invested"], "EUR").text,
         ]
@@ -120,6 +120,7 @@ def _print(done: Pathway, scenario: str | None) -> None:
     proven, more = done.proven.benefit, done.potential.benefit - done.proven.benefit
     text = f"{figure(proven, 'EUR').text} proven, {figure(more, 'EUR', sign=True).text} potential"
     console.print(f"Benefit over the horizon, discounted to {done.years[0]}: {text}.", markup=False, soft_wrap=True)
+    say_unknown(proven)
     limits = [one.text for one in done.potential.marginals if one.constraint != "supply"]
     for text in limits[:_MOST]:
         console.print(text, markup=False, soft_wrap=True)
@@ -127,6 +128,11 @@ def _print(done: Pathway, scenario: str | None) -> None:
         console.print(note, markup=False, soft_wrap=True, style="dim")
     solved = ", ".join(_solved(course) for course in (done.proven, done.potential))
     console.print(f"{len(done.horizon.periods)} periods; {solved}.", markup=False, soft_wrap=True, style="dim")
+
+
+def _less(whole: float | None, part: float | None) -> float | None:
+    """What is more, None where it is not known."""
+    return None if whole is None or part is None else whole - part
 
 
 def _solved(course: Course) -> str:

@@ -23,6 +23,7 @@ from sivuvirta.domain.studies import Studies
 from sivuvirta.plan.program.changes import made, moved
 from sivuvirta.plan.saved import refuse_others
 from sivuvirta.report import write
+from sivuvirta.tables.harmless import harmless_frame
 from sivuvirta.verbs.keeping import ENDINGS
 
 _REPORT = "report.html"
@@ -93,7 +94,7 @@ def write_tables(done: Study, folder: Path, orders: LabOrders | None = None, stu
         **{f"{name}_proven": getattr(done.assessment.proven, name) for name in _FIGURES},
     }
     if orders is not None:
-        frames["orders"] = orders.order()
+        frames["orders"] = harmless_frame(orders.order())
     with whole_folder(folder, last=_REPORT) as place:
         for name, frame in frames.items():
             frame.to_csv(place / f"{name}.csv", index=False)

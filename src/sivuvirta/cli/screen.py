@@ -18,6 +18,7 @@ from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
+from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.matches import Check
 from sivuvirta.errors import Problem
 
@@ -138,3 +139,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value
+
+
+def say_unknown(worth: float) -> None:
+    """Says why nothing that is counted against today is told, where the worth of a whole is not known.
+
+    Args:
+        worth: of the whole; NaN where today is not known.
+    """
+    if worth != worth:  # noqa: PLR0124 - NaN
+        text = f"What it is worth is not known: {NO_REFERENCE}. Every benefit, cost, saving and change is unknown, none is zero or gross."
+        screen().print(text, markup=False, soft_wrap=True)

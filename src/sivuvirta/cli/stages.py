@@ -11,7 +11,7 @@ from rich.status import Status
 
 from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, on_option, region_argument, scenario_option, vintage_option
-from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, say_unknown, screen
 from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.study import load, titled
 from sivuvirta.domain.ensembles import AIMS, Stages
@@ -98,8 +98,9 @@ def stages(  # noqa: PLR0917 - one parameter an option
         print_table(screen(), title, heads, shown)
     else:
         screen().print(f"{title}: nothing is worth building.", markup=False, soft_wrap=True)
+    counted = not np.isnan(found.expected)
     rows = [
-        [_WORDS[row["figure"]], "not possible" if row["value"] is None else figure(row["value"], "EUR/a").text]
+        [_WORDS[row["figure"]], "not possible" if row["value"] is None and counted else figure(row["value"], "EUR/a").text]
         for row in frame_rows(found.totals())
     ]
     print_table(screen(), "", [("", "left"), ("", "right")], rows)
@@ -107,6 +108,7 @@ def stages(  # noqa: PLR0917 - one parameter an option
         screen().print(
             "All scenarios bring the same: no range of this region changes what its network brings.", markup=False, soft_wrap=True
         )
+    say_unknown(found.expected)
     screen().print(f"{how_good(found)}, in {found.seconds:.0f} s.", markup=False, style="dim")
 
 

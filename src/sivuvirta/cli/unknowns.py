@@ -12,12 +12,13 @@ from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, on_option, region_argument, vintage_option
 from sivuvirta.cli.order_book import write_order_book
 from sivuvirta.cli.places import Place
-from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
+from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, say_unknown, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.errors import OptionError
 from sivuvirta.report.words import count, figure
+from sivuvirta.tables.harmless import harmless_frame
 
 _PARTS = ("tests", "decisions", "bundles")
 _ENDINGS = (".xlsx", ".csv")
@@ -56,7 +57,7 @@ def unknowns(region: str, top: int, order: Path | None, vintage: str | None, on:
 def _write(found: LabOrders, path: Path) -> None:
     """The order list: a workbook to send, or plain rows."""
     if path.suffix.lower() == ".csv":
-        found.order().to_csv(path, index=False)
+        harmless_frame(found.order()).to_csv(path, index=False)
     else:
         write_order_book(found, path)
 
@@ -101,12 +102,12 @@ _OTHERS = [
 
 
 def _print(console: Console, found: LabOrders, top: int) -> None:
-    orders = found.order()
+    orders, told = found.order(), found.likely == found.likely
     title = f"{titled(found.links.region)}: tests to order"
     print_table(console, title, _TESTS, [_test_cells(row) for row in orders.head(top).itertuples()])
     for part, title in (("decisions", "Decisions to ask for; they are no tests"), ("bundles", "Sets that one route needs together")):
         frame = found.to_frame(part)
-        rows = frame[frame["value_likely"] > 0].head(top)
+        rows = frame[frame["value_likely"] > 0 if told else frame.index >= 0].head(top)
         if len(rows):
             console.print()
             print_table(console, title, _OTHERS, [_other_cells(row) for row in rows.itertuples()])
@@ -114,13 +115,14 @@ def _print(console: Console, found: LabOrders, top: int) -> None:
     decided = f"{figure(found.decided, 'EUR/a').text} were all decisions granted"
     text = f"Benefit as it is: {worth}, {decided}. {count(len(orders), 'test')} may be worth something; {found.solved} networks worked out."
     console.print(text, markup=False, soft_wrap=True, style="dim")
-    if len(orders) and not (orders["value_likely"] > 0).any():
+    say_unknown(found.likely)
+    if told and len(orders) and not (orders["value_likely"] > 0).any():
         alone = "No test is worth anything alone: each route lacks something else too. Order those of a set, and ask for its decisions."
         console.print(alone, markup=False, soft_wrap=True, style="dim")
 
 
 def _money(value: float, *, nothing: str = "") -> str:
-    return nothing if value != value or value == 0 else figure(value, "EUR/a", sign=True).text  # noqa: PLR0124 - not NaN
+    return nothing if value == 0 else figure(value, "EUR/a", sign=True).text
 
 
 def _test_cells(row: Any) -> list[str]:

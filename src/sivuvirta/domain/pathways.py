@@ -148,7 +148,7 @@ class Course:
     @property
     def benefit(self) -> float:
         """EUR, discounted to the first year: what the reference costs more than this."""
-        return float(self.money["discounted_benefit"].sum() - self.remaining)
+        return float(self.money["discounted_benefit"].sum(skipna=False) - self.remaining)
 
 
 @frozen(eq=False, slots=False)

@@ -120,6 +120,8 @@ class LabOrders:
         frame = self.to_frame().drop(columns=["kind", "decisions"])
         frame["in_bundle"] = [self.in_bundle(one) for one in self.tests]
         whole = frame[["value_proven", "value_likely", "value_decided", "in_bundle"]].max(axis=1)
+        if self.likely != self.likely:
+            return frame
         order = whole[whole > 0].sort_values(ascending=False, kind="stable").index
         return frame.loc[order].reset_index(drop=True)
 

@@ -18,6 +18,7 @@ from sivuvirta.futures.ensemble.stages import Wanted
 from sivuvirta.futures.ensemble.stages import two_stage as staged
 from sivuvirta.ledger.reference import reference
 from sivuvirta.lp.watch import Watch
+from sivuvirta.verbs import blind
 from sivuvirta.verbs.network import match, priced
 from sivuvirta.verbs.sources import Source, changed
 
@@ -59,7 +60,7 @@ def futures(
     where, rest = _taken(Where(), rest)
     matches = match(source, on=on)
     wanted = _wanted(matches, options, rest)
-    return ensemble(matches, reference(matches.links), wanted, chosen, where, tell)
+    return blind.ensemble(ensemble(matches, reference(matches.links), wanted, chosen, where, tell))
 
 
 def two_stage(  # noqa: PLR0913 - what is asked for, and two who look on
@@ -107,7 +108,8 @@ def two_stage(  # noqa: PLR0913 - what is asked for, and two who look on
     chosen, rest = _taken(EnsembleOptions(), told)
     matches = match(source, on=on)
     wanted = _wanted(matches, options, rest)
-    return staged(matches, reference(matches.links), wanted, evolve(chosen, draws=scenarios), Wanted(evidence, aim, watch, tell))
+    found = staged(matches, reference(matches.links), wanted, evolve(chosen, draws=scenarios), Wanted(evidence, aim, watch, tell))
+    return blind.stages(found)
 
 
 def kept(plan: Plan, draws: int = _CHECKED, seed: int = 1) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from sivuvirta.explore.best import structures as best_structures
 from sivuvirta.explore.pareto import front
 from sivuvirta.explore.why import why as explain
 from sivuvirta.ledger.reference import reference
+from sivuvirta.verbs import blind
 from sivuvirta.verbs.network import match, priced
 from sivuvirta.verbs.sources import Source, changed
 
@@ -49,7 +50,7 @@ def pareto(
         InfeasibleError: no network meets all requirements.
         OptionError: an option or objective does not exist.
     """
-    return front(_asked(source, evidence, tell, changes), objectives, points)
+    return blind.front(front(_asked(source, evidence, tell, changes), objectives, points))
 
 
 def alternatives(
@@ -81,7 +82,7 @@ def alternatives(
         OptionError: an option does not exist or cannot have that value.
     """
     asked = _asked(source, evidence, tell, changes)
-    return find_alternatives(evolve(asked, stop=stop) if stop else asked, slack, networks=networks)
+    return blind.alternatives(find_alternatives(evolve(asked, stop=stop) if stop else asked, slack, networks=networks))
 
 
 def structures(source: Source | Plan, n: int = 5, evidence: str = "potential", tell: Tell | None = None, **changes: Any) -> Structures:

@@ -21,6 +21,7 @@ from sivuvirta.match.judge import match as judge
 from sivuvirta.match.leads import leads
 from sivuvirta.plan.horizon.solve import solve_horizon
 from sivuvirta.plan.horizon.times import Year, years_of
+from sivuvirta.verbs import blind
 from sivuvirta.verbs.sources import changed, load
 
 _DATED = ("limits", "rules", "legal_paths")  # tables of the law
@@ -60,7 +61,7 @@ def pathway(
     known: dict[tuple[str | None, str | None], Region] = {}
     given = [_year(region, each, chosen, known) for each in years]
     found = solve_horizon(given, asked, chosen, region.name, watch)
-    return evolve(found, notes=(*_beyond(region, years), *found.notes))
+    return blind.pathway(evolve(found, notes=(*_beyond(region, years), *found.notes)))
 
 
 def _beyond(region: Region, years: Sequence[Year]) -> tuple[str, ...]:

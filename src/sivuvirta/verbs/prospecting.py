@@ -18,6 +18,7 @@ from sivuvirta.match.laboratory import lab_tests
 from sivuvirta.prospects import gaps as find_gaps
 from sivuvirta.prospects import tests as value_tests
 from sivuvirta.prospects.standing import standing
+from sivuvirta.verbs import blind
 from sivuvirta.verbs.network import match
 from sivuvirta.verbs.sources import Source, opened, under
 
@@ -44,7 +45,7 @@ def unknowns(
     """
     known = lab_tests(library.catalogue()["tests"].columns)
     judged = evolve(match(source, on=on), chains=Chains.none())
-    return value_tests(judged, options, known, top, tell or _unheard)
+    return blind.orders(value_tests(judged, options, known, top, tell or _unheard))
 
 
 def gaps(
@@ -73,7 +74,7 @@ def gaps(
     known = under(source, on) if isinstance(source, Links) else opened(source, on)
     if today:
         known = standing(known.region if isinstance(known, Links) else known)
-    return find_gaps(known, options, sites, tell or _unheard)
+    return blind.gaps(find_gaps(known, options, sites, tell or _unheard))
 
 
 def _unheard(_: str) -> None:

@@ -57,6 +57,17 @@ def test_the_order_list_is_written_as_rows(untested, tmp_path):
     assert frame["price"].tolist() == [price()]
 
 
+def test_where_today_is_not_known_the_order_list_has_tests_and_prices_without_a_worth(untested, tmp_path):
+    fates = untested / "fates.csv"
+    fates.write_text(fates.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    path = tmp_path / "order.csv"
+    assert run("unknowns", untested, "--order", path).exit_code == 0
+    frame = pd.read_csv(path)
+    assert "metals_total" in frame["test"].tolist()
+    assert frame.loc[frame["test"] == "metals_total", "price"].tolist() == [price()]
+    assert frame[["value_proven", "value_likely", "in_bundle", "carbon"]].isna().all(axis=None)
+
+
 def test_the_order_list_is_a_workbook_that_can_be_sent(untested, tmp_path):
     path = tmp_path / "order.xlsx"
     assert run("unknowns", untested, "--order", path).exit_code == 0
@@ -73,6 +84,18 @@ def test_the_order_list_is_a_workbook_that_can_be_sent(untested, tmp_path):
     assert "nan" not in " ".join(str(value).lower() for row in rows for value in row if value is not None).split()
     assert sheet.freeze_panes == f"B{top + 2}"
     assert sheet.auto_filter.ref.startswith(f"A{top + 1}:")
+
+
+@pytest.mark.parametrize("word", ["=HYPERLINK(1)", "+358 40", "-5 mm", "@SUM(A1)"])
+def test_a_name_that_begins_as_a_formula_is_a_text_in_the_order_list(untested, tmp_path, word):
+    streams = untested / "streams.csv"
+    streams.write_text(streams.read_text(encoding="utf-8").replace("Fly ash", word), encoding="utf-8")
+    for name in ("order.xlsx", "order.csv"):
+        assert run("unknowns", untested, "--order", tmp_path / name).exit_code == 0
+    cells = [cell for sheet in load_workbook(tmp_path / "order.xlsx") for row in sheet.iter_rows() for cell in row]
+    assert [cell.data_type for cell in cells if cell.value == word]
+    assert {cell.data_type for cell in cells if isinstance(cell.value, str)} == {"s"}
+    assert pd.read_csv(tmp_path / "order.csv")["of"].tolist() == [f"'{word}"]
 
 
 def test_another_ending_is_refused_before_work(untested, tmp_path):

@@ -13,13 +13,13 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from sivuvirta.tables.harmless import harmless
 from sivuvirta.tables.schema import LIST_SEPARATOR
 from sivuvirta.web.registry.lists.listing import Listing
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.schemas import AMOUNT
 from sivuvirta.web.registry.seen.seeing import noted
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # a spreadsheet reads a text that begins so as a formula
 _CHUNK = 2000
 
 
@@ -66,7 +66,7 @@ def _csv(listing: Listing) -> Iterator[str]:
     yield "\ufeff"  # so that spreadsheets read it as UTF-8
     for values in _values(listing):
         line = io.StringIO()
-        csv.writer(line).writerow(["" if value is None else harmless(value) for value in values])
+        csv.writer(line).writerow(["" if value is None else _plain(value) for value in values])
         yield line.getvalue()
 
 
@@ -87,8 +87,8 @@ def _text(sheet: Any, value: str) -> Any:
     return cell
 
 
-def harmless(value: Any) -> Any:
-    """A value that a spreadsheet does not run: a text that looks like a formula gets a quote before it."""
+def _plain(value: Any) -> Any:
+    """A value that a spreadsheet does not run."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return harmless(value) if isinstance(value, str) else value
