@@ -18,7 +18,7 @@ from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
 from sivuvirta.ledger.reconcile.stan import outside, read_stan, write_stan
 from sivuvirta.ledger.reconcile.table import reconcile_rows
-from sivuvirta.report.agreement import contradictions, suspicions, verdict
+from sivuvirta.report.agreement import contradictions, lone, suspicions, verdict
 from sivuvirta.report.words import figure
 
 _MOST = 30  # rows of a table on the screen
@@ -98,7 +98,7 @@ def _print(console: Console, title: str, found: Reconciliation) -> None:
         print_table(console, "Sources that speak of one quantity", _STATEMENT, rows)
     if len(balances):
         print_table(console, "Balances", _BALANCE, [_balance(row) for row in balances.itertuples(index=False)])
-    for sentence in (*contradictions(found), *suspicions(found)):
+    for sentence in (*contradictions(found), *suspicions(found), *lone(found)):
         console.print(sentence, markup=False, soft_wrap=True)
     if "stocks" in found.notes:
         console.print(found.notes["stocks"], markup=False, soft_wrap=True)

@@ -16,6 +16,7 @@ from sivuvirta.report.tables import Column, Sheet, records, sheet
 from sivuvirta.report.words import count, figure, span
 
 _CHECKED = ("measured, checked", "computed")
+_NAMED = 4  # figures in a sentence
 _AMOUNTS = ("flow", "production", "stock")
 
 
@@ -48,9 +49,37 @@ def agreement(region: Region) -> Agreement | None:
 def verdict(found: Reconciliation) -> str:
     """The global test in a sentence."""
     if found.freedom == 0:
-        return "Nothing checks anything: no figure can be compared with another."
+        return "Nothing checks anything: no figure can be compared with another. That none contradicts another says nothing."
     said = "agree as well as their ranges say" if found.passed else "contradict each other by more than their ranges allow"
     return f"The figures {said}: chi-square {found.statistic:.1f}, at most {found.critical:.1f} for {found.freedom} independent checks."
+
+
+def lone(found: Reconciliation) -> tuple[str, ...]:
+    """What cannot be tested, for it rests on one source and no balance, and what to measure to change that.
+
+    Args:
+        found: a reconciliation.
+    """
+    amounts = found.quantities[found.quantities["kind"].isin(_AMOUNTS)]
+    known = amounts["known"]
+    alone, checked = amounts[known == "measured, not checked"], int((known == "measured, checked").sum())
+    if not len(alone):
+        return ()
+    told = f"{count(len(alone), 'figure')} of {len(alone) + checked} cannot be tested: each has one source, and no balance checks it."
+    computed = amounts.loc[known == "computed", "label"].tolist()
+    if computed:
+        told += f" A measurement of what is computed today would test its balance: {_named(computed)}."
+    doubt = alone.assign(doubt=(alone["sigma"] / alone["measured"].abs()).fillna(0.0)).sort_values("doubt", ascending=False, kind="stable")
+    worst = doubt.loc[doubt["doubt"] > 0, "label"].tolist()
+    if worst:
+        told += f" A second source tests a figure; those that are known worst: {_named(worst)}."
+    return (told,)
+
+
+def _named(labels: list[str]) -> str:
+    """Labels, which hold commas themselves, in a row."""
+    more = [f"{len(labels) - _NAMED} more"] if len(labels) > _NAMED + 1 else []
+    return "; ".join([*(labels[:_NAMED] if more else labels), *more])
 
 
 def contradictions(found: Reconciliation, cited: dict[str, str] | None = None) -> tuple[str, ...]:
@@ -101,10 +130,8 @@ def _suspicion(found: Reconciliation, row: dict[str, Any], cited: dict[str, str]
 
 
 def _sentences(found: Reconciliation, cited: dict[str, str]) -> tuple[str, ...]:
-    known = found.quantities["known"].value_counts()
-    checked, alone = (int(known.get(words, 0)) for words in ("measured, checked", "measured, not checked"))
-    rest = f"{count(checked, 'figure')} can be checked; {count(alone, 'figure')} stand alone, with nothing to compare them with."
-    return (verdict(found), rest, *contradictions(found, cited), *suspicions(found, cited))
+    told = lone(found) or ("Every amount that is stated can be checked.",)
+    return (verdict(found), *told, *contradictions(found, cited), *suspicions(found, cited))
 
 
 def _citations(region: Region) -> dict[str, str]:
