@@ -133,7 +133,8 @@ def named(row: Mapping[str, Any], links: Links) -> str:
     places = links.region.table("places")
     names = dict(zip(places["place"].tolist(), places["name"].tolist(), strict=True))
     ends = " – ".join(names[row[end]] for end in ("from_place", "to_place") if row[end] in names)
-    return ", ".join(part for part in (ends or "Elsewhere", str(row["number"] or "")) if part)
+    number = row["number"] if isinstance(row["number"], str) else ""
+    return ": ".join(part for part in ((number, ends) if ends else ("Elsewhere", number)) if part)
 
 
 def driven(assessment: Assessment) -> str:
@@ -145,5 +146,5 @@ def driven(assessment: Assessment) -> str:
     row = next(iter(records(top)), {"added": 0.0})
     if not row["added"] > 0:
         return ""
-    road = f"road {row['number']}" if row["number"] else str(row["road"])
+    road = f"road {row['number']}" if isinstance(row["number"], str) and row["number"] else str(row["road"])
     return f"The largest rise is on {road}: {figure(row['added'], '').text} lorries a day more than today, loaded and empty."

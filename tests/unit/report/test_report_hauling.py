@@ -40,6 +40,7 @@ def test_no_section_of_the_bundled_region_is_blank_without_a_reason():
             assert why == "Belongs to no section."
             continue
         assert "" not in (heavy, share, over)
+        assert "nan" not in name
         assert over in ("yes", "no") or "o threshold in the register" in why
         assert ("not known" in (heavy, share)) == why.startswith("Heavy traffic: ")
     reasons = " ".join(why for *_, why in rows)
@@ -52,7 +53,7 @@ def test_without_a_threshold_none_is_flagged_and_none_is_cleared():
     words, table = nearest(*assessed("kemi_tornio"))
     assert words.startswith("No section is flagged, and none is cleared: no source that was opened states")
     assert "All heavy traffic is known of 3" in words
-    assert column(table, "name")[0] == "Keminmaa, vt 4 and vt 29 – Rovaniemi, 4 (E75)"  # 6.8 more on 500 before 12.8 on 1,000
+    assert column(table, "name")[0] == "4 (E75): Keminmaa, vt 4 and vt 29 – Rovaniemi"  # 6.8 more on 500 before 12.8 on 1,000
     assert column(table, "left") == ["not known"] * 6
 
 
@@ -60,7 +61,7 @@ def test_the_nearest_to_its_threshold_stands_first_and_what_passes_it_is_told():
     words, table = nearest(*with_thresholds(100.2, 110.0))
     assert pytest.approx(0.43, abs=0.001) == LORRIES  # 100 + 0.43 passes 100.2
     assert words == "1 section of 2 would carry more heavy traffic than the threshold at which it needs strengthening."
-    assert column(table, "name") == ["Works gate – Market square, 1", "Market square – Mill gate, 2"]
+    assert column(table, "name") == ["1: Works gate – Market square", "2: Market square – Mill gate"]
     assert column(table, "left")[0] == "\u22120.23"
     words, _ = nearest(*with_thresholds(101.0, None))
     assert words == "No section is flagged: of 1 section with a threshold none passes it; of the other 1 none is known."

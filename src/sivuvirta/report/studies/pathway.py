@@ -29,7 +29,7 @@ def pathway(found: Pathway) -> Section:
         f"discounted to {years[0]}."
     )
     told = years_of(found)
-    blocks: list[Block] = [*_pictures(found, told), _years(found, told), Heading("What is built when?"), *_builds(whole)]
+    blocks: list[Block] = [*_pictures(found, told), _years(found), _ranges(told), Heading("What is built when?"), *_builds(whole)]
     rest = (*_worth(whole), *_stocks(found), *_notes(found))
     return Section("pathway-section", "Years", "What is built and done when?", lead, (*blocks, *rest))
 
@@ -80,15 +80,12 @@ def invested(found: Pathway) -> Plot:
     return Plot("Investment begun", text, "Year", f"Investment begun, {up.unit}", ticks, up.ticks, tuple(marks), keys)
 
 
-def _years(found: Pathway, told: pd.DataFrame) -> Table:
+def _years(found: Pathway) -> Table:
     rows = []
-    last = told[told["network"] == "potential"]
-    ends = {(row["figure"], row["year"]): (row["low"], row["high"]) for row in records(last)}
     for sure, whole in zip(records(found.proven.money), records(found.potential.money), strict=True):
         row = {"year": str(whole["year"]), "years": whole["years"], "cost": whole["cost"], "stocks": whole["stocks"]}
         for name in ("benefit", "carbon", "invested"):
             row |= {f"{name}_proven": sure[name], f"{name}_potential": whole[name] - sure[name]}
-        row |= {f"{name}_range": ends[name, int(whole["year"])] for name in ("benefit", "carbon")}
         rows.append(row)
     columns = [Column("year", "Year", "name"), Column("years", "Stands for", "number", "a")]
     for name, title, unit in (
@@ -99,13 +96,33 @@ def _years(found: Pathway, told: pd.DataFrame) -> Table:
         columns += [
             Column(f"{name}_proven", f"{title}, proven", "number", unit),
             Column(f"{name}_potential", "potential adds", "number", unit),
-            *([] if name == "invested" else [Column(f"{name}_range", "both, 5 to 95 %", "range", unit)]),
         ]
     columns += [
         Column("cost", "Cost of the network with potential", "number", "EUR/a"),
         Column("stocks", "of which stocks", "number", "EUR/a"),
     ]
     return Table(sheet("years-table", "Year by year, not discounted.", columns, rows), "Year by year")
+
+
+def _ranges(told: pd.DataFrame) -> Table:
+    """Both networks together by year with their ranges, grade and sources."""
+    last = told[told["network"] == "potential"]
+    rows = []
+    for benefit, carbon in zip(records(last[last["figure"] == "benefit"]), records(last[last["figure"] == "carbon"]), strict=True):
+        row = {"year": str(benefit["year"]), "grade": max(benefit["grade"], carbon["grade"]), "sources": benefit["sources"]}
+        for name, one in (("benefit", benefit), ("carbon", carbon)):
+            row |= {name: one["value"], f"{name}_range": (one["low"], one["high"])}
+        rows.append(row)
+    columns = (
+        Column("year", "Year", "name"),
+        Column("benefit", "Benefit with potential", "number", "EUR/a"),
+        Column("benefit_range", "5 to 95 %", "range", "EUR/a"),
+        Column("carbon", "Emissions with potential", "number", "t CO2e/a"),
+        Column("carbon_range", "5 to 95 %", "range", "t CO2e/a"),
+        Column("grade", "Grade", "grade"),
+    )
+    caption = "Both networks together, year by year: prices, fees, rates and factors vary, the flows do not."
+    return Table(sheet("years-ranges-table", caption, columns, rows), "Ranges by year")
 
 
 def _builds(course: Course) -> list[Block]:
