@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
 from sivuvirta.tables.cells import typed
 from sivuvirta.tables.schema import schema
 from sivuvirta.units.numbers import parse_number
+from sivuvirta.web.registry.models import Register
 from sivuvirta.web.registry.seen.sentences import REPAIRS, SENTENCES, sentence
 
 
@@ -43,3 +45,9 @@ def test_every_sentence_is_translated_with_its_places(language):
     with override(language):
         same = [message for message in (*SENTENCES, *REPAIRS) if gettext(message) == message]
     assert same == []
+
+
+def test_what_a_script_writes_on_the_map_is_in_the_page_s_language():
+    with override("fi"):
+        page = render_to_string("registry/_picker.html", {"register": Register(slug="north"), "lat": "id_lat", "lon": "id_lon"})
+    assert 'data-nearer="Lähemmäs" data-farther="Kauemmas"' in page

@@ -7,7 +7,8 @@ for (const place of document.querySelectorAll(".picker")) {
     const answer = await fetch(place.dataset.base, { credentials: "same-origin" });
     if (!answer.ok) return;
     const { base, limits: [west, south, east, north], credit } = await answer.json();
-    const map = L.map(place.querySelector(".map"), { zoomSnap: 0.25, minZoom: 4, maxZoom: 15, scrollWheelZoom: false });
+    const map = L.map(place.querySelector(".map"), { zoomSnap: 0.25, minZoom: 4, maxZoom: 15, scrollWheelZoom: false, zoomControl: false });
+    L.control.zoom({ zoomInTitle: place.dataset.nearer, zoomOutTitle: place.dataset.farther }).addTo(map);
     map.attributionControl.setPrefix("Leaflet").addAttribution(credit);
     L.control.scale({ imperial: false }).addTo(map);
     map.fitBounds([[south, west], [north, east]], { animate: false });
