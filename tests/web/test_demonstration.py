@@ -49,6 +49,15 @@ def test_each_sees_what_their_circle_may(register, demo):
     assert "7,100" not in nameless
 
 
+def test_who_looks_for_something_asks_in_the_blind(register, demo):
+    feeds = page(demo["needing"], "/three_sites/-/feeds/demo_need")
+    assert "Fly ash with figures as bands (invented)" in feeds
+    assert "listed without its name" in feeds
+    assert "Ask, figures stay hidden" in feeds
+    assert "demo_ash_nameless" not in feeds
+    assert "demo_ash_facilitators" not in feeds
+
+
 def test_every_row_says_that_it_is_invented(register, demo):
     names = [*model("streams").objects.filter(stream__startswith="demo").values_list("name", flat=True)]
     names += model("organisations").objects.filter(organisation__startswith="demo").values_list("name", flat=True)

@@ -24,7 +24,7 @@ HOLDER, NEEDS = "demo_mill", "demo_works"
 """Organisations that hold what is hidden, and that look for something."""
 
 _ROWS = Path(__file__).parent / "invented"
-_TABLES = ("sources", "organisations", "sites", "streams", "quantities", "needs")
+_TABLES = ("sources", "organisations", "sites", "streams", "quantities", "needs", "acceptances")
 
 
 def invent(register: Register, holder: str, needing: str) -> None:
