@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.spread import carbon_sd
 from sivuvirta.assess.terms import CARBON, carbon_terms
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.units.ranges import HALF_WIDTH
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sivuvirta.assess.changes import change
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Floats, Ints, Links, NodeKind, Texts
 

@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.fates import used_weight
 from sivuvirta.assess.roads.haulage import loads
 from sivuvirta.assess.spread import amount_sd, carbon_sd, cash_sd
 from sivuvirta.assess.terms import cost, emissions
 from sivuvirta.assess.unknowns import carbon_change, change_grade, missing, money_change
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.ranges import includes_zero
+from sivuvirta.domain.unknowns import NEITHER, bound, said, unknown_emissions
 from sivuvirta.units.ranges import HALF_WIDTH
 
 LABELS = {
@@ -76,15 +77,27 @@ def headline(planned: Ledger, reference: Ledger) -> pd.DataFrame:
 
     Returns:
         Columns figure, label, unit, today, value, low, high (5 and 95 %), grade: at least 95 % of the figure rests on it or a better one,
-        and D where something in it is not known; unknown: what that is, in words; alarm: a benefit whose range includes zero.
+        and D where something in it is not known; bound: how the whole stands to this known part (at least | at most | neither); unknown:
+        what that is, in words; alarm: a benefit whose range includes zero.
     """
     figures, today, grade = values(planned, reference), _today(reference), _grades(planned, reference)
-    unknown = _unknown(planned, reference)
+    unknown, bounds = _unknown(planned, reference), _bounds(planned, reference)
     rows = [
-        (name, label, unit, today[name], figures[name].value, figures[name].low, figures[name].high, grade[name], unknown[name])
+        (
+            name,
+            label,
+            unit,
+            today[name],
+            figures[name].value,
+            figures[name].low,
+            figures[name].high,
+            grade[name],
+            bounds[name],
+            unknown[name],
+        )
         for name, (label, unit) in LABELS.items()
     ]
-    table = pd.DataFrame(rows, columns=["figure", "label", "unit", "today", "value", "low", "high", "grade", "unknown"])
+    table = pd.DataFrame(rows, columns=["figure", "label", "unit", "today", "value", "low", "high", "grade", "bound", "unknown"])
     return table.assign(alarm=_over_claimed(table["figure"], table["value"], table["low"], table["high"]))
 
 
@@ -92,12 +105,13 @@ def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -
     """The five figures as proven + potential: what is sure, what could be added, and both together.
 
     Returns:
-        Columns figure, label, unit, today, then proven, potential and total each with _low and _high, grade, unknown and alarm (of the
-        total).
+        Columns figure, label, unit, today, then proven, potential and total each with _low and _high, grade, sure_bound, bound,
+        unknown and alarm (of the total).
         What is potential is the difference of the two networks, with common draws.
     """
     sure, added, whole = values(proven, reference), _added(potential, proven), values(potential, reference)
     today, grade, unknown = _today(reference), _grades(potential, reference), _unknown(potential, reference)
+    bounds = {"proven": _bounds(proven, reference), "bound": _bounds(potential, reference)}
     rows = [
         {
             "figure": name,
@@ -108,6 +122,8 @@ def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -
             **_columns("potential", added[name]),
             **_columns("total", whole[name]),
             "grade": grade[name],
+            "sure_bound": bounds["proven"][name],
+            "bound": bounds["bound"][name],
             "unknown": unknown[name],
         }
         for name, (label, unit) in LABELS.items()
@@ -166,5 +182,11 @@ def _unknown(planned: Ledger, reference: Ledger) -> dict[str, str]:
     return {
         **dict.fromkeys(LABELS, ""),
         "benefit": missing(money_change(planned, reference)),
-        "carbon": missing(carbon_change(planned, reference)),
+        "carbon": said(unknown_emissions(planned, reference)),
     }
+
+
+def _bounds(planned: Ledger, reference: Ledger) -> dict[str, str]:
+    """How each figure stands to its known part; a price or fee that is not known may act either way."""
+    money = NEITHER if money_change(planned, reference).unknown.any() else ""
+    return {**dict.fromkeys(LABELS, ""), "benefit": money, "carbon": bound(unknown_emissions(planned, reference))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sivuvirta.assess.changes import change
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import ArcKind, Floats, Links
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sivuvirta.assess.changes import change
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Arcs, Floats, Ints
 from sivuvirta.units.ranges import SPREAD

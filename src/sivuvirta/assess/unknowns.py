@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.terms import work_carbon, work_cash
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Codes, Flags, Floats, Links, NodeKind
@@ -47,7 +47,7 @@ def carbon_change(planned: Ledger, reference: Ledger) -> Changed:
         (planned, reference),
         np.concatenate([links.arcs.co2.sum(axis=1), works]),
         np.concatenate([links.arcs.grade_co2, links.works.grade_co2]),
-        np.concatenate([links.arcs.unknown_co2, links.works.unknown_co2]),
+        np.concatenate([links.arcs.unknown_co2 | links.arcs.unknown_displaced, links.works.unknown_co2]),
     )
 
 
@@ -70,7 +70,7 @@ def change_grade(changed: Changed) -> str:
 
 
 def missing(changed: Changed) -> str:
-    """What counts as 0 in a difference because it is not known, by name; "" where all is known."""
+    """What counts as 0 in a difference of money because it is not known, by name; "" where all is known."""
     links, count = changed.links, len(changed.links.arcs)
     arc, plant = np.flatnonzero(changed.unknown[:count]), np.flatnonzero(changed.unknown[count:])
     bought = links.nodes.kind[links.arcs.origin[arc]] == NodeKind.PRODUCT

@@ -57,6 +57,7 @@ def unknown_benefits(headline: pd.DataFrame, columns: tuple[str, ...]) -> pd.Dat
     rows = table["figure"].isin(_BENEFITS).to_numpy()
     table.loc[rows, list(columns)] = np.nan
     table.loc[rows, "grade"] = Grade.D.name
+    table.loc[rows, [name for name in ("bound", "sure_bound") if name in table]] = ""
     table.loc[rows, "unknown"] = f"Unknown: {NO_REFERENCE}."
     return table.assign(alarm=np.where(rows, False, table["alarm"].to_numpy(dtype=bool)))
 

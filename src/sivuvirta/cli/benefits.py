@@ -20,6 +20,7 @@ from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.benefits import INDICATORS, SCOPE, Benefits
 from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.unknowns import told
 from sivuvirta.errors import OptionError
 from sivuvirta.report.benefits import line, write
 from sivuvirta.report.words import figure
@@ -155,9 +156,7 @@ def _print_exchanges(console: Console, title: str, found: Benefits, state: str) 
         (found.programmes["state"] == state) & (found.programmes["programme"] == found.programmes["programme"].iloc[0])
     ]
     print_table(console, f"All {len(rows)} together", heads, [_row(whole)])
-    console.print(
-        "A question mark stands before the known part of what is not known whole; --exchange KEY says what is missing.", style="dim"
-    )
+    console.print("At least, at most, of the known part: not all of it is known; --exchange KEY says what is missing.", style="dim")
     for basis in dict.fromkeys(whole["basis"]):
         console.print(f"Benefit {basis}.", markup=False, soft_wrap=True, style="dim")
 
@@ -171,7 +170,7 @@ def _row(part: pd.DataFrame) -> list[str]:
 def _cell(row: dict[str, Any]) -> str:
     if not np.isnan(row["value"]):
         return figure(row["value"], row["unit"]).text
-    return "not known" if np.isnan(row["known_part"]) else f"? {figure(row['known_part'], row['unit']).text}"
+    return "not known" if np.isnan(row["known_part"]) else told(figure(row["known_part"], row["unit"]).text, row["bound"])
 
 
 def _print_years(console: Console, found: Benefits, state: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -13,9 +14,10 @@ from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, region_argument, scenario_option, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
-from sivuvirta.domain.burdens import ECONOMIC, METHODS, TODAY, signed
+from sivuvirta.domain.burdens import ECONOMIC, METHODS, TODAY, Result, signed
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.domain.indicators import digits
+from sivuvirta.domain.unknowns import said, told
 from sivuvirta.report.words import MINUS, count, readable
 
 _SMALL = 1e-3  # of all parts: smaller ones are one row
@@ -104,8 +106,7 @@ def _part(row: dict[Any, Any]) -> list[str]:
 
 def _sentences(found: Footprint, state: str) -> list[str]:
     """What is missing, what a plan changes, what others print."""
-    missing = dict.fromkeys(part for each in found.results if each.state == state for part in each.missing)
-    lines = [f"Missing: {'; '.join(missing)}."] if missing else []
+    lines = _missing([each for each in found.results if each.state == state])
     lines += [found.wanted] if found.wanted else []
     if state != TODAY:
         lines += [_changed(found, method, state) for method in METHODS]
@@ -124,6 +125,16 @@ def _sentences(found: Footprint, state: str) -> list[str]:
                 f"It is {each.words}."
             )
     return lines
+
+
+def _missing(results: Sequence[Result]) -> list[str]:
+    """What is missing, by the allocations that miss it: those that are not named miss nothing."""
+    by_text: dict[str, list[str]] = {}
+    for each in results:
+        if each.missing:
+            text = said(each.unknown, changes=False).rstrip(".") if each.unknown else f"Missing: {'; '.join(each.missing)}"
+            by_text.setdefault(text, []).append(each.method)
+    return [f"By {', '.join(methods)}. {text}." for text, methods in by_text.items()]
 
 
 _MEANT = (
@@ -147,5 +158,6 @@ def _meant(found: Footprint, state: str) -> list[str]:
 def _changed(found: Footprint, method: str, state: str) -> str:
     each = found.difference(method, state)
     if not each.known:
-        return f"What the plan changes by {method}: unknown."
+        part = told(f"{digits(each.known_part)} {found.unit}", each.bound) if each.unknown else "unknown"
+        return f"What the plan changes by {method}: {part}."
     return f"What the plan changes by {method}: {signed(each)} {found.unit}."

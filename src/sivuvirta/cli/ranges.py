@@ -18,6 +18,7 @@ from sivuvirta.cli.stopping import stoppable
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.ranges import Ranges
+from sivuvirta.domain.unknowns import told
 from sivuvirta.report.words import count, figure, readable
 
 _POINTS = 256
@@ -94,16 +95,16 @@ def _print(console: Console, found: Ranges) -> None:
     title = f"{titled(found.links.region)}: {count(found.done, 'draw')} of {count(len(found.inputs), 'input')}"
     table = found.figures
     shown = [each[0] == "headline" or each in _SHOWN for each in zip(table["table"], table["row"], strict=True)]
-    told = table[shown]
-    print_table(console, title, _HEADS, [_row(row) for row in told.to_dict("records")])
+    chosen = table[shown]
+    print_table(console, title, _HEADS, [_row(row) for row in chosen.to_dict("records")])
     _say(console, "Stated: every figure at its stated value. The network is held in proportion; what a need cannot take replaces nothing.")
     for warning in found.warnings():
         console.print(f"Over-claim: {readable(warning)}", markup=False, soft_wrap=True, style="bold")
-    for reason in dict.fromkeys(told["unknown"]):
+    for reason in dict.fromkeys(chosen["unknown"]):
         if reason:
             _say(console, f"Unknown: {reason}.")
-    for row in told[told["missing"] != ""].to_dict("records"):
-        if row["network"] == told["network"].iloc[-1]:
+    for row in chosen[chosen["missing"] != ""].to_dict("records"):
+        if row["network"] == chosen["network"].iloc[-1]:
             console.print(f"{row['label']} ({row['network']}). {row['missing']}", markup=False, soft_wrap=True)
     for note in found.notes:
         _say(console, note)
@@ -122,6 +123,7 @@ def _row(row: dict[Any, Any]) -> list[str]:
     unit, signed = str(row["unit"]), row["row"] == "carbon"
     mark = " !" if row["alarm"] else ""
     texts = ["unknown" if np.isnan(row[name]) else figure(row[name], unit, sign=signed).text for name in ("value", "mean", "low", "high")]
+    texts = [*(told(text, row["bound"]) if text != "unknown" else text for text in texts[:2]), *texts[2:]]
     return [f"{row['label']}{mark}", str(row["network"]), *texts]
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from sivuvirta.cli.screen import frame_rows, print_table
 from sivuvirta.domain.lifecycles import CASES, LifeCycle
 from sivuvirta.domain.ranges import SCORED
+from sivuvirta.domain.unknowns import told
 from sivuvirta.report.words import count, figure, pretty, span
 
 _MOST = 10  # contributions on the screen, the rest is one row
@@ -38,7 +39,7 @@ def print_scores(console: Console, title: str, found: LifeCycle, network: str) -
     what = f"{title}: {found.method}, {pretty(found.unit)} a year; what is displaced at its {found.displaced} case"
     print_table(console, what, _SCORES, [_score(row) for row in _rows(found.scores)])
     unit = f"{found.unit}/a"
-    by_case = {(row["network"], row["case"]): _text(row["change"], unit) for row in frame_rows(found.cases)}
+    by_case = {(row["network"], row["case"]): _text(row["change"], unit, row["bound"]) for row in frame_rows(found.cases)}
     cases = [[name, *(by_case[name, case] for case in CASES)] for name in found.inventories]
     print_table(console, "Change, if the plan displaces the best, the expected or the worst", _CASES, cases)
     for view, words in _VIEWS.items():
@@ -63,21 +64,22 @@ def _one(values: pd.Series) -> bool:
 
 
 def _score(row: dict[str, Any]) -> list[str]:
-    return [row["network"], _SYSTEMS[row["system"]], _text(row["value"], row["unit"]), _between(row, row["unit"])]
+    return [row["network"], _SYSTEMS[row["system"]], _text(row["value"], row["unit"], row["bound"]), _between(row, row["unit"])]
 
 
 def _contributions(found: LifeCycle, rows: pd.DataFrame, network: str) -> list[list[str]]:
     """The largest, the others as one row, and their sum, which is the change."""
     unit, shown = f"{found.unit}/a", rows.head(_MOST)
-    told = [
+    parts = [
         [row["name"], _KINDS.get(row["kind"], row["kind"]), _text(row["score"], unit), _between(row, unit), row["grade"], row["source"]]
         for row in frame_rows(shown)
     ]
     left = len(rows) - len(shown)
     if left:
-        told.append([count(left, "other"), "", _text(float(rows["score"].iloc[_MOST:].sum()), unit), "", "", ""])
+        parts.append([count(left, "other"), "", _text(float(rows["score"].iloc[_MOST:].sum()), unit), "", "", ""])
     change = found.scores[(found.scores["network"] == network) & (found.scores["system"] == "change")]
-    return [*told, ["All together", "", _text(float(rows["score"].sum()), unit), _between(frame_rows(change)[0], unit), "", ""]]
+    last = frame_rows(change)[0]
+    return [*parts, ["All together", "", _text(float(rows["score"].sum()), unit, last["bound"]), _between(last, unit), "", ""]]
 
 
 def _between(row: dict[str, Any], unit: str) -> str:
@@ -87,5 +89,5 @@ def _between(row: dict[str, Any], unit: str) -> str:
     return span(row["low"], row["high"], unit) or "none stated"
 
 
-def _text(value: float, unit: str) -> str:
-    return "unknown" if np.isnan(value) else figure(float(value), unit).text
+def _text(value: float, unit: str, bound: str = "") -> str:
+    return "unknown" if np.isnan(value) else told(figure(float(value), unit).text, bound)

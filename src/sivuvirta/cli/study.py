@@ -20,6 +20,7 @@ from sivuvirta.domain.plans import Network, Plan, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.ranges import PREVIEW
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.unknowns import told
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.watch import Watch
 from sivuvirta.report.words import count, figure, span
@@ -116,10 +117,9 @@ def print_summary(done: Study) -> None:
     for row in done.assessment.headline.to_dict("records"):
         unit = str(row["unit"])
         added = "" if row["figure"] == "used_today" else figure(_difference(row["potential"], row["total"]), unit, sign=True).text
+        sure, whole = (told(figure(row[name], unit).text, row[of]) for name, of in (("proven", "sure_bound"), ("total", "bound")))
         today = "" if row["figure"] in ("benefit", "carbon") else figure(row["today"], unit).text
-        rows.append(
-            [row["label"], today, figure(row["proven"], unit).text, added, figure(row["total"], unit).text, _range(row), row["grade"]]
-        )
+        rows.append([row["label"], today, sure, added, whole, _range(row), row["grade"]])
     columns = [
         ("Figure", "left"),
         *((head, "right") for head in ("Today", "Proven", "Potential", "Together", "5 to 95 %")),

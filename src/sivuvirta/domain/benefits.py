@@ -53,12 +53,12 @@ ALL = "all exchanges"
 class Benefits:
     """What exchanges and programmes bring.
 
-    Columns of the tables; `value` is NaN where a part of it is not known (`unknown` says which, `known_part` is the rest), `low` and `high`
-    are 5 and 95 %:
-        exchanges: state, exchange ("stream:slag>need:road", "" for what belongs to none), name, indicator, label, unit, value, known_part,
-            low, high, alarm (its range includes zero), grade, sources, reference (what it is measured against), unknown,
+    Columns of the tables; `value` is NaN where a part of it is not known (`unknown` says which, `known_part` is the rest, `bound` how the
+    whole stands to it: at least | at most | neither), `low` and `high` are 5 and 95 %:
+        exchanges: state, exchange ("stream:slag>need:road", "" for what belongs to none), name, indicator, label, unit, value,
+            known_part, bound, low, high, alarm (its range includes zero), grade, sources, reference (what it is measured against), unknown,
             attribution (share of 1, NaN where not stated), reason, attributed, attributed_low, attributed_high, basis
-        programmes: state, programme, name, exchanges (how many), indicator, label, unit, value, known_part, low, high, alarm, grade,
+        programmes: state, programme, name, exchanges (how many), indicator, label, unit, value, known_part, bound, low, high, alarm, grade,
             sources, reference, unknown, attributed, attributed_low, attributed_high, basis
         years: state, exchange ("" for a programme's sum), programme, indicator, unit, year (1 the first), factor, value, cumulated,
             attributed, attributed_cumulated, scheme, note; posts cumulate to years of a post

@@ -7,6 +7,7 @@ import math
 from attrs import frozen
 
 from sivuvirta.domain.indicators import NAN, Input, digits
+from sivuvirta.domain.unknowns import Unknown, told
 
 EXPANSION, MASS, ECONOMIC = "system expansion", "mass", "economic"
 METHODS = (EXPANSION, MASS, ECONOMIC)
@@ -51,8 +52,8 @@ class Leaving:
     credit: Input  # kg CO2e per unit that what it replaces would have taken, carriage and processing counted against it; negative saves
     mass: bool  # whether it is counted in tonnes
     fate: str  # where it goes, in words
-    uncredited: str = ""  # why the credit is not known, "" where it is
-    unpriced: str = ""  # the same of the price
+    uncredited: tuple[Unknown, ...] = ()  # what of the credit is not known
+    unpriced: str = ""  # why the price is not known, "" where it is
 
 
 @frozen(eq=False)
@@ -70,6 +71,7 @@ class Result:
     grade: str  # that bears 95 % of it
     missing: tuple[str, ...] = ()
     swings: tuple[tuple[str, float, float], ...] = ()  # input, footprint at its low and at its high end; widest first
+    unknown: tuple[Unknown, ...] = ()  # what is not known, and which way it can act; () where nothing can be told of it
 
     @property
     def known(self) -> bool:
@@ -81,7 +83,7 @@ class Result:
         if self.known:
             low, high = ("no end" if math.isnan(end) else digits(end) for end in (self.low, self.high))
             return f"{digits(self.value)} ({low} to {high}) [{self.grade}]"
-        return f"unknown; {self.bound} {digits(self.known_part)}" if self.bound in ("at least", "at most") else "unknown"
+        return told(digits(self.known_part), self.bound) if self.unknown and not math.isnan(self.known_part) else "unknown"
 
 
 @frozen(eq=False)
@@ -111,7 +113,14 @@ def credit_row(each: Leaving, share: float) -> dict[str, object]:
     """A credit as a row of contributions."""
     row = _product(each.amount, each.credit, share)
     grade = max(each.amount.grade, each.credit.grade)
-    return {"name": f"Credit: {each.name}", "kind": "credit", "scope": "", **row, "grade": grade, "missing": each.uncredited}
+    return {
+        "name": f"Credit: {each.name}",
+        "kind": "credit",
+        "scope": "",
+        **row,
+        "grade": grade,
+        "missing": "; ".join(gap.name for gap in each.uncredited),
+    }
 
 
 def _product(amount: Input, factor: Input, share: float) -> dict[str, object]:

@@ -147,7 +147,12 @@ class Arcs(Known):
     share_low: Floats  # least share of the destination's intake (0..1), NaN where none
     share_high: Floats  # largest share of the destination's intake (0..1), NaN where none
     grade_km: Codes  # grade of the distance alone
+    unknown_displaced: Flags = field()  # what it replaces outside the region is not known and counts as 0; `unknown_co2`: what it emits
     capacity_group: Ints = field()  # row of `links` whose capacity all its arcs share, -1 where none
+
+    @unknown_displaced.default
+    def _unknown_displaced(self) -> Flags:
+        return np.zeros(len(self.kind), dtype=bool)
 
     @capacity_group.default
     def _no_group(self) -> Ints:

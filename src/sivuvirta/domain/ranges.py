@@ -64,7 +64,7 @@ class Ranges:
     `figures` has one row a figure and network: network (proven | potential | name of the ledger), table (headline | money | organisations |
     carbon | diverted | products | transport | roads | jobs | circularity), row (key within the table), label, unit, value (every input at
     its stated figure), mean, sd, low, high (5 and 95 % points), alarm (a benefit whose range includes zero), unknown,
-    missing (what counts as 0 in it because it is not known, in words).
+    bound (at least | at most | neither: how the whole stands to this known part), missing (what counts as 0 in it because it is not known).
 
     `measure` ranks inputs, the first to be measured first: network, figure, rank, input (source row), label, first and total (parts of the
     variance: alone, and with what it does together with others) with first_error and total_error (half of a 95 % interval), words.

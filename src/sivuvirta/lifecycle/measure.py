@@ -13,6 +13,7 @@ from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.lifecycles import CASES, SYSTEMS, Background, Inventory, LifeCycle, LifeCycleOptions
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.ranges import tail, without_tail
+from sivuvirta.domain.unknowns import Unknown, bound, said, unknown_emissions
 from sivuvirta.domain.words import shortened
 from sivuvirta.lifecycle.brightway import Calculation, calculation, scored
 from sivuvirta.lifecycle.contributions import contributions, frame
@@ -35,11 +36,17 @@ _Draws = dict[tuple[str, str], Floats]  # by network and system, (runs,)
 
 @frozen(eq=False)
 class Pair:
-    """One network beside the reference, and what counts as 0 in the difference, in words."""
+    """One network beside the reference."""
 
     planned: Ledger
     reference: Ledger | None
-    unknown: str = ""
+
+    def unknown(self, system: str) -> tuple[Unknown, ...]:
+        """What is not known of the emissions of a system (reference | planned | change) and counts as 0."""
+        if system == "change":
+            return () if self.reference is None else unknown_emissions(self.planned, self.reference)
+        ledger = self.planned if system == "planned" else self.reference
+        return () if ledger is None else unknown_emissions(ledger)
 
 
 def life_cycle(pairs: Mapping[str, Pair], options: LifeCycleOptions, background: Background | None = None) -> LifeCycle:
@@ -52,7 +59,9 @@ def life_cycle(pairs: Mapping[str, Pair], options: LifeCycleOptions, background:
     """
     region = next(iter(pairs.values())).planned.links.region
     title = f"{region.title or region.name}, {region.vintage}"
-    plain = {name: foreground(pair.planned, pair.reference, f"{title}, {name}", pair.unknown) for name, pair in pairs.items()}
+    plain = {
+        name: foreground(pair.planned, pair.reference, f"{title}, {name}", said(pair.unknown("change"))) for name, pair in pairs.items()
+    }
     inventories = {name: at_case(each, options.displaced or "expected") for name, each in plain.items()}
     drawn = _drawn(pairs, inventories, options, background)
     parts, unit = [], ""
@@ -133,8 +142,9 @@ def _tables(
     """Scores, cases, contributions and flows of one network."""
     lca, (plain, pair) = calculated.lca(), told
     why = {name: _why(calculated, name, options) for name in SYSTEMS}
-    scores = _scores(calculated, lca, drawn, why)
-    cases = _cases(plain, options, background, why["change"])
+    unknown = {name: () if why[name] else pair.unknown(name) for name in SYSTEMS}
+    scores = _scores(calculated, lca, drawn, (why, unknown))
+    cases = _cases(plain, options, background, why["change"]).assign(bound=bound(unknown["change"]))
     change = calculated.inventory.system("change")
     if why["change"]:
         return scores, cases, frame([]), _flows_frame([])
@@ -156,8 +166,11 @@ def _why(calculated: Calculation, system: str, options: LifeCycleOptions) -> str
     return f"The background supplies nothing for {shortened(blind, _SHOWN)}." if blind else ""
 
 
-def _scores(calculated: Calculation, lca: Any, drawn: Mapping[str, Floats], why: Mapping[str, str]) -> pd.DataFrame:
-    rows = []
+def _scores(
+    calculated: Calculation, lca: Any, drawn: Mapping[str, Floats], doubts: tuple[Mapping[str, str], Mapping[str, tuple[Unknown, ...]]]
+) -> pd.DataFrame:
+    """Systems with their ranges; what is not known of them stands beside, with the way that it can act."""
+    (why, unknown), rows = doubts, []
     for name in SYSTEMS:
         value, low, high, sd = (np.nan,) * 4
         if not why[name]:
@@ -165,9 +178,9 @@ def _scores(calculated: Calculation, lca: Any, drawn: Mapping[str, Floats], why:
             if name in drawn:
                 low, high = tail(drawn[name])
                 sd = drawn[name].std(ddof=1)
-        note = why[name] or (calculated.inventory.unknown if name == "change" else "")
-        rows.append((name, f"{calculated.unit}/a", value, low, high, sd, note))
-    return pd.DataFrame(rows, columns=["system", "unit", "value", "low", "high", "sd", "unknown"])
+        note = why[name] or said(unknown[name], changes=name == "change")
+        rows.append((name, f"{calculated.unit}/a", value, low, high, sd, bound(unknown[name]), note))
+    return pd.DataFrame(rows, columns=["system", "unit", "value", "low", "high", "sd", "bound", "unknown"])
 
 
 def _cases(plain: Inventory, options: LifeCycleOptions, background: Background | None, why: str) -> pd.DataFrame:

@@ -95,6 +95,7 @@ def _carried(ends: Ends, hauls: Hauls, carriage: Carriage) -> Terms:
         grade.copy(),
         lost,
         lost.copy(),
+        np.zeros(count, dtype=bool),
     )
 
 

@@ -66,4 +66,4 @@ def _displaced(world: World, terms: Terms, at: Rows, row: Rows, factor: Figures)
     unstated = (product >= 0) & np.isnan(_number(fates, "ratio", row))
     used: Mask = ((product >= 0) & (ratio > 0)) | unstated
     blind = np.isnan(np.append(factor.value, np.nan)[product]) | unstated
-    terms.worsen_co2(at[used], factor.grade[product[used]], blind[used])
+    terms.worsen_displaced(at[used], factor.grade[product[used]], blind[used])

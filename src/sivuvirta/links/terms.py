@@ -31,6 +31,7 @@ class Terms:
     grade_co2: Codes
     unknown_eur: Mask
     unknown_co2: Mask
+    unknown_displaced: Mask
 
     def worsen(self, at: Rows, grade: Codes) -> None:
         """Money and emission of some arcs rest on something of a grade."""
@@ -42,8 +43,12 @@ class Terms:
         _worsen(self.grade_eur, self.unknown_eur, at, (grade, unknown))
 
     def worsen_co2(self, at: Rows, grade: Codes, unknown: Mask | None = None) -> None:
-        """The same of their emission."""
+        """The same of their own emission."""
         _worsen(self.grade_co2, self.unknown_co2, at, (grade, unknown))
+
+    def worsen_displaced(self, at: Rows, grade: Codes, unknown: Mask) -> None:
+        """The same of the emission that they displace outside the region."""
+        _worsen(self.grade_co2, self.unknown_displaced, at, (grade, unknown))
 
 
 def _worsen(grades: Codes, unknown: Mask, at: Rows, found: tuple[Codes, Mask | None]) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sivuvirta.domain.benefits import ATTRIBUTED, INDICATORS, SCOPE, Benefits
+from sivuvirta.domain.unknowns import told
 from sivuvirta.report.words import GRADES, figure, span
 
 _FOLDER = Path(__file__).parent
@@ -87,11 +88,11 @@ def line(row: dict[str, Any]) -> dict[str, str]:
     """One indicator in words: value, range, grade, what is claimed of it, what is not known."""
     unit = row["unit"]
     known = not np.isnan(row["value"])
-    part = "" if known or np.isnan(row["known_part"]) or row["known_part"] == 0 else f"known part {figure(row['known_part'], unit).text}"
-    notes = [row["unknown"], part, ALARM if row["alarm"] else ""]
+    part = NOT_KNOWN if np.isnan(row["known_part"]) or not row["bound"] else told(figure(row["known_part"], unit).text, row["bound"])
+    notes = [row["unknown"], ALARM if row["alarm"] else ""]
     return {
         "label": row["label"],
-        "value": figure(row["value"], unit).text if known else NOT_KNOWN,
+        "value": figure(row["value"], unit).text if known else part,
         "range": span(row["low"], row["high"], unit) if known else "",
         "grade": row["grade"],
         "attributed": "" if np.isnan(row["attributed"]) else figure(row["attributed"], unit).text,

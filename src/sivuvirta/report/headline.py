@@ -9,6 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from sivuvirta.domain.assessments import Assessment
+from sivuvirta.domain.unknowns import KNOWN_PART, told
 from sivuvirta.report.words import Figure, figure, span
 
 _WIDTH = 100.0  # a range bar is drawn in per cent of its width
@@ -16,7 +17,7 @@ _WIDTH = 100.0  # a range bar is drawn in per cent of its width
 
 _SHORT = 44  # letters
 _BLANK = "Unknown: "
-_LEAD = "Not known and counted as 0: "
+_LEADS = ("Not known and counted as 0: ", f"O{KNOWN_PART[1:]}, ")
 
 
 @frozen
@@ -44,6 +45,7 @@ class Headline:
     grade: str
     bar: Bar
     trace: str  # key of the figure that tells what made it
+    known: str  # the sum with its bound, where something of it counts as 0
     unknown: str  # what counts as 0 because it is not known, or why the figure itself is not; empty where all is known
     alarm: bool  # a benefit whose range includes zero
 
@@ -71,10 +73,17 @@ def _headline(row: dict[Any, Any]) -> Headline:
         range=span(row["total_low"], row["total_high"], unit),
         grade=row["grade"],
         trace=f"headline/{'could_be_used' if about_today else row['figure']}",
-        unknown=(row["unknown"] or "").removeprefix(_LEAD).removeprefix(_BLANK).rstrip("."),
+        known=told(figure(row["total"], unit, sign=signed).text, row["bound"]) if row["bound"] else "",
+        unknown=_without_lead(row["unknown"] or ""),
         alarm=bool(row["alarm"]),
         bar=_bar(row, None if about_today or against_zero else row["today"]),
     )
+
+
+def _without_lead(text: str) -> str:
+    for lead in (*_LEADS, _BLANK):
+        text = text.removeprefix(lead)
+    return text.rstrip(".")
 
 
 def _bar(row: dict[Any, Any], today: float | None) -> Bar:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sivuvirta.assess.unknowns import carbon_change, missing
 from sivuvirta.domain.lifecycles import CLIMATE, Background, LifeCycle, LifeCycleOptions
 from sivuvirta.domain.plans import Plan
 from sivuvirta.errors import MissingExtraError
@@ -37,10 +36,6 @@ def lifecycle(
         raise MissingExtraError('Life cycles need Brightway\'s calculation library: pip install "sivuvirta[lifecycle]".') from error
     options = changed(LifeCycleOptions(method=method, displaced=displaced), changes, "life cycle")
     ledgers = {"proven": plan.proven.ledger, "potential": plan.potential.ledger}
-    reference = plan.compared
-    pairs = {
-        name: Pair(ledger, reference, "" if reference is None else missing(carbon_change(ledger, reference)))
-        for name, ledger in ledgers.items()
-    }
+    pairs = {name: Pair(ledger, plan.compared) for name, ledger in ledgers.items()}
     own = Background(str(background)) if isinstance(background, str | Path) else background
     return life_cycle(pairs, options, own)

@@ -209,7 +209,7 @@ def test_what_is_not_known_makes_a_figure_d_and_is_named(planned, today, links):
     found = known_but_for(planned, today, links, unknown_eur=sludge, unknown_co2=~sludge).headline.set_index("figure")
     assert found.loc["benefit", ["grade", "unknown"]].tolist() == ["D", f"Not known and counted as 0: part of {links.nodes.name[SLUDGE]}."]
     assert found.loc["carbon", "grade"] == "D"
-    assert found.loc["carbon", "unknown"].startswith("Not known and counted as 0")
+    assert found.loc["carbon", "unknown"].startswith("Of the known part, change and saving more or less: not known is an emission of ")
     assert found.loc["could_be_used", "unknown"] == ""
 
 

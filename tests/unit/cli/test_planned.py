@@ -45,7 +45,12 @@ def test_the_headline_has_its_range_and_what_counts_as_0():
     head = sv.assess(sv.plan("kemi_tornio")).headline.set_index("figure")
     low, high = (head.loc["benefit", f"total_{end}"] / 1e6 for end in ("low", "high"))
     assert any(line.startswith("Worth to the region") and line.endswith(f"{low:.1f} to {high:.1f} M€/a D") for line in told)
-    assert any(line.startswith("Change of emissions. Not known and counted as 0: part of Ash granulation in Kemi") for line in told)
+    assert any(
+        line.startswith(
+            "Change of emissions. Of the known part, change at least, saving at most: not known is an emission of Ash granulation in Kemi"
+        )
+        for line in told
+    )
     assert any(line.startswith("Ranges here are a preview") and line.endswith("sivuvirta ranges.") for line in told)
     assert json.loads(run("plan", "three_sites", "--json"))["ranges"].startswith("Ranges here are a preview")
 

@@ -37,7 +37,7 @@ def arc_of(links, kind):
 def evidence(part, row):
     """Grades of money and emission, and which of them are not known."""
     grades = Grade(part.grade_eur[row]).name + Grade(part.grade_co2[row]).name
-    return grades, bool(part.unknown_eur[row]), bool(part.unknown_co2[row])
+    return grades, bool(part.unknown_eur[row]), bool(part.unknown_co2[row] or getattr(part, "unknown_displaced", part.unknown_co2)[row])
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.assess.benefits.shares import Shares
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.fates import GROUPS, extractive, fate_kinds
 from sivuvirta.assess.terms import CASH, work_carbon, work_cash
 from sivuvirta.assess.unknowns import Changed, carbon_change, money_change
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Codes, Flags, Floats, Links, NodeKind, Texts
 

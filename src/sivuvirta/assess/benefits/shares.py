@@ -14,8 +14,8 @@ import pandas as pd
 import scipy.sparse as sp
 from attrs import frozen
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.fates import outlet_groups
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import ArcKind, Floats, Ints, Links
 

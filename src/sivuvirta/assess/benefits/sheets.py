@@ -24,8 +24,9 @@ from sivuvirta.domain.benefits import (
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import ArcKind
+from sivuvirta.domain.unknowns import AT_LEAST
 
-_FIGURE = ["indicator", "label", "unit", "value", "known_part", "low", "high", "alarm", "grade"]
+_FIGURE = ["indicator", "label", "unit", "value", "known_part", "bound", "low", "high", "alarm", "grade"]
 _SHARE = ["attributed", "attributed_low", "attributed_high", "basis"]
 EXCHANGES = ["state", "exchange", "name", *_FIGURE, "sources", "reference", "unknown", "attribution", "reason", *_SHARE]
 PROGRAMMES = ["state", "programme", "name", "exchanges", *_FIGURE, "sources", "reference", "unknown", *_SHARE]
@@ -102,6 +103,7 @@ def _blank(indicator: str, unknown: str) -> dict[str, Any]:
         "label": label,
         "unit": unit,
         **ends,
+        "bound": "",
         "alarm": False,
         "grade": Grade.D.name,
         "sources": "",
@@ -181,7 +183,7 @@ def _safeguarded(rows: pd.DataFrame) -> dict[str, Any]:
         return blank
     ends = {name: float(said[name].sum()) for name in ("known_part", "low", "high")}
     if len(said) < len(rows):
-        return {**blank, "known_part": ends["known_part"], "unknown": "not claimed of every exchange"}
+        return {**blank, "known_part": ends["known_part"], "bound": AT_LEAST, "unknown": "not claimed of every exchange"}
     return {**blank, **ends, "value": ends["known_part"], "grade": max(said["grade"]), "unknown": ""}
 
 

@@ -11,7 +11,6 @@ from attrs import frozen
 
 from sivuvirta.assess.benefits.coefficients import Measure, measures
 from sivuvirta.assess.benefits.shares import Shares, shares
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.fates import fate_kinds
 from sivuvirta.assess.sources.arcs import behind
@@ -20,10 +19,12 @@ from sivuvirta.assess.sources.plants import behind as behind_plant
 from sivuvirta.assess.sources.register import Register
 from sivuvirta.assess.spread import arc_sd, relative_sd
 from sivuvirta.domain.benefits import INDICATORS
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.domain.provenance import sources
+from sivuvirta.domain.unknowns import NEITHER, Unknown, bound, said, unknown_in
 from sivuvirta.domain.words import shortened
 from sivuvirta.units.ranges import HALF_WIDTH
 
@@ -121,7 +122,10 @@ class Book:
         moved, held = (np.asarray(matrix.sum(axis=0)).ravel() for matrix in (parts, plants))
         arc = np.flatnonzero(change(0.0, moved))
         half = HALF_WIDTH * self._sd(of, (rows, amounts), (arc, moved[arc], held))
-        unknown = "; ".join(each for each in (reason, of.lacks, self._missing(of, arc, held)) if each)
+        emitted = self._emitted(of, moved, held) if of.indicator == "co2" else ()
+        missing = said(emitted).rstrip(".") if of.indicator == "co2" else self._missing(of, arc, held)
+        unknown = "; ".join(each for each in (reason, of.lacks, missing) if each)
+        stands = bound(emitted, saving=True) if emitted else NEITHER
         weight = np.concatenate([moved[arc] * of.arcs[arc], held * of.plants])
         grade = bearing_grade(np.concatenate([of.grade[arc], of.grade[len(of.arcs) :]]), weight)
         label, unit = INDICATORS[of.indicator]
@@ -132,6 +136,7 @@ class Book:
             "unit": unit,
             "value": told,
             "known_part": NAN if reason else value,
+            "bound": stands if unknown and not reason else "",
             "low": NAN if unknown else value - half,
             "high": NAN if unknown else value + half,
             "alarm": not unknown and value != 0 and value - half <= 0 <= value + half,
@@ -151,6 +156,12 @@ class Book:
         origin = np.append(self.shares.origin, len(self.shares.links.nodes.id))[rows]
         by_stream = sums(origin, amounts * self.spread[rows], len(self.shares.links.nodes.id) + 1)
         return float(np.linalg.norm(by_stream))
+
+    def _emitted(self, of: Measure, moved: Floats, held: Floats) -> tuple[Unknown, ...]:
+        """What is not known of the emissions of some exchanges: of the flows that they answer for, and of their part of the plants."""
+        more = change(self.reference.operations.activity, self.planned.operations.activity)
+        arcs, plants = of.unknown[: len(moved)], of.unknown[len(moved) :]
+        return unknown_in(self.shares.links, change(0.0, moved) * arcs, held * more * plants)
 
     def _missing(self, of: Measure, arc: npt.NDArray[Any], held: Floats) -> str:
         """What is not known in an indicator, by name."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.economy.entries import OUTSIDE, PAYMENT, UNRANGED, entries, handed, name
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.unknowns import SHOWN
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Links, NodeKind

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.terms import CASH, work_cash
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import EUR_TERMS, Codes, Flags, Floats, Ints, Links, NodeKind, Texts
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.economy.entries import PAYMENT, entries, name
 from sivuvirta.assess.terms import CASH
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger
 
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.economy.cash import spread
 from sivuvirta.assess.economy.discounting import annuity_value, flows, irr, npv, payback
 from sivuvirta.assess.economy.entries import PAYMENT, UNRANGED, entries, handed, name
 from sivuvirta.assess.evidence import bearing_grade
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger, sums
 from sivuvirta.domain.links import ArcKind, Links, NodeKind
 from sivuvirta.units.ranges import HALF_WIDTH

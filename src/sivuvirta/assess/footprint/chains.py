@@ -17,19 +17,33 @@ from attrs import frozen
 
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import CO2_TERMS, ArcKind, Flags, Floats, Ints, Links
+from sivuvirta.domain.unknowns import Unknown
 
 _PURCHASE = CO2_TERMS.index("purchase")
 
+Unknowns = tuple[Unknown, ...]
 
-def displaced_by(links: Links, arc: int) -> tuple[float, float, str]:
+
+def displaced_by(links: Links, arc: int) -> tuple[float, float, Unknowns]:
     """What a delivery to a need replaces, kg CO2e per unit sent (negative), its variance, and what is not known of it."""
     arcs, need = links.arcs, int(links.arcs.destination[arc])
     bought = np.flatnonzero((arcs.kind == ArcKind.BUY) & (arcs.destination == need))
     if len(bought) == 0:
-        return 0.0, 0.0, f"what {links.nodes.name[need]} would use instead"
+        return 0.0, 0.0, (Unknown(f"what {links.nodes.name[need]} would use instead", adds=False),)
     ratio, buy = float(arcs.ratio[arc]), int(bought[0])
-    missing = f"emission factor of {links.nodes.name[arcs.origin[buy]]}" if arcs.unknown_co2[buy] else ""
+    missing = (Unknown(f"emission factor of {links.nodes.name[arcs.origin[buy]]}", adds=False),) if arcs.unknown_co2[buy] else ()
     return -ratio * float(arcs.co2[buy, _PURCHASE]), (ratio * float(arcs.co2_sd[buy, _PURCHASE])) ** 2, missing
+
+
+def gaps(links: Links, arc: int) -> Unknowns:
+    """What is not known of the emission of a flow: its own, which adds, and what it replaces outside the region, which takes away."""
+    arcs, name = links.arcs, links.nodes.name[links.arcs.origin[arc]]
+    own = (Unknown(f"emission of {name}", adds=True),) if arcs.unknown_co2[arc] else ()
+    return (*own, Unknown(f"what {name} replaces", adds=False)) if arcs.unknown_displaced[arc] else own
+
+
+def _joined(*parts: Unknowns) -> Unknowns:
+    return tuple(dict.fromkeys(each for part in parts for each in part))
 
 
 @frozen(eq=False, slots=False)
@@ -55,32 +69,32 @@ class Chain:
         return self.ledger.per_arc()
 
     @cached_property
-    def _beyond(self) -> tuple[Floats, Floats, dict[int, str]]:
+    def _beyond(self) -> tuple[Floats, Floats, dict[int, Unknowns]]:
         """Kg CO2e a year of each node that is a plant, without plants behind it; variance; what is not known. Shapes (nodes,)."""
         links, works = self._links, self._links.works
         arcs, count = links.arcs, len(links.nodes.id)
-        whole, variance, missing = np.zeros(count), np.zeros(count), dict[int, str]()
+        whole, variance, missing = np.zeros(count), np.zeros(count), dict[int, Unknowns]()
         activity = self.ledger.operations.activity
         whole[works.node] = activity * works.co2.sum(axis=1)
         variance[works.node] = ((activity[:, None] * works.co2_sd) ** 2).sum(axis=1)
         for plant in np.flatnonzero((activity > 0) & works.unknown_co2).tolist():
-            missing[int(works.node[plant])] = f"emissions of {links.nodes.name[works.node[plant]]}"
+            missing[int(works.node[plant])] = (Unknown(f"emissions of {links.nodes.name[works.node[plant]]}", adds=True),)
         for arc in self._of(ArcKind.REAGENT, ArcKind.DELIVER, ArcKind.RESIDUE, ArcKind.PASS).tolist():
             node = int(arcs.destination[arc] if arcs.kind[arc] == ArcKind.REAGENT else arcs.origin[arc])
             value, spread, why = self._each(arc)
             whole[node] += self._flow[arc] * value
             variance[node] += self._flow[arc] ** 2 * spread
             if why:
-                missing.setdefault(node, why)
+                missing[node] = _joined(missing.get(node, ()), why)
         return whole, variance, missing
 
-    def _each(self, arc: int) -> tuple[float, float, str]:
+    def _each(self, arc: int) -> tuple[float, float, Unknowns]:
         arcs = self._links.arcs
         value, variance = float(arcs.co2[arc].sum()), float((arcs.co2_sd[arc] ** 2).sum())
-        why = f"emission of {self._links.nodes.name[arcs.origin[arc]]}" if arcs.unknown_co2[arc] else ""
+        why = gaps(self._links, arc)
         if arcs.kind[arc] == ArcKind.DELIVER and not self.own[arcs.destination[arc]]:
             more, spread, unknown = displaced_by(self._links, arc)
-            return value + more, variance + spread, why or unknown
+            return value + more, variance + spread, _joined(why, unknown)
         return value, variance, why
 
     @cached_property
@@ -90,7 +104,7 @@ class Chain:
         return sums(arcs.destination[feeds], self._flow[feeds], len(self._links.nodes.id))
 
     @cached_property
-    def _per_feed(self) -> tuple[Floats, Floats, dict[int, str]]:
+    def _per_feed(self) -> tuple[Floats, Floats, dict[int, Unknowns]]:
         """c_p of each node, its variance, what is not known; plants behind plants are followed to their end."""
         arcs = self._links.arcs
         whole, variance, missing = self._beyond
@@ -102,16 +116,16 @@ class Chain:
             spread = np.nan_to_num((variance + sums(start, flow**2 * spread[end], len(fed))) / fed**2)
             for origin, destination in zip(start.tolist(), end.tolist(), strict=True):
                 if destination in missing:
-                    missing.setdefault(origin, missing[destination])
+                    missing[origin] = _joined(missing.get(origin, ()), missing[destination])
         return value, spread, missing
 
-    def per_unit(self, arc: int) -> tuple[float, float, str]:
+    def per_unit(self, arc: int) -> tuple[float, float, Unknowns]:
         """What the plant that a feed goes into does with a unit of it: kg CO2e, variance, what is not known."""
         value, variance, missing = self._per_feed
         node = int(self._links.arcs.destination[arc])
-        return float(value[node]), float(variance[node]), missing.get(node, "")
+        return float(value[node]), float(variance[node]), missing.get(node, ())
 
-    def own_per_output(self, arc: int) -> tuple[float, float, str]:
+    def own_per_output(self, arc: int) -> tuple[float, float, Unknowns]:
         """A plant's own emissions and reagents per unit that it delivers: kg CO2e, variance, what is not known."""
         links, arcs, node = self._links, self._links.arcs, int(self._links.arcs.origin[arc])
         plant = int(np.flatnonzero(links.works.node == node)[0])
@@ -120,9 +134,10 @@ class Chain:
         own = activity * float(links.works.co2[plant].sum()) + float(self._flow[reagents] @ arcs.co2[reagents].sum(axis=1))
         variance = activity**2 * float((links.works.co2_sd[plant] ** 2).sum())
         variance += float(self._flow[reagents] ** 2 @ (arcs.co2_sd[reagents] ** 2).sum(axis=1))
-        unknown = [links.nodes.name[arcs.origin[each]] for each in reagents.tolist() if arcs.unknown_co2[each]]
-        missing = f"emissions of {links.nodes.name[node]}" if activity > 0 and links.works.unknown_co2[plant] else ""
-        missing = missing or (f"emission of {unknown[0]}" if unknown else "")
+        missing: Unknowns = (
+            (Unknown(f"emissions of {links.nodes.name[node]}", adds=True),) if activity > 0 and links.works.unknown_co2[plant] else ()
+        )
+        missing = _joined(missing, *(gaps(links, each) for each in reagents.tolist()))
         made = self._of(ArcKind.DELIVER, ArcKind.PASS)
         whole = float(self._flow[made][arcs.origin[made] == node].sum())
         return (own / whole, variance / whole**2, missing) if whole > 0 else (0.0, 0.0, missing)

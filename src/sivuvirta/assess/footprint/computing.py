@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from attrs import evolve
 
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.assess.footprint.allocation import System
@@ -21,6 +22,7 @@ from sivuvirta.domain.indicators import NAN
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import Codes
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.unknowns import NEITHER, Unknown, bound
 
 WASTE_RULE = "Waste that comes in: free of burden up to the gate of whoever collects it, unless its factor says more (cut-off)"
 ENERGY_RULE = "By mass, co-products that are not counted in the product's unit (gas, heat) bear nothing"
@@ -87,28 +89,27 @@ def _inventories(register: Register, reference: Ledger | None, plans: Sequence[t
 
 
 def _result(inventory: Inventory, figures: Numbers, register: Register, method: str, why: tuple[str, ...]) -> Result:
-    more, fewer = _missing(inventory, register, method)
-    missing = (*why, *more, *fewer)
+    unknown = _unknown(inventory, register, method)
+    missing = (*why, *(each.name for each in unknown))
     found = spread([(1.0, figures)], method)
     share = figures.system.share(method)
-    bound = "neither" if why or (more and fewer) or np.isnan(found.value) else "at least" if more else "at most" if fewer else ""
+    stands = NEITHER if why or np.isnan(found.value) else bound(unknown)
     known = not missing and not np.isnan(found.value)
     ends = (found.value, found.low, found.high) if known else (NAN, NAN, NAN)
     grade = _grade(inventory, figures.system, method) if known else ""
-    return Result(inventory.state, method, *ends, found.value, bound, share, grade, tuple(dict.fromkeys(missing)), found.swings[:_SHOWN])
+    known_part, gaps, swings = found.value, tuple(dict.fromkeys(missing)), found.swings[:_SHOWN]
+    return Result(inventory.state, method, *ends, known_part, stands, share, grade, gaps, swings, () if why else unknown)
 
 
-def _missing(inventory: Inventory, register: Register, method: str) -> tuple[list[str], list[str]]:
-    """What would make the known part larger, and what would make it smaller."""
-    entries = [each for each in inventory.entries if each.missing and method in each.methods]
-    more = [each.missing for each in entries if not each.takes]
-    fewer = [each.missing for each in entries if each.takes]
+def _unknown(inventory: Inventory, register: Register, method: str) -> tuple[Unknown, ...]:
+    """What is not known: that which would make the known part larger, then that which would make it smaller."""
+    found = [Unknown(each.missing, not each.takes) for each in inventory.entries if each.missing and method in each.methods]
     if method == EXPANSION:
-        fewer += [each.uncredited for each in inventory.leaving if each.uncredited]
+        found += [gap for each in inventory.leaving for gap in each.uncredited]
     if method == ECONOMIC and any(each.role == "coproduct" for each in inventory.leaving):
-        fewer += [each.unpriced for each in inventory.leaving if each.unpriced]
-        more += [register.priced[1]] if register.priced[1] else []
-    return more, fewer
+        found += [Unknown(each.unpriced, adds=False) for each in inventory.leaving if each.unpriced]
+        found += [Unknown(register.priced[1], adds=True)] if register.priced[1] else []
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: not each.adds))
 
 
 def _grade(inventory: Inventory, system: System, method: str) -> str:
@@ -125,12 +126,19 @@ def _differences(inventories: Sequence[Inventory], systems: dict[str, Numbers], 
     for state in (each.state for each in inventories if each.state != TODAY):
         for method in METHODS:
             pair = [each for each in results if each.method == method and each.state in (TODAY, state)]
+            unknown = _of_difference(*(each.unknown for each in pair))
             missing = tuple(dict.fromkeys(part for each in pair for part in each.missing))
             told = spread([(1.0, systems[state]), (-1.0, systems[TODAY])], method)
             ends = (NAN, NAN, NAN) if missing else (told.value, told.low, told.high)
             grade = "" if missing else max(each.grade for each in pair)
             share = systems[state].system.share(method)
-            found.append(
-                Result(state, method, *ends, told.value, "neither" if missing else "", share, grade, missing, told.swings[:_SHOWN])
-            )
+            blind = any(each.missing and not each.unknown for each in pair)
+            stands = NEITHER if blind else bound(unknown)
+            gaps, swings = () if blind else unknown, told.swings[:_SHOWN]
+            found.append(Result(state, method, *ends, told.value, stands, share, grade, missing, swings, gaps))
     return tuple(found)
+
+
+def _of_difference(today: tuple[Unknown, ...], later: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
+    """What is not known of a difference: what is not known of today acts the other way, and what is not known of both either way."""
+    return tuple(dict.fromkeys((*later, *(evolve(each, adds=not each.adds) for each in today))))

@@ -7,17 +7,18 @@ from functools import cached_property
 import numpy as np
 from attrs import frozen
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.fates import fate_kinds, outlet_groups
-from sivuvirta.assess.footprint.chains import Chain, displaced_by
+from sivuvirta.assess.footprint.chains import Chain, Unknowns, displaced_by
 from sivuvirta.assess.footprint.figures import unknown
 from sivuvirta.assess.footprint.register import Register
 from sivuvirta.domain.burdens import ECONOMIC, MASS, Entry, Leaving
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.indicators import NAN, Input
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Flags, Ints, Links, NodeKind
 from sivuvirta.domain.provenance import ranges, sources
+from sivuvirta.domain.unknowns import Unknown
 from sivuvirta.units.ranges import HALF_WIDTH
 
 _TRANSPORT, _OUTLET, _DISPLACED, _PURCHASE = (CO2_TERMS.index(name) for name in ("transport", "outlet", "displaced", "purchase"))
@@ -124,7 +125,7 @@ class Flows:
 
     def _burden(self, arc: int, amount: Input) -> list[Entry]:
         """Carriage of waste, and its disposal; what a plant does with it belongs to what the plant makes."""
-        arcs, told = self.links.arcs, self._outlet_told(arc)
+        arcs, told = self.links.arcs, not self.links.arcs.unknown_co2[arc]
         terms = [_TRANSPORT, _OUTLET] if told else [_TRANSPORT]
         value, sd = float(arcs.co2[arc, terms].sum()), float(np.linalg.norm(arcs.co2_sd[arc, terms]))
         name = self.named(arc)
@@ -134,34 +135,28 @@ class Flows:
             found.append(Entry(f"{name}: disposal", "residue", "3", amount, factor, missing=f"emission of {name}"))
         return found
 
-    def _outlet_told(self, arc: int) -> bool:
-        """Whether the own emission of what takes a flow is known; that of what it replaces may be not."""
-        arcs, table = self.links.arcs, self.links.region.table("fates")
-        if arcs.kind[arc] != ArcKind.FATE or not arcs.unknown_co2[arc]:
-            return True
-        row = table.index.get(self.links.nodes.id[arcs.destination[arc]])
-        return row is not None and not np.isnan(table["co2"][row])
-
     def _leaving(self, arc: int, amount: Input, price: Input, *, waste: bool) -> Leaving:
         arcs = self.links.arcs
         terms = [_DISPLACED] if waste else [_TRANSPORT, _OUTLET, _DISPLACED]
         value, variance = float(arcs.co2[arc, terms].sum()), float((arcs.co2_sd[arc, terms] ** 2).sum())
         more, spread, missing = self._beyond(arc)
         credit = self.factor(arc, value + more, float(np.sqrt(variance + spread)), "replaced, less carriage and processing")
-        if arcs.unknown_co2[arc]:
-            missing = f"what {self.named(arc)} replaces"
+        if arcs.unknown_displaced[arc]:
+            missing = (*missing, Unknown(f"what {self.named(arc)} replaces", adds=False))
+        if arcs.unknown_co2[arc] and not waste:
+            missing = (*missing, Unknown(f"emission of {self.named(arc)}", adds=True))
         role = "waste" if waste else "coproduct"
         unpriced = f"price of {self.named(arc)}" if arcs.unknown_eur[arc] and not waste else ""
         same = bool(f"{self.links.units[arc]}/a" == self.register.output.unit)
         fate = str(self.links.nodes.name[arcs.destination[arc]])
         return Leaving(self.named(arc), self.where(arc), role, amount, price, credit, same, fate, missing, unpriced)
 
-    def _beyond(self, arc: int) -> tuple[float, float, str]:
+    def _beyond(self, arc: int) -> tuple[float, float, Unknowns]:
         """Kg CO2e per unit at a need or in a plant, its variance, and what is not known of it."""
         kind = self.links.arcs.kind[arc]
         if kind == ArcKind.DIRECT:
             return displaced_by(self.links, arc)
-        return self.chain.per_unit(arc) if kind == ArcKind.FEED else (0.0, 0.0, "")
+        return self.chain.per_unit(arc) if kind == ArcKind.FEED else (0.0, 0.0, ())
 
 
 def changed(planned: Flows, reference: Flows) -> list[Entry]:
@@ -188,7 +183,8 @@ def _change(flows: Flows, arc: int, more: float, term: int) -> Entry:
     """A flow that is larger or smaller than today, with one of its coefficients."""
     arcs = flows.links.arcs
     factor = flows.factor(arc, float(arcs.co2[arc, term]), float(arcs.co2_sd[arc, term]), CO2_TERMS[term])
-    missing = f"emission of {flows.named(arc)}" if arcs.unknown_co2[arc] else ""
+    blind = arcs.unknown_displaced[arc] if term == _DISPLACED else arcs.unknown_co2[arc]
+    missing = f"emission of {flows.named(arc)}" if blind else ""
     takes = (more > 0) == (term == _DISPLACED)
     known = unknown(factor.name, factor.unit) if missing else factor
     return Entry(f"{flows.named(arc)}, more than today", "plan", "3", _more(flows, arc, more), known, missing=missing, takes=takes)
@@ -196,7 +192,8 @@ def _change(flows: Flows, arc: int, more: float, term: int) -> Entry:
 
 def _recovered(flows: Flows, arc: int, more: float) -> Entry:
     """What comes in from a plant bears the plant's work; under system expansion the streams that the plant takes do."""
-    value, variance, missing = flows.chain.own_per_output(arc)
+    value, variance, gaps = flows.chain.own_per_output(arc)
+    missing = "; ".join(each.name for each in gaps)
     factor = flows.factor(arc, NAN if missing else value, float(np.sqrt(variance)), "work of the plant")
     name = f"Recovery: {flows.named(arc)}, more than today"
     return Entry(name, "recovery", "3", _more(flows, arc, more), factor, _SHARED, missing, takes=more < 0)

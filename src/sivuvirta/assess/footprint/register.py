@@ -12,6 +12,7 @@ from sivuvirta.assess.footprint.subject import Subject
 from sivuvirta.domain.burdens import Entry, Leaving
 from sivuvirta.domain.indicators import Input
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.unknowns import Unknown
 
 CO2 = "gas.co2"
 """Material of emissions that count as they are; any other gas needs a factor."""
@@ -214,7 +215,8 @@ class Register:
         name, same = self.figures.named(of), amount.unit == self.output.unit
         missing = missing or _other_unit(name, amount, factor)
         credit = unknown(of, "") if missing else negative(factor)
-        return Leaving(name, of, "coproduct", amount, price, credit, same, "sold as a product", missing, unpriced)
+        gaps = (Unknown(missing, adds=False),) if missing else ()
+        return Leaving(name, of, "coproduct", amount, price, credit, same, "sold as a product", gaps, unpriced)
 
 
 def _entry(name: str, kind: str, scope: str, amount: Input, factor: Input, missing: str) -> Entry:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from sivuvirta.assess.changes import change
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import EUR_TERMS, WORK_EUR_TERMS, Floats, Links, NodeKind, Texts
 from sivuvirta.links.codes import picked, positions

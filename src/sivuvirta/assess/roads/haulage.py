@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.roads.steps import by_truck, empty_ways, steps
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import Floats, Links, NodeKind

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.roads.steps import by_truck, empty_ways, of_mode, tonnes
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import NO_REFERENCE, sums
 from sivuvirta.domain.links import Codes, Flags, Floats

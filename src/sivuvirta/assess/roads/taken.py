@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from sivuvirta.assess.changes import change
 from sivuvirta.assess.fates import GROUPS, fate_kinds
 from sivuvirta.assess.roads.emissions import with_reason
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import ArcKind, Flags, Floats, Links, Texts

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from attrs import frozen
 
-from sivuvirta.assess.changes import change
+from sivuvirta.domain.changes import change
 from sivuvirta.domain.links import Floats
 from sivuvirta.futures.measured.coefficients import Coefficients
 from sivuvirta.futures.measured.flows import Flows

@@ -91,6 +91,7 @@ class Drawn:
                 (
                     *(name, "circularity", row, label, each.unit, *told_so),
                     blind or ("" if each.known else "; ".join(each.missing)),
+                    each.bound if not blind else "",
                     f"{each.bound}: {'; '.join(each.missing)}" if each.bound and not blind else "",
                 )
             )

@@ -8,9 +8,10 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.assess.fates import fate_kinds
-from sivuvirta.assess.unknowns import carbon_change, missing, money_change
+from sivuvirta.assess.unknowns import missing, money_change
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import ArcKind, Floats, Links
+from sivuvirta.domain.unknowns import NEITHER, bound, said, unknown_emissions
 from sivuvirta.domain.words import shortened
 from sivuvirta.futures.measured.blocks import Block, Row, chosen
 from sivuvirta.futures.measured.coefficients import Coefficients, Fixed, coefficients, unmoved
@@ -83,13 +84,13 @@ class Networks:
             reasons.append(reason or (blind if row.rests_on == "outlets" else ""))
         return reasons
 
-    def counted_zero(self, name: str) -> dict[tuple[str, str], str]:
-        """What counts as 0 in the worth and the emissions of a ledger because it is not known, in words, by table and row."""
+    def counted_zero(self, name: str) -> dict[tuple[str, str], tuple[str, str]]:
+        """What counts as 0 in the worth and the emissions of a ledger because it is not known: its bound and words, by table and row."""
         if not self.compared:
             return {}
         planned, today = self.at.ledgers[name], self.at.ledgers[REFERENCE]
-        changes = {"benefit": money_change, "carbon": carbon_change}
-        return {("headline", key): missing(of(planned, today)) for key, of in changes.items()}
+        emitted, paid = unknown_emissions(planned, today), missing(money_change(planned, today))
+        return {("headline", "benefit"): (NEITHER if paid else "", paid), ("headline", "carbon"): (bound(emitted), said(emitted))}
 
     def _blind(self, name: str) -> str:
         """Streams that the plan moves from where nobody knows that they go."""

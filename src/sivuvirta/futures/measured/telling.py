@@ -13,7 +13,7 @@ from sivuvirta.domain.ranges import RangesOptions, includes_zero, without_tail
 from sivuvirta.futures.measured.network import Networks
 from sivuvirta.futures.measured.undrawn import undrawn
 
-COLUMNS = ["network", "table", "row", "label", "unit", "value", "mean", "sd", "low", "high", "alarm", "unknown", "missing"]
+COLUMNS = ["network", "table", "row", "label", "unit", "value", "mean", "sd", "low", "high", "alarm", "unknown", "bound", "missing"]
 _ALWAYS = {("headline", None), ("diverted", "total"), ("products", "virgin"), ("jobs", "posts")}
 """Figures that are told although they are 0 in every draw; None is any row."""
 
@@ -63,7 +63,7 @@ class Figures:
                         row.unit,
                         *told_of(stated, draws, row.claim),
                         reasons[at],
-                        zero.get((table, row.key), ""),
+                        *zero.get((table, row.key), ("", "")),
                     )
                 )
         return pd.DataFrame(rows, columns=COLUMNS), samples

@@ -9,7 +9,7 @@ import pandas as pd
 from sivuvirta.domain.benefits import INDICATORS, SCOPE, Benefits
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
-from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed
+from sivuvirta.report.studies.frames import BOUND, GRADE, NETWORKS, RANGE, framed
 from sivuvirta.report.studies.lasting import lasting
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import count, figure, pretty
@@ -64,6 +64,7 @@ def footprints(found: Sequence[Footprint]) -> Section:
             Column("value", "Footprint", "number", "*"),
             RANGE,
             Column("known_part", "Known part", "number", "*"),
+            BOUND,
             GRADE,
             Column("missing", "Missing", "long"),
         )
@@ -114,6 +115,8 @@ _SHEET = (
     Column("label", "What"),
     Column("value", "Brings", "number", "*"),
     RANGE,
+    Column("known_part", "Known part", "number", "*"),
+    BOUND,
     Column("attributed", "Attributed", "number", "*"),
     Column("alarm", "Over-claim"),
     GRADE,

@@ -16,6 +16,7 @@ NETWORKS = {"reference": "today", "today": "today", "proven": "plan, proven", "p
 
 RANGE = Column("range", "5 to 95 %", "range", "*")
 GRADE = Column("grade", "Grade", "grade")
+BOUND = Column("bound", "The whole", help="how the whole stands to the known part that is told: at least, at most, or neither")
 
 
 def framed(id: str, caption: str, frame: pd.DataFrame, columns: Sequence[Column], noun: str = "") -> Table:  # noqa: A002

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sivuvirta.domain.ranges import Ranges, where
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Words, bars
-from sivuvirta.report.studies.frames import NETWORKS, RANGE, framed, last, merged
+from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed, last, merged
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import count, figure
 
@@ -38,8 +38,10 @@ def ranges(found: Ranges) -> Section:
         Column("value", "As stated", "number", "*"),
         Column("mean", "Mean of the draws", "number", "*"),
         RANGE,
+        BOUND,
         Column("alarm", "Over-claim"),
         Column("unknown", "Not known", "long"),
+        Column("missing", "Of the known part", "long"),
     )
     told = _moved(found.figures)
     rows = told.assign(alarm=told["alarm"].map({True: "may be none, by its range", False: ""}))

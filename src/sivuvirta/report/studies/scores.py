@@ -8,7 +8,7 @@ import pandas as pd
 
 from sivuvirta.domain.lifecycles import LifeCycle
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Pictures, Section, Words, bars
-from sivuvirta.report.studies.frames import NETWORKS, RANGE, framed
+from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure, pretty, sentence
 
@@ -30,9 +30,10 @@ def scores(found: LifeCycle) -> Section:
         Column("system", "What"),
         Column("value", "Score", "number", "*"),
         RANGE,
+        BOUND,
         Column("unknown", "Not known", "long"),
     )
-    cases = (Column("network", "Network"), Column("case", "Displaced"), Column("change", "Change", "number", "*"))
+    cases = (Column("network", "Network"), Column("case", "Displaced"), Column("change", "Change", "number", "*"), BOUND)
     blocks: list[Block] = [framed("lifecycle-scores", "Scores; `change` is the plan less today.", found.scores, columns)]
     blocks += [Pictures(tuple(pictures))] if pictures else []
     blocks.append(framed("lifecycle-cases", "The change if the plan displaces the best, the expected or the worst.", found.cases, cases))

@@ -31,9 +31,9 @@ def add_benefits(book: Workbook, found: Benefits, vintage: str) -> None:
         (EXCHANGES, found.exchanges[found.exchanges["exchange"] != ""], "Exchange", "exchange"),
     ):
         sheet = book.create_sheet(name)
-        heads = ("Network", head, "Indicator", "Unit", *_FIGURES, "Grade", "Over-claim", "Not known", "Measured against", "Basis")
+        heads = ("Network", head, "Indicator", "Unit", *_FIGURES, "The whole", "Grade", "Over-claim", "Not known", "Measured against", "Basis")
         table(sheet, 1, (*heads, "Sources", "Key"), _rows(frame, key, vintage))
-        widths(sheet, (20, 44, 34, 12, *[14] * len(_FIGURES), 8, 22, 50, 40, 40, 50, 40))
+        widths(sheet, (20, 44, 34, 12, *[14] * len(_FIGURES), 10, 8, 22, 50, 40, 40, 50, 40))
         sheet.freeze_panes = "D2"
     _add_years(book, found, vintage)
 
@@ -79,5 +79,14 @@ def _rows(frame: pd.DataFrame, key: str, vintage: str) -> Iterator[tuple[Value, 
 
 def _words(row: Mapping[Any, Any], key: str) -> tuple[Value, ...]:
     """What a row says beside its numbers."""
-    texts = (row["grade"], _ALARM[bool(row["alarm"])], row["unknown"], row["reference"], row["basis"], row["sources"], row[key])
+    texts = (
+        row["bound"],
+        row["grade"],
+        _ALARM[bool(row["alarm"])],
+        row["unknown"],
+        row["reference"],
+        row["basis"],
+        row["sources"],
+        row[key],
+    )
     return tuple(str(text or "") for text in texts)

@@ -67,7 +67,7 @@ def write(plan: Plan, assessment: Assessment, path: Path, studies: Studies | Non
     vintage = plan.links.region.vintage or ""
     states = tuple(f"{vintage}: {state}" for state in _STATES)
     written = {group: _lines(book, traces, group, states) for group in SHEETS if group in traces.groups}
-    _summary(summary, plan, traces, (written, states))
+    _summary(summary, plan, (traces, _doubts(assessment)), (written, states))
     add_lists(book, traces, states)
     indicators = getattr(studies, "indicators", None)
     if isinstance(indicators, Indicators):
@@ -114,8 +114,16 @@ def _line(at: int, one: Traced, line: Line, traces: Traces) -> Sequence[Value]:
     )
 
 
-def _summary(sheet: Worksheet, plan: Plan, traces: Traces, told: tuple[dict[str, _Written], Sequence[str]]) -> None:
-    (written, states), region = told, plan.links.region
+def _doubts(assessment: Assessment) -> dict[str, str]:
+    """What counts as 0 in the figures of the headline because it is not known, by key of the figure."""
+    rows = assessment.headline[assessment.headline["unknown"] != ""]
+    return {f"headline/{row['figure']}": str(row["unknown"]) for row in rows.to_dict("records")}
+
+
+def _summary(
+    sheet: Worksheet, plan: Plan, figures: tuple[Traces, dict[str, str]], told: tuple[dict[str, _Written], Sequence[str]]
+) -> None:
+    (traces, doubts), (written, states), region = figures, told, plan.links.region
     top = title(
         sheet,
         (
@@ -136,9 +144,9 @@ def _summary(sheet: Worksheet, plan: Plan, traces: Traces, told: tuple[dict[str,
         keys = traces.groups[group]
         first = place[keys[0]]
         heading(sheet, first - 2, f"{SHEETS[group][1]}, {region.vintage}: today; plan, proven and with potential")
-        heads = ("Figure", "Unit", *states, "As computed, with potential", "Changed by", "Key")
-        table(sheet, first - 1, heads, [_figure(traces.find(key), place, lines) for key in keys])
-    widths(sheet, (52, 14, 18, 18, 20, 24, 16, 30))
+        heads = ("Figure", "Unit", *states, "As computed, with potential", "Changed by", "Key", "Of the known part")
+        table(sheet, first - 1, heads, [(*_figure(traces.find(key), place, lines), doubts.get(key, "")) for key in keys])
+    widths(sheet, (52, 14, 18, 18, 20, 24, 16, 30, 60))
     sheet.freeze_panes = "B2"
 
 

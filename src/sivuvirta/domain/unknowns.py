@@ -1,0 +1,139 @@
+"""Unknowns: what of a network's emissions nobody knows, which way each can move the figure, and the words that say so everywhere.
+
+What is not known counts as 0, so a figure is of the known part. An emission is 0 or more, so one of the new chain can only shrink the
+saving, and one that is displaced can only grow it. The same words stand beside the figure wherever it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from attrs import frozen
+
+from sivuvirta.domain.changes import change
+from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.links import Floats, Links, NodeKind
+from sivuvirta.domain.words import shortened
+
+AT_LEAST, AT_MOST, NEITHER = "at least", "at most", "neither"
+"""How a figure stands to what is known of it; "" where all is known."""
+
+KNOWN_PART = "of the known part"
+SHOWN = 5
+"""Names told before the rest is counted."""
+
+_OTHER_WAY = {AT_LEAST: AT_MOST, AT_MOST: AT_LEAST}
+
+
+@frozen
+class Unknown:
+    """Something that nobody knows of a sum of emissions."""
+
+    name: str
+    adds: bool  # it can only make the emissions larger; otherwise it can only make them smaller
+
+
+def unknown_emissions(planned: Ledger, reference: Ledger | None = None) -> tuple[Unknown, ...]:
+    r"""What is not known of what a network emits more than the reference, or of all that it emits where there is none.
+
+    .. math:: \Delta = \sum_a \Delta x_a (e_a - d_a) + \sum_p \Delta z_p e_p, \qquad e, d \ge 0
+
+    with e an emission and d what is displaced outside the region. An unknown e of what grows adds, one of what shrinks takes away; an
+    unknown d the other way round.
+
+    Args:
+        planned: the ledger.
+        reference: over the same links; None: the whole of `planned` is meant.
+
+    Returns:
+        Each name once for each way, those that add first, by name.
+    """
+    today, runs = (0.0, 0.0) if reference is None else (reference.per_arc(), reference.operations.activity)
+    return unknown_in(planned.links, change(today, planned.per_arc()), change(runs, planned.operations.activity))
+
+
+def unknown_in(links: Links, moves: Floats, runs: Floats) -> tuple[Unknown, ...]:
+    """What is not known of the emissions of a change, as `unknown_emissions` tells it of two ledgers.
+
+    Args:
+        links: arcs and plants.
+        moves: change of each arc, units a year. Shape (arcs,).
+        runs: change of each plant's activity. Shape (plants,).
+    """
+    arcs, works, nodes = links.arcs, links.works, links.nodes
+    place = np.where(nodes.kind[arcs.origin] == NodeKind.PRODUCT, arcs.origin, arcs.destination)
+    parts = ((arcs.unknown_co2, place, moves), (arcs.unknown_displaced, place, -moves), (works.unknown_co2, works.node, runs))
+    found = {
+        Unknown(str(nodes.name[node[at]]), bool(more[at] > 0))
+        for blind, node, more in parts
+        for at in np.flatnonzero(blind & (more != 0)).tolist()
+    }
+    return tuple(sorted(found, key=lambda each: (not each.adds, each.name)))
+
+
+def bound(unknown: Iterable[Unknown], *, saving: bool = False) -> str:
+    """How the whole stands to its known part.
+
+    >>> bound([Unknown("kiln", adds=True)]), bound([Unknown("kiln", adds=True)], saving=True)
+    ('at least', 'at most')
+
+    Args:
+        unknown: what is not known.
+        saving: the figure is what is saved, so that more emissions make it smaller.
+
+    Returns:
+        "" where all is known, at least, at most, or neither.
+    """
+    ways = {each.adds for each in unknown}
+    if not ways:
+        return ""
+    if len(ways) > 1:
+        return NEITHER
+    found = AT_LEAST if True in ways else AT_MOST
+    return _OTHER_WAY[found] if saving else found
+
+
+def told(text: str, of: str) -> str:
+    """A figure with its bound: "at most 5 t" of what is known in part, "5 t of the known part" where the rest may act either way.
+
+    >>> told("5 t", ""), told("5 t", "at most"), told("5 t", "neither")
+    ('5 t', 'at most 5 t', '5 t of the known part')
+    """
+    return f"{of} {text}" if of in _OTHER_WAY else f"{text} {KNOWN_PART}" if of else text
+
+
+def said(unknown: Iterable[Unknown], *, changes: bool = True) -> str:
+    """What is not known and what that means, as a sentence; "" where all is known.
+
+    Args:
+        unknown: what is not known.
+        changes: the figure is a change against the reference, which is a saving where it is below 0; otherwise a sum of emissions.
+    """
+    several = tuple(unknown)
+    found = bound(several)
+    if not found:
+        return ""
+    how = _CHANGE[found] if changes else _SUM[found]
+    parts = [
+        words.format(shortened(names, SHOWN))
+        for adds, words in (_MORE if changes else _ALL).items()
+        if (names := [each.name for each in several if each.adds is adds])
+    ]
+    return f"O{KNOWN_PART[1:]}{how}: {'; '.join(parts)}."
+
+
+_CHANGE = {
+    AT_LEAST: ", change at least, saving at most",
+    AT_MOST: ", change at most, saving at least",
+    NEITHER: ", change and saving more or less",
+}
+_SUM = {AT_LEAST: ", at least", AT_MOST: ", at most", NEITHER: ", more or less"}
+_MORE = {
+    True: "not known is an emission of {}, which can only make the saving smaller",
+    False: "not known is an emission displaced at {}, which can only make the saving larger",
+}
+_ALL = {
+    True: "not known of it: {}, which can only add",
+    False: "not known of it, taken away: {}, which can only take away more",
+}
