@@ -33,7 +33,7 @@ LABELS = {
 CLAIMS = {"benefit": 1, "carbon": -1}
 """Figures that claim a benefit: above 0, or below it."""
 
-PAIR = tuple(f"{name}{end}" for name in ("proven", "potential", "total") for end in ("", "_low", "_high"))
+PAIR = tuple(f"{name}{end}" for name in ("proven", "potential", "total") for end in ("", "_mean", "_low", "_high"))
 """Columns of proven + potential."""
 
 
@@ -98,7 +98,7 @@ def headline(planned: Ledger, reference: Ledger) -> pd.DataFrame:
         for name, (label, unit) in LABELS.items()
     ]
     table = pd.DataFrame(rows, columns=["figure", "label", "unit", "today", "value", "low", "high", "grade", "bound", "unknown"])
-    return table.assign(alarm=_over_claimed(table["figure"], table["value"], table["low"], table["high"]))
+    return table.assign(alarm=over_claimed(table["figure"], table["value"], table["low"], table["high"]))
 
 
 def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -> pd.DataFrame:
@@ -106,7 +106,7 @@ def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -
 
     Returns:
         Columns figure, label, unit, today, then proven, potential and total each with _low and _high, grade, sure_bound, bound,
-        unknown and alarm (of the total).
+        unknown and alarm (of the total); `mean` of draws is not known here, where there are none (`draws` is 0).
         What is potential is the difference of the two networks, with common draws.
     """
     sure, added, whole = values(proven, reference), _added(potential, proven), values(potential, reference)
@@ -128,18 +128,18 @@ def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -
         }
         for name, (label, unit) in LABELS.items()
     ]
-    table = pd.DataFrame(rows)
-    return table.assign(alarm=_over_claimed(table["figure"], table["total"], table["total_low"], table["total_high"]))
+    table = pd.DataFrame(rows).assign(draws=0)
+    return table.assign(alarm=over_claimed(table["figure"], table["total"], table["total_low"], table["total_high"]))
 
 
-def _over_claimed(figure: pd.Series, value: pd.Series, low: pd.Series, high: pd.Series) -> Any:
+def over_claimed(figure: pd.Series, value: pd.Series, low: pd.Series, high: pd.Series) -> Any:
     """Whether each figure claims a benefit (money saved, emissions avoided) that may as well be none."""
     claims = figure.map(CLAIMS).fillna(0.0) * value > 0
     return np.asarray(claims & includes_zero(value, low, high), dtype=bool)
 
 
 def _columns(name: str, figure: Value) -> dict[str, float]:
-    return {name: figure.value, f"{name}_low": figure.low, f"{name}_high": figure.high}
+    return {name: figure.value, f"{name}_mean": np.nan, f"{name}_low": figure.low, f"{name}_high": figure.high}
 
 
 def _added(potential: Ledger, proven: Ledger) -> dict[str, Value]:

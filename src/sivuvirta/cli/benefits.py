@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +22,26 @@ from sivuvirta.cli.writing import whole_file
 from sivuvirta.domain.benefits import INDICATORS, SCOPE, Benefits
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.unknowns import told
+from sivuvirta.domain.words import shortened
 from sivuvirta.errors import OptionError
 from sivuvirta.report.benefits import line, write
-from sivuvirta.report.words import figure
+from sivuvirta.report.words import count, figure, span
 
 _FRAMES = ("exchanges", "programmes", "years", "claims")
 _SHOWN = {
     "landfill": "Landfill",
+    "hazardous": "Hazardous",
     "co2": "CO2e",
     "virgin": "Product",
-    "benefit": "Worth",
-    "investment": "Investment",
-    "jobs": "Posts",
+    "water": "Water",
 }
 """Indicators on the screen, all with --exchange; each with its head."""
 
+_MONEY = {"benefit": "Worth", "sales": "Sales", "investment": "Investment", "jobs": "Posts"}
+"""Those of the second table."""
+
 _MOST = 25  # exchanges on the screen
+_REASONS = 4  # why cells are blank
 _ATTRIBUTION = (
     "Share of an exchange's benefit that is claimed, from 0 to 1, with its reason: 'stream:slag>need:road=0.6, found the buyer'; "
     "'*=0.5' for all others. May be repeated."
@@ -149,33 +154,58 @@ def _print_exchanges(console: Console, title: str, found: Benefits, state: str) 
     table = found.exchanges[found.exchanges["state"] == state]
     values = table.pivot_table(index="exchange", columns="indicator", values="known_part", dropna=False, sort=False, observed=False)
     order = values["benefit"].sort_values(ascending=False, kind="stable", na_position="last").index
-    heads = [("Exchange", "left"), *((head, "right") for head in _SHOWN.values()), ("Grade", "left")]
-    rows = [_row(table[table["exchange"] == key]) for key in order if key or values.loc[key].fillna(0.0).any()]
-    print_table(console, title, heads, rows[:_MOST])
+    shown = [key for key in order if key or values.loc[key].fillna(0.0).any()]
     whole = found.programmes[
         (found.programmes["state"] == state) & (found.programmes["programme"] == found.programmes["programme"].iloc[0])
-    ]
-    print_table(console, f"All {len(rows)} together", heads, [_row(whole)])
+    ].assign(name=f"All {len(shown)} together")
+    parts = [*(table[table["exchange"] == key] for key in shown[:_MOST]), whole]
+    for words, chosen in ((title, _SHOWN), ("Money and posts", _MONEY)):
+        heads = [("Exchange, 5 to 95 % below", "left"), *((head, "right") for head in chosen.values()), ("Grade", "left")]
+        print_table(console, words, heads, [_row(part, chosen) for part in parts])
     console.print("At least, at most, of the known part: not all of it is known; --exchange KEY says what is missing.", style="dim")
+    for text in _blanks(table):
+        console.print(text, markup=False, soft_wrap=True, style="dim")
     for basis in dict.fromkeys(whole["basis"]):
         console.print(f"Benefit {basis}.", markup=False, soft_wrap=True, style="dim")
 
 
-def _row(part: pd.DataFrame) -> list[str]:
+def _row(part: pd.DataFrame, chosen: Mapping[str, str]) -> list[str]:
     rows = {str(row["indicator"]): row for row in frame_rows(part)}
-    grades = [str(rows[name]["grade"]) for name in _SHOWN]
-    return [str(part["name"].iloc[0]), *(_cell(rows[name]) for name in _SHOWN), max(grades)]
+    grades = [str(rows[name]["grade"]) for name in chosen if not _blank(rows[name])]
+    return [str(part["name"].iloc[0]), *(_cell(rows[name]) for name in chosen), max(grades, default="")]
+
+
+def _blank(row: Mapping[str, Any]) -> bool:
+    """Whether nothing of a figure is known: why stands beneath the tables."""
+    return bool(np.isnan(row["value"]) and not (abs(row["known_part"]) > 0))
 
 
 def _cell(row: dict[str, Any]) -> str:
-    if not np.isnan(row["value"]):
-        return figure(row["value"], row["unit"]).text
-    return "not known" if np.isnan(row["known_part"]) else told(figure(row["known_part"], row["unit"]).text, row["bound"])
+    """A figure with its range below it; of what is known in part the part, with its bound."""
+    if _blank(row):
+        return ""
+    if np.isnan(row["value"]):
+        return told(figure(row["known_part"], row["unit"]).text, row["bound"])
+    between = span(row["low"], row["high"], row["unit"])
+    return f"{figure(row['value'], row['unit']).text}\n{between}".rstrip()
+
+
+def _blanks(table: pd.DataFrame) -> list[str]:
+    """Why cells are blank: each indicator once, with its reasons."""
+    found = []
+    for name, head in (_SHOWN | _MONEY).items():
+        rows = [row for row in frame_rows(table[table["indicator"] == name]) if _blank(row) and row["unknown"]]
+        reasons = list(dict.fromkeys(str(row["unknown"]) for row in rows))
+        if reasons:
+            found.append(f"{head}, blank in {count(len(rows), 'row')}: {shortened(reasons, _REASONS, '; ')}.")
+    return found
 
 
 def _print_years(console: Console, found: Benefits, state: str) -> None:
     """Each programme year by year, where it is stated how long its exchanges last: the first year, the last, their sum, and its part."""
-    years = found.years[(found.years["state"] == state) & (found.years["programme"] != "") & found.years["indicator"].isin(list(_SHOWN))]
+    years = found.years[
+        (found.years["state"] == state) & (found.years["programme"] != "") & found.years["indicator"].isin([*_SHOWN, *_MONEY])
+    ]
     names = dict(zip(found.programmes["programme"], found.programmes["name"], strict=True))
     for key, part in years.groupby("programme", sort=False):
         last = int(part["year"].max())

@@ -28,13 +28,11 @@ _WORDS = {
     "type2": "Sum, type II",
 }
 _RETURNS = [
-    ("Invests", "left"),
-    ("€", "right"),
-    ("5 to 95 %", "right"),
+    ("Returns, 5 to 95 % below each", "left"),
+    ("Invests", "right"),
     ("Earns a year", "right"),
-    ("Payback", "right"),
+    ("Payback, years", "right"),
     ("NPV", "right"),
-    ("5 to 95 %", "right"),
     ("IRR", "right"),
     ("Grade", "left"),
 ]
@@ -164,11 +162,41 @@ def _print_returns(console: Console, found: Economy, network: str) -> None:
 
 
 def _venture(row: dict[Any, Any]) -> list[str]:
+    """One venture: each figure with its 5 to 95 % below it, of payback and internal rate with the mean too."""
+    money = [
+        _over(_text(row[name], unit), _ends(row, name, unit)) for name, unit in (("invested", "EUR"), ("yearly", "EUR/a"), ("npv", "EUR"))
+    ]
+    if row["kind"] == "sum":
+        return [row["name"], *money[:2], "", money[2], "", row["grade"]]
     back = "never" if np.isnan(row["payback"]) and row["yearly"] <= 0 else _number(row["payback"], "years")
-    rate = "none" if np.isnan(row["irr"]) else f"{row['irr']:.1f} %"
-    ranges = [span(row[f"{name}_low"], row[f"{name}_high"], "EUR") or "not known" for name in ("invested", "npv")]
-    invested, worth = (_text(row[name], "EUR") for name in ("invested", "npv"))
-    return [row["name"], invested, ranges[0], _text(row["yearly"], "EUR/a"), back, worth, ranges[1], rate, row["grade"]]
+    rate = "none" if np.isnan(row["irr"]) else f"{row['irr']:.1f} %".replace("-", MINUS)
+    return [
+        row["name"],
+        *money[:2],
+        _over(back, *_chances(row, "payback", "never")),
+        money[2],
+        _over(rate, *_chances(row, "irr", "none")),
+        row["grade"],
+    ]
+
+
+def _over(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
+
+
+def _ends(row: dict[Any, Any], name: str, unit: str) -> str:
+    return span(row[f"{name}_low"], row[f"{name}_high"], unit)
+
+
+def _chances(row: dict[Any, Any], name: str, none: str) -> tuple[str, str]:
+    """Range and mean; an end that is not there is said, and nothing where neither end is."""
+    ends = [row[f"{name}_low"], row[f"{name}_high"]]
+    if all(np.isnan(end) for end in ends) or ends[0] == ends[1]:
+        return "", ""
+    low, high = (none if np.isnan(end) else f"{end:.1f}".replace("-", MINUS) for end in ends)
+    mean = f"mean {row[f'{name}_mean']:.1f}".replace("-", MINUS) if not np.isnan(row[f"{name}_mean"]) else ""
+    never = f"{none} in {row['never']:.0%}" if row["never"] > 0 and name == "payback" else ""
+    return f"{low} to {high}", mean or never
 
 
 def _number(value: float, unit: str) -> str:

@@ -13,7 +13,7 @@ from sivuvirta.cli.options import json_option, region_argument, scenario_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
 from sivuvirta.cli.trends import between, print_trend, steps, told, trend
-from sivuvirta.domain.networks import LEVELS, NetworkMetrics
+from sivuvirta.domain.networks import LEVELS, NetworkFigures, NetworkMetrics
 from sivuvirta.report.words import number
 
 _MOST = 8  # nodes on the screen
@@ -64,7 +64,7 @@ def _body(found: NetworkMetrics, changes: pd.DataFrame) -> dict[str, Any]:
 
 
 def _print(console: Console, title: str, found: NetworkMetrics) -> None:
-    columns = [("Indicator", "left"), *((name, "right") for name in found.columns), ("Range of the last", "right"), ("Grade", "left")]
+    columns = [("Indicator", "left"), *((name, "right") for name in found.columns), ("Grade", "left")]
     rows = [_row(indicator, found) for indicator in found.networks[-1].indicators["indicator"]]
     print_table(console, f"{title}: network of {found.level}s in {found.unit}", columns, rows)
     central = found.networks[-1].nodes.head(_MOST)
@@ -79,9 +79,16 @@ def _row(indicator: str, found: NetworkMetrics) -> list[str]:
     table = found.networks[-1].indicators
     last = table[table["indicator"] == indicator].to_dict("records")[0]
     unit = str(last["unit"])
-    span = between(float(last["low"]), float(last["high"]), unit)
-    values = [_bounded(told(one[indicator], unit), one.bound(indicator)) for one in found.networks]
-    return [str(last["label"]), *values, span, str(last["grade"])]
+    values = [_figure(one, indicator, unit) for one in found.networks]
+    return [str(last["label"]), *values, str(last["grade"])]
+
+
+def _figure(one: NetworkFigures, indicator: str, unit: str) -> str:
+    """An indicator of one network, its 5 to 95 % below it where there is one."""
+    row = one.indicators[one.indicators["indicator"] == indicator].to_dict("records")[0]
+    span = between(float(row["low"]), float(row["high"]), unit)
+    text = _bounded(told(one[indicator], unit), one.bound(indicator))
+    return f"{text}\n{span}" if span else text
 
 
 def _bounded(text: str, bound: str) -> str:

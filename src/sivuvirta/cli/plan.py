@@ -14,11 +14,10 @@ from sivuvirta.cli.places import Place
 from sivuvirta.cli.planned import asked_rows, kept_rows, print_planned
 from sivuvirta.cli.planning import plan_options
 from sivuvirta.cli.screen import frame_rows, print_json, screen
-from sivuvirta.cli.study import Study, emissions, noticed, print_summary, study
+from sivuvirta.cli.study import Study, emissions, noticed, print_summary, quoted_words, study
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.plans import Network, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
-from sivuvirta.domain.ranges import PREVIEW
 from sivuvirta.domain.studies import Studies
 from sivuvirta.plan.program.changes import made, moved
 from sivuvirta.plan.saved import refuse_others
@@ -128,7 +127,7 @@ def _summary(done: Study, written: list[Path]) -> dict[str, object]:
         "warnings": noticed(done.region),
         "objective": done.plan.options.objective,
         "headline": frame_rows(done.assessment.headline),
-        "ranges": PREVIEW,
+        "ranges": quoted_words(done),
         "emissions": {"unit": "t CO2e/a", **emissions(done)},
         "asked": asked_rows(done),
         **({"kept": rows} if (rows := kept_rows(done)) else {}),

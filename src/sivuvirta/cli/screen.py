@@ -51,7 +51,7 @@ def print_table(console: Console, title: str, columns: Sequence[tuple[str, str]]
             console.print(row[0], markup=False, style="bold")
             for (head, _), cell in zip(columns[1:], row[1:], strict=True):
                 if cell:
-                    console.print(f"  {head}: {cell}", markup=False)
+                    console.print(f"  {head}: {cell.replace(chr(10), ', ')}", markup=False)
         return
     if title:
         console.print(title, markup=False, style="italic", soft_wrap=True)

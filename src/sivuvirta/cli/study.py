@@ -18,7 +18,7 @@ from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, Plan, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
-from sivuvirta.domain.ranges import PREVIEW
+from sivuvirta.domain.ranges import DRAWN
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.unknowns import told
 from sivuvirta.errors import InfeasibleError
@@ -119,10 +119,10 @@ def print_summary(done: Study) -> None:
         added = "" if row["figure"] == "used_today" else figure(_difference(row["potential"], row["total"]), unit, sign=True).text
         sure, whole = (told(figure(row[name], unit).text, row[of]) for name, of in (("proven", "sure_bound"), ("total", "bound")))
         today = "" if row["figure"] in ("benefit", "carbon") else figure(row["today"], unit).text
-        rows.append([row["label"], today, sure, added, whole, _range(row), row["grade"]])
+        rows.append([row["label"], today, sure, added, whole, _mean(row), _range(row), row["grade"]])
     columns = [
         ("Figure", "left"),
-        *((head, "right") for head in ("Today", "Proven", "Potential", "Together", "5 to 95 %")),
+        *((head, "right") for head in ("Today", "Proven", "Potential", "Together", "Mean", "5 to 95 %")),
         ("Grade", "left"),
     ]
     console = screen()
@@ -136,7 +136,7 @@ def print_summary(done: Study) -> None:
     for row in done.assessment.headline.to_dict("records"):
         if row["unknown"]:
             console.print(f"{row['label']}. {row['unknown']}", markup=False, soft_wrap=True)
-    console.print(PREVIEW, markup=False, soft_wrap=True, style="dim")
+    console.print(quoted_words(done), markup=False, soft_wrap=True, style="dim")
     sums = {name: figure(amount, "t CO2e/a").full for name, amount in emissions(done).items()}
     limit = done.plan.options.co2_limit
     most = "" if limit is None else f"; limit {figure(limit, 't CO2e/a').full}"
@@ -147,6 +147,16 @@ def print_summary(done: Study) -> None:
     judged = count(len(done.matches.every("verdict")), "route")
     console.print(f"{judged} judged; {solved}.", markup=False, soft_wrap=True, style="dim")
     print_notices(done.region)
+
+
+def quoted_words(done: Study) -> str:
+    """What the mean and the range of the five figures are, in words."""
+    return DRAWN.format(draws=int(done.assessment.headline["draws"].iloc[0]))
+
+
+def _mean(row: Mapping[Any, Any]) -> str:
+    """Mean of the draws, nothing where there is none."""
+    return "" if np.isnan(row["total_mean"]) else figure(row["total_mean"], str(row["unit"])).text
 
 
 def _range(row: Mapping[Any, Any]) -> str:

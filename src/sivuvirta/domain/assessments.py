@@ -2,7 +2,8 @@
 
 All tables are long frames with a `unit` column or the unit in the column's name. Amounts are a year, dry for solids. `low` and `high` are
 the 5 and 95 % points of the coefficients with the flows held fixed: one draw per source row, shared by reference and plan; the rows of one
-term are taken as fully correlated against each other (which is the cautious side), terms as independent.
+term are taken as fully correlated against each other (which is the cautious side), terms as independent. Those of the five figures are of
+draws of all inputs, as `Ranges` has them, where `draws` is above 0.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ class Assessment:
 
     proven: Figures
     potential: Figures
-    headline: pd.DataFrame  # figure, label, unit, today, proven, potential, total (each with _low and _high), grade, unknown, alarm
+    headline: (
+        pd.DataFrame
+    )  # figure, label, unit, today, proven, potential, total (each with _mean, _low, _high), grade, bounds, unknown, alarm, draws
     tracing: Callable[[Assessment], Traces] = field(repr=False)
 
     @cached_property

@@ -21,17 +21,18 @@ SHARED = ("benefit", "carbon", "could_be_used", "trucks", "diverted", "virgin")
 
 
 QUOTED = "These are the ranges to quote: amounts, prices and factors are drawn together, and the network is held in proportion."
-PREVIEW = (
-    "Ranges here are a preview: prices and factors vary, flows stay as planned, and amounts and trucks vary with the streams alone. "
-    "The ranges to quote draw all inputs together: sivuvirta ranges."
+DRAWN = (
+    "Mean and 5 to 95 %: {draws:,} draws of all inputs together, the network held in proportion, as sivuvirta ranges quotes them. "
+    "A need that is filled to the last tonne can only lose when amounts turn out otherwise, so the mean may lie off the figure as stated."
 )
 PAID = (
     "5 to 95 %: prices, rates, fees and multipliers vary, and flows stay as planned; what is paid within an account moves together. "
     "The ranges to quote draw amounts too, so a saving that is sure here may not be there: sivuvirta ranges."
 )
 SCORED = (
-    "5 and 95 %: factors and ratios are drawn, flows stay as planned; best and worst move only what is displaced. "
-    "The ranges to quote draw amounts too: sivuvirta ranges."
+    "5 and 95 %: emission factors, and what outlets replace, are drawn, and nothing else: amounts, demands, ratios of uses, water and "
+    "lengths stay, so flows stay as planned, and the range lies about the score as stated. Best and worst move only what is displaced. "
+    "The ranges to quote draw all inputs: sivuvirta ranges."
 )
 """Which ranges a command prints, and where those to quote are."""
 

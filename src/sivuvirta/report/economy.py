@@ -42,7 +42,8 @@ def money(assessment: Assessment) -> Sheet:
     """EUR a year by term: today, both networks, and what the plan saves with its range."""
     return _terms(
         "money",
-        "What the region spends less what it earns outside, € a year. Payments between organisations of the region cancel.",
+        "What the region spends less what it earns outside, € a year. Payments between organisations of the region cancel. "
+        "Ranges of terms: prices and rates vary, flows stay.",
         (assessment.proven.money, assessment.potential.money),
         "saving",
         Column("saving", "Saved with potential", "change", "EUR/a"),
@@ -56,7 +57,7 @@ def carbon(assessment: Assessment) -> Sheet:
     )
     return _terms(
         "carbon",
-        "Fossil emissions by term; what today's sales replace elsewhere is subtracted.",
+        "Fossil emissions by term; what today's sales replace elsewhere is subtracted. Ranges of terms: factors vary, flows stay.",
         (frames[0], frames[1]),
         "saving",
         Column("saving", "Saved with potential", "change", "kg CO2e/a"),

@@ -12,6 +12,7 @@ from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.unknowns import KNOWN_PART, told
 from sivuvirta.report.words import Figure, figure, span
 
+_COUNTED = "counted as 0 is "
 _WIDTH = 100.0  # a range bar is drawn in per cent of its width
 
 
@@ -41,6 +42,7 @@ class Headline:
     potential: Figure | None  # what potential adds; None where the figure does not depend on the plan
     total: Figure
     today: Figure | None  # None where today is the reference, zero by definition
+    mean: str  # of the draws, empty where there is none
     range: str
     grade: str
     bar: Bar
@@ -70,6 +72,7 @@ def _headline(row: dict[Any, Any]) -> Headline:
         potential=None if about_today else figure(row["potential"], unit, sign=signed),
         total=figure(row["total"], unit, sign=signed),
         today=None if about_today or against_zero else figure(row["today"], unit),
+        mean="" if math.isnan(row["total_mean"]) else figure(row["total_mean"], unit, sign=signed).text,
         range=span(row["total_low"], row["total_high"], unit),
         grade=row["grade"],
         trace=f"headline/{'could_be_used' if about_today else row['figure']}",
@@ -82,12 +85,12 @@ def _headline(row: dict[Any, Any]) -> Headline:
 
 def _without_lead(text: str) -> str:
     for lead in (*_LEADS, _BLANK):
-        text = text.removeprefix(lead)
+        text = text.replace(lead, _COUNTED) if lead == _LEADS[0] else text.removeprefix(lead)
     return text.rstrip(".")
 
 
 def _bar(row: dict[Any, Any], today: float | None) -> Bar:
-    ends = [0.0, row["proven"], row["total"], row["total_low"], row["total_high"], *([] if today is None else [today])]
+    ends = [0.0, row["proven"], row["total"], row["total_low"], row["total_high"], row["total_mean"], *([] if today is None else [today])]
     known = [end for end in ends if not math.isnan(end)]
     low, high = min(known), max(known)
     width = (high - low) or 1.0
@@ -103,6 +106,6 @@ def _bar(row: dict[Any, Any], today: float | None) -> Bar:
         solid=piece(0.0, row["proven"]),
         open=piece(row["proven"], row["total"]),
         spread=(at(row["total_low"]), at(row["total_high"])),
-        mean=at(row["total"]),
+        mean=at(row["total"] if math.isnan(row["total_mean"]) else row["total_mean"]),
         today=None if today is None else at(today),
     )

@@ -93,6 +93,7 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "options": options_told(plan),
         "written": datetime.now(UTC).date().isoformat(),
         "headlines": headlines(assessment),
+        "draws": int(assessment.headline["draws"].iloc[0]),
         "answer": answer(plan, assessment, told),
         "units": {unit: UNITS[unit] for unit in drawings["units"]},
         "measures": {unit: UNITS[unit] for unit in drawings["units"]} | {key: each["name"] for key, each in measures.items()},

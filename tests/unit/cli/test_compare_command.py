@@ -43,8 +43,8 @@ def test_what_fits_is_one_block():
 def test_figures_are_rows_in_one_unit_with_the_range_of_the_potential():
     text = plain(run("compare", "kemi_tornio", "--scenario", "carbon_price_75").stdout)
     assert "Figure Unit as registered carbon_price_75" in text
-    assert "Worth to the region M€/a proven 0 0 with potential 23.7 22.8 5 to 95 % 14.6 to 32.8 12.8 to 32.7" in text
-    assert "Ranges here are a preview" in text
+    assert "Worth to the region M€/a proven 0 0 with potential 23.7 22.8 5 to 95 % 14.6 to 27.2 10.8 to 25" in text
+    assert "These are the ranges to quote" in text
 
 
 def test_ranges_to_quote_are_drawn_where_they_are_asked_for():

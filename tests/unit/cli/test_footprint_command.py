@@ -35,8 +35,8 @@ def test_allocations_parts_and_others_are_told():
 def test_the_plan_stands_beside_today():
     text = plain(run("kemi_tornio", "stainless_steel", "--plan").stdout)
     assert "Allocation today proven potential" in text
-    assert "What the plan changes by system expansion: unknown." in text
-    assert "Missing: emissions of" in text
+    assert "What the plan changes by system expansion: at least −37.5 kg CO₂e/t." in text
+    assert "By system expansion. Of the known part, at least: not known of it: emissions of" in text
     assert "What the plan changes by economic: −" in text
     assert "What the plan changes by mass: +" in text
     assert "Which method answers what: system expansion tells what the plan changes in emissions" in text
@@ -53,7 +53,7 @@ def test_a_declared_footprint_stands_for_a_computed_one_and_says_so():
     text = plain(result.stdout)
     assert "system expansion 1,850 (1,700 to 2,000) [D]" in text
     assert "economic 1,850 (1,700 to 2,000) [D]" in text
-    assert "Missing: what the plan changes in a footprint that is declared as a whole." in text
+    assert "not known of it: what the plan changes in a footprint that is declared as a whole, which can only add" in text
     assert "Not computed here but declared as a whole" in text
     assert "One figure would" not in text
     assert "not comparable (The declared figure is derived from this mean: their ratio says the statement again)" in text

@@ -51,8 +51,8 @@ def test_the_headline_has_its_range_and_what_counts_as_0():
         )
         for line in told
     )
-    assert any(line.startswith("Ranges here are a preview") and line.endswith("sivuvirta ranges.") for line in told)
-    assert json.loads(run("plan", "three_sites", "--json"))["ranges"].startswith("Ranges here are a preview")
+    assert any(line.startswith("Mean and 5 to 95 %: 1,000 draws of all inputs together") for line in told)
+    assert json.loads(run("plan", "three_sites", "--json"))["ranges"].startswith("Mean and 5 to 95 %: 1,000 draws of all inputs together")
 
 
 def test_a_budget_and_posts_are_told_beside_today():

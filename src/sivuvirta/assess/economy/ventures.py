@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import asdict, frozen
 
 from sivuvirta.assess.economy.cash import spread
+from sivuvirta.assess.economy.chances import Chances, chances
 from sivuvirta.assess.economy.discounting import annuity_value, flows, irr, npv, payback
 from sivuvirta.assess.economy.entries import PAYMENT, UNRANGED, entries, handed, name
 from sivuvirta.assess.evidence import bearing_grade
@@ -17,7 +18,26 @@ from sivuvirta.domain.ledger import NO_REFERENCE, Ledger, sums
 from sivuvirta.domain.links import ArcKind, Links, NodeKind
 from sivuvirta.units.ranges import HALF_WIDTH
 
-_COLUMNS = ["kind", "venture", "name", "unit", "invested", "invested_low", "invested_high", "yearly", "years", "rate", "payback"]
+_COLUMNS = [
+    *(
+        "kind",
+        "venture",
+        "name",
+        "unit",
+        "invested",
+        "invested_low",
+        "invested_high",
+        "yearly",
+        "yearly_low",
+        "yearly_high",
+        "years",
+        "rate",
+    ),
+    *("payback", "payback_mean", "payback_low", "payback_high", "npv", "npv_low", "npv_high", "irr", "irr_mean", "irr_low", "irr_high"),
+    *("never", "grade", "missing"),
+]
+_SUMMED = ("invested", "yearly", "npv")
+_SUM = "every plant over its own life; what an organisation earns beside them, and renews of what wears out earlier, is not in it"
 _BOUGHT = "the price that it pays for what it takes in: none is agreed, so it counts as 0"
 
 
@@ -49,7 +69,18 @@ def ventures(planned: Ledger, reference: Ledger | None, rate: float) -> pd.DataF
     """
     rows, assets = entries(planned, reference), _assets(planned, reference)
     found = [_measured(asked, rate, reference is not None) for asked in _asked(planned, _built(planned, reference), rows, assets)]
-    return pd.DataFrame(found, columns=[*_COLUMNS, "npv", "npv_low", "npv_high", "irr", "grade", "missing"])
+    plants, others = ([each for each in found if (each["kind"] == "plant") is mine] for mine in (True, False))
+    return pd.DataFrame([*plants, *([_sum(pd.DataFrame(plants), rate)] if len(plants) > 1 else []), *others], columns=_COLUMNS)
+
+
+def _sum(plants: pd.DataFrame, rate: float) -> dict[str, object]:
+    """All plants together: what they invest and earn and their present value add up; ranges as if all varied together."""
+    ends = [f"{name}{end}" for name in _SUMMED for end in ("", "_low", "_high")]
+    blind = list(dict.fromkeys(plants.loc[plants["npv"].isna(), "missing"]))
+    missing = "; ".join(blind) or _SUM
+    named = {"kind": "sum", "venture": "plants", "name": "Sum of the plants", "unit": "EUR", "rate": 100 * rate}
+    sums = {name: float(plants[name].sum(skipna=False)) for name in ends}
+    return {**named, **sums, "grade": max(plants["grade"]), "missing": missing}
 
 
 def _asked(planned: Ledger, built: Sequence[int], rows: pd.DataFrame, assets: pd.DataFrame) -> Iterator[Asked]:
@@ -142,10 +173,12 @@ def _measured(asked: Asked, rate: float, known: bool) -> dict[str, object]:
     half = HALF_WIDTH * sd
     noise = spread(plants)
     missing = _missing(asked, invested, rate, known)
-    figure = dict.fromkeys(("years", "payback", "npv", "npv_low", "npv_high", "irr"), np.nan)
+    figure = dict.fromkeys(("years", "payback", "npv", "npv_low", "npv_high", "irr"), np.nan) | asdict(Chances.none())
     if known and invested > 0:
+        lasting = not missing.startswith("the life") and not np.isnan(rate)
         figure["payback"] = payback(invested, yearly)
-        if not missing.startswith("the life") and not np.isnan(rate):
+        figure |= asdict(chances(_lives(assets), yearly, (noise, sd), discounted=lasting))
+        if lasting:
             figure |= _discounted(assets, yearly, rate, (noise, sd))
     weight = np.abs(rows["planned"].to_numpy(dtype=float))
     return {
@@ -164,9 +197,14 @@ def _measured(asked: Asked, rate: float, known: bool) -> dict[str, object]:
     }
 
 
+def _lives(assets: pd.DataFrame) -> list[tuple[float, float]]:
+    """EUR and life of each asset."""
+    return list(zip(assets["invested"].tolist(), assets["life"].tolist(), strict=True))
+
+
 def _discounted(assets: pd.DataFrame, yearly: float, rate: float, sd: tuple[float, float]) -> dict[str, float]:
     """Years, present value with its range, and internal rate."""
-    flow = flows(list(zip(assets["invested"], assets["life"], strict=True)), yearly)
+    flow = flows(_lives(assets), yearly)
     value, years = npv(flow, rate), len(flow) - 1
     half = HALF_WIDTH * float(np.hypot(sd[0] * annuity_value(rate, years), sd[1]))
     return {"years": float(years), "npv": value, "npv_low": value - half, "npv_high": value + half, "irr": 100 * irr(flow)}

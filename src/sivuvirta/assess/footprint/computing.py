@@ -103,7 +103,9 @@ def _result(inventory: Inventory, figures: Numbers, register: Register, method: 
 
 def _unknown(inventory: Inventory, register: Register, method: str) -> tuple[Unknown, ...]:
     """What is not known: that which would make the known part larger, then that which would make it smaller."""
-    found = [Unknown(each.missing, not each.takes) for each in inventory.entries if each.missing and method in each.methods]
+    blind = [each for each in inventory.entries if each.missing and method in each.methods]
+    ways = [(each, (True, False) if each.missing == _CHANGES else (not each.takes,)) for each in blind]
+    found = [Unknown(each.missing, adds) for each, either in ways for adds in either]
     if method == EXPANSION:
         found += [gap for each in inventory.leaving for gap in each.uncredited]
     if method == ECONOMIC and any(each.role == "coproduct" for each in inventory.leaving):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.special import betaincinv, ndtr, ndtri
-from scipy.stats import qmc, triang
 
 from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.links import Floats
@@ -41,8 +40,29 @@ def draws(inputs: Sequence[Input], count: int, seed: int, spread: float = 1.0) -
     """
     if not inputs or spread == 0:
         return np.zeros((count, len(inputs)))
-    points = qmc.LatinHypercube(d=len(inputs), rng=np.random.default_rng(seed)).random(count)
+    points = latin(count, len(inputs), np.random.default_rng(seed))
     return np.column_stack([deviation(one, points[:, at], spread) for at, one in enumerate(inputs)])
+
+
+def latin(count: int, inputs: int, generator: np.random.Generator) -> Floats:
+    r"""Latin hypercube: each of so many equal parts of 0 to 1 once for each input, in random order, and a random place in each.
+
+    .. math:: u_{nk} = \frac{\pi_k(n) - v_{nk}}{N}, \qquad \pi_k \text{ a permutation of } 1 \dots N, \quad v_{nk} \in [0, 1)
+
+    Args:
+        count: N.
+        inputs: how many.
+        generator: of random numbers.
+
+    Returns:
+        Shape (count, inputs).
+    """
+    generator = generator.spawn(1)[0]
+    inside = generator.random((count, inputs))
+    order = np.tile(np.arange(1, count + 1), (inputs, 1))
+    for row in order:
+        generator.shuffle(row)
+    return np.asarray((order.T - inside) / count)
 
 
 def deviation(one: Input, u: Floats, spread: float = 1.0) -> Floats:
@@ -109,7 +129,9 @@ def _bounds(one: Input, u: Floats, spread: float) -> Floats:
 
 def _triangular(one: Input, u: Floats, spread: float) -> Floats:
     low, high = _ends(one, spread)
-    return np.asarray((triang.ppf(u, (one.centre - low) / (high - low), low, high - low) - one.centre) / one.unit)
+    width, below = high - low, one.centre - low
+    rising, falling = low + np.sqrt(u * width * below), high - np.sqrt((1.0 - u) * width * (high - one.centre))
+    return np.asarray((np.where(u * width < below, rising, falling) - one.centre) / one.unit)
 
 
 def _ends(one: Input, spread: float) -> tuple[float, float]:

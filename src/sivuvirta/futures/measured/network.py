@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from attrs import frozen
@@ -102,15 +102,21 @@ class Networks:
         return f"where {shortened(names, _FEW)} goes today is not known" if names else ""
 
 
-def networks(links: Links, planned: Mapping[str, Ledger], reference: Ledger | None) -> Networks:
+def networks(
+    links: Links,
+    planned: Mapping[str, Ledger],
+    reference: Ledger | None,
+    told: Callable[[Setting], tuple[Block, ...]] = all_blocks,
+) -> Networks:
     """Planned ledgers beside the reference.
 
     Args:
         links: of all of them.
         planned: by name.
         reference: what flows today; None or an empty one: nobody knows.
+        told: tables that are wanted.
     """
     compared = reference is not None and len(reference) > 0
     ledgers = {**({REFERENCE: reference} if compared and reference is not None else {}), **planned}
     at = setting(links, ledgers)
-    return Networks(at, effects(at), unmoved(at), {name: held(at, name) for name in ledgers}, all_blocks(at), compared)
+    return Networks(at, effects(at), unmoved(at), {name: held(at, name) for name in ledgers}, told(at), compared)

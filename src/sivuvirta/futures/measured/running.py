@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 from attrs import frozen
-from scipy.stats import qmc
 
 from sivuvirta.domain import indicators as told
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.ranges import Ranges, RangesOptions
-from sivuvirta.futures.ensemble.draws import deviations
+from sivuvirta.futures.ensemble.draws import deviations, latin
 from sivuvirta.futures.measured.beyond import Beyond
 from sivuvirta.futures.measured.indicating import Drawn
 from sivuvirta.futures.measured.network import Networks, networks, place
@@ -22,9 +21,15 @@ from sivuvirta.futures.measured.telling import Figures, measured_words, notes
 from sivuvirta.futures.measured.tracing import row_of, traced
 
 _CHUNK = 125  # draws between two looks at whether to stop
+_AT_ONCE = 500_000  # draws times arcs that are held at once
 
 Tell = Callable[[str], None]
 Stop = Callable[[], bool]
+
+
+def chunk(over: Networks) -> int:
+    """Draws that are worked out together."""
+    return max(1, min(_CHUNK, _AT_ONCE // max(len(over.at.arc), 1)))
 
 
 @frozen(eq=False)
@@ -55,17 +60,21 @@ def ranges(asked: Asked, options: RangesOptions, tell: Tell | None = None, stop:
     over = networks(asked.links, asked.planned, asked.reference)
     indicators = Drawn(over, asked.circular, asked.planned, asked.reference)
     inputs = (*over.found.inputs, *indicators.more)
-    points = qmc.LatinHypercube(d=max(len(inputs), 1), rng=np.random.default_rng(options.seed)).random(options.draws)
+    seeds = np.random.default_rng(options.seed), np.random.default_rng((options.seed, 1))  # what is measured beside moves no draw
+    points = np.hstack(
+        [latin(options.draws, each, seed) for each, seed in zip((len(over.found), len(indicators.more)), seeds, strict=True)]
+    )
     delta = deviations(inputs, points)
     figures, beyond, done = Figures(over), Beyond(over), 0
-    for start in range(0, options.draws, _CHUNK):
+    size = chunk(over)
+    for start in range(0, options.draws, size):
         if done and stopped():
             break
-        part = delta[start : start + _CHUNK]
+        part = delta[start : start + size]
         values, flows = over.figures(part[:, : len(over.found)])
         figures.add(values)
         beyond.add(flows)
-        indicators.add(points[start : start + _CHUNK], part)
+        indicators.add(points[start : start + size], part)
         done += len(part)
         say(f"{done} of {options.draws} draws")
     frame, samples = figures.frame()

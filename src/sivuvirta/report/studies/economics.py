@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
 from sivuvirta.domain.economies import Economy
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
 from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, last, moving
@@ -26,7 +30,7 @@ def economics(found: Economy) -> Section:
     ]
     blocks += [
         Heading("What investments earn"),
-        framed("economy-ventures", "Plants, organisations and the region.", found.ventures, _VENTURES, "Investments"),
+        framed("economy-ventures", "Plants and their sum, organisations, the region.", _ranged(found.ventures), _VENTURES, "Investments"),
     ]
     blocks += [
         Heading("Who pays whom"),
@@ -58,14 +62,29 @@ _EFFECTS = (
     GRADE,
     Column("missing", "Missing", "long"),
 )
+
+
+def _ranged(ventures: pd.DataFrame) -> pd.DataFrame:
+    """Ventures with the range of each figure as one cell."""
+    names = ("yearly", "payback", "npv", "irr") if len(ventures) else ()
+    ends: dict[str, Any] = {f"{name}_range": list(zip(ventures[f"{name}_low"], ventures[f"{name}_high"], strict=True)) for name in names}
+    return ventures.assign(**ends)
+
+
 _VENTURES = (
     Column("network", "Network"),
     Column("name", "Of", "name"),
     Column("invested", "Invested", "number", "EUR"),
     Column("yearly", "A year", "change", "EUR/a"),
+    Column("yearly_range", "5 to 95 %", "range", "EUR/a"),
     Column("payback", "Payback, a", "bare", "a"),
+    Column("payback_mean", "Mean, a", "bare", "a", help="empty where some of the cases never pay back"),
+    Column("payback_range", "5 to 95 %", "range", "a", help="empty where an end never pays back"),
     Column("npv", "Present value", "change", "EUR"),
+    Column("npv_range", "5 to 95 %", "range", "EUR"),
     Column("irr", "Return, %", "bare", "%"),
+    Column("irr_mean", "Mean, %", "bare", "%"),
+    Column("irr_range", "5 to 95 %", "range", "%"),
     GRADE,
     Column("missing", "Missing", "long"),
 )

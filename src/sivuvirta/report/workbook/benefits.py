@@ -31,7 +31,19 @@ def add_benefits(book: Workbook, found: Benefits, vintage: str) -> None:
         (EXCHANGES, found.exchanges[found.exchanges["exchange"] != ""], "Exchange", "exchange"),
     ):
         sheet = book.create_sheet(name)
-        heads = ("Network", head, "Indicator", "Unit", *_FIGURES, "The whole", "Grade", "Over-claim", "Not known", "Measured against", "Basis")
+        heads = (
+            "Network",
+            head,
+            "Indicator",
+            "Unit",
+            *_FIGURES,
+            "The whole",
+            "Grade",
+            "Over-claim",
+            "Not known",
+            "Measured against",
+            "Basis",
+        )
         table(sheet, 1, (*heads, "Sources", "Key"), _rows(frame, key, vintage))
         widths(sheet, (20, 44, 34, 12, *[14] * len(_FIGURES), 10, 8, 22, 50, 40, 40, 50, 40))
         sheet.freeze_panes = "D2"

@@ -120,9 +120,7 @@ def _doubts(assessment: Assessment) -> dict[str, str]:
     return {f"headline/{row['figure']}": str(row["unknown"]) for row in rows.to_dict("records")}
 
 
-def _summary(
-    sheet: Worksheet, plan: Plan, figures: tuple[Traces, dict[str, str]], told: tuple[dict[str, _Written], Sequence[str]]
-) -> None:
+def _summary(sheet: Worksheet, plan: Plan, figures: tuple[Traces, dict[str, str]], told: tuple[dict[str, _Written], Sequence[str]]) -> None:
     (traces, doubts), (written, states), region = figures, told, plan.links.region
     top = title(
         sheet,
