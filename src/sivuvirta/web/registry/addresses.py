@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from urllib.parse import quote
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
@@ -9,6 +12,10 @@ from django.urls import NoReverseMatch, reverse
 from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
+
+
+_ANY = "-"
+_KEPT = "!$&'()*+,;=/~:@"  # signs that stand in an address as they are: those that `reverse` keeps
 
 
 def register_at(slug: str) -> Register:
@@ -26,6 +33,12 @@ def schema_of(name: str) -> TableSchema:
 def row_address(register: Register, row: Row) -> str:
     """Where a row is shown."""
     return reverse("row", args=(register.slug, row.schema.name, row.row_key))
+
+
+def row_addresses(slug: str, table: str) -> Callable[[str], str]:
+    """Where rows of a table are shown, by their keys: one look at all addresses of the platform for many rows."""
+    start = reverse("row", args=(slug, table, _ANY)).removesuffix(f"{_ANY}/")
+    return lambda key: f"{start}{quote(key, safe=_KEPT)}/"
 
 
 def users_of(register: Register, row: Row) -> str:

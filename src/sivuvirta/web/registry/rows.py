@@ -8,13 +8,16 @@ from operator import or_
 from typing import Any, ClassVar, Literal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.keys import ROW_KEY
 from sivuvirta.web.core.levels import CHOICES, Level
+from sivuvirta.web.registry.circles import CircleOf, Plain, Unsought
+from sivuvirta.web.registry.sought import searched, sought
 
 Action = Literal["view", "change"]
 MARK = "unconfirmed"
@@ -52,7 +55,7 @@ class Rows(models.QuerySet):
         circle than the row, and by those to whom its holder disclosed some of it. It is changed by its holder's editors, and by who
         maintains the register where that role sees the row.
         """
-        seen = Q(widest__gte=viewer.floor)
+        seen = Q(GreaterThanOrEqual(Unsought("widest", models.PositiveSmallIntegerField()), int(viewer.floor)))
         if action == "view":
             return self.filter(seen | Q(holder__in=viewer.belongs) | self._granted(viewer))
         return self.filter((seen if viewer.maintains else Q(pk__in=())) | Q(holder__in=viewer.edits))
@@ -66,22 +69,36 @@ class Rows(models.QuerySet):
 
     def open_to(self, viewer: Viewer, column: str) -> Q:
         """Whether a viewer may see a column of a row, as a condition of a query."""
-        narrowed, own = Q(**{f"circles__{column}__gte": int(viewer.floor)}), Q(**{f"circles__{column}__isnull": True})
-        return Q(holder__in=viewer.belongs) | narrowed | (own & Q(circle__gte=viewer.floor)) | self._granted(viewer, column)
+        return self._whole(viewer) | self._single(viewer, column)
+
+    def holding(self, viewer: Viewer, text: str) -> Rows:
+        """The rows of which a text holds this one, in a column that the viewer sees of that row.
+
+        Whether they see a row is asked before its texts are looked into: the time that a search takes tells of no other.
+        """
+        table, found = self.model.schema, Q(sought__contains=text.lower())
+        single = reduce(or_, (self._single(viewer, name) & Q(**{f"{name}__icontains": text}) for name in searched(table)))
+        return self.filter((self._whole(viewer) & found) | (found & single))
 
     def banded(self, viewer: Viewer, column: str) -> Rows:
         """The rows of which a viewer may know the band of a column that they do not see, be the row itself seen or not.
 
         A band makes no row seen, for the row's key would name what it is about; no list is sorted or filtered by it.
         """
-        return self.filter(Q(**{f"bands__{column}__gte": int(viewer.floor)})).exclude(
-            pk__in=self.model.objects.told(viewer, column).values("pk")
-        )
+        told = self.model.objects.told(viewer, column).filter(pk=OuterRef("pk"))
+        return self.filter(~Exists(told), **{f"bands__{column}__gte": int(viewer.floor)})
 
     def listed(self, viewer: Viewer) -> Rows:
         """The rows that a viewer may know of without their names, and does not see."""
-        named = self.model.objects.restrict(viewer).values("pk")
-        return self.filter(anonymous__gte=viewer.floor).exclude(pk__in=named)
+        return self.filter(~Exists(self.model.objects.restrict(viewer).filter(pk=OuterRef("pk"))), anonymous__gte=viewer.floor)
+
+    def _whole(self, viewer: Viewer) -> Q:
+        """Rows all of which a viewer sees, told without looking at single columns; of others `open_to` says which they see."""
+        return Q(holder__in=viewer.belongs) | (Q(Plain()) & Q(circle__gte=viewer.floor))
+
+    def _single(self, viewer: Viewer, column: str) -> Q:
+        """Rows of which a viewer sees a column by what is said of it, or by what was disclosed to them."""
+        return Q(GreaterThanOrEqual(CircleOf(column), int(viewer.floor))) | self._granted(viewer, column)
 
     def _granted(self, viewer: Viewer, column: str = "") -> Q:
         """What was disclosed to a viewer of this table: any of its columns, or this one; as long as the one who gave it holds the row."""
@@ -110,6 +127,7 @@ class Row(models.Model):
     unconfirmed = models.BooleanField(_("not confirmed by the organisation"), default=False, editable=False)
     widest = models.PositiveSmallIntegerField(editable=False)  # the widest circle that sees any of its columns
     version = models.PositiveIntegerField(default=1)
+    sought = models.TextField(editable=False, default="")  # what a search looks into (`sought`)
 
     objects = Rows.as_manager()
 
@@ -128,6 +146,7 @@ class Row(models.Model):
         """The row with what follows from its other fields."""
         self.row_key = row_key(self.schema, {name: getattr(self, name) for name in self.schema.key})
         self.widest = widest(self.circle, self.circles)
+        self.sought = sought(self.schema, {name: getattr(self, name) for name in searched(self.schema)})
         return self
 
     def circle_of(self, column: str) -> Level:

@@ -17,8 +17,7 @@ A filter and a sort by a column take only rows of which the viewer sees that col
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 from typing import Any
 
 from attrs import frozen
@@ -40,7 +39,6 @@ MOST = 10_000  # rows of a list that are counted and have pages; who wants other
 _LONG = 10  # signs of the number of a page: a longer one is none
 _COLUMNS = 8  # shown where nobody chose
 _APART = frozenset({"source", "note", "added", "changed", "parent", "part"})  # told of a row, in a list only where somebody asks
-_SEARCHED = frozenset({"id", "text", "ref"})
 
 
 @frozen
@@ -131,7 +129,8 @@ class Pages(Paginator):
     @cached_property
     def found(self) -> int:
         """How many rows were found, one more than `MOST` where there are more."""
-        return int(self.object_list.order_by().values("pk")[: MOST + 1].count())
+        rows = self.object_list
+        return len(rows) if isinstance(rows, list) else int(rows.order_by().values("pk")[: MOST + 1].count())
 
     @property
     def count(self) -> int:
@@ -156,19 +155,37 @@ class Listing:
     @cached_property
     def rows(self) -> Rows:
         """All rows asked for, in order, not yet cut into pages."""
+        return self._told(self.found)
+
+    @cached_property
+    def found(self) -> Rows:
+        """All rows asked for, in order, without what other tables tell of them, but for what is asked."""
         asked = self.asked
         rows = model(self.table.name).objects.filter(register=self.register).restrict(self.viewer)
-        rows = with_amount(rows, self.table.name, self.register, self.viewer)
-        rows = with_facts(rows, self.table.name, self.register, self.viewer)
-        used = {*asked.equal, *asked.least, *asked.most, *filter(None, (asked.sorted_by,))} & set(self.table.columns)
-        rows = rows.told(self.viewer, *sorted(used)).filter(*self._filters())
+        named = {*asked.equal, *asked.least, *asked.most, *filter(None, (asked.sorted_by,))}
+        if named & set(AMOUNT):
+            rows = with_amount(rows, self.table.name, self.register, self.viewer, (*sorted(named & set(AMOUNT)),))
+        rows = rows.told(self.viewer, *sorted(named & set(self.table.columns))).filter(*self._filters())
         if asked.text:
-            rows = rows.filter(self._holding(asked.text))
-        return rows.select_related("holder").order_by(*self._order(), "pk")
+            rows = rows.holding(self.viewer, asked.text)
+        return rows.order_by(*self._order())
 
     def page(self) -> Page:
-        """The page asked for, the last one where there are fewer; of what was found, the first `MOST` rows have pages."""
-        return Pages(self.rows, PAGE).get_page(self.asked.page)
+        """The page asked for, the last one where there are fewer; of what was found, the first `MOST` rows have pages.
+
+        Rows are found first, by as little of each as can be, and those of the page alone are read whole. Who searches gets the rows that
+        were found counted as they come: looking for them twice would take twice the time.
+        """
+        found: Any = self.found.values_list("pk", flat=True)
+        page = Pages(list(found[: MOST + 1]) if self.asked.text else found, PAGE).get_page(self.asked.page)
+        rows = model(self.table.name).objects.filter(pk__in=page.object_list).defer("sought")
+        page.object_list = list(self._told(rows).order_by(*self._order()))
+        return page
+
+    def _told(self, rows: Rows) -> Rows:
+        """Rows with what other tables tell of them."""
+        rows = with_amount(rows, self.table.name, self.register, self.viewer)
+        return with_facts(rows, self.table.name, self.register, self.viewer)
 
     def _filters(self) -> Iterable[Q]:
         asked = self.asked
@@ -179,14 +196,10 @@ class Listing:
         for name, most in asked.most.items():
             yield Q(**{f"{name}__lte": most})
 
-    def _holding(self, text: str) -> Q:
-        """Rows of which a text holds this one, in a column that the viewer sees of that row."""
-        named = model(self.table.name).objects
-        columns = [name for name, column in self.table.columns.items() if column.type in _SEARCHED and name not in ("source", "note")]
-        return reduce(or_, (named.open_to(self.viewer, name) & Q(**{f"{name}__icontains": text}) for name in columns))
-
     def _order(self) -> Iterable[Any]:
-        name = self.asked.sorted_by
+        """The order asked for; rows of one value go by their number the same way, so that an index is read from either end."""
+        name, down = self.asked.sorted_by, self.asked.sort.startswith("-")
         if name:
-            order = F(name).desc if self.asked.sort.startswith("-") else F(name).asc
+            order = F(name).desc if down else F(name).asc
             yield order(nulls_last=True)
+        yield "-pk" if down else "pk"

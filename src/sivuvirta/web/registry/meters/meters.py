@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.measured import Measure
@@ -44,12 +45,26 @@ class Missing:
 class Meter:
     """How much is known."""
 
-    known: int
-    all: int
-    unknown: tuple[str, ...]  # labels of facts that are not known
+    table: TableSchema
+    lacking: tuple[str, ...]  # facts that are not known
     missing: tuple[Missing, ...] = ()  # the worthiest first
     measured: bool = False
     waiting: bool = field(default=False)
+
+    @property
+    def all(self) -> int:
+        """How many facts the engine asks for."""
+        return len(ASKED[self.table.name])
+
+    @property
+    def known(self) -> int:
+        """How many of them are known."""
+        return self.all - len(self.lacking)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Facts that are not known, as people read them."""
+        return tuple(_label(self.table, name) for name in self.lacking)
 
     @property
     def best(self) -> Missing | None:
@@ -81,10 +96,11 @@ def meter(row: Row, viewer: Viewer, found: Mapping[tuple[str, str], Measure]) ->
     facts = ASKED.get(row.schema.name)
     if facts is None:
         return None
-    unknown = tuple(_label(row, name) for name in facts if not _known(row, name, viewer))
+    shown = row.shown_to(viewer)
+    lacking = tuple(name for name in facts if not _known(row, name, shown))
     measured = found.get((row.row_key, scope(row, viewer)))
     missing = () if measured is None else tuple(_missing(each) for each in measured.found)
-    return Meter(len(facts) - len(unknown), len(facts), unknown, missing, measured is not None)
+    return Meter(row.schema, lacking, missing, measured is not None)
 
 
 def measures(register: Register, rows: Iterable[Row], viewer: Viewer) -> dict[tuple[str, str], Measure]:
@@ -101,17 +117,17 @@ def _elsewhere(name: str, key: str, register: Register, viewer: Viewer) -> Any:
     return MODELS[table].objects.filter(register=register, **{column: OuterRef(key)}).restrict(viewer).told(viewer, column)
 
 
-def _known(row: Row, name: str, viewer: Viewer) -> bool:
-    """Whether a fact is known; of a cell that the viewer may not see only whether it says anything, which lists tell too."""
+def _known(row: Row, name: str, shown: Mapping[str, Any]) -> bool:
+    """Whether a fact is known; of a cell that the viewer is not shown only whether it says anything, which lists tell too."""
     value = getattr(row, name, None)
-    hidden = name in row.schema.columns and name not in row.shown_to(viewer)
+    hidden = name in row.schema.columns and name not in shown
     return value not in ((None, False) if hidden else (None, False, "unknown"))
 
 
-def _label(row: Row, name: str) -> str:
+def _label(table: TableSchema, name: str) -> str:
     others = {"amount": _("Amount a year"), "has_analyses": _("An analysis"), "has_fates": _("Where it goes today")}
     others |= {"has_acceptances": _("Which materials it takes")}
-    return others.get(name) or row.schema.columns[name].label
+    return others.get(name) or str(table.columns[name].label)
 
 
 def _missing(told: Mapping[str, Any]) -> Missing:

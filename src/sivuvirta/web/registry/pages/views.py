@@ -12,6 +12,7 @@ from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.papers.models import Paper
 from sivuvirta.web.registry.addresses import register_at, schema_of, users_of
+from sivuvirta.web.registry.lists.drawing import drawn
 from sivuvirta.web.registry.lists.exports import export
 from sivuvirta.web.registry.lists.listing import Listing, asked
 from sivuvirta.web.registry.lists.tools import tools
@@ -46,6 +47,7 @@ def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     page = listing.page()
     noted(register, page.object_list, who)
     metered, unmeasured = _measured(register, page.object_list, who, name)
+    offered = tools(request, listing)
     told = {
         "metered": metered,
         "unmeasured": unmeasured,
@@ -54,8 +56,8 @@ def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "asked": listing.asked,
         "page": page,
         "columns": [_head(schema, column, request, listing.asked.sort) for column in listing.asked.columns],
-        **tools(request, listing),
-        "lines": lines(register, page.object_list, listing.asked.columns, who),
+        **offered,
+        "drawn": drawn(register, schema, lines(register, page.object_list, listing.asked.columns, who), choosing=offered["may_bulk"]),
         "choices": _choices(schema, listing),
         "address": _address(request),
         "may_add": who.maintains or bool(who.edits),

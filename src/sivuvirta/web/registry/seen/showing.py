@@ -49,13 +49,19 @@ class Line:
 
     row: Row
     cells: tuple[Cell, ...]
+    title: str  # what it is called to who reads
 
 
 def lines(register: Register, rows: Iterable[Row], columns: tuple[str, ...], viewer: Viewer) -> list[Line]:
     """Rows as lines of a list; names of what they refer to cost one query for each table referred to."""
     page = list(rows)
     called, counted = names(register, page, columns, viewer), units(register, page) if AMOUNT[0] in columns else {}
-    return [Line(row, tuple(_shown(row, name, _told(row, viewer), called, counted) for name in columns)) for row in page]
+    found: list[Line] = []
+    for row in page:
+        told = _told(row, viewer)
+        title = str(told.get("name") or row.row_key)
+        found.append(Line(row, tuple(_shown(row, name, told, called, counted) for name in columns), title))
+    return found
 
 
 def facts(register: Register, row: Row, viewer: Viewer) -> list[tuple[ColumnSchema, Cell]]:

@@ -15,6 +15,7 @@ from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
 from sivuvirta.web.registry.rows import MARK, row_key, widest
+from sivuvirta.web.registry.sought import sought
 from sivuvirta.web.registry.writes.changing import OpenedError, RefusedError, taken_out
 from sivuvirta.web.registry.writes.owners import ASKED
 from sivuvirta.web.registry.writes.staging import Stage, done, makers, quoted, stage
@@ -118,6 +119,7 @@ class Adding(Step):
             row["row_key"] = row_key(table, {name: row.get(name) for name in table.key})
             row["widest"] = widest(row["circle"], row["circles"])
             row[MARK] = line.after.get(MARK, bool(holding.entered(owner)))
+            row["sought"] = sought(table, row)
             rows.append([*self.cells(row), owner])
             told.append(evolve(line, after={**line.after, MARK: True}) if row[MARK] else line)
         self.stage.put(rows)
@@ -153,6 +155,7 @@ class Changing(Step):
             row["version"] += 1
             row["row_key"] = row_key(table, {name: row[name] for name in table.key})
             row["widest"] = widest(row["circle"], row["circles"])
+            row["sought"] = sought(table, row)
         owners = holding.holders(self.table, rows)
         self._stay(rows, owners, holding.by)
         told = [_marked(changed[key], row, holding.entered(owner)) for key, row, owner in zip(keys, rows, owners, strict=True)]

@@ -1,0 +1,73 @@
+"""Drawing: rows of a list as its page writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from sivuvirta.tables.schema import TableSchema
+from sivuvirta.web.registry.meters.meters import Meter
+from sivuvirta.web.registry.models import Register
+from sivuvirta.web.registry.seen.drawing import Drawer
+from sivuvirta.web.registry.seen.showing import Cell, Line
+
+
+def drawn(register: Register, table: TableSchema, lines: Iterable[Line], *, choosing: bool) -> SafeString:
+    """The rows of a list.
+
+    Args:
+        register: of the rows.
+        table: that they are rows of.
+        lines: the rows; those that have a meter are drawn with it.
+        choosing: each has a box by which it is chosen.
+    """
+    drawer = Drawer(register.slug)
+    measuring = _("%(known)s of %(all)s facts that the engine asks for are known")
+    word = escape(_("Choose")) if choosing else ""
+    parts: list[str] = []
+    for line in lines:
+        parts += ("<tr>", _box(line, word), *_cells(line, table, drawer, measuring), "</tr>")
+    return mark_safe("".join(parts))  # noqa: S308 - of parts that are escaped
+
+
+def _box(line: Line, word: str) -> str:
+    if not word:
+        return ""
+    value = f"{line.row.pk}:{line.row.version}"
+    said = f"{word} {escape(line.title)}"
+    return f'<td class="choose"><input type="checkbox" form="bulk" name="row" value="{value}" aria-label="{said}"></td>'
+
+
+def _cells(line: Line, table: TableSchema, drawer: Drawer, measuring: str) -> Iterator[str]:
+    """The first leads to the row, and its meter follows."""
+    first, *others = line.cells
+    key = line.row.row_key
+    text = escape(first.text if first.known else key)
+    told = _unconfirmed() if line.row.unconfirmed else ""
+    yield f'<td{_about(first)}><a href="{drawer.address(table.name, key)}">{text}</a>{told}</td>'
+    meter: Meter | None = getattr(line.row, "meter", None)
+    if meter is not None:
+        yield f'<td class="meter-cell">{_metered(meter, measuring)}</td>'
+    for cell in others:
+        yield f"<td{_about(cell)}>{drawer.inside(cell)}</td>"
+
+
+def _about(cell: Cell) -> str:
+    number = ' class="num"' if cell.number else ""
+    return f'{number} title="{escape(cell.full)}"' if cell.full and not cell.row else number
+
+
+def _metered(meter: Meter, measuring: str) -> str:
+    known, every = meter.known, meter.all
+    title = escape(measuring % {"known": known, "all": every})
+    told = f'<span class="meter" title="{title}"><meter min="0" max="{every}" value="{known}">{known}/{every}</meter>'
+    told += f" <small>{known}/{every}</small></span>"
+    return f'{told} <small class="brings">{escape(meter.best.short)}</small>' if meter.best else told
+
+
+def _unconfirmed() -> str:
+    title = escape(_("Entered by who looks after the region, not confirmed by the organisation."))
+    return f' <small title="{title}">{escape(_("not confirmed"))}</small>'
