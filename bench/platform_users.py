@@ -1,4 +1,4 @@
-"""A server of the platform as a real process, and people who ask it for pages, one after the other without a pause."""
+"""A server of the platform as it is started on a machine, and people who ask it for pages, with or without time to read them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from threading import Thread
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 KINDS = ("list", "filter", "sort", "search", "detail", "region")
@@ -53,14 +53,27 @@ def _port(process: subprocess.Popen[str]) -> int:
     raise RuntimeError("the server did not start: read its log")
 
 
+def processes(server: int) -> list[int]:
+    """A server's processes that answer: those that it started, else itself."""
+    return [int(each) for each in Path(f"/proc/{server}/task/{server}/children").read_text(encoding="utf-8").split()] or [server]
+
+
 def memory(process: int) -> float:
-    """Memory that a process holds, its largest so far, MB; its own children left out."""
+    """Memory that a process holds, its largest so far, MB; its own children left out, what it shares with others counted in."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text(encoding="utf-8"))
     return int(found[1]) / 1024 if found else float("nan")
 
 
-def load(port: int, sessions: list[str], at: tuple[str, int], seconds: float) -> dict[str, Any]:
-    """All people at once: seconds of each answer by kind of page, faults, and how long it took altogether."""
+def load(port: int, sessions: list[str], at: tuple[str, int], seconds: float, reading: float = 0.0) -> dict[str, Any]:
+    """All people at once: seconds of each answer by kind of page, faults, and how long it took altogether.
+
+    Args:
+        port: of the server.
+        sessions: of the people, one each.
+        at: register asked, and its streams.
+        seconds: how long they ask.
+        reading: mean seconds between an answer and the next question, drawn from an exponential distribution by a seed; 0 for none.
+    """
     times: dict[str, list[float]] = {kind: [] for kind in KINDS}
     faults: list[str] = []
     began = perf_counter()
@@ -68,6 +81,8 @@ def load(port: int, sessions: list[str], at: tuple[str, int], seconds: float) ->
     def person(number: int) -> None:
         draw, connection = Random(number), http.client.HTTPConnection("127.0.0.1", port, timeout=_LIMIT)  # noqa: S311
         while perf_counter() - began < seconds:
+            if reading:
+                sleep(min(draw.expovariate(1 / reading), max(0.0, seconds - (perf_counter() - began))))
             kind = draw.choice(KINDS)
             address, start = asked(kind, *at, draw), perf_counter()
             try:

@@ -37,6 +37,9 @@ def test_rows_of_one_batch_name_each_other_and_find_their_holder(register):
     made = model("streams").objects.get(row_key="scale")
     assert (str(made.holder), str(made.holder.holder), made.circle, made.widest, made.circles) == ("Smith", "Smith", 1, 1, {})
     assert Entry.objects.filter(key="scale", action="add").get().after["site"] == "forge"
+    assert made.sought == f"scale\n{NEW.after['name'].lower()}\nforge\n{NEW.after['material']}"
+    write(register, [Line(CHANGE, "streams", "scale", 1, {}, {"name": "Hammer SCALE"})], SYSTEM)
+    assert model("streams").objects.get(row_key="scale").sought.split("\n")[1] == "hammer scale"
 
 
 def test_nothing_is_written_before_it_is_put(register):

@@ -117,6 +117,11 @@ def test_a_formula_in_a_text_is_not_run_by_a_spreadsheet(register, client):
     ("address", "queries"),
     [
         (STREAMS, 7),
+        (f"{STREAMS}?q=slag", 7),
+        (f"{STREAMS}?hazardous=no", 7),
+        (f"{STREAMS}?moisture.min=5&moisture.max=60", 7),
+        (f"{STREAMS}?sort=-moisture", 7),
+        (f"{STREAMS}?sort=-amount&amount.min=1", 7),
         ("/three_sites/needs/", 8),
         ("/three_sites/quantities/", 7),
         ("/three_sites/", 5),

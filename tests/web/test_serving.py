@@ -11,6 +11,8 @@ import subprocess
 import sys
 from contextlib import closing, contextmanager
 from ipaddress import ip_network
+from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -39,9 +41,9 @@ def command(env, *words):
 
 
 @contextmanager
-def serving(env):
+def serving(env, *more):
     """A server on a free port: its process and its port."""
-    words = [sys.executable, "-u", "-m", "sivuvirta", "serve", "--port", "0"]
+    words = [sys.executable, "-u", "-m", "sivuvirta", "serve", "--port", "0", *more]
     with subprocess.Popen(words, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         said = process.stdout.readline()
         assert said.startswith("Sivuvirta answers at http://127.0.0.1:")
@@ -84,6 +86,46 @@ def test_a_new_home_is_made_once_where_several_start_together(tmp_path, request,
     said = [process.communicate() for process in started]
     assert [process.returncode for process in started] == [0, 0], said
     assert all("administrator" in out for out, _ in said)
+
+
+def answering(process) -> set[int]:
+    """Processes that a server started."""
+    return set(map(int, Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()))
+
+
+def until(found):
+    """What is found once it is there."""
+    for _ in range(600):
+        if now := found():
+            return now
+        Event().wait(0.1)
+    raise AssertionError("it did not come")
+
+
+@pytest.mark.long
+def test_several_processes_answer_and_who_dies_is_replaced(home):
+    token = "t" * 24
+    metrics = {"SIVUVIRTA_METRICS": "yes", "SIVUVIRTA_METRICS_TOKEN": token}
+    with serving(env(home, **metrics), "--processes", "2") as (process, port):
+        first = until(lambda: len(now := answering(process)) == 2 and now)
+        os.kill(min(first), signal.SIGKILL)
+        second = until(lambda: len(now := answering(process)) == 2 and now != first and now)
+        assert [ask(port, "/-/health")[0].status for _ in range(6)] == [200] * 6
+        _, told = ask(port, "/-/metrics", Authorization=f"Bearer {token}")
+        assert 'sivuvirta_requests_total{method="GET",status="200",view="health"} 6.0' in told  # of all processes together
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate()
+    assert process.returncode == 0
+    assert "another takes its place" in log
+    assert not any(Path(f"/proc/{number}").exists() for number in second)
+
+
+@pytest.mark.long
+def test_no_process_stays_where_the_one_that_started_it_is_killed(home):
+    with serving(env(home), "--processes", "2") as (process, _):
+        found = until(lambda: len(now := answering(process)) == 2 and now)
+        process.kill()
+    assert until(lambda: not any(Path(f"/proc/{number}/status").exists() for number in found))
 
 
 @pytest.mark.long

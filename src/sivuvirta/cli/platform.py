@@ -8,8 +8,11 @@ from typing import Any
 from sivuvirta.errors import OptionError
 
 
-def platform() -> Any:
+def platform(**how: Any) -> Any:
     """The platform, set up and with its database in the present form.
+
+    Args:
+        how: as `serving.ready` takes it.
 
     Raises:
         OptionError: the extra is not installed.
@@ -20,5 +23,5 @@ def platform() -> Any:
         if error.name and error.name.startswith("sivuvirta"):
             raise
         raise OptionError(f"The platform needs '{error.name}'. Install its extra: pip install 'sivuvirta[web]'.") from None
-    serving.ready()
+    serving.ready(**how)
     return serving

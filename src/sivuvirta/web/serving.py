@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, current_thread, main_thread
-from typing import Any, NoReturn
+from typing import Any
 
 import django
 from attrs import frozen
@@ -19,11 +22,14 @@ from django.core.management import call_command
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from sivuvirta import library
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError
 from sivuvirta.web.config.environment import EnvironmentFaultError
+from sivuvirta.web.processes import Keeper, answering, leave, listening
 
-_THREADS = 8  # requests answered at once
+_THREADS = 8  # requests answered at once by one process
+_FEWER = 4  # by each of several
 _LARGEST = 64_000_000  # bytes of a request, refused before it is read; the largest file that is taken has 50 MB
 _PATIENCE = 10.0  # seconds that a worker may take to hand its job back
 
@@ -37,13 +43,20 @@ class Login:
     role: str
 
 
-def ready() -> None:
+def ready(*, several: bool = False) -> None:
     """Set Django up and bring the database to the present form.
+
+    Args:
+        several: processes count together what metrics tell.
 
     Raises:
         EnvironmentFaultError: the surroundings are not as they must be.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sivuvirta.web.config.settings")
+    if several and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        counts = TemporaryDirectory(prefix="sivuvirta-metrics-")
+        atexit.register(counts.cleanup)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts.name  # read when what counts is imported
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - after it is set up
 
@@ -72,46 +85,40 @@ def _unreachable(database: Mapping[str, Any], error: Exception) -> str:
     return f"The database '{database['NAME']}' at {where} does not answer ({said}). Start it, or mend DATABASE_URL."
 
 
-def serve(host: str, port: int, started: Callable[[str], None], *, with_worker: bool = False) -> None:
+def serve(host: str, port: int, started: Callable[[str], None], *, processes: int = 1, with_worker: bool = False) -> None:
     """Answer requests until stopped.
 
     Args:
         host: address on which to listen.
         port: of it; 0 takes a free one.
         started: told the address once the server listens.
+        processes: how many answer; who dies is replaced.
         with_worker: a worker runs beside it, which ends when the server does, however that ends.
 
     Raises:
         OptionError: the port is taken or may not be used.
     """
     from django.conf import settings  # noqa: PLC0415 - after it is set up
-    from waitress.server import create_server  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
 
     from sivuvirta.web.config.proxies import behind  # noqa: PLC0415
     from sivuvirta.web.config.wsgi import application  # noqa: PLC0415
 
-    try:
-        server: Any = create_server(
-            behind(application, settings.PROXIES),
-            host=host,
-            port=port,
-            threads=_THREADS,
-            ident="sivuvirta",
-            clear_untrusted_proxy_headers=False,
-            max_request_body_size=_LARGEST,
-        )
-    except OSError as error:
-        raise OptionError(f"Nothing can listen on {host}, port {port}: {error.strerror}. Name another by --port.") from None
+    sockets = listening(host, port)
+    options = {"threads": _THREADS if processes == 1 else _FEWER, "clear_untrusted_proxy_headers": False}
+    work = partial(answering, sockets, behind(application, settings.PROXIES), max_request_body_size=_LARGEST, **options)
     if current_thread() is main_thread():
-        signal.signal(signal.SIGTERM, _leave)
-    started(f"http://{host}:{server.effective_port}/")
+        signal.signal(signal.SIGTERM, leave)
+    if processes > 1:
+        library.tables()  # read once for all of them
+    connections.close_all()
+    started(f"http://{host}:{sockets[0].getsockname()[1]}/")
     with _worker() if with_worker else nullcontext():
-        server.run()
-
-
-def _leave(*_: Any) -> NoReturn:
-    """End as on Ctrl-C: what is being answered is answered."""
-    raise SystemExit(0)
+        if processes == 1:
+            work()
+        else:
+            with suppress(KeyboardInterrupt):
+                Keeper(processes, work).keep()
 
 
 def work(*, until_closed: bool = False) -> None:

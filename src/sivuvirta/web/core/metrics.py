@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import os
 from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
@@ -14,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from sivuvirta.web.core.views import reachable
 from sivuvirta.web.jobs.models import State
@@ -83,6 +85,16 @@ def measured(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return counted
 
 
+def _all() -> CollectorRegistry:
+    """What is counted: by this process, or by all that count together, those among them that are gone."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    together.register(_Now())
+    return together
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
     """Metrics as Prometheus reads them, for who shows the token in the head `Authorization: Bearer ...`; for others there is nothing.
 
@@ -92,4 +104,4 @@ def metrics(request: HttpRequest) -> HttpResponse:
     token, shown = settings.METRICS_TOKEN, request.headers.get("Authorization", "")
     if not token or not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
         raise Http404
-    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
+    return HttpResponse(generate_latest(_all()), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

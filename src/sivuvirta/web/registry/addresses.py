@@ -13,7 +13,6 @@ from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
 
-
 _ANY = "-"
 _KEPT = "!$&'()*+,;=/~:@"  # signs that stand in an address as they are: those that `reverse` keeps
 

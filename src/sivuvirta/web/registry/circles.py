@@ -21,7 +21,7 @@ class Plain(Func):
     def __init__(self) -> None:
         super().__init__(F("circles"))
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> _COMPILED:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> _COMPILED:
         """As both databases take it."""
         circles, given = compiler.compile(self.source_expressions[0])
         return f"{circles} = '{{}}'", tuple(given)
@@ -37,7 +37,7 @@ class Unsought(Func):
     def __init__(self, column: str, output_field: Any) -> None:
         super().__init__(F(column), output_field=output_field)
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> _COMPILED:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> _COMPILED:
         """As PostgreSQL takes it."""
         column, given = compiler.compile(self.source_expressions[0])
         return column, tuple(given)

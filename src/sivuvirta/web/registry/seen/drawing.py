@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -35,7 +35,7 @@ class Drawer:
         if cell.row:
             return _safe(f'<a href="{self.address(*cell.row)}">{text}</a>')
         if not cell.grade:
-            return text
+            return _safe(text)
         unit = f' <span class="unit">{escape(cell.unit)}</span>' if cell.unit else ""
         return _safe(f"{text}{unit} {self._grade}{escape(cell.grade)}</span>")
 
