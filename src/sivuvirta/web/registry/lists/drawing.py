@@ -69,5 +69,5 @@ def _metered(meter: Meter, measuring: str) -> str:
 
 
 def _unconfirmed() -> str:
-    title = escape(_("Entered by who looks after the region, not confirmed by the organisation."))
-    return f' <small title="{title}">{escape(_("not confirmed"))}</small>'
+    title, word = _("Entered by who looks after the region, not confirmed by the organisation."), _("not confirmed")
+    return f' <small title="{escape(title)}">{escape(word)}</small>'

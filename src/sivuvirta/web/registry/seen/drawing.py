@@ -18,8 +18,9 @@ class Drawer:
     def __init__(self, slug: str) -> None:
         self._slug = slug
         self._addresses: dict[str, Callable[[str], str]] = {}
-        self._shut = f'<span class="shut">{escape(_("not open to you"))}</span>'
-        self._grade = f'<span class="grade" title="{escape(_("evidence"))}">'
+        shut, grade = _("not open to you"), _("evidence")
+        self._shut = f'<span class="shut">{escape(shut)}</span>'
+        self._grade = f'<span class="grade" title="{escape(grade)}">'
 
     def address(self, table: str, key: str) -> str:
         """Where a row is shown, ready for a page."""
