@@ -9,7 +9,7 @@ import pandas as pd
 from sivuvirta.domain.benefits import INDICATORS, SCOPE, Benefits
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
-from sivuvirta.report.studies.frames import BOUND, GRADE, NETWORKS, RANGE, framed
+from sivuvirta.report.studies.frames import BOUND, GRADE, NETWORKS, RANGE, framed, once
 from sivuvirta.report.studies.lasting import lasting
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import count, figure, pretty
@@ -25,13 +25,19 @@ def benefits(found: Benefits) -> Section:
     exchanges = exchanges[(exchanges["value"] != 0) & (exchanges["exchange"] != "")]
     one = (Column("exchange", "Exchange", "name"),) if "name" not in exchanges else (Column("name", "Exchange", "name"),)
     blocks: list[Block] = [
-        framed("benefit-programmes", "Programmes: sums of their exchanges.", programmes, (*_PROGRAMME, *_SHEET), "Sheets of programmes")
+        framed(
+            "benefit-programmes",
+            "Programmes: sums of their exchanges, each indicator that is not 0.",
+            once(programmes[programmes["value"] != 0], "state"),
+            (*_PROGRAMME, *_SHEET),
+            "Sheets of programmes",
+        )
     ]
     blocks.append(
         framed(
             "benefit-exchanges",
             "Exchanges, each with every indicator that is not 0.",
-            exchanges,
+            once(exchanges, "state"),
             (Column("state", "Network"), *one, *_SHEET),
             "Sheets of exchanges",
         )
@@ -40,7 +46,7 @@ def benefits(found: Benefits) -> Section:
     if len(found.claims):
         blocks += [
             Heading("What parties claim"),
-            framed("benefit-claims", "Claims beside the computed figure.", _labelled(found.claims), _CLAIMS),
+            framed("benefit-claims", "Claims beside the computed figure.", once(_labelled(found.claims), "state"), _CLAIMS),
         ]
     blocks += [Words(text) for text in found.notes]
     lead = "What each exchange brings against today. What nobody has attributed is told gross."

@@ -14,6 +14,9 @@ from sivuvirta.report.tables import Column, records, sheet
 NETWORKS = {"reference": "today", "today": "today", "proven": "plan, proven", "potential": "plan, with potential"}
 """Ledgers as the report names them."""
 
+BOTH = "plan, both"
+"""Name of the proven network and that with potential where they say the same."""
+
 RANGE = Column("range", "5 to 95 %", "range", "*")
 GRADE = Column("grade", "Grade", "grade")
 BOUND = Column("bound", "The whole", help="how the whole stands to the known part that is told: at least, at most, or neither")
@@ -60,6 +63,24 @@ def merged(frame: pd.DataFrame, subject: str, shared: Sequence[str]) -> pd.DataF
 
 def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def once(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows of two networks that say the same as one row of both.
+
+    Args:
+        frame: rows of the proven network and of that with potential.
+        column: that names the network.
+    """
+    rest = [name for name in frame.columns if name != column]
+    cells = (
+        "\n".join(f"{value:.9g}" if isinstance(value, float) else str(value) for value in row)
+        for row in frame[rest].itertuples(index=False)
+    )
+    texts = pd.Series(list(cells), index=frame.index, dtype=object)
+    same = texts.duplicated(keep=False) & frame[column].isin(("proven", "potential"))
+    found: pd.DataFrame = frame.assign(**{column: frame[column].where(~same, BOTH)})[~(same & texts.duplicated())]
+    return found
 
 
 def last(frame: pd.DataFrame, column: str = "network") -> pd.DataFrame:

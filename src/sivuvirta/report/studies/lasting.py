@@ -10,7 +10,7 @@ from sivuvirta.domain.benefits import INDICATORS, Benefits
 from sivuvirta.report.basis import Basis
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Block, Heading, Mark, Pictures, Plot, Words
-from sivuvirta.report.studies.frames import NETWORKS, framed
+from sivuvirta.report.studies.frames import NETWORKS, framed, once
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure, listed
 
@@ -117,5 +117,9 @@ def _table(years: pd.DataFrame, names: dict[str, str]) -> Block:
         Column("attributed", "Attributed, cumulated", "number", "*"),
     )
     return framed(
-        "benefit-years", "Benefits of programmes year by year, and their sum.", pd.DataFrame(rows), columns, "Years of programmes"
+        "benefit-years",
+        "Benefits of programmes year by year, and their sum.",
+        once(pd.DataFrame(rows), "state"),
+        columns,
+        "Years of programmes",
     )

@@ -82,7 +82,6 @@ _SECTIONS = (
     Column("heavy_traffic", "All heavy traffic today", "number", "*"),
     Column("threshold", "Threshold for strengthening", "number", "*"),
     Column("over", "Past it"),
-    Column("unknown", "Not known, and why", "long"),
     GRADE,
 )
 _EMISSIONS = (
