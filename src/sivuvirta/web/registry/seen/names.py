@@ -12,6 +12,7 @@ from sivuvirta.tables.schema import TableSchema, schema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.seen.units import material_units
 
 
 @frozen
@@ -45,12 +46,8 @@ def names(register: Register, rows: Iterable[Row], columns: Iterable[str], viewe
 
 
 def units(register: Register, rows: Iterable[Row]) -> Mapping[str, str]:
-    """Units of amounts, by the materials of these rows: t (dry), MWh, m3."""
-    keys = {str(material) for row in rows if (material := getattr(row, "material", None))}
-    own = MODELS["materials"].objects.filter(register=register, row_key__in=keys).values_list("row_key", "unit")
-    table = library.tables()["materials"]
-    below = {key: str(table["unit"][table.index[key]]) for key in keys if key in table.index}
-    return below | dict(own)
+    """Units of amounts, by the materials of these rows."""
+    return material_units(register, (str(material) for row in rows if (material := getattr(row, "material", None))))
 
 
 def called(table: TableSchema) -> str:
