@@ -123,7 +123,7 @@ def test_a_formula_in_a_text_is_not_run_by_a_spreadsheet(register, client):
         (f"{STREAMS}?sort=-moisture", 7),
         (f"{STREAMS}?sort=-amount&amount.min=1", 7),
         ("/three_sites/needs/", 8),
-        ("/three_sites/quantities/", 7),
+        ("/three_sites/quantities/", 10),
         ("/three_sites/", 5),
         ("/three_sites/-/register/", 4),
     ],

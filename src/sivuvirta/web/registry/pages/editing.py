@@ -27,6 +27,7 @@ from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.schemas import worded
 from sivuvirta.web.registry.seen.depending import depends
 from sivuvirta.web.registry.seen.showing import facts
+from sivuvirta.web.registry.seen.units import plain as plain_unit
 from sivuvirta.web.registry.seen.words import plain
 from sivuvirta.web.registry.writes.changing import ConflictError, NamedError, OpenedError, RefusedError, add, change, remove
 from sivuvirta.web.registry.writes.checking import Checked, check, open_cells
@@ -44,6 +45,11 @@ class Field:
     text: str
     problems: tuple[Problem, ...] = ()
     drawn: bool = False  # a key that gets an ending
+
+    @property
+    def unit(self) -> str:
+        """The unit of every row's figure; empty where each row has its own."""
+        return plain_unit(self.column)
 
     @property
     def kind(self) -> str:

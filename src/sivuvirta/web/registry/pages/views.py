@@ -27,6 +27,7 @@ from sivuvirta.web.registry.seen.histories import history
 from sivuvirta.web.registry.seen.names import units
 from sivuvirta.web.registry.seen.seeing import noted
 from sivuvirta.web.registry.seen.showing import amount, facts, lines
+from sivuvirta.web.registry.seen.units import plain
 from sivuvirta.web.registry.seen.words import column_label
 
 
@@ -134,7 +135,7 @@ def _head(table: TableSchema, name: str, request: HttpRequest, sort: str) -> Hea
     return Head(
         name=name,
         label=column_label(table, name),
-        unit="" if column is None else column.unit,
+        unit="" if column is None else plain(column),
         help="" if column is None else column.description,
         href=_address(request, sort=f"-{name}" if way == "ascending" else name),
         sorted=way,

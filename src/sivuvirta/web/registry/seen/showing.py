@@ -17,6 +17,7 @@ from sivuvirta.web.registry.schemas import AMOUNT, worded
 from sivuvirta.web.registry.seen.amounts import BAND
 from sivuvirta.web.registry.seen.bands import Band, band
 from sivuvirta.web.registry.seen.names import Name, names, units
+from sivuvirta.web.registry.seen.units import plain, units_of
 
 _DIGITS = 3  # significant digits shown
 
@@ -53,22 +54,29 @@ class Line:
 
 
 def lines(register: Register, rows: Iterable[Row], columns: tuple[str, ...], viewer: Viewer) -> list[Line]:
-    """Rows as lines of a list; names of what they refer to cost one query for each table referred to."""
+    """Rows as lines of a list; names of what they refer to cost one query for each table referred to.
+
+    Units stand in the heads of columns (`units.plain`), and in the cells where each row has its own.
+    """
     page = list(rows)
     called, counted = names(register, page, columns, viewer), units(register, page) if AMOUNT[0] in columns else {}
+    schema = page[0].schema.columns if page else {}
+    own = {name for name in columns if name in schema and schema[name].unit and not plain(schema[name])}
+    measured = units_of(register, page if own else (), viewer)
     found: list[Line] = []
     for row in page:
         told = _told(row, viewer)
         title = str(told.get("name") or row.row_key)
-        found.append(Line(row, tuple(_shown(row, name, told, called, counted) for name in columns), title))
+        cells = (_shown(row, name, told, called, measured.of(row, schema[name]) if name in own else "") for name in columns)
+        found.append(Line(row, tuple(amount(row, counted) if cell is None else cell for cell in cells), title))
     return found
 
 
 def facts(register: Register, row: Row, viewer: Viewer) -> list[tuple[ColumnSchema, Cell]]:
     """All columns of a row that say anything or are hidden, with their cells."""
-    columns = tuple(row.schema.columns)
-    called, told = names(register, [row], columns, viewer), _told(row, viewer)
-    cells = [(row.schema.columns[name], _cell(row, name, told, called)) for name in columns]
+    columns = row.schema.columns
+    called, told, measured = names(register, [row], columns, viewer), _told(row, viewer), units_of(register, [row], viewer)
+    cells = [(column, _cell(row, name, told, called, measured.of(row, column))) for name, column in columns.items()]
     return [(column, cell) for column, cell in cells if cell.known or cell.hidden]
 
 
@@ -120,30 +128,30 @@ def _told(row: Row, viewer: Viewer) -> dict[str, Any]:
     return told | {name: band(value) for name, value in hidden if value is not None}
 
 
-def _shown(row: Row, name: str, told: Mapping[str, Any], called: Called, counted: Mapping[str, str]) -> Cell:
+def _shown(row: Row, name: str, told: Mapping[str, Any], called: Called, unit: str) -> Cell | None:
+    """A cell of a list; None for the amount itself."""
     if name == AMOUNT[0]:
-        return amount(row, counted)
+        return None
     if name in AMOUNT:
         value = getattr(row, name)
         return Cell() if value is None else Cell(text=value) if isinstance(value, str) else Cell(text=rounded(value), number=True)
-    return _cell(row, name, told, called)
+    return _cell(row, name, told, called, unit)
 
 
-def _cell(row: Row, name: str, told: Mapping[str, Any], called: Called) -> Cell:
-    column = row.schema.columns[name]
+def _cell(row: Row, name: str, told: Mapping[str, Any], called: Called, unit: str) -> Cell:
     if name not in told:
         return Cell(hidden=getattr(row, name) is not None)
     value = told[name]
     if value is None:
         return Cell()
     if isinstance(value, Band):
-        return Cell(text=between(value), unit=column.unit)
-    return _said(column, value, called)
+        return Cell(text=between(value), unit=unit)
+    return _said(row.schema.columns[name], value, called, unit)
 
 
-def _said(column: ColumnSchema, value: Any, called: Called) -> Cell:
+def _said(column: ColumnSchema, value: Any, called: Called, unit: str) -> Cell:
     if column.type == "number":
-        return Cell(text=rounded(value), full=_full(value), unit=column.unit, number=True)
+        return Cell(text=rounded(value), full=_full(value), unit=unit, number=True)
     if column.type == "boolean":
         return Cell(text=_("yes") if value else _("no"))
     if column.choices:
