@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.utils import translation
 
 import sivuvirta as sv
 from sivuvirta.web.accounts.consent import VERSION
@@ -11,6 +12,14 @@ from sivuvirta.web.accounts.models import Membership, Place, Role, User
 from sivuvirta.web.registry.models import Organisations, Register
 from sivuvirta.web.registry.writes.packages import store
 from web.databases import postgresql
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """Every test begins in the language of the settings, whatever was asked for before."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

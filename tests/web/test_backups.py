@@ -155,4 +155,10 @@ def test_what_cannot_be_restored_is_told_and_leaves_the_platform_as_it_was(platf
                 box.writestr(name, bad)
         assert f"The backup is damaged: {name}" in told(command(new, "restore", tmp_path / "bad.zip"))
     assert not (tmp_path / "out.txt").exists()
+    older = json.loads(ZipFile(file).read("manifest.json"))
+    older["columns"]["accounts.user"].remove("name")
+    with ZipFile(file) as whole, ZipFile(tmp_path / "older.zip", "w") as box:
+        for part in whole.namelist():
+            box.writestr(part, json.dumps(older) if part == "manifest.json" else whole.read(part))
+    assert "only this version has accounts.user.name" in told(command(new, "restore", tmp_path / "older.zip"))
     assert command(new, "restore", file).returncode == 0

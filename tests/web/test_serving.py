@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
@@ -156,6 +158,21 @@ def test_what_is_wrong_with_the_surroundings_is_told_in_words(tmp_path, variable
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert "hidden" not in done.stderr
+
+
+@pytest.mark.long
+def test_a_database_of_a_form_that_no_migration_leads_from_is_told_and_left_alone(home, tmp_path):
+    old = shutil.copytree(home, tmp_path / "old")
+    with closing(sqlite3.connect(old / "sivuvirta.sqlite3")) as database:
+        database.execute("ALTER TABLE registry_streams DROP COLUMN sought")
+        database.execute("DROP TABLE registry_needs")
+    done = command(env(old), "serve", "--port", "0")
+    assert done.returncode == 1
+    assert "before its first release and lacks registry_" in done.stderr
+    assert "SIVUVIRTA_HOME" in done.stderr
+    assert "Traceback" not in done.stderr
+    with closing(sqlite3.connect(old / "sivuvirta.sqlite3")) as database:
+        assert database.execute("SELECT email FROM accounts_user").fetchall() == [("person@example.org",)]
 
 
 @pytest.mark.long

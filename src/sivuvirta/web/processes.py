@@ -105,8 +105,12 @@ class Keeper:
             os._exit(status)
 
     def _replace(self, number: int, status: int) -> None:
+        code = os.waitstatus_to_exitcode(status)
+        if number not in self.running:
+            _log.error("process %s, which ran beside the server, ended (%s): start the server anew to have it again", number, code)
+            return
         self.running.discard(number)
-        _log.warning("process %s of the server ended (%s); another takes its place", number, os.waitstatus_to_exitcode(status))
+        _log.warning("process %s of the server ended (%s); another takes its place", number, code)
         sleep(_REST)
 
     def _end(self) -> None:

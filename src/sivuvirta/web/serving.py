@@ -8,7 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
@@ -61,6 +61,7 @@ def ready(*, several: bool = False) -> None:
     from django.conf import settings  # noqa: PLC0415 - after it is set up
 
     from sivuvirta.web.core.alone import alone  # noqa: PLC0415
+    from sivuvirta.web.core.form import earlier, lacking, unreachable  # noqa: PLC0415
 
     try:
         settings.HOME.mkdir(parents=True, exist_ok=True)
@@ -72,17 +73,11 @@ def ready(*, several: bool = False) -> None:
         with alone(settings.HOME):
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
+            lacks = lacking()
     except OperationalError as error:
-        raise EnvironmentFaultError(_unreachable(settings.DATABASES["default"], error)) from None
-
-
-def _unreachable(database: Mapping[str, Any], error: Exception) -> str:
-    """What is said of a database that does not answer: where it was looked for, and what it or the network said."""
-    said = " ".join(str(error).split()).rstrip(".")
-    if database["ENGINE"].endswith("sqlite3"):
-        return f"The database file {database['NAME']} cannot be used ({said}). Name another by DATABASE_URL, or another SIVUVIRTA_HOME."
-    where = f"{database['HOST'] or 'the local socket'}{', port ' + database['PORT'] if database['PORT'] else ''}"
-    return f"The database '{database['NAME']}' at {where} does not answer ({said}). Start it, or mend DATABASE_URL."
+        raise EnvironmentFaultError(unreachable(settings.DATABASES["default"], error)) from None
+    if lacks:
+        raise EnvironmentFaultError(earlier(settings.DATABASES["default"]["NAME"], lacks))
 
 
 def serve(host: str, port: int, started: Callable[[str], None], *, processes: int = 1, with_worker: bool = False) -> None:

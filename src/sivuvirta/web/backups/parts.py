@@ -1,7 +1,7 @@
 """Parts of a backup: which tables and files it holds, and how a row becomes a line.
 
 A backup is a zip archive: `rows/APP.MODEL.jsonl` with a row a line, `files/...` as they lie in the home, and `manifest.json`, which has
-the number of rows, the checksum of each part, the migrations of the database and a fingerprint of the platform's key.
+the number of rows, the columns and the checksum of each part, the migrations of the database and a fingerprint of the platform's key.
 Not in it: sessions (everybody logs in again), counts of attempts, letters, and the key itself.
 """
 
@@ -56,6 +56,11 @@ def models() -> list[type[Model]]:
 def fields(model: type[Model]) -> Sequence[Field]:
     """Columns of a model."""
     return [each for each in model._meta.local_concrete_fields if not each.generated]
+
+
+def columns() -> dict[str, list[str]]:
+    """Columns of every model that is kept, in the order of a line."""
+    return {each._meta.label_lower: [str(column.attname) for column in fields(each)] for each in models()}
 
 
 def line(row: Model, columns: Sequence[Field]) -> str:

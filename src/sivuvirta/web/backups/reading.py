@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import islice
@@ -69,15 +69,21 @@ def _opened(source: Path) -> Iterator[tuple[ZipFile, dict[str, Any]]]:
 
 
 def _strange(manifest: dict[str, Any]) -> list[str]:
-    """Migrations that only one of backup and database has been through."""
-    here, there = set(parts.migrations("default")), set(manifest["migrations"])
-    if here == there:
+    """Migrations that only one of backup and database has been through, and columns that only one of them has."""
+    columns = manifest.get("columns", {})
+    here, there = _form(parts.migrations("default"), parts.columns()), _form(manifest["migrations"], columns)
+    if here == there and columns == parts.columns():
         return []
     newer, older = (", ".join(sorted(some)[:5]) for some in (there - here, here - there))
     told = "; ".join(
         part for part in (f"only the backup has {newer}" if newer else "", f"only this version has {older}" if older else "") if part
     )
+    told = told or "its columns stand in another order"
     return [f"The backup was made by another version of the platform: {told}. Restore it with that version, then bring that up to date."]
+
+
+def _form(migrations: Iterable[str], columns: Mapping[str, Iterable[str]]) -> set[str]:
+    return {*migrations, *(f"{label}.{name}" for label, names in columns.items() for name in names)}
 
 
 def _full() -> list[str]:

@@ -76,6 +76,7 @@ def write(target: Path, told: Callable[[str], None]) -> Kept:
             "rows": counts,
             "files": files,
             "migrations": through,
+            "columns": parts.columns(),
             "key": parts.fingerprint(),
             "sums": archive.sums,
         }
