@@ -62,8 +62,30 @@ def relative_sd(ledger: Ledger) -> Floats:
     known = supply.value > 0
     width = np.nan_to_num(supply.high - supply.low)
     relative[supply.node[known]] = width[known] / SPREAD / supply.value[known]
+    return _carried(ledger, relative)
+
+
+def relative_ends(ledger: Ledger) -> tuple[Floats, Floats]:
+    """How far what leaves each node, or a need buys, may lie below and above its value, relative to it; NaN where an end is not known.
+
+    Of what leaves a plant it is the mean of what enters. Two of shape (nodes,).
+    """
+    found = []
+    for end in ("low", "high"):
+        relative = np.zeros(len(ledger.links.nodes.id))
+        for amounts in (ledger.links.supply, ledger.links.demand.amounts):
+            known = amounts.value > 0
+            relative[amounts.node[known]] = np.abs(getattr(amounts, end)[known] / amounts.value[known] - 1.0)
+        found.append(_carried(ledger, relative))
+    return found[0], found[1]
+
+
+def _carried(ledger: Ledger, relative: Floats) -> Floats:
+    """Relative spread of what leaves each node, with that of plants as the mean of what enters them. Shape (nodes,)."""
+    links = ledger.links
     kind = links.arcs.kind[ledger.arc]
-    feed = ledger.arc[np.isin(kind, (ArcKind.FEED, ArcKind.PASS))]
+    moved = np.isin(kind, (ArcKind.FEED, ArcKind.PASS)) & (ledger.amount > 0)
+    feed = ledger.arc[moved]
     origin, destination, amount = links.arcs.origin[feed], links.arcs.destination[feed], ledger.per_arc()[feed]
     enters = sums(destination, amount, len(relative))
     result = relative

@@ -140,6 +140,8 @@ def _between(row: dict[Any, Any]) -> str:
     """Range of vehicles: that of the loads, with as many empty ones to each."""
     if pd.isna(row["low"]) or not row["loads"]:
         return ""
+    if row["low"] == row["high"]:
+        return "none stated"
     times = row["vehicles"] / row["loads"]
     return f"{times * row['low']:.1f} to {times * row['high']:.1f}"
 

@@ -35,7 +35,9 @@ ONCE = ("investment", "private_investment")
 SCOPE = (
     "Tonnes are dry, and what plants throw away is taken away; what goes to landfills as sent, with its water, stands with the traffic. "
     "Primary product saved is what needs and plants buy less, less what today's sales no longer replace outside the region; "
-    "“primary product bought less” of the ranges counts purchases alone."
+    "“primary product bought less” of the ranges counts purchases alone. "
+    "5 to 95 % of a sheet: prices and factors vary behind money and emissions, amounts of streams behind tonnes and posts, and flows stay "
+    "as planned; the ranges to quote for the whole network draw all inputs together: sivuvirta ranges."
 )
 """What the tonnes count, beside figures of other panels that count otherwise."""
 

@@ -13,6 +13,7 @@ MINUS = "\u2212"
 UNKNOWN = "not known"
 
 _DIGITS = 3
+_NOISE = 1e-9  # below it a figure is the rounding of a sum, and so is an end of a range beside its other end
 _SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {  # from this size, divided by, in this unit
     "t": ((1e6, 1e6, "Mt"), (1e4, 1e3, "kt")),
     "kg": ((1e9, 1e9, "Mt"), (1e7, 1e6, "kt"), (1e3, 1e3, "t")),
@@ -95,6 +96,7 @@ def figure(value: float | None, unit: str = "", *, sign: bool = False) -> Figure
     """
     if value is None or math.isnan(value):
         return Figure(math.nan, UNKNOWN, "", UNKNOWN)
+    value = 0.0 if abs(value) < _NOISE else value
     factor, shown = scale(abs(value), unit)
     plus = "+" if sign and value > 0 else ""
     return Figure(float(value), plus + number(value / factor), shown, plus + _joined(_full(value), pretty(unit)))
@@ -102,9 +104,11 @@ def figure(value: float | None, unit: str = "", *, sign: bool = False) -> Figure
 
 def span(low: float | None, high: float | None, unit: str) -> str:
     """A range in words, both ends in one unit: "300 to 400 kt/a"; empty if an end is unknown or the ends are one."""
-    if low is None or high is None or math.isnan(low) or math.isnan(high) or math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-12):
+    if low is None or high is None or math.isnan(low) or math.isnan(high) or math.isclose(low, high, rel_tol=1e-9, abs_tol=_NOISE):
         return ""
-    factor, shown = scale(max(abs(low), abs(high)), unit)
+    widest = max(abs(low), abs(high))
+    low, high = (0.0 if abs(end) < _NOISE * widest else end for end in (low, high))
+    factor, shown = scale(widest, unit)
     return _joined(f"{number(low / factor)} to {number(high / factor)}", shown)
 
 

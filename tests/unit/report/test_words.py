@@ -69,3 +69,12 @@ def test_units_and_phrases():
     assert listed(["a", "b"]) == "a and b"
     assert listed([]) == ""
     assert sentence("it does not pay") == "It does not pay."
+
+
+def test_the_rounding_of_sums_is_no_figure():
+    """A person hears 0 where 3.6 - 3.6 leaves 4e-16, and no range where both ends are rounding."""
+    assert span(4.4e-16, 7.2, "posts") == f"0 to 7.2{SPACE}posts"
+    assert span(-727_040.8, 9.3e-10, "EUR/a") == f"{MINUS}727 to 0{SPACE}k€/a"
+    assert span(0.0, 4.66e-10, "t bit/a") == ""
+    assert figure(1.8e-11, "EUR/a", sign=True).text == f"0{SPACE}€/a"
+    assert figure(1.2e-8, "t/a").text == f"0.000000012{SPACE}t/a"  # 12 mg is a figure

@@ -122,6 +122,7 @@ class Book:
         moved, held = (np.asarray(matrix.sum(axis=0)).ravel() for matrix in (parts, plants))
         arc = np.flatnonzero(change(0.0, moved))
         half = HALF_WIDTH * self._sd(of, (rows, amounts), (arc, moved[arc], held))
+        low, high = float(change(half, value)), float(change(-half, value))
         emitted = self._emitted(of, moved, held) if of.indicator == "co2" else ()
         missing = said(emitted).rstrip(".") if of.indicator == "co2" else self._missing(of, arc, held)
         unknown = "; ".join(each for each in (reason, of.lacks, missing) if each)
@@ -137,9 +138,9 @@ class Book:
             "value": told,
             "known_part": NAN if reason else value,
             "bound": stands if unknown and not reason else "",
-            "low": NAN if unknown else value - half,
-            "high": NAN if unknown else value + half,
-            "alarm": not unknown and value != 0 and value - half <= 0 <= value + half,
+            "low": NAN if unknown else low,
+            "high": NAN if unknown else high,
+            "alarm": not unknown and value != 0 and low <= 0 <= high,
             "grade": Grade.D.name if unknown else grade,
             "sources": self._sources(of, arc, held),
             "unknown": unknown,

@@ -10,11 +10,11 @@ import pandas as pd
 from attrs import frozen
 
 from sivuvirta.assess.roads.steps import by_truck, empty_ways, of_mode, tonnes
+from sivuvirta.assess.spread import relative_ends
 from sivuvirta.domain.changes import change
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import NO_REFERENCE, sums
-from sivuvirta.domain.links import Codes, Flags, Floats
-from sivuvirta.domain.provenance import ranges
+from sivuvirta.domain.links import Codes, Flags, Floats, NodeKind
 from sivuvirta.domain.traffic import REFERENCE, Driven
 from sivuvirta.links.codes import grade_codes
 from sivuvirta.units.months import months
@@ -30,7 +30,7 @@ class Loaded:
     back: Floats  # loads, the other way
     empty_out: Floats
     empty_back: Floats
-    low: Floats  # loads at the low ends of the amounts, NaN where one is not known
+    low: Floats  # 5 and 95 % points of the loads by the ranges of the amounts, NaN where one is not known
     high: Floats
     heavy: Floats  # loads in vehicles above the section's weight limit while it holds, NaN where not known
     tonnes: Floats  # as sent, trains and ships included
@@ -75,19 +75,30 @@ def assigned(driven: Driven) -> Loaded:
     out, back = on(there, loads), on(return_way, loads)
     empty_out, empty_back = on(return_way, loads * back_ratio), on(there, loads * back_ratio)
     out[-1], empty_back[-1] = loads[off].sum(), (loads * back_ratio)[off].sum()
-    low, high = (np.append(on(truck, values)[:-1], values[off].sum()) for values in _ends(driven, loads))
+    low, high = _ends(driven, out + back)
     weight, tkm = _weights(driven)
     return Loaded(out, back, empty_out, empty_back, low, high, _too_heavy(driven, loads, truck), weight, tkm, _grades(driven))
 
 
-def _ends(driven: Driven, loads: Floats) -> tuple[Floats, Floats]:
-    ledger = driven.ledger
-    low, high = ranges(ledger.links, ledger.arc, ledger.amount)
-    both = []
-    for end in (low, high):
-        ratio = np.divide(end, ledger.amount, out=np.full(len(end), np.nan), where=ledger.amount > 0)
-        both.append(np.where(loads == 0, 0.0, loads * ratio))
-    return both[0], both[1]
+def _ends(driven: Driven, total: Floats) -> tuple[Floats, Floats]:
+    r"""5 and 95 % points of the loads of each section: every amount varies for itself, and all that leaves one node with it.
+
+    .. math:: n_e - \sqrt{\sum_n (\sum_{a \in n} n_{ea} \delta_n^-)^2}, \qquad n_e + \sqrt{\sum_n (\sum_{a \in n} n_{ea} \delta_n^+)^2}
+    """
+    ledger, way, links = driven.ledger, driven.steps, driven.ledger.links
+    truck, off = by_truck(links, way.edge), np.flatnonzero(links.arcs.pair[ledger.arc] < 0)
+    flow = np.concatenate([way.flow[truck], off])
+    edge = np.concatenate([way.edge[truck], np.full(len(off), len(total) - 1)])
+    loads = (driven.amount * np.nan_to_num(links.arcs.loads)[ledger.arc])[flow]
+    origin, destination = links.arcs.origin[ledger.arc], links.arcs.destination[ledger.arc]
+    node = np.where(links.nodes.kind[origin] == NodeKind.PRODUCT, destination, origin)[flow]
+    moves = loads > 0
+    cell, group = np.unique(edge[moves].astype(np.int64) * len(links.nodes.id) + node[moves], return_inverse=True)
+    ends = []
+    for relative in relative_ends(ledger):
+        reach = sums(group, loads[moves] * relative[node[moves]], len(cell))
+        ends.append(np.sqrt(sums(cell // len(links.nodes.id), reach**2, len(total))))
+    return np.maximum(change(ends[0], total), 0.0), total + ends[1]
 
 
 def _weights(driven: Driven) -> tuple[Floats, Floats]:
@@ -219,6 +230,6 @@ def _reasons(frame: pd.DataFrame, alone: bool) -> list[str]:
             }
             reasons += [f"not known: {text}" for name, text in wanted.items() if pd.isna(row[name])]
         if pd.isna(row["low"]):
-            reasons.append("no range: what leaves a plant depends on all that enters it")
+            reasons.append("no range: an amount states none")
         told.append("; ".join(reasons))
     return told

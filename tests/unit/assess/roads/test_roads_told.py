@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from attrs import evolve
 from tests.builders import region as by_rows
-from tests.engine.worlds import SLAG, SOURCED, at_most, base, fate, matched
+from tests.engine.worlds import ASH, SLAG, SOURCED, at_most, base, fate, matched
 from tests.road_worlds import EMPTY, FULL, line, places, plan, section
 
 import sivuvirta as sv
@@ -221,3 +221,25 @@ def test_source_of_emissions_is_unknown_where_no_mode_says():
     assert row["method"] == "one intensity per tonne-kilometre"
     assert row["emission"] == pytest.approx(100_000 * 35 * 0.05)
     assert np.isnan(row["low"])
+
+
+def test_amounts_reach_each_for_itself_on_a_section():
+    """60 000 t of slag (30 000 to 72 000) and 40 000 t of ash (24 000 to 45 000) by truck of 51 t over b-c today.
+
+    Below: the root of 30 000 and 16 000 squared is 34 000, so 66 000 t; above: of 12 000 and 5 000 it is 13 000, so 113 000 t.
+    """
+    tables = line()
+    tables["streams"] += [{**tables["streams"][0], "stream": "ash", "material": ASH, "name": "Ash"}]
+    tables["fates"] += [fate("ash", "landfill", 40, site="s3", height=10)]
+    of_slag = next(row for row in tables["quantities"] if row["subject"] == "slag")
+    of_slag |= {"value": 60_000, "low": 30_000, "high": 72_000}
+    tables["quantities"] += [{**of_slag, "subject": "ash", "value": 40_000, "low": 24_000, "high": 45_000}]
+    row = sv.roads(plan(tables)).sections.query("state == 'reference' and road == 'b.c'").iloc[0]
+    assert [row["low"], row["loads"], row["high"]] == pytest.approx([tonnes / 51 / 365 for tonnes in (66_000, 100_000, 113_000)])
+
+
+def test_every_section_of_the_bundled_region_has_a_range():
+    told = sv.roads(sv.plan("kemi_tornio")).sections
+    assert (told["low"] <= told["loads"]).all()
+    assert (told["loads"] <= told["high"]).all()
+    assert len(told) > 20
