@@ -18,11 +18,13 @@ from sivuvirta.cli.study import load, noticed, print_notices, titled
 from sivuvirta.cli.writing import whole_folder
 from sivuvirta.domain.comparisons import Comparison
 from sivuvirta.domain.ranges import QUOTED
+from sivuvirta.domain.unknowns import told
 from sivuvirta.errors import OptionError
 from sivuvirta.report.bars import comparison_bars
 from sivuvirta.report.words import UNKNOWN, number, readable, scale, span
 
 _MOST = 12  # changes of a scenario on the screen
+_DRAWN = ["mean", "low", "high"]
 _TABLES = ("figures", "flows", "plants", "changes")
 _SCENARIOS = "A scenario of the region's table, or a CSV file with the columns of that table; may be repeated. a+b applies both."
 _RANGES = "Draw 1 000 times in every scenario, however large its network; without it very large ones are drawn less often."
@@ -55,9 +57,9 @@ def compare(region: str, as_json: bool, out: Path | None, **asked: Any) -> None:
     planned = [plan.links.region for plan in found.plans]
     if as_json:
         tables = {name: frame_rows(getattr(found, name)) for name in (*_TABLES, "ranges")}
-        told = {"region": loaded.name, "vintage": loaded.vintage, "law_of": loaded.day, "scenarios": list(found.names)}
+        head = {"region": loaded.name, "vintage": loaded.vintage, "law_of": loaded.day, "scenarios": list(found.names)}
         more = {"note": found.reference, "ranges_note": QUOTED, "warnings": noticed(*planned), "written": [str(path) for path in written]}
-        print_json({**told, **tables, **more})
+        print_json({**head, **tables, **more})
         return
     _print(screen(), titled(loaded), found)
     print_notices(*planned)
@@ -69,10 +71,10 @@ def _drawn(found: Comparison) -> pd.DataFrame:
     """Ranges of the headline of every scenario, all inputs drawn together; grades stay, and so does what is not drawn."""
     frames = []
     for name, plan in zip(found.names, found.plans, strict=True):
-        ends = verbs.ranges(plan).headline("potential").set_index("row")[["low", "high"]]
+        ends = verbs.ranges(plan).headline("potential").set_index("row")[_DRAWN]
         own = found.ranges[found.ranges["scenario"] == name].set_index("figure")
         shared = ends.index.intersection(own.index)
-        own.loc[shared, ["low", "high"]] = ends.loc[shared].astype(float)
+        own.loc[shared, _DRAWN] = ends.loc[shared].astype(float)
         frames.append(own.reset_index())
     return pd.concat(frames, ignore_index=True)[found.ranges.columns.tolist()]
 
@@ -99,8 +101,8 @@ def _print(console: Console, title: str, found: Comparison) -> None:
 
 
 def _rows(found: Comparison) -> list[list[str]]:
-    """Each figure in one unit: proven, with potential, and the range of the latter where it is known; one column a scenario."""
-    ends = found.ranges.set_index(["scenario", "figure"])[["low", "high"]].to_dict("index")
+    """Each figure in one unit: proven, with potential, and mean and range of the latter where they are known; one column a scenario."""
+    ends = found.ranges.set_index(["scenario", "figure"])[[*_DRAWN, "bound"]].to_dict("index")
     rows = []
     for row in found.figures.to_dict("records"):
         if row["evidence"] not in ("proven", "total"):
@@ -108,11 +110,12 @@ def _rows(found: Comparison) -> list[list[str]]:
         values = found.figures[found.figures["figure"] == row["figure"]][list(found.names)].to_numpy(dtype=float)
         factor, unit = scale(float(np.nanmax(np.abs(values), initial=0.0)), str(row["unit"]))
         first = row["evidence"] == "proven"
-        told = [_told(row[name] / factor) for name in found.names]
-        rows.append([*((str(row["label"]), unit, "proven") if first else ("", "", "with potential")), *told])
-        pairs = [] if first else [ends.get((name, row["figure"]), {}) for name in found.names]
-        between = [span(each.get("low", np.nan) / factor, each.get("high", np.nan) / factor, "") for each in pairs]
+        drawn = [{} if first else ends.get((name, row["figure"]), {}) for name in found.names]
+        said = [told(_told(row[name] / factor), each.get("bound", "")) for name, each in zip(found.names, drawn, strict=True)]
+        rows.append([*((str(row["label"]), unit, "proven") if first else ("", "", "with potential")), *said])
+        between = [span(each.get("low", np.nan) / factor, each.get("high", np.nan) / factor, "") for each in drawn]
         if any(between):
+            rows.append(["", "", "mean", *(_told(each.get("mean", np.nan) / factor) for each in drawn)])
             rows.append(["", "", "5 to 95 %", *between])
     return rows
 

@@ -20,7 +20,7 @@ from sivuvirta.domain.plans import Network, Plan, PlanOptions
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.ranges import DRAWN
 from sivuvirta.domain.region import Region
-from sivuvirta.domain.unknowns import told
+from sivuvirta.domain.unknowns import bound, told, unknown_in
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.lp.watch import Watch
 from sivuvirta.report.words import count, figure, span
@@ -111,6 +111,12 @@ def emissions(done: Study) -> dict[str, float]:
     return {name: np.nan if ledger is None else terms.emissions(ledger) / _KG for name, ledger in ledgers.items()}
 
 
+def _bound(done: Study, name: str) -> str:
+    """How the emissions of a network stand to what is known of them."""
+    ledger = {"today": done.plan.compared, "proven": done.plan.proven.ledger, "potential": done.plan.potential.ledger}[name]
+    return "" if ledger is None else bound(unknown_in(ledger.links, ledger.per_arc(), ledger.operations.activity))
+
+
 def print_summary(done: Study) -> None:
     """The five figures as a table, and how the plan was found."""
     rows = []
@@ -137,7 +143,7 @@ def print_summary(done: Study) -> None:
         if row["unknown"]:
             console.print(f"{row['label']}. {row['unknown']}", markup=False, soft_wrap=True)
     console.print(quoted_words(done), markup=False, soft_wrap=True, style="dim")
-    sums = {name: figure(amount, "t CO2e/a").full for name, amount in emissions(done).items()}
+    sums = {name: told(figure(amount, "t CO2e/a").full, _bound(done, name)) for name, amount in emissions(done).items()}
     limit = done.plan.options.co2_limit
     most = "" if limit is None else f"; limit {figure(limit, 't CO2e/a').full}"
     text = f"Emissions of the whole network: today {sums['today']}; plan {sums['proven']} proven, {sums['potential']} with potential{most}."

@@ -24,7 +24,7 @@ class Comparison:
     flows: pd.DataFrame = field(repr=False)  # evidence, kind, origin, destination, names, unit, one column a scenario: units a year
     plants: pd.DataFrame = field(repr=False)  # evidence, plant, name, what (size | activity), one column a scenario
     changes: pd.DataFrame = field(repr=False)  # scenario, evidence, what (worth | cost | starts | stops | more | less | built ...), text
-    ranges: pd.DataFrame = field(repr=False)  # scenario, figure, low, high (5 and 95 % of the total), grade (of the total)
+    ranges: pd.DataFrame = field(repr=False)  # scenario, figure, mean, low, high (5 and 95 %), grade, bound, all of the total
     reference: str = REFERENCE
 
     def differing(self) -> pd.DataFrame:

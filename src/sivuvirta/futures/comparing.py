@@ -47,8 +47,8 @@ def _joined(frames: Sequence[pd.DataFrame], keys: list[str], names: Sequence[str
 
 
 def _ranges(names: Sequence[str], assessments: Sequence[Assessment]) -> pd.DataFrame:
-    """Range and grade of each headline figure, one row a scenario and figure."""
-    kept = {"figure": "figure", "total_low": "low", "total_high": "high", "grade": "grade"}
+    """Mean, range, grade and bound of each headline figure, one row a scenario and figure."""
+    kept = {"figure": "figure", "total_mean": "mean", "total_low": "low", "total_high": "high", "grade": "grade", "bound": "bound"}
     told = [each.headline[list(kept)].rename(columns=kept).assign(scenario=name) for name, each in zip(names, assessments, strict=True)]
     return pd.concat(told, ignore_index=True)[["scenario", *kept.values()]]
 
