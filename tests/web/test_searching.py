@@ -12,6 +12,8 @@ from sivuvirta.web.accounts.viewer import Viewer, system
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.lists.listing import Listing, asked
 from sivuvirta.web.registry.models import MODELS, model
+from sivuvirta.web.registry.seen.drawing import Drawer
+from sivuvirta.web.registry.seen.showing import Cell
 from sivuvirta.web.registry.sought import sought
 from sivuvirta.web.registry.writes.changing import change
 
@@ -85,3 +87,13 @@ def test_texts_of_a_list_are_written_as_texts(register, stream, client):
         page = client.get(address).content.decode()
         assert "&lt;script&gt;1&lt;/script&gt; &amp; &quot;x&quot;" in page
         assert "<script>1" not in page
+
+
+def test_a_figure_is_drawn_with_its_unit_and_a_band_too(register, stream, client):
+    drawer = Drawer("three_sites")
+    assert drawer.inside(Cell(text="2,000 to 5,000", unit="t/a")) == '2,000 to 5,000 <span class="unit">t/a</span>'
+    told = drawer.inside(Cell(text="5", unit="<t>", grade="C"))
+    assert told == '5 <span class="unit">&lt;t&gt;</span> <span class="grade" title="evidence">C</span>'
+    change(stream, {"moisture": 12.0, "circle": Level.PUBLIC, "circles": {}}, SYSTEM, 1)
+    assert '12 <span class="unit">%</span>' in client.get(f"{STREAMS}{stream.stream}/").content.decode()
+    assert '<span class="unit">t' in client.get("/three_sites/quantities/").content.decode().partition("<tbody>")[2]

@@ -35,10 +35,9 @@ class Drawer:
         text = escape(cell.text)
         if cell.row:
             return _safe(f'<a href="{self.address(*cell.row)}">{text}</a>')
-        if not cell.grade:
-            return _safe(text)
         unit = f' <span class="unit">{escape(cell.unit)}</span>' if cell.unit else ""
-        return _safe(f"{text}{unit} {self._grade}{escape(cell.grade)}</span>")
+        grade = f" {self._grade}{escape(cell.grade)}</span>" if cell.grade else ""
+        return _safe(f"{text}{unit}{grade}")
 
 
 def _safe(text: str) -> SafeString:
