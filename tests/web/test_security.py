@@ -135,7 +135,7 @@ def test_no_template_style_or_script_names_another_server():
 
 
 def test_nothing_of_the_program_fetches_an_address():
-    """Single sign-on alone asks another server, at the address of the configuration, by django-allauth."""
+    """Single sign-on alone asks another server, at the address of the configuration, by django-allauth; the server's sockets listen."""
     fetching = {"urllib.request", "http.client", "requests", "httpx", "aiohttp", "urllib3", "ftplib", "telnetlib", "socket"}
     found = {}
     for file in SOURCE.rglob("*.py"):
@@ -144,7 +144,11 @@ def test_nothing_of_the_program_fetches_an_address():
         names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
         if names & fetching:
             found[str(file.relative_to(SOURCE))] = names & fetching
-    assert found == {}
+    assert found == {"web/processes.py": {"socket"}}
+    listening = ast.parse((SOURCE / "web" / "processes.py").read_text(encoding="utf-8"))
+    used = {node.attr for node in ast.walk(listening) if isinstance(node, ast.Attribute)}
+    assert used & {"connect", "connect_ex", "create_connection", "sendto", "sendmsg", "makefile", "getaddrinfo"} == set()
+    assert {"bind", "listen"} <= used
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"])
