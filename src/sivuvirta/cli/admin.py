@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sivuvirta import verbs
-from sivuvirta.cli.options import region_argument
+from sivuvirta.cli.options import json_option, region_argument
 from sivuvirta.cli.platform import platform
 from sivuvirta.cli.screen import print_json, screen
 from sivuvirta.errors import OptionError
@@ -42,6 +42,22 @@ def load(region: str) -> None:
     if not platform().load(found, "command"):
         raise OptionError(f"There is a region '{found.name}' in the register already.")
     screen().print(f"{found.title or found.name} is in the register.", markup=False)
+
+
+@admin.command()
+@click.argument("region")
+@click.argument("target", type=click.Path(path_type=Path), metavar="FOLDER|FILE.zip|FILE.xlsx")
+@json_option
+def export(region: str, target: Path, as_json: bool) -> None:
+    """Write the register of REGION whole, with who sees what, as a data package or a workbook that every other command reads.
+
+    It holds what organisations keep private: keep it as safe as the database.
+    """
+    counts = platform().export(region, target)
+    if as_json:
+        print_json({"region": region, "path": str(target), "rows": counts})
+        return
+    screen().print(f"{region} is in {target}: {sum(counts.values()):,} rows of {len(counts)} tables.", markup=False, soft_wrap=True)
 
 
 @admin.command()

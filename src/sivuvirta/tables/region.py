@@ -23,10 +23,11 @@ from sivuvirta.tables.scenarios import under
 from sivuvirta.tables.schema import catalogue_tables, library_tables
 from sivuvirta.tables.typed_tables import typed_tables
 from sivuvirta.tables.workbook import raw_workbook
+from sivuvirta.tables.zipped import raw_zip
 
 
 def load(path: Path, library: Mapping[str, Table], name: str | None = None, writer: Writer = write) -> Region:
-    """A region from a data package folder, a workbook (.xlsx) or a Parquet folder (.parquet).
+    """A region from a data package (a folder, or a .zip of one), a workbook (.xlsx) or a Parquet folder (.parquet).
 
     Args:
         path: of the folder or file.
@@ -99,7 +100,10 @@ def raw_region(path: Path) -> RawRegion:
         return raw_parquet(path) if path.suffix.lower() == ENDING else raw_folder(path)
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         return raw_workbook(path)
-    raise ReadError(f"'{path.name}' is no register: give a folder of CSV files, a workbook (.xlsx) or a Parquet folder (.parquet).")
+    if path.suffix.lower() == ".zip":
+        return raw_zip(path)
+    kinds = "a folder of CSV files, a .zip of one, a workbook (.xlsx) or a Parquet folder (.parquet)"
+    raise ReadError(f"'{path.name}' is no register: give {kinds}.")
 
 
 def _accepted(raw: RawRegion, library: Mapping[str, Table], name: str | None, writer: Writer) -> Region:

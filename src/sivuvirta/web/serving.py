@@ -191,6 +191,26 @@ def load(region: Region, who: str) -> bool:
     return True
 
 
+def export(name: str, target: Path) -> dict[str, int]:
+    """A register whole, written at a path as a package that the engine reads; rows by table.
+
+    Raises:
+        OptionError: there is no such register, the path cannot be written, or the register was changed all the while.
+    """
+    from sivuvirta.web.accounts.viewer import system  # noqa: PLC0415
+    from sivuvirta.web.audit.log import entry  # noqa: PLC0415
+    from sivuvirta.web.registry.lists.packing import exported  # noqa: PLC0415
+    from sivuvirta.web.registry.models import Register  # noqa: PLC0415
+
+    register = Register.objects.filter(slug=name).first()
+    if register is None:
+        known = ", ".join(Register.objects.order_by("slug").values_list("slug", flat=True)) or "none"
+        raise OptionError(f"There is no region '{name}' in the register. There are: {known}.")
+    counts: dict[str, int] = exported(register, system("command"), target)
+    entry("command", "take", (register.slug, "", ""), None, counts).save()
+    return counts
+
+
 def watch(folder: Path, source: str, register: str | None, every: float, *, once: bool, tell: Callable[[str], None]) -> None:
     """Take in what is put into a folder, until stopped.
 

@@ -81,7 +81,7 @@ def limited(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if not most or request.path_info in _OPEN:
             return answer(request)
         now = time.time()
-        if rations.allows(f"person.{request.user.pk}" if known else _address(request.META.get("REMOTE_ADDR", "")), most, now):
+        if rations.allows(_asker(request), most, now):
             return answer(request)
         seconds = WINDOW - int(now % WINDOW)
         response = render(request, "core/limited.html", {"seconds": seconds}, status=429)
@@ -89,6 +89,16 @@ def limited(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return response
 
     return told
+
+
+def seldom(request: Any, what: str, most: int) -> bool:
+    """Whether somebody may do what costs much once more within a minute; it is counted, beside all other requests."""
+    return bool(_take(f"limit.{int(time.time() // WINDOW)}.{what}.{_asker(request)}", 1, most))
+
+
+def _asker(request: Any) -> str:
+    """Who asks, as they are counted."""
+    return f"person.{request.user.pk}" if request.user.is_authenticated else _address(request.META.get("REMOTE_ADDR", ""))
 
 
 def _address(text: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sivuvirta.web.registry.lists import bulk, saving
+from sivuvirta.web.registry.lists import bulk, saving, taking
 from sivuvirta.web.registry.offers import listed, offering
 from sivuvirta.web.registry.pages import editing, entered, measures, picking, placing, shelves, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("<slug:slug>/-/register/", shelves.shelves, name="shelves"),
+    path("<slug:slug>/-/take", taking.take, name="take"),
     path("<slug:slug>/-/entered/", entered.entered, name="entered"),
     path("<slug:slug>/-/basemap.json", placing.map_below, name="basemap"),
     path("<slug:slug>/-/list/materials", offering.materials, name="list_materials"),

@@ -41,7 +41,14 @@ def history(register: Register, row: Row, viewer: Viewer) -> list[Told]:
     """The newest entries about a row, for those who may change it; without columns that are not open to them now, or were not then."""
     entries = list(Entry.objects.filter(register=register.slug, table=row.schema.name, key=row.row_key)[:_MOST])
     columns = row.shown_to(viewer)
-    words = {"add": _("added"), "change": _("changed"), "remove": _("taken out"), "load": _("loaded"), "see": _("looked at")}
+    words = {
+        "add": _("added"),
+        "change": _("changed"),
+        "remove": _("taken out"),
+        "load": _("loaded"),
+        "see": _("looked at"),
+        "take": _("taken along"),
+    }
     words |= {"confirm": _("confirmed")}
     words |= {"paper": _("put a paper there"), "paper gone": _("took a paper away")}
     told: list[Told] = []

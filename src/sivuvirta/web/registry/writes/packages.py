@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -129,8 +129,14 @@ def frame(named: type[Row], register: Register, **where: Any) -> pd.DataFrame:
 
 def _visibility(register: Register) -> pd.DataFrame:
     """What is not open to everybody, or told in another way, as the engine's table tells it."""
-    told = [(name, key, *line) for name, named in MODELS.items() for key, *row in _closed(named, register) for line in _lines(*row)]
-    return pd.DataFrame(told, columns=list(_SAID), dtype=object)
+    return pd.DataFrame(list(circles_told(register)), columns=list(_SAID), dtype=object)
+
+
+def circles_told(register: Register, **where: Any) -> Iterator[tuple[Any, ...]]:
+    """Rows of the table `visibility`, in the order of its columns; `where` narrows the rows that they speak of as a query does."""
+    for name, named in MODELS.items():
+        for key, *row in _closed(named, register, where).iterator(chunk_size=_BATCH):
+            yield from ((name, key, *line) for line in _lines(*row))
 
 
 def _lines(circle: int, circles: Mapping[str, int], bands: Mapping[str, int], anonymous: int | None, matched: bool) -> list[Any]:
@@ -144,6 +150,6 @@ def _word(found: int | None) -> str | None:
     return None if found is None else Level(found).word
 
 
-def _closed(named: type[Row], register: Register) -> Any:
-    rows = named.objects.filter(register=register).exclude(circle=Level.PUBLIC, circles={}, bands={}, anonymous=None, matched=True)
+def _closed(named: type[Row], register: Register, where: Mapping[str, Any]) -> Any:
+    rows = named.objects.filter(register=register, **where).exclude(circle=Level.PUBLIC, circles={}, bands={}, anonymous=None, matched=True)
     return rows.order_by("pk").values_list("row_key", "circle", "circles", "bands", "anonymous", "matched")
