@@ -14,10 +14,9 @@ from sivuvirta import verbs
 from sivuvirta.cli.options import json_option, scenario_option, seed_option, vintage_option
 from sivuvirta.cli.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.study import load, titled
-from sivuvirta.domain.indicators import ENDS, LEVELS, Indicator, Indicators, digits
+from sivuvirta.domain.indicators import ENDS, LEVELS, OUTSIDE, WHY_OUTSIDE, Indicator, Indicators, digits
 
 _DRAWS = "Draws of all inputs together, for the mean and the 5 and 95 % points. 0: none, and ends as if every input were at its worse end."
-_OUTSIDE = "The stated value may lie outside where an input is stated at an end of its range, as 0 % of at most 5 %."
 
 
 @click.command()
@@ -74,7 +73,8 @@ def _print(console: Console, title: str, found: Indicators, *, several: bool) ->
         ]
         print_table(console, title, columns, [_row(each) for each in found.items if each.known])
     about = f"Ranges: {found.about}."
-    console.print(about if found.about == ENDS else f"{about} {_OUTSIDE}", markup=False, soft_wrap=True)
+    marked = not several and any(each.outside for each in found.items)
+    console.print(f"{about} {OUTSIDE} {WHY_OUTSIDE[0].upper()}{WHY_OUTSIDE[1:]}." if marked else about, markup=False, soft_wrap=True)
     if several:
         console.print(_comparable(found.side_by_side(), names), markup=False, soft_wrap=True)
     for sentence in (*_bounds(found), *_unknown(found)):
@@ -88,7 +88,8 @@ def _print(console: Console, title: str, found: Indicators, *, several: bool) ->
 
 def _row(each: Indicator) -> list[str]:
     mean = "" if math.isnan(each.mean) or not each.span else digits(each.mean)
-    return [each.name, each.level, each.of, each.state, each.words, mean, each.span, each.grade]
+    words = f"{each.words} {OUTSIDE}" if each.outside else each.words
+    return [each.name, each.level, each.of, each.state, words, mean, each.span, each.grade]
 
 
 def _cell(row: dict[Any, Any], name: str) -> str:

@@ -21,6 +21,14 @@ ENDS = "ends if every input is at its worse end at once"
 DRAWN = "5 and 95 % points of {} draws of all inputs together"
 """What ranges of indicators are: without draws, and with them."""
 
+OUTSIDE = "\u2020"
+"""After a stated value outside the range of its draws."""
+
+WHY_OUTSIDE = (
+    "the stated value lies outside the 5 to 95 % of its draws, which fall to one side of it, "
+    "as of a share that is stated as 0 % and may be 5 %"
+)
+
 
 @frozen
 class Input:
@@ -124,6 +132,11 @@ class Indicator:
         if self.bound:
             return f"{digits(self.low)} or more" if self.bound == AT_LEAST else f"{digits(self.high)} or less"
         return "" if math.isnan(self.low) else f"{digits(self.low)} to {digits(self.high)}"
+
+    @property
+    def outside(self) -> bool:
+        """Whether the stated value lies outside its range, as one at an end of what is possible does."""
+        return not self.bound and bool(self.value < self.low or self.value > self.high) and bool(self.span)
 
     def card(self) -> str:
         """All that is known of it, as plain text."""
@@ -245,7 +258,8 @@ def _row(each: Indicator) -> dict[str, object]:
 def _figure(each: Indicator) -> str:
     mean = "" if math.isnan(each.mean) or each.mean == each.value else f"mean {digits(each.mean)}, "
     between = f" ({mean}{each.span})" if each.span else ""
-    return f"{each.words}{between} [{each.grade}]" if each.known else "unknown"
+    beside = f"; {WHY_OUTSIDE}" if each.outside else ""
+    return f"{each.words}{between} [{each.grade}]{beside}" if each.known else "unknown"
 
 
 def _between(each: Input) -> str:

@@ -22,6 +22,9 @@ TRACE = "trace"
 NO_PLAN = "no plan"
 """Instead of a cost, where nothing meets all requirements."""
 
+BESIDE = "\u2020"
+"""After a figure that does not stand in its range: the key of the column with "_beside" holds the reason, which its title tells."""
+
 _WORST = 9
 _ENDLESS = 1e300  # for sorting: JSON and browsers agree on it
 _FIGURE = re.compile(r"[\u2212+]?[\d,]*\.?\d")
@@ -49,12 +52,16 @@ class Cell:
     mark: str = ""  # grade letter, verdict word, colour family, address or tone, by kind
     sign: str = ""
     link: str = ""
-    span: bool = False  # two ends of a range, of which it sorts by the first
 
     @property
     def read(self) -> bool:
-        """Whether what a number sorts by can be read from its text or its full figure, so that the page need not say it again."""
-        return not self.span and bool(_FIGURE.match(self.full or self.text)) and abs(float(self.sort or 0.0)) < _ENDLESS
+        """Whether what a number sorts by can be read from its text or its full figure, so that the page need not say it again.
+
+        Of a range it is the first end; what is not known has no figure to read, and comes last.
+        """
+        if self.sort == "":
+            return True
+        return bool(_FIGURE.match(self.full or self.text)) and abs(float(self.sort)) < _ENDLESS
 
 
 @frozen
@@ -115,7 +122,9 @@ def _number(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
     if value is None and column.key not in row:
         return Cell("number", "", sort="")
     shown = figure(value, str(row["unit"]) if column.unit == "*" else column.unit, sign=column.kind == "change")
-    return Cell("number", shown.text, full=shown.full, sort=shown.value if shown.known else "", mark=_tone(column, shown))
+    why = str(row.get(f"{column.key}_beside") or "")
+    text, full = (f"{shown.text} {BESIDE}", f"{shown.full}; {why}") if why else (shown.text, shown.full)
+    return Cell("number", text, full=full, sort=shown.value if shown.known else "", mark=_tone(column, shown))
 
 
 def _bare(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
@@ -133,7 +142,6 @@ def _range(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
         text,
         full=f"{figure(low, unit).full} to {figure(high, unit).full}" if text else "",
         sort=float(f"{low:.7g}") if text and low is not None else "",
-        span=True,
     )
 
 

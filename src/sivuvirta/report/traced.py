@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
@@ -23,6 +23,7 @@ _CITED = 6  # ids of sources of a figure on paper; the panel has all
 _GROUPS = ("headline", "money", "carbon", "transport")
 _HEADS = {"money": "Money: {}", "carbon": "Emissions: {}", "roads": "Loads a day: {}", "needs": "Served: {}", "plants": "Activity: {}"}
 _HEADS |= {"streams": "Amount: {}", "organisations": "Net cost: {}", "transport": "{}", "products": "{}", "headline": "{}"}
+Asked = TypeVar("Asked")
 _ROLES = {"bought": "bought by needs", "reagent": "bought by plants", "displaced": "replaced outside the region"}
 
 
@@ -89,31 +90,39 @@ def panel(traces: Traces, keys: Iterable[str], bases: Mapping[str, Basis], regio
     """
     wanted = _closed(traces, [*keys, *(key for basis in bases.values() for key in basis.figures)])
     shelf = Shelf(traces, region)
-    numbers = {name: _Numbers() for name in ("drivers", "coefficients")}
+    numbers = {name: _Numbers[int]() for name in ("drivers", "coefficients")}
     figures = {key: _figure(traces, key, numbers, shelf) for key in wanted}
-    figures |= {key: _basis(traces, basis, shelf) for key, basis in bases.items()}
+    lacks = _Numbers[str]()
+    figures |= {key: _basis(traces, basis, shelf, lacks) for key, basis in bases.items()}
     drivers = [_driver(traces, at, shelf) for at in numbers["drivers"].order]
     coefficients = [_coefficient(traces, at, shelf) for at in numbers["coefficients"].order]
     origins = [[one.table.replace("_", " "), one.key, one.words, one.grade, shelf.source(one)] for one in shelf.rows]
     sources = [[each.citation, _address(each.url), each.page, each.opened] for each in shelf.sources()]
-    return {"figures": figures, "drivers": drivers, "coefficients": coefficients, "origins": origins, "sources": sources}
+    shared = {"drivers": drivers, "coefficients": coefficients, "origins": origins, "sources": sources, "lacks": list(lacks.order)}
+    return {"figures": figures} | shared
 
 
-def _basis(traces: Traces, basis: Basis, shelf: Shelf) -> dict[str, Any]:
-    """What some numbers rest on; what is empty is left out."""
+def _basis(traces: Traces, basis: Basis, shelf: Shelf, lacks: _Numbers[str]) -> dict[str, Any]:
+    """What some numbers rest on; what is empty is left out, and each reason that something is not known is told by its number."""
     rows, cited = shelf.told(basis)
     of = [[key, head(traces.find(key))] for key in basis.figures if key in traces.figures]
-    found = {"note": basis.how, "rows": rows, "cited": cited, "of": of, "lacks": basis.missing}
+    found = {
+        "note": basis.how,
+        "rows": rows,
+        "cited": cited,
+        "of": of,
+        "lacks": [lacks(text) for text in basis.missing.split("; ") if text],
+    }
     return {name: value for name, value in found.items() if value}
 
 
-class _Numbers:
+class _Numbers(Generic[Asked]):
     """New numbers for what is shown, in the order in which it is first asked for."""
 
     def __init__(self) -> None:
-        self.order: dict[int, int] = {}
+        self.order: dict[Asked, int] = {}
 
-    def __call__(self, at: int) -> int:
+    def __call__(self, at: Asked) -> int:
         return self.order.setdefault(at, len(self.order))
 
 
@@ -129,7 +138,7 @@ def _closed(traces: Traces, keys: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers], shelf: Shelf) -> dict[str, Any]:
+def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers[int]], shelf: Shelf) -> dict[str, Any]:
     one, shown = traces.find(key), told(traces, key)
     lines: list[Any] = []
     for line in shown.lines:

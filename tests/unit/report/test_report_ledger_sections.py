@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 from tests.report_studies import pictures, section, study, tables
 
 import sivuvirta as sv
+from sivuvirta.domain.indicators import WHY_OUTSIDE
 from sivuvirta.domain.studies import Studies
 from sivuvirta.report.studies import sections
 from sivuvirta.report.studies.blocks import Table
-from sivuvirta.report.studies.circles import indicators
+from sivuvirta.report.studies.circles import _states, indicators
 from sivuvirta.report.studies.frames import merged
 from sivuvirta.report.studies.ranges import ranges, tornado
+from sivuvirta.report.tables import BESIDE
 from sivuvirta.report.words import figure
 
 NAMES = ("ranges", "economy", "benefits", "lifecycle", "footprint", "indicators", "metrics", "roads")
@@ -77,12 +80,34 @@ def test_what_is_not_known_says_why_and_is_no_zero():
     unknown = [
         (value, missing)
         for name, each in table.items()
-        if name not in ("indicators-inputs", "indicators-published", "indicators-notes")
+        if "missing" in [column.key for column in each.columns]
         for value, missing in zip(texts(each, "value"), texts(each, "missing"), strict=True)
         if value == "not known"
     ]
-    assert unknown
+    assert len(unknown) > 5
     assert all(missing for _, missing in unknown)
+    assert all("not known" not in texts(each, "value") for name, each in table.items() if f"{name}-missing" in table)
+
+
+def test_a_stated_value_outside_its_draws_is_marked_where_it_stands_and_says_why():
+    """The share stated as 0 % of at most 5 % has draws above 0 alone."""
+    found = sv.indicators("kemi_tornio", draws=100)
+    outside = [each for each in found.items if each.outside]
+    assert {each.name for each in outside} >= {"Outflows actually reused"}
+    assert all(not each.low <= each.value <= each.high for each in outside)
+    marked = [cell for each in tables(indicators(found)).values() for row in each.rows for cell in row if cell.text.endswith(BESIDE)]
+    assert 0 < len(marked) <= len(outside)
+    assert all(WHY_OUTSIDE in cell.full and cell.read for cell in marked)
+    assert WHY_OUTSIDE in outside[0].card()
+
+
+def test_states_that_say_the_same_of_an_indicator_are_one_row():
+    rows = pd.DataFrame({"name": ["a"] * 3 + ["b"] * 3, "state": ["today", "proven", "potential"] * 2, "value": [1.0, 1, 1, 1, 1, 2]})
+    assert _states(rows).to_dict("list") == {
+        "name": ["a", "b", "b"],
+        "state": ["today and both plans", "today; plan, proven", "plan, with potential"],
+        "value": [1.0, 1.0, 2.0],
+    }
 
 
 def test_indicators_have_subjects_by_name_ranges_that_say_what_they_are_and_what_counts():

@@ -121,7 +121,7 @@ sivu.traces = (() => {
     const values = figure.values && three(figure.values);
     const lead = values && make("p", STATES.map((state, at) => `${state} ${values[at]}`).join(" · "));
     const children = values ? [lead] : [];
-    for (const text of [figure.note, figure.lacks && `Not known: ${figure.lacks}.`]) if (text) children.push(cell("p", text, values ? "note warn" : "note"));
+    for (const text of [figure.note, figure.lacks && `Not known: ${figure.lacks.map((at) => data.lacks[at]).join("; ")}.`]) if (text) children.push(cell("p", text, values ? "note warn" : "note"));
     if (figure.of) children.push(made(figure.of));
     if (outer) children.push(...around(outer));
     if (figure.rows?.length) children.push(make("p", values ? "It stands in rows " : "Rests on rows ", marks(figure.rows)));

@@ -5,46 +5,28 @@ from __future__ import annotations
 import pandas as pd
 from attrs import evolve
 
-from sivuvirta.domain.indicators import ENDS, Indicators
+from sivuvirta.domain.indicators import ENDS, WHY_OUTSIDE, Indicators
 from sivuvirta.domain.networks import NetworkMetrics
 from sivuvirta.report.studies.blocks import Block, Heading, Items, Section, Table
-from sivuvirta.report.studies.frames import GRADE, RANGE, framed, merged
-from sivuvirta.report.tables import Column
-from sivuvirta.report.words import count, listed
+from sivuvirta.report.studies.frames import BOTH, GRADE, NETWORKS, RANGE, framed, merged
+from sivuvirta.report.tables import BESIDE, Column
+from sivuvirta.report.words import count, listed, sentence
 
 _REASON = ("indicator", "state", "bound", "framework", "formula", "missing")
 """What indicators agree in that are not known for one reason."""
 
 
 def indicators(found: Indicators) -> Section:
-    """The section of indicators: at each level those that are defined there, what is known first."""
+    """The section of indicators: at each level those that are defined there, what is known first, then bounds, then what is missing."""
     frame = found.to_frame()
-    frame = frame.assign(unit=frame["unit"].replace("1", ""))
+    frame = frame.assign(unit=frame["unit"].replace("1", ""), value_beside=[WHY_OUTSIDE if each.outside else "" for each in found.items])
     known = int(frame["value"].notna().sum())
     lead = f"{count(known, 'indicator')} known of {len(frame)}; one that is not known says what is missing, and none is taken for 0."
-    ends = RANGE if found.about != ENDS else Column("range", "Ends", "range", "*")
-    columns = (
-        Column("name", "Indicator", "name"),
-        Column("of", "Of"),
-        Column("state", "State"),
-        Column("bound", "", help="at least: some of what counts was never analysed; the value is of the rest"),
-        Column("value", "Value", "number", "*"),
-        Column("mean", "Mean", "number", "*", help="Of the draws; a stated value at an end of its range lies beside it"),
-        ends,
-        GRADE,
-        Column("framework", "Defined by"),
-        Column("formula", "Formula", "long"),
-        Column("missing", "Missing", "long"),
-    )
     blocks: list[Block] = []
     for level in dict.fromkeys(frame["level"]):
-        part: pd.DataFrame = merged(frame[frame["level"] == level], "of", _REASON).sort_values(
-            "value", na_position="last", kind="stable", key=lambda values: values.isna()
-        )
-        words = f"{'an' if level == 'organisation' else 'a'} {level}"
-        caption = f"Indicators of {words}. Ranges: {found.about}."
-        blocks += [Heading(f"Of {words}"), framed(f"indicators-{level}", caption, part, columns, "Indicators")]
-    blocks = [evolve(block, open=True) if at == 1 and isinstance(block, Table) else block for at, block in enumerate(blocks)]
+        blocks += _level(level, frame[frame["level"] == level], found.about)
+    first = next((at for at, block in enumerate(blocks) if isinstance(block, Table)), -1)
+    blocks = [evolve(block, open=True) if at == first and isinstance(block, Table) else block for at, block in enumerate(blocks)]
     blocks += _context(found, frame)
     inputs = (
         Column("name", "Input", "name"),
@@ -60,6 +42,57 @@ def indicators(found: Indicators) -> Section:
         framed("indicators-inputs", "Inputs with their rows and sources, each once.", _once(found.inputs()), inputs, "Inputs"),
     ]
     return Section("indicators-section", "Indicators", "How circular is it?", lead, tuple(blocks))
+
+
+def _level(level: str, frame: pd.DataFrame, about: str) -> list[Block]:
+    """Tables of a level: what is known, what is known in part, and what is not, each if there is any."""
+    words = f"{'an' if level == 'organisation' else 'a'} {level}"
+    whole, part = frame["value"].notna() & (frame["bound"] == ""), frame["bound"] != ""
+    beside = f" {BESIDE} {sentence(WHY_OUTSIDE)}" if (frame["value_beside"] != "").any() else ""
+    ends = RANGE if about != ENDS else Column("range", "Ends", "range", "*")
+    blind = merged(frame[~whole & ~part], "of", _REASON)
+    parts = (
+        ("", f"Indicators of {words}. Ranges: {about}.{beside}", frame[whole], (*_FIGURES, ends, *_DEFINED), "Known"),
+        (
+            "-part",
+            f"Indicators of {words} of which a part was never analysed: the value is of the rest.",
+            frame[part],
+            _BOUNDS,
+            "Known in part",
+        ),
+        ("-missing", f"Indicators of {words} that are not known, and what is missing.", blind, _BLIND, "Not known"),
+    )
+    tables = [
+        framed(f"indicators-{level}{key}", caption, _states(rows), columns, noun)
+        for key, caption, rows, columns, noun in parts
+        if len(rows)
+    ]
+    return [Heading(f"Of {words}"), *tables]
+
+
+_NAMED = (Column("name", "Indicator", "name"), Column("of", "Of"), Column("state", "State"))
+_VALUE = Column("value", "Value", "number", "*")
+_DEFINED = (GRADE, Column("framework", "Defined by"), Column("formula", "Formula", "long"))
+_MISSING = Column("missing", "Missing", "long")
+_FIGURES = (*_NAMED, _VALUE, Column("mean", "Mean", "number", "*", help="Of the draws"))
+_BOUNDS = (*_NAMED, Column("bound", "The whole"), _VALUE, RANGE, *_DEFINED, _MISSING)
+_BLIND = (Column("name", "Indicator", "name"), Column("of", "Of", "long"), Column("state", "State"), _VALUE, _MISSING, *_DEFINED[1:])
+
+
+def _states(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows that say the same of several states as one row of all of them."""
+    rest = [name for name in frame.columns if name != "state"]
+    texts = [
+        "\n".join(f"{value:.9g}" if isinstance(value, float) else str(value) for value in row)
+        for row in frame[rest].itertuples(index=False)
+    ]
+    same = frame["state"].groupby(texts, sort=False)
+    words = same.transform(lambda states: _ALL.get(tuple(states), "; ".join(NETWORKS.get(state, state) for state in states)))
+    found: pd.DataFrame = frame.assign(state=words)[~pd.Series(texts, index=frame.index).duplicated()]
+    return found
+
+
+_ALL = {("today", "proven", "potential"): "today and both plans", ("proven", "potential"): BOTH}
 
 
 def _context(found: Indicators, frame: pd.DataFrame) -> list[Block]:
@@ -125,13 +158,30 @@ def _once(inputs: pd.DataFrame) -> pd.DataFrame:
     return into.reset_index()
 
 
+_BARE = {"1": "", "share": ""}
+"""Units of ratios, which are printed without one."""
+
+
+def _titled(name: str) -> str:
+    """A network as a head names it."""
+    name = NETWORKS.get(name, name)
+    return f"{name[:1].upper()}{name[1:]}"
+
+
 def metrics(found: NetworkMetrics) -> Section:
     """The section of the network's metrics."""
     frame = _labelled(found.to_frame())
     wide = frame.pivot_table(index=["label", "unit"], columns="network", values="value", sort=False, dropna=False).reset_index()
-    wide = wide.dropna(how="all", subset=list(found.columns)).assign(unit=lambda table: table["unit"].replace("1", ""))
-    columns = (Column("label", "Measure", "name"), *(Column(name, name.capitalize(), "number", "*") for name in found.columns))
-    blocks: list[Block] = [framed("metrics-table", f"Networks of {found.unit} between nodes of level {found.level}.", wide, columns)]
+    wide = wide.dropna(how="all", subset=list(found.columns)).assign(unit=lambda table: table["unit"].replace(_BARE))
+    columns = (Column("label", "Measure", "name"), *(Column(name, _titled(name), "number", "*") for name in found.columns))
+    blocks: list[Block] = [
+        framed(
+            "metrics-table",
+            f"What flows, in {found.unit} a year, between nodes, each one {found.level}; measures without a unit are ratios.",
+            wide,
+            columns,
+        )
+    ]
     if len(found.networks) > 1:
         trend = (
             Column("label", "Measure", "name"),
@@ -141,7 +191,7 @@ def metrics(found: NetworkMetrics) -> Section:
             Column("difference", "Difference", "change", "*"),
             RANGE,
         )
-        moved = found.trend()
+        moved = found.trend().assign(unit=lambda table: table["unit"].replace(_BARE))
         blocks.append(framed("metrics-trend", "What changes, 5 and 95 % of the difference.", moved, trend, "Differences"))
     nodes = (
         Column("name", "Node", "name"),
@@ -150,8 +200,20 @@ def metrics(found: NetworkMetrics) -> Section:
             for key, title in (("takes_from", "Takes from"), ("gives_to", "Gives to"), ("betweenness", "Betweenness"))
         ),
     )
-    blocks.append(framed("metrics-nodes", f"Nodes of the network {found.columns[-1]}.", found.networks[-1].nodes, nodes, "Nodes"))
-    notes = [f"{column.capitalize()}: {note}" for column, one in zip(found.columns, found.networks, strict=True) for note in one.notes]
+    blocks.append(
+        framed(
+            "metrics-nodes",
+            f"Nodes of the network: {NETWORKS.get(found.columns[-1], found.columns[-1])}.",
+            found.networks[-1].nodes,
+            nodes,
+            "Nodes",
+        )
+    )
+    said: dict[str, list[str]] = {}
+    for column, one in zip(found.columns, found.networks, strict=True):
+        for note in one.notes:
+            said.setdefault(note, []).append(NETWORKS.get(column, column))
+    notes = [f"{_titled('; '.join(names))}: {note}" for note, names in said.items()]
     blocks += [Items(tuple(notes))] if notes else []
     return Section(
         "metrics-section",

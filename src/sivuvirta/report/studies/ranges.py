@@ -13,6 +13,7 @@ from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import count, figure
 
 _BARS = 12
+_ALL = 0.995  # of the variance; more is the whole, within chance
 _BOUGHT = (
     "Primary product bought less counts what needs and plants of the region buy, in tonnes; what today's sales replace outside the region "
     "is not in it, as it is in the primary product saved of the benefit sheets."
@@ -92,7 +93,16 @@ def tornado(found: Ranges, key: str) -> Bars | None:
     amounts = []
     for one in records(shared.sort_values("total", ascending=False).head(_BARS)):
         half = width * math.sqrt(max(float(one["total"]), 0.0)) / 2.0
-        share = f"{100 * max(float(one['total']), 0.0):.0f} % of the variance"
+        share = _share(max(float(one["total"]), 0.0))
         amounts.append(Amount(str(one["label"]), f"± {figure(half, unit).text}", -half, 2 * half, note=share))
     title = f"{row['label']}, {NETWORKS.get(str(network), str(network))}: {figure(float(row['mean']), unit).text} ± by row"
     return bars(title, amounts, ("open", "solid"))
+
+
+def _share(part: float) -> str:
+    """A part of the variance in words; estimated from draws it may come out above the whole, which nothing can be.
+
+    >>> _share(0.24), _share(1.07)
+    ('24 % of the variance', 'nearly all of the variance')
+    """
+    return f"{100 * part:.0f} % of the variance" if part < _ALL else "nearly all of the variance"

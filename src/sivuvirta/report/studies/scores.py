@@ -13,6 +13,7 @@ from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure, pretty, sentence
 
 _BARS = 12
+_SYSTEMS = {"reference": "today", "planned": "plan"}
 _VIEWS = {"emitter": "by where it is emitted", "activity": "by the flow or plant that causes it"}
 
 
@@ -34,7 +35,8 @@ def scores(found: LifeCycle) -> Section:
         Column("unknown", "Not known", "long"),
     )
     cases = (Column("network", "Network"), Column("case", "Displaced"), Column("change", "Change", "number", "*"), BOUND)
-    blocks: list[Block] = [framed("lifecycle-scores", "Scores; `change` is the plan less today.", found.scores, columns)]
+    told = found.scores.assign(system=found.scores["system"].replace(_SYSTEMS))
+    blocks: list[Block] = [framed("lifecycle-scores", "Scores of today and of each plan; a change is the plan less today.", told, columns)]
     blocks += [Pictures(tuple(pictures))] if pictures else []
     blocks.append(framed("lifecycle-cases", "The change if the plan displaces the best, the expected or the worst.", found.cases, cases))
     if not pictures:
