@@ -13,7 +13,7 @@ from sivuvirta.domain.indicators import WHY_OUTSIDE
 from sivuvirta.domain.studies import Studies
 from sivuvirta.report.studies import sections
 from sivuvirta.report.studies.blocks import Table
-from sivuvirta.report.studies.circles import _states, indicators
+from sivuvirta.report.studies.circles import _nothing, _states, indicators
 from sivuvirta.report.studies.frames import merged
 from sivuvirta.report.studies.ranges import ranges, tornado
 from sivuvirta.report.tables import BESIDE
@@ -171,3 +171,9 @@ def test_a_range_that_is_not_known_of_many_elements_is_one_row():
 def test_the_first_table_of_how_circular_it_is_stands_open_and_the_others_are_folded():
     blocks = [block for block in section("indicators").blocks if isinstance(block, Table)]
     assert [block.open for block in blocks] == [True, *[False] * (len(blocks) - 1)]
+
+
+def test_subjects_of_which_an_indicator_is_surely_nothing_are_one_row():
+    rows = pd.DataFrame({"name": ["a"] * 4, "state": ["today"] * 4, "of": list("wxyz"), "value": [0.0, 0, 0, 1], "low": [0.0, 0, 0, 1]})
+    found = _nothing(rows.assign(high=[0.0, 0, 2, 1]))
+    assert found[["of", "value"]].to_dict("list") == {"of": ["w, x", "y", "z"], "value": [0.0, 0.0, 1.0]}

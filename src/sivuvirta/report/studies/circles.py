@@ -63,7 +63,7 @@ def _level(level: str, frame: pd.DataFrame, about: str) -> list[Block]:
         ("-missing", f"Indicators of {words} that are not known, and what is missing.", blind, _BLIND, "Not known"),
     )
     tables = [
-        framed(f"indicators-{level}{key}", caption, _states(rows), columns, noun)
+        framed(f"indicators-{level}{key}", caption, _nothing(_states(rows)), columns, noun)
         for key, caption, rows, columns, noun in parts
         if len(rows)
     ]
@@ -90,6 +90,15 @@ def _states(frame: pd.DataFrame) -> pd.DataFrame:
     words = same.transform(lambda states: _ALL.get(tuple(states), "; ".join(NETWORKS.get(state, state) for state in states)))
     found: pd.DataFrame = frame.assign(state=words)[~pd.Series(texts, index=frame.index).duplicated()]
     return found
+
+
+def _nothing(frame: pd.DataFrame) -> pd.DataFrame:
+    """Subjects of which an indicator is surely 0 as one row, which names them all."""
+    none = (frame[["value", "low", "high"]] == 0.0).all(axis=1)
+    kinds = frame["name"] + "\n" + frame["state"]
+    found = frame.copy()
+    found.loc[none, "of"] = frame.loc[none, "of"].groupby(kinds[none], sort=False).transform(", ".join)
+    return found[~none | ~kinds.where(none, "").duplicated()]
 
 
 _ALL = {("today", "proven", "potential"): "today and both plans", ("proven", "potential"): BOTH}
