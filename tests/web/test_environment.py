@@ -79,7 +79,12 @@ def test_a_run_of_the_tests_leaves_no_home_of_the_platform_behind(tmp_path):
 
 def test_options_of_a_connection_stand_after_the_question_mark(tmp_path):
     surroundings = {"SIVUVIRTA_HOME": str(tmp_path), "SECRET_KEY": "x" * 50}
+    plainly = "-c jit=off -c max_parallel_workers_per_gather=0"
     socket = environment({**surroundings, "DATABASE_URL": "postgresql://side@/streams?host=/run/postgresql&connect_timeout=5"}).database
-    assert (socket["HOST"], socket["NAME"], socket["OPTIONS"]) == ("/run/postgresql", "streams", {"connect_timeout": "5"})
+    assert (socket["HOST"], socket["NAME"], socket["OPTIONS"]) == (
+        "/run/postgresql",
+        "streams",
+        {"connect_timeout": "5", "options": plainly},
+    )
     with pytest.raises(EnvironmentFaultError, match="'sslmodus', which is none of"):
         environment({**surroundings, "DATABASE_URL": "postgres://db.example.org/streams?sslmodus=verify-full"})

@@ -43,6 +43,9 @@ _ENGINES = {
 }
 _OPTIONS = frozenset({"host", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"})  # of PostgreSQL
 KEY_LENGTH = 50  # signs of a secret key at least
+_PLAINLY = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""How PostgreSQL answers the platform's connections: a page asks for little, and to translate its question into machine code, or to part
+it among processes, takes longer than to answer it; the cores are needed for others who ask in the same moment."""
 _DIGITS = 9  # of a whole number at most
 TOKEN_LENGTH = 20  # signs of the token of metrics at least
 _LOUDNESS = ("debug", "info", "warning", "error")
@@ -148,7 +151,7 @@ def _database(url: str, home: Path, faults: list[str]) -> Mapping[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or options.pop("host", ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": options,
+        "OPTIONS": {**options, "options": _PLAINLY},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

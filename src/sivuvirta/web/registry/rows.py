@@ -55,7 +55,7 @@ class Rows(models.QuerySet):
         circle than the row, and by those to whom its holder disclosed some of it. It is changed by its holder's editors, and by who
         maintains the register where that role sees the row.
         """
-        seen = Q(GreaterThanOrEqual(Unsought("widest", models.PositiveSmallIntegerField()), int(viewer.floor)))
+        seen = self._seen(viewer)
         if action == "view":
             return self.filter(seen | Q(holder__in=viewer.belongs) | self._granted(viewer))
         return self.filter((seen if viewer.maintains else Q(pk__in=())) | Q(holder__in=viewer.edits))
@@ -74,11 +74,12 @@ class Rows(models.QuerySet):
     def holding(self, viewer: Viewer, text: str) -> Rows:
         """The rows of which a text holds this one, in a column that the viewer sees of that row.
 
-        Whether they see a row is asked before its texts are looked into: the time that a search takes tells of no other.
+        Whether they see a row is asked before its texts are looked into, and these once: the time that a search takes tells of no other.
         """
         table, found = self.model.schema, Q(sought__contains=text.lower())
         single = reduce(or_, (self._single(viewer, name) & Q(**{f"{name}__icontains": text}) for name in searched(table)))
-        return self.filter((self._whole(viewer) & found) | (found & single))
+        parted = ~Q(Plain()) | self._granted(viewer)  # only of these `_single` tells more than `_whole`
+        return self.filter((self._whole(viewer) & found) | (parted & found & single))
 
     def banded(self, viewer: Viewer, column: str) -> Rows:
         """The rows of which a viewer may know the band of a column that they do not see, be the row itself seen or not.
@@ -88,9 +89,21 @@ class Rows(models.QuerySet):
         told = self.model.objects.told(viewer, column).filter(pk=OuterRef("pk"))
         return self.filter(~Exists(told), **{f"bands__{column}__gte": int(viewer.floor)})
 
+    def told_or_banded(self, viewer: Viewer, column: str) -> Rows:
+        """The rows that a viewer sees, and those of which they may know the band of a column; what of each, the row itself tells them.
+
+        Whoever reads them takes from each what `shown_to` and `band_to` tell, and nothing else.
+        """
+        banded = Q(**{f"bands__{column}__gte": int(viewer.floor)})
+        return self.filter(self._seen(viewer) | Q(holder__in=viewer.belongs) | self._granted(viewer) | banded)
+
     def listed(self, viewer: Viewer) -> Rows:
         """The rows that a viewer may know of without their names, and does not see."""
         return self.filter(~Exists(self.model.objects.restrict(viewer).filter(pk=OuterRef("pk"))), anonymous__gte=viewer.floor)
+
+    def _seen(self, viewer: Viewer) -> Q:
+        """Rows of which the circle of a viewer sees any column."""
+        return Q(GreaterThanOrEqual(Unsought("widest", models.PositiveSmallIntegerField()), int(viewer.floor)))
 
     def _whole(self, viewer: Viewer) -> Q:
         """Rows all of which a viewer sees, told without looking at single columns; of others `open_to` says which they see."""

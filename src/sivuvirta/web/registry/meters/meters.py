@@ -6,11 +6,11 @@ sees of the register: it tells nobody of the circle more than the register does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -77,6 +77,26 @@ def with_facts(rows: Rows, table: str, register: Register, viewer: Viewer) -> Ro
     wanted = [name for name in ASKED.get(table, ()) if name in _ELSEWHERE]
     key = MODELS[table].schema.key[0]
     return rows.annotate(**{name: Exists(_elsewhere(name, key, register, viewer)) for name in wanted})
+
+
+def give_facts(rows: Sequence[Row], table: str, register: Register, viewer: Viewer) -> None:
+    """Give rows that were read the same as `with_facts`, with one query."""
+    wanted = [name for name in ASKED.get(table, ()) if name in _ELSEWHERE]
+    by = {getattr(row, row.schema.key[0]): row for row in rows}
+    if not (wanted and by):
+        return
+    for row in rows:
+        row.__dict__.update(dict.fromkeys(wanted, False))
+    first, *others = (_telling(name, by, register, viewer) for name in wanted)
+    for name, key in first.union(*others) if others else first.distinct():
+        setattr(by[key], name, True)
+
+
+def _telling(name: str, keys: Iterable[str], register: Register, viewer: Viewer) -> Any:
+    """Pairs of a fact and of a row of which another table tells it."""
+    table, column = _ELSEWHERE[name]
+    rows = MODELS[table].objects.filter(register=register, **{f"{column}__in": list(keys)}).restrict(viewer).told(viewer, column)
+    return rows.order_by().values_list(Value(name), column)
 
 
 def scope(row: Row, viewer: Viewer) -> str:

@@ -16,12 +16,12 @@ from sivuvirta.web.registry.lists.drawing import drawn
 from sivuvirta.web.registry.lists.exports import export
 from sivuvirta.web.registry.lists.listing import Listing, asked
 from sivuvirta.web.registry.lists.tools import tools
-from sivuvirta.web.registry.meters.meters import ASKED, measures, meter, with_facts
+from sivuvirta.web.registry.meters.meters import ASKED, give_facts, measures, meter
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.saved import flat
 from sivuvirta.web.registry.schemas import worded
-from sivuvirta.web.registry.seen.amounts import with_amount
+from sivuvirta.web.registry.seen.amounts import give_amounts
 from sivuvirta.web.registry.seen.depending import depends
 from sivuvirta.web.registry.seen.histories import history
 from sivuvirta.web.registry.seen.names import units
@@ -70,7 +70,9 @@ def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
     """A row with all that the viewer may see of it, its history, and what depends on it."""
     register, who, schema = register_at(slug), viewer(request.user), schema_of(name)
     rows = MODELS[name].objects.filter(register=register).restrict(who)
-    row = get_object_or_404(with_facts(with_amount(rows, name, register, who), name, register, who), row_key=key)
+    row = get_object_or_404(rows, row_key=key)
+    give_amounts([row], name, register, who)
+    give_facts([row], name, register, who)
     noted(register, [row], who)
     may_change = MODELS[name].objects.filter(pk=row.pk).restrict(who, "change").exists()
     told = {

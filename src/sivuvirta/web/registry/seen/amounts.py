@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat
 
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.models import Register, model
-from sivuvirta.web.registry.rows import Rows
+from sivuvirta.web.registry.rows import Row, Rows
 from sivuvirta.web.registry.schemas import AMOUNT
 
 BAND = "amount_banded"
@@ -39,3 +40,33 @@ def with_amount(rows: Rows, table: str, register: Register, viewer: Viewer, colu
     if BAND in columns:
         found[BAND] = Subquery(told.banded(viewer, "value").values("value")[:1])
     return rows.annotate(**found)
+
+
+def give_amounts(rows: Sequence[Row], table: str, register: Register, viewer: Viewer) -> None:
+    """Give rows that were read the same as `with_amount`, with one query: for a page, where nothing is sorted or filtered by it.
+
+    Args:
+        rows: of the table; they get an attribute for each of `AMOUNT` and `BAND`.
+        table: its name; rows of a table that has no amounts stay as they are.
+        register: of the rows.
+        viewer: who is told.
+    """
+    if table not in _OF_TABLE or not rows:
+        return
+    by = {f"{table}/{getattr(row, _OF_TABLE[table])}/{register.vintage}/": row for row in rows}
+    for row in rows:
+        row.__dict__.update(_NONE)
+    named = model("quantities").objects.filter(register=register, row_key__in=by, period=None)
+    for found in named.told_or_banded(viewer, "value"):
+        by[found.row_key].__dict__.update(_amount(found, viewer))
+
+
+_NONE = dict.fromkeys((*AMOUNT, BAND))
+
+
+def _amount(found: Row, viewer: Viewer) -> dict[str, Any]:
+    """What a viewer is told of an amount."""
+    told = found.shown_to(viewer)
+    amount = {name: told.get(column) for name, column in _OF.items()}
+    banded = "value" not in told and found.band_to(viewer, "value")
+    return {**amount, BAND: found.value if banded else None}
