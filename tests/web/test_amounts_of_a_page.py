@@ -64,16 +64,16 @@ def test_facts_read_for_a_page_are_those_that_a_query_tells(register):
             assert told(page, FACTS) == told(with_facts(rows, AT, register, who), FACTS)
 
 
-@pytest.mark.parametrize("sort", ["amount", "-amount", "moisture", "-moisture", "name", "-name"])
 @pytest.mark.parametrize("floor", [Level.FACILITATORS, Level.PUBLIC])
-def test_pages_of_a_sorted_list_follow_its_order(register, quantity, monkeypatch, sort, floor):
+def test_pages_of_a_sorted_list_follow_its_order(register, quantity, monkeypatch, floor):
     """Page by page the same rows in the same order as the whole list, which the files of it have: the known first, each way."""
     quantity.circle, quantity.circles = Level.FACILITATORS, {}
     quantity.save()
-    monkeypatch.setattr("sivuvirta.web.registry.lists.listing.PAGE", 2)
+    model(AT).objects.filter(register=register, stream=quantity.subject).update(moisture=None, name=None)
+    monkeypatch.setattr("sivuvirta.web.registry.lists.listing.PAGE", 1)
     table, who = model(AT).schema, Viewer("somebody", 1, floor)
-    whole = [row.row_key for row in Listing(register, table, who, asked(table, {"sort": sort})).rows]
-    pages = range(1, len(whole) // 2 + len(whole) % 2 + 1)
-    turned = [Listing(register, table, who, asked(table, {"sort": sort, "page": str(page)})).page() for page in pages]
-    assert [row.row_key for page in turned for row in page.object_list] == whole
-    assert len(pages) > 1
+    for sort in ("amount", "-amount", "moisture", "-moisture", "name", "-name"):
+        whole = [row.row_key for row in Listing(register, table, who, asked(table, {"sort": sort})).rows]
+        turned = [Listing(register, table, who, asked(table, {"sort": sort, "page": str(n + 1)})).page() for n in range(len(whole))]
+        assert [row.row_key for page in turned for row in page.object_list] == whole
+        assert len(whole) > 1

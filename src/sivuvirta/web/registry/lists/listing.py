@@ -29,6 +29,7 @@ from django.utils.translation import gettext as _
 from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.circles import Unsought
+from sivuvirta.web.registry.lists.turning import keys_by_amount, keys_by_column
 from sivuvirta.web.registry.meters.meters import give_facts, with_facts
 from sivuvirta.web.registry.models import Register, model
 from sivuvirta.web.registry.rows import Rows
@@ -162,15 +163,19 @@ class Listing:
     @cached_property
     def found(self) -> Rows:
         """All rows asked for, in order, without what other tables tell of them, but for what is asked."""
+        return self._found(sorting=True).order_by(*self._order())
+
+    def _found(self, *, sorting: bool) -> Rows:
+        """All rows asked for; with or without the amount where they are sorted by it alone."""
         asked = self.asked
         rows = model(self.table.name).objects.filter(register=self.register).restrict(self.viewer)
-        named = {*asked.equal, *asked.least, *asked.most, *filter(None, (asked.sorted_by,))}
+        named = {*asked.equal, *asked.least, *asked.most, *filter(None, (asked.sorted_by if sorting else "",))}
         if named & set(AMOUNT):
             rows = with_amount(rows, self.table.name, self.register, self.viewer, (*sorted(named & set(AMOUNT)),))
         rows = rows.told(self.viewer, *sorted(named & set(self.table.columns))).filter(*self._filters())
         if asked.text:
             rows = rows.holding(self.viewer, asked.text)
-        return rows.order_by(*self._order())
+        return rows
 
     def page(self) -> Page:
         """The page asked for, the last one where there are fewer; of what was found, the first `MOST` rows have pages.
@@ -180,13 +185,23 @@ class Listing:
         """
         found: Any = self.found.values_list("pk", flat=True)
         page = Pages(list(found[: MOST + 1]) if self.asked.text else found, PAGE).get_page(self.asked.page)
-        keys = list(page.object_list)
+        keys = self._keys(page)
         rows = model(self.table.name).objects.in_bulk(keys) if keys else {}
         page.object_list = [rows[key] for key in keys if key in rows]
         at = (page.object_list, self.table.name, self.register, self.viewer)
         give_amounts(*at)
         give_facts(*at)
         return page
+
+    def _keys(self, page: Page) -> list[int]:
+        """Keys of the rows of a page."""
+        name, first = self.asked.sorted_by, page.paginator.per_page * (page.number - 1)
+        part = slice(first, min(first + page.paginator.per_page, page.paginator.count))
+        if isinstance(page.object_list, list) or name in AMOUNT[1:] or not name:
+            return list(page.object_list)
+        if name == AMOUNT[0]:
+            return keys_by_amount(self._found(sorting=False), self.asked.sort, part, (self.table.name, self.register, self.viewer))
+        return keys_by_column(self.found, self.asked.sort, part)
 
     def _told(self, rows: Rows) -> Rows:
         """Rows with what other tables tell of them."""

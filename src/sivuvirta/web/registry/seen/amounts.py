@@ -61,6 +61,12 @@ def give_amounts(rows: Sequence[Row], table: str, register: Register, viewer: Vi
         by[found.row_key].__dict__.update(_amount(found, viewer))
 
 
+def known_amounts(table: str, register: Register, viewer: Viewer) -> Rows:
+    """Amounts of rows of a table that are known and told to a viewer, as rows of `quantities`."""
+    named = model("quantities").objects.filter(register=register, table=table, vintage=register.vintage, period=None, value__isnull=False)
+    return named.restrict(viewer).told(viewer, _OF[AMOUNT[0]])
+
+
 _NONE = dict.fromkeys((*AMOUNT, BAND))
 
 
