@@ -77,6 +77,8 @@ def test_a_difference_turns_its_sign(first, second, by):
     one, two = ledger(first), ledger(second)
     there, back = compared(one, two, by), compared(two, one, by)
     assert there["difference"].tolist() == (-back["difference"]).tolist()
+    assert np.array_equal(there["low"], -back["high"], equal_nan=True)
+    assert (there["low"].isna() | (there["low"] <= there["difference"] + 1e-9)).all()
     assert there["arcs_first"].tolist() == back["arcs_second"].tolist()
     assert compared(one, one, by)["difference"].abs().max() == 0
 

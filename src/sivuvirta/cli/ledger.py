@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from sivuvirta.ledger.realised import ledger_of, rows_behind
 from sivuvirta.report.words import count, figure, span
 
 _MOST = 40  # rows on the screen
+_LESS = ", less "
 _AMOUNTS = ("first", "second", "realised", "planned", "difference", "amount")
 _KINDS = {
     "direct": "a stream to a need",
@@ -79,7 +80,7 @@ def ledger(region: str, as_json: bool, out: Path | None, **asked: Any) -> None:
         print_json({**told, "rows": None if rows is None else frame_rows(rows), "written": None if out is None else str(out)})
         return
     console = screen()
-    _print(console, title, found, by)
+    _print(console, title, found, by, _sides(title))
     for sentence in _kinds(behind):
         console.print(sentence, markup=False, soft_wrap=True, style="dim")
     if rows is not None:
@@ -107,7 +108,16 @@ def _found(region: str, by: tuple[str, ...], asked: dict[str, Any], *, quiet: bo
         return first.title, cells(first.ledger, by, **levels), {"arcs": [first.ledger]}
     second = ledgers.other(region, asked["against"], (state, asked["vintage"]), scenarios, quiet=quiet)
     found = compared(first.ledger, second.ledger, by, **levels)
-    return f"{first.title}, less {second.title}", found, {"arcs_first": [first.ledger], "arcs_second": [second.ledger]}
+    return f"{first.title}{_LESS}{second.title}", found, {"arcs_first": [first.ledger], "arcs_second": [second.ledger]}
+
+
+def _sides(title: str) -> dict[str, str]:
+    """What the two columns of a comparison are called: what tells one title from the other."""
+    first, _, second = (part.split(", ") for part in title.partition(_LESS))
+    if len(first) != len(second):
+        return {}
+    apart = [pair for pair in zip(first, second, strict=True) if pair[0] != pair[1]]
+    return dict(zip(("first", "second"), (", ".join(parts) for parts in zip(*apart, strict=True)), strict=False))
 
 
 def _kinds(behind: _Behind) -> list[str]:
@@ -136,12 +146,18 @@ def _behind(found: pd.DataFrame, by: tuple[str, ...], cell: str, behind: _Behind
     return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
-def _print(console: Console, title: str, found: pd.DataFrame, by: tuple[str, ...]) -> None:
+def _print(console: Console, title: str, found: pd.DataFrame, by: tuple[str, ...], sides: Mapping[str, str]) -> None:
     amounts = [name for name in _AMOUNTS if name in found.columns]
     shown = found.reindex(found[amounts[-1]].abs().sort_values(ascending=False, kind="stable").index).head(_MOST)
     ranged = "low" in found.columns
-    heads = [(name, "left") for name in by] + [(name, "right") for name in amounts]
-    heads += [("range", "right"), ("grade", "left")] if ranged else [("state", "left")] if "state" in found.columns else []
+    heads = [(name, "left") for name in by] + [(sides.get(name, name), "right") for name in amounts]
+    heads += (
+        [("range of the difference" if "difference" in amounts else "range", "right"), ("grade", "left")]
+        if ranged
+        else [("state", "left")]
+        if "state" in found.columns
+        else []
+    )
     rows = []
     for row in frame_rows(shown):
         told = [str(row[name]) for name in by] + [figure(row[name], row["unit"], sign=name == "difference").full for name in amounts]

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from attrs import evolve
 
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger, sums
-from sivuvirta.domain.links import Floats
+from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.provenance import ranges
 from sivuvirta.domain.sums import summed
 from sivuvirta.errors import OptionError
@@ -88,15 +89,47 @@ def compared(
         levels: `material_level` and `nace_digits`, as in `cells`.
 
     Returns:
-        Columns of `by`, unit, first, second, difference (first - second), arcs_first, arcs_second; what flows in one alone is 0 in the
-        other.
+        Columns of `by`, unit, first, second, difference (first - second), low and high of the difference, grade (the worst of both),
+        arcs_first, arcs_second; what flows in one alone is 0 in the other. On the same links an amount that both rest on is off in both
+        alike, so that only what differs has a range; else the ends of one meet the other ends of the other. NaN where one is not known.
     """
     keys = [*named(by), "unit"]
-    left, right = (cells(ledger, by, **levels)[[*keys, "amount", "arcs"]] for ledger in (first, second))
+    left, right = (cells(ledger, by, **levels)[[*keys, "amount", "grade", "arcs"]] for ledger in (first, second))
     both = left.merge(right, on=keys, how="outer", suffixes=("_first", "_second"), sort=True)
     amounts = {name: both[f"amount_{name}"].fillna(0.0) for name in ("first", "second")}
     arcs = {f"arcs_{name}": [each if isinstance(each, tuple) else () for each in both[f"arcs_{name}"]] for name in ("first", "second")}
-    return pd.DataFrame({**{key: both[key] for key in keys}, **amounts, "difference": amounts["first"] - amounts["second"], **arcs})
+    ends = _ends(first, second, pd.MultiIndex.from_frame(both[keys]), (by, levels))
+    grade = both[["grade_first", "grade_second"]].fillna("").max(axis=1)
+    found = {**{key: both[key] for key in keys}, **amounts, "difference": amounts["first"] - amounts["second"], **ends}
+    return pd.DataFrame({**found, "grade": grade, **arcs})
+
+
+def _ends(first: Ledger, second: Ledger, index: pd.MultiIndex, counted: tuple[Sequence[str] | str, Mapping[str, int]]) -> dict[str, Floats]:
+    """Low and high of the differences of two ledgers, cell by cell: what is more with its ends, less what is less with its other ends."""
+    by, levels = counted
+    alike = _same(first.links, second.links) and not {"status", "verdict"} & set(named(by))
+    parts = (_excess(first, second), _excess(second, first)) if alike else (first, second)
+    more, less = (cells(part, by, **levels).set_index(list(index.names))[["low", "high"]].reindex(index, fill_value=0.0) for part in parts)
+    return {"low": (more["low"] - less["high"]).to_numpy(), "high": (more["high"] - less["low"]).to_numpy()}
+
+
+def _same(first: Links, second: Links) -> bool:
+    """Whether two sets of links are of one region read twice: the same arcs, on the same amounts."""
+    if first is second:
+        return True
+    pairs = [(getattr(first.arcs, name), getattr(second.arcs, name)) for name in ("origin", "destination", "material")]
+    for one, other in ((first.supply, second.supply), (first.demand.amounts, second.demand.amounts)):
+        pairs += [(getattr(one, name), getattr(other, name)) for name in ("node", "value", "low", "high")]
+    alike = all(np.array_equal(one, other, equal_nan=one.dtype.kind == "f") for one, other in pairs)
+    return alike and list(first.nodes.id) == list(second.nodes.id)
+
+
+def _excess(more: Ledger, less: Ledger) -> Ledger:
+    """What flows in one ledger beyond another on the same links."""
+    beyond = more.per_arc() - less.per_arc()
+    arc = np.flatnonzero(beyond > 0).astype(more.arc.dtype)
+    none = np.full(len(arc), int(Grade.A), dtype=more.grade.dtype)
+    return evolve(more, arc=arc, amount=beyond[arc], verdict=np.full(len(arc), -1, dtype=more.verdict.dtype), grade=none, evidence=none)
 
 
 def split(found: pd.DataFrame, column: str, value: str, shares: Mapping[str, float]) -> pd.DataFrame:

@@ -7,6 +7,9 @@ Plan: 4 000 t of slag and 2 000 t of ash to the road, 3 000 t of ash to the gran
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -27,6 +30,16 @@ def plan():
 @pytest.fixture(scope="module")
 def planned(plan):
     return plan.proven.ledger
+
+
+@pytest.fixture
+def region_with_ranges(tmp_path):
+    """The teaching region with 9,000 to 12,000 t of slag; it is read anew each time."""
+    folder = shutil.copytree(Path(sv.__file__).parent / "regions" / "teaching" / "three_sites", tmp_path / "three_sites")
+    quantities = pd.read_csv(folder / "quantities.csv")
+    slag = quantities["subject"] == "slag"
+    quantities.assign(low=np.where(slag, 9_000, np.nan), high=np.where(slag, 12_000, np.nan)).to_csv(folder / "quantities.csv", index=False)
+    return folder
 
 
 def amounts(frame, key, column="amount"):
@@ -103,6 +116,24 @@ def test_two_ledgers_beside_each_other(plan, planned):
     same = compared(planned, plan.reference).set_index(["origin", "destination"])["difference"]
     other = difference(planned, plan.reference).set_index(["origin", "destination"])["difference"]
     assert same.to_dict() == pytest.approx(other.to_dict())
+
+
+def test_an_amount_on_which_both_rest_is_off_in_both_alike(region_with_ranges):
+    """Slag of 10,000 t (9,000 to 12,000): the plan takes 4,000 of it off the heap, so the heap gets 4,000 less, 3,600 to 4,800."""
+    found = sv.plan(region_with_ranges)
+    told = compared(found.proven.ledger, found.reference, ("origin", "kind")).set_index(["origin", "kind"])
+    heap = told.loc[("stream:slag", "fate")]
+    assert heap[["difference", "low", "high"]].tolist() == pytest.approx([-4_000, -4_800, -3_600])
+    again = compared(found.proven.ledger, sv.plan(region_with_ranges).reference, ("origin", "kind")).set_index(["origin", "kind"])
+    assert again.loc[("stream:slag", "fate")][["low", "high"]].tolist() == [heap["low"], heap["high"]]  # read twice, it is the same region
+
+
+def test_ledgers_on_other_links_are_off_each_for_itself():
+    before, now = (sv.plan(sv.load("kemi_tornio", vintage)).reference for vintage in ("2018", "2024"))
+    told = compared(now, before, "kind").set_index(["kind", "unit"]).loc[("fate", "t/a")]
+    ends = [cells(ledger, "kind").set_index(["kind", "unit"]).loc[("fate", "t/a")] for ledger in (now, before)]
+    assert told["low"] == pytest.approx(ends[0]["low"] - ends[1]["high"])
+    assert told["high"] == pytest.approx(ends[0]["high"] - ends[1]["low"])
 
 
 def test_vintages_with_other_links_can_be_compared():
