@@ -46,6 +46,10 @@ def footprint(region: str, product: str, as_json: bool, **asked: Any) -> None:
 
 def _body(found: Footprint) -> dict[str, Any]:
     states = [each.state for each in found.inventories]
+
+    def told(each: Result) -> dict[str, Any]:
+        return attrs.asdict(each, filter=lambda field, _: field.name != "spans")  # ends of the contributions
+
     return {
         "region": found.region,
         "vintage": found.vintage,
@@ -55,11 +59,12 @@ def _body(found: Footprint) -> dict[str, Any]:
         "boundary": list(found.boundary),
         "cutoffs": list(found.cutoffs),
         "unit": found.unit,
-        "results": [attrs.asdict(each) for each in found.results],
-        "differences": [attrs.asdict(each) for each in found.differences],
+        "results": [told(each) for each in found.results],
+        "differences": [told(each) for each in found.differences],
         "contributions": {state: {method: frame_rows(found.contributions(method, state)) for method in METHODS} for state in states},
         "coproducts": {state: frame_rows(found.coproducts(state)) for state in states},
         "wanted": found.wanted,
+        "years": {state: found.years(state) for state in states},
         "comparisons": frame_rows(found.comparisons()),
     }
 
@@ -73,7 +78,15 @@ def _print(console: Console, title: str, found: Footprint, method: str) -> None:
     last = states[-1]
     parts = found.contributions(method, last)
     parts = parts.reindex(parts["value"].abs().sort_values(ascending=False, kind="stable").index)
-    columns = [("Part", "left"), ("Scope", "left"), (unit, "right"), ("Range", "right"), ("Grade", "left"), ("Source", "left")]
+    columns = [
+        ("Part", "left"),
+        ("Scope", "left"),
+        (unit, "right"),
+        ("Range", "right"),
+        ("Year", "left"),
+        ("Grade", "left"),
+        ("Source", "left"),
+    ]
     print_table(console, f"By {method}, {last}: what it is made of", columns, _parts(parts))
     for sentence in _sentences(found, last):
         console.print(readable(sentence), markup=False, soft_wrap=True)
@@ -86,9 +99,9 @@ def _parts(parts: pd.DataFrame) -> list[list[str]]:
     rows = [_part(row) for row in parts[large].to_dict("records")]
     small = parts[~large]
     if len(small):
-        rows.append([count(len(small), "other"), "", _figure(digits(small["value"].sum())), "", max(small["grade"]), ""])
+        rows.append([count(len(small), "other"), "", _figure(digits(small["value"].sum())), "", "", max(small["grade"]), ""])
     if (parts["missing"] == "").all():
-        rows.append(["All together", "", _figure(digits(parts["value"].sum())), "", "", ""])
+        rows.append(["All together", "", _figure(digits(parts["value"].sum())), "", "", "", ""])
     return rows
 
 
@@ -99,15 +112,28 @@ def _figure(text: str) -> str:
 
 def _part(row: dict[Any, Any]) -> list[str]:
     if row["missing"]:
-        return [row["name"], row["scope"], "unknown", "", row["grade"], row["source"]]
+        return [row["name"], row["scope"], "unknown", "", _year(row), row["grade"], _sources(row)]
     between = "" if row["low"] == row["high"] else f"{digits(row['low'])} to {digits(row['high'])}"
-    return [row["name"], row["scope"], _figure(digits(row["value"])), _figure(between), row["grade"], row["source"]]
+    return [row["name"], row["scope"], _figure(digits(row["value"])), _figure(between), _year(row), row["grade"], _sources(row)]
+
+
+def _year(row: dict[Any, Any]) -> str:
+    """Year of the amount, and that of the factor where it is another one."""
+    of, factor = row["year"], row["factor_year"]
+    if row["missing"] or factor in (of, ""):
+        return of or "not said"
+    return f"{of or 'not said'}\nfactor {factor}"
+
+
+def _sources(row: dict[Any, Any]) -> str:
+    """Sources, one a line."""
+    return str(row["source"]).replace("; ", "\n")
 
 
 def _sentences(found: Footprint, state: str) -> list[str]:
     """What is missing, what a plan changes, what others print."""
     lines = _missing([each for each in found.results if each.state == state])
-    lines += [found.wanted] if found.wanted else []
+    lines += [each for each in (found.wanted, found.years(state)) if each]
     if state != TODAY:
         lines += [_changed(found, method, state) for method in METHODS]
         lines += _meant(found, state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from attrs import frozen
 
@@ -72,6 +73,9 @@ class Result:
     missing: tuple[str, ...] = ()
     swings: tuple[tuple[str, float, float], ...] = ()  # input, footprint at its low and at its high end; widest first
     unknown: tuple[Unknown, ...] = ()  # what is not known, and which way it can act; () where nothing can be told of it
+    spans: tuple[
+        tuple[float, float], ...
+    ] = ()  # range of each part that is not missing, then of each credit, as `contributions` lists them
 
     @property
     def known(self) -> bool:
@@ -94,6 +98,26 @@ class Inventory:
     entries: tuple[Entry, ...]
     leaving: tuple[Leaving, ...]
 
+    def years(self, output: str, vintage: str) -> str:
+        """One sentence on the years that figures are of; "" where all of them are of the vintage.
+
+        Args:
+            output: year of the product's amount, "" where nobody says.
+            vintage: year that the footprint is of.
+        """
+        known = [each for each in self.entries if not each.missing]
+        of = {"production": [output], "amounts": [each.amount.year for each in known if each.kind != "declared"]}
+        of["factors"] = [each.factor.year for each in known if each.factor.row]  # a conversion of units has neither row nor year
+        if {"; ".join(years) for years in of.values()} <= {""} or {year for years in of.values() for year in years} == {vintage}:
+            return ""
+        told = [f"{name} of {_years(years)}" for name, years in of.items() if any(years)]
+        blank = [f"{sum(not year for year in years)} of {len(years)} {name}" for name, years in of.items() if not all(years)]
+        unsaid = f"; no year is said of {' and '.join(blank)}" if blank else ""
+        return (
+            f"Representativeness in time (ISO 14067): for {vintage} stand {', '.join(told)}{unsaid}; "
+            "what changed between these years is neither in the footprint nor in its range."
+        )
+
 
 def signed(each: Result) -> str:
     """A difference in words, with its sign; an end that it does not have is said so."""
@@ -103,15 +127,25 @@ def signed(each: Result) -> str:
     return f"{value} ({low} to {high})"
 
 
-def entry_row(each: Entry, share: float) -> dict[str, object]:
-    """A part of the burden as a row of contributions."""
-    row = _product(each.amount, each.factor, share)
+def _years(years: Sequence[str]) -> str:
+    """Years as a span, from several that may name two each."""
+    each = sorted({year for text in years for year in text.split("; ") if year})
+    return each[0] if len(each) == 1 else f"{each[0]} to {each[-1]}"
+
+
+Span = tuple[float, float]
+UNKNOWN_SPAN: Span = (NAN, NAN)
+
+
+def entry_row(each: Entry, share: float, span: Span) -> dict[str, object]:
+    """A part of the burden as a row of contributions; one that is missing has no figure."""
+    row = _product(each.amount, each.factor, NAN if each.missing else share, span)
     return {"name": each.name, "kind": each.kind, "scope": each.scope, **row, "grade": each.grade, "missing": each.missing}
 
 
-def credit_row(each: Leaving, share: float) -> dict[str, object]:
+def credit_row(each: Leaving, share: float, span: Span) -> dict[str, object]:
     """A credit as a row of contributions."""
-    row = _product(each.amount, each.credit, share)
+    row = _product(each.amount, each.credit, share, span)
     grade = max(each.amount.grade, each.credit.grade)
     return {
         "name": f"Credit: {each.name}",
@@ -123,9 +157,9 @@ def credit_row(each: Leaving, share: float) -> dict[str, object]:
     }
 
 
-def _product(amount: Input, factor: Input, share: float) -> dict[str, object]:
+def _product(amount: Input, factor: Input, share: float, span: Span) -> dict[str, object]:
     value = amount.value * factor.value
-    low, high = (value + sign * math.hypot(*(_reach(amount, factor, sign), _reach(factor, amount, sign))) for sign in (-1.0, 1.0))
+    low, high = UNKNOWN_SPAN if math.isnan(value * share) else span
     return {
         "amount": amount.value,
         "amount_unit": amount.unit,
@@ -133,14 +167,10 @@ def _product(amount: Input, factor: Input, share: float) -> dict[str, object]:
         "factor_unit": factor.unit,
         "emission": value,
         "value": value * share,
-        "low": low * share,
-        "high": high * share,
+        "low": low,
+        "high": high,
+        "year": amount.year,
+        "factor_year": factor.year,
         "source": "; ".join(dict.fromkeys(part for part in (amount.source, factor.source) if part)),
         "row": "; ".join(dict.fromkeys(part for part in (amount.row, factor.row) if part)),
     }
-
-
-def _reach(moved: Input, held: Input, sign: float) -> float:
-    """How far the product goes up (+) or down (-) with one figure at the end that takes it there."""
-    ends = [(end - moved.value) * held.value * sign for end in (moved.low, moved.high)]
-    return max(0.0, *ends) if not any(math.isnan(end) for end in ends) else NAN

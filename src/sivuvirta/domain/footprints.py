@@ -8,7 +8,7 @@ from typing import TypeVar
 import pandas as pd
 from attrs import field, frozen
 
-from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, MASS, TODAY, Inventory, Result, credit_row, entry_row, signed
+from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, MASS, TODAY, UNKNOWN_SPAN, Inventory, Result, credit_row, entry_row, signed
 from sivuvirta.domain.indicators import NAN, Input, comparable_words, digits, whose_words
 from sivuvirta.errors import UnknownNameError
 
@@ -104,6 +104,10 @@ class Footprint:
             "missing."
         )
 
+    def years(self, state: str = TODAY) -> str:
+        """One sentence on how well the years of its figures represent the vintage; "" where all are of it."""
+        return self.inventory(state).years(self.output.year, self.vintage)
+
     def inventory(self, state: str = TODAY) -> Inventory:
         """The product system in one state.
 
@@ -137,13 +141,16 @@ class Footprint:
 
         Returns:
             Columns name, kind, scope, amount, amount_unit, factor, factor_unit, emission (kg CO2e a year, before allocation), value, low,
-            high, unit, grade, source, row, missing; credits of co-products (and of waste that is put to use) last, in system expansion.
+            high, unit, year (of the amount), factor_year, grade, source, row, missing; credits of co-products (and of waste that is put to
+            use) last, in system expansion. Ranges vary what that of the whole varies, by the same rule, so they do not add up to it.
         """
         share, unit_share = (each / self.output.value if self.output.value > 0 else NAN for each in (self.result(method, state).share, 1.0))
         inventory = self.inventory(state)
-        rows = [entry_row(each, share) for each in inventory.entries if method in each.methods]
+        spans = iter(self.result(method, state).spans)
+        counted = [each for each in inventory.entries if method in each.methods]
+        rows = [entry_row(each, share, UNKNOWN_SPAN if each.missing else next(spans, UNKNOWN_SPAN)) for each in counted]
         if method == EXPANSION:
-            rows += [credit_row(each, unit_share) for each in inventory.leaving]
+            rows += [credit_row(each, unit_share, next(spans, UNKNOWN_SPAN)) for each in inventory.leaving]
         return pd.DataFrame(rows, columns=_CONTRIBUTION[:-1]).assign(unit=self.unit)[list(_ORDER)]
 
     def coproducts(self, state: str = TODAY) -> pd.DataFrame:
@@ -187,6 +194,7 @@ class Footprint:
         lines += [f"  {each.state} less today, {each.method}: {_signed(each)} {self.unit}" for each in self.differences]
         lines += [f"  missing: {each}" for each in dict.fromkeys(part for result in self.results for part in result.missing)]
         lines += [f"  {self.wanted}"] if self.wanted else []
+        lines += [f"  {self.years()}"] if self.years() else []
         lines += [f"  left out: {each}" for each in self.cutoffs]
         return "\n".join(lines + [f"  {_told(each)}" for each in self.compared])
 
@@ -201,7 +209,7 @@ class Footprint:
 _RESULT = ("state", "method", "value", "low", "high", "unit", "known_part", "bound", "share", "grade", "missing")
 _ORDER = (
     *("name", "kind", "scope", "amount", "amount_unit", "factor", "factor_unit", "emission"),
-    *("value", "low", "high", "unit", "grade", "source", "row", "missing"),
+    *("value", "low", "high", "unit", "year", "factor_year", "grade", "source", "row", "missing"),
 )
 _CONTRIBUTION = (*(name for name in _ORDER if name != "unit"), "unit")
 

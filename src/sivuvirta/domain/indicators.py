@@ -42,6 +42,7 @@ class Input:
     grade: str  # A to D
     source: str  # key of `sources`; several parted by "; "
     row: str  # table and key of the row it comes from
+    year: str = ""  # that it is of, "" where nobody says; several parted by "; "
 
 
 @frozen

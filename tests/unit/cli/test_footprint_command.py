@@ -30,6 +30,9 @@ def test_allocations_parts_and_others_are_told():
     assert "It is of Some competitors of Outokumpu that it does not name, 2020" in text
     assert "not comparable (Neither the competitors nor the bounds of their figures are said" in text
     assert "Left out: Haulage of what is bought to the gate" in text
+    assert "for 2024 stand production of 2020, amounts of 2014 to 2024, factors of 20" in text
+    assert re.search(r"Electricity bought 2 .* 2022 D tornio_power_2022 factor 2024 estimate_engineering", text)
+    assert "Representativeness in time (ISO 14067)" in text
 
 
 def test_the_plan_stands_beside_today():

@@ -132,6 +132,16 @@ def test_every_network_stands_beside_the_others():
     assert columns[2 - 1 :] == list(study("metrics").columns)
 
 
+def test_parts_of_a_footprint_print_the_years_of_their_figures():
+    """Verified emissions of 2018, power of 2022, as table `activities` and `footprints` have them; and a sentence that they differ."""
+    parts, frame = tables(section("footprint"))["footprint-parts-0"], study("footprint")[0].contributions()
+    years = texts(parts, "year")
+    assert [each or "" for each in years][: len(frame)] == frame["year"].tolist()
+    assert {"2018", "2022"} <= set(years)
+    assert "2017" in texts(parts, "factor_year")
+    assert any("for 2024 stand production of 2020" in str(getattr(block, "text", "")) for block in section("footprint").blocks)
+
+
 def test_loads_and_footprints_keep_their_grades():
     for table, key in (
         (tables(section("roads"))["traffic-sections"], "grade"),

@@ -63,10 +63,19 @@ class System:
         own = self.product if method == MASS else self.product * self.price
         return float(shares(np.append(own, weight))[0])
 
+    def borne(self, method: str) -> Floats:
+        """What the product bears of each part that counts, then of each credit under system expansion; kg CO2e a year."""
+        parts = (self.amount * self.factor)[self.counts[method]] * self.share(method)
+        return np.concatenate([parts, self.leaving * self.credit]) if method == EXPANSION else parts
+
+    def parts(self, method: str) -> Floats:
+        """What the footprint is made of, in the order of `borne`, kg CO2e per unit of product; without end, or NaN, where none is made."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(self.borne(method) / np.float64(self.product), dtype=float)
+
     def footprint(self, method: str) -> float:
         """Footprint of the product, kg CO2e per unit of it; without end, or NaN, where none is made."""
-        credit = float((self.leaving * self.credit).sum()) if method == EXPANSION else 0.0
-        borne = self.burden(method) * self.share(method) + credit
+        borne = float(self.borne(method).sum())
         if self.product > 0:
             return borne / self.product
         return math.copysign(math.inf, borne) if borne else math.nan

@@ -12,7 +12,7 @@ from sivuvirta.assess.footprint.allocation import System
 from sivuvirta.assess.footprint.comparing import compared
 from sivuvirta.assess.footprint.figures import unknown
 from sivuvirta.assess.footprint.leaving import Flows, changed
-from sivuvirta.assess.footprint.numbers import Numbers, numbers, spread
+from sivuvirta.assess.footprint.numbers import Numbers, bounded, numbers, spans, spread
 from sivuvirta.assess.footprint.register import Register
 from sivuvirta.assess.footprint.subject import subject
 from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, METHODS, TODAY, Entry, Inventory, Result
@@ -95,10 +95,11 @@ def _result(inventory: Inventory, figures: Numbers, register: Register, method: 
     share = figures.system.share(method)
     stands = NEITHER if why or np.isnan(found.value) else bound(unknown)
     known = not missing and not np.isnan(found.value)
-    ends = (found.value, found.low, found.high) if known else (NAN, NAN, NAN)
+    parts = tuple(spans(figures, method))
+    ends = (found.value, *bounded(found.low, found.high, parts)) if known else (NAN, NAN, NAN)
     grade = _grade(inventory, figures.system, method) if known else ""
     known_part, gaps, swings = found.value, tuple(dict.fromkeys(missing)), found.swings[:_SHOWN]
-    return Result(inventory.state, method, *ends, known_part, stands, share, grade, gaps, swings, () if why else unknown)
+    return Result(inventory.state, method, *ends, known_part, stands, share, grade, gaps, swings, () if why else unknown, parts)
 
 
 def _unknown(inventory: Inventory, register: Register, method: str) -> tuple[Unknown, ...]:

@@ -38,12 +38,13 @@ def less(whole: Input, part: Input, name: str) -> Input:
     down, up = math.hypot(whole.value - whole.low, part.high - part.value), math.hypot(whole.high - whole.value, part.value - part.low)
     low, high = max(0.0, value - down), max(0.0, value + up)
     sources, rows = (f"{one}; {two}".strip("; ") for one, two in ((whole.source, part.source), (whole.row, part.row)))
-    return Input(name, max(0.0, value), low, high, whole.unit, max(whole.grade, part.grade), sources, rows)
+    years = "; ".join(sorted({each.year for each in (whole, part) if each.year}))
+    return Input(name, max(0.0, value), low, high, whole.unit, max(whole.grade, part.grade), sources, rows, years)
 
 
 @frozen(eq=False)
 class Figures:
-    """Looks figures up; a figure without a range has that of its grade."""
+    """Looks figures up; a figure without a range has that of its grade, and each says the year that its row says."""
 
     region: Region
 
@@ -51,7 +52,8 @@ class Figures:
         """A row's value with its range."""
         value, low, high = (NAN if row[end] is None else float(row[end]) for end in ("value", "low", "high"))
         figure = Book(self.region).ranged(Input(name, value, low, high, row["unit"] or "", row["grade"], row["source"], key))
-        return evolve(figure, low=min(figure.low, value), high=max(figure.high, value))
+        year = "" if row["year"] is None else str(int(row["year"]))
+        return evolve(figure, low=min(figure.low, value), high=max(figure.high, value), year=year)
 
     def nearest(self, rows: Iterable[Row]) -> Row | None:
         """The row of the year nearest to the vintage, of several the one of the best grade, then the latest."""

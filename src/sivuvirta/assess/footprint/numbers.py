@@ -4,6 +4,8 @@ r"""A product system as numbers with their ranges, and the range of a footprint 
 
 and :math:`F_{low}` likewise: one figure moved at a time to its ends, so that lopsided ranges stay lopsided. Figures are independent; one
 that stands in both systems of a difference (a purchase, a factor, a stream) moves in both at once, so what does not change adds nothing.
+A part of the footprint varies by the same rule and with the same figures, the output and the shares among them: of one part alone the
+range is that of the whole.
 """
 
 from __future__ import annotations
@@ -95,6 +97,34 @@ def spread(parts: Sequence[tuple[float, Numbers]], method: str) -> Spread:
     return Spread(_finite(value), _finite(float(value - down)), _finite(float(value + up)), told)
 
 
+def spans(each: Numbers, method: str) -> list[tuple[float, float]]:
+    """Range of each part of a footprint, kg CO2e per unit, in the order of `System.borne`; NaN where it has no end.
+
+    A part is a product of figures, so where no figure at an end turns its sign, its range does not either.
+
+    Args:
+        each: a system with the ends of its figures.
+        method: of `METHODS`.
+    """
+    value = each.system.parts(method)
+    keys = [key for key in dict.fromkeys(each.keys) if _moves([(1.0, each)], key)]
+    moved = [each.system.moved(_vector(each, key, end)).parts(method) - value for key in keys for end in ("low", "high")]
+    moves = np.reshape(moved, (len(keys), 2, len(value)))
+    ends = []
+    for sign in (-1.0, 1.0):
+        reach = np.maximum(0.0, np.where(np.isnan(moves), np.inf, sign * moves)).max(axis=1)
+        end = value + sign * np.linalg.norm(reach, axis=0)
+        one_sided = (sign * value <= 0) & (sign * (value + moves) <= 0).all(axis=(0, 1))
+        ends.append(np.where(one_sided & (sign * end > 0), 0.0, end))
+    return [(_finite(low), _finite(high)) for low, high in zip(*(end.tolist() for end in ends), strict=True)]
+
+
+def bounded(low: float, high: float, parts: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Ends of a whole, which is not beyond 0 where none of its parts is."""
+    low = 0.0 if low < 0 and all(each >= 0 for each, _ in parts) else low
+    return low, 0.0 if high > 0 and all(each <= 0 for _, each in parts) else high
+
+
 def _reach(sign: float, *moves: float) -> float:
     """How far a figure takes the sum up (+) or down (-); a footprint that is not there has no end."""
     return max(math.inf if math.isnan(each) else sign * each for each in (0.0, *moves))
@@ -118,7 +148,12 @@ def _at(parts: Sequence[tuple[float, Numbers]], method: str, key: str, end: str)
     """The sum with one figure at an end of its range, in all systems at once."""
     total = 0.0
     for weight, each in parts:
-        vector, rows = each.system.vector(), _rows(each, key)
-        vector[rows] = getattr(each, end)[rows]
-        total += weight * each.system.moved(vector).footprint(method)
+        total += weight * each.system.moved(_vector(each, key, end)).footprint(method)
     return total
+
+
+def _vector(each: Numbers, key: str, end: str) -> Floats:
+    """The figures of a system with one of them at an end of its range."""
+    vector, rows = each.system.vector(), _rows(each, key)
+    vector[rows] = getattr(each, end)[rows]
+    return vector

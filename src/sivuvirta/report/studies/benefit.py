@@ -90,13 +90,15 @@ def _parts(one: Footprint, number: int) -> list[Block]:
         Column("name", "What goes in", "name"),
         Column("value", "Part", "number", "*"),
         RANGE,
+        Column("year", "Year", help="of the amount; empty where nobody says"),
+        Column("factor_year", "Year of factor", help="empty where nobody says"),
         GRADE,
         Column("source", "Source"),
         Column("row", "Row of the register", "long"),
         Column("missing", "Missing", "long"),
     )
     table = framed(f"footprint-parts-{number}", f"Parts by mass, {NETWORKS['today']}.", one.contributions(), columns, "Parts")
-    told: list[Block] = [Words(text) for text in (one.wanted, *(f"Left out: {each}" for each in one.cutoffs)) if text]
+    told: list[Block] = [Words(text) for text in (one.wanted, one.years(), *(f"Left out: {each}" for each in one.cutoffs)) if text]
     if len(one.compared):
         others = one.comparisons().assign(unit=lambda frame: frame["unit"].replace("1", "times"))
         told = [framed(f"footprint-others-{number}", "What others print, and whether it is comparable.", others, _OTHERS, "Figures"), *told]

@@ -31,6 +31,14 @@ def test_it_is_the_figure_of_the_declaration_however_much_is_made(method):
     assert result.missing == ()
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_its_only_part_has_the_range_of_the_whole(method):
+    """The tonnes made cancel in the part too: 300 kg/t, 250 to 400, not what 5 000 to 12 000 t over 10 000 t would make of it."""
+    found = told([DECLARED])
+    (part,) = found.contributions(method).to_dict("records")
+    assert (part["value"], part["low"], part["high"]) == (pytest.approx(300), pytest.approx(250), pytest.approx(400))
+
+
 def test_it_needs_no_reference_and_tells_nothing_of_a_plan():
     found = told([DECLARED], known=False, plans=("planned",))
     assert found.result(METHODS[1]).value == pytest.approx(300)

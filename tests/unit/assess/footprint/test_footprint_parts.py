@@ -1,0 +1,103 @@
+"""Parts of a footprint: their ranges vary what the whole varies, and each says the years of its figures."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import footprint_worlds as worlds
+from footprint_worlds import PULP, activity, row
+from sivuvirta.assess.footprint.allocation import System
+from sivuvirta.assess.footprint.computing import footprint
+from sivuvirta.assess.footprint.numbers import Numbers, bounded, spans, spread
+from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, METHODS
+from sivuvirta.ledger.reference import reference
+from sivuvirta.links import build
+
+KEYS = ("amount", "factor", "output", "price of the product", "amount of gas", "price of gas", "credit of gas")
+VALUE = (100.0, 3.0, 10.0, 50.0, 10.0, 50.0, 0.0)
+LOW = (80.0, 3.0, 8.0, 50.0, 10.0, 25.0, 0.0)
+HIGH = (130.0, 3.0, 12.5, 50.0, 10.0, 150.0, 0.0)
+
+
+def single(value=VALUE, low=LOW, high=HIGH, keys=KEYS):
+    """One part, 100 of 3 kg, of 10 units of product beside 10 of a gas that costs the same."""
+    one, flag = np.zeros(1), np.ones(1, dtype=bool)
+    frame = System(one, one, dict.fromkeys(METHODS, flag), 0.0, 0.0, one, one, one, flag, flag)
+    return Numbers(frame.moved(np.array(value)), np.array(low), np.array(high), keys)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_part_of_a_whole_of_one_part_is_the_whole(method):
+    numbers = single()
+    whole = spread([(1.0, numbers)], method)
+    assert spans(numbers, method)[0] == pytest.approx((whole.low, whole.high))
+
+
+def test_a_part_varies_with_the_tonnes_and_the_share_by_hand():
+    """By value, half of 300 over 10: 15. Amount at 80 and 130: 12, 19.5. Tonnes at 8: 400 of 900 over 8 is 16.667; at 12.5: 625 of 1 125
+    over 12.5 is 13.333. Gas at 25: two thirds, 20; at 150: a quarter, 7.5.
+    """
+    low, high = spans(single(), ECONOMIC)[0]
+    assert low == pytest.approx(15 - math.sqrt(3**2 + (15 - 40 / 3) ** 2 + 7.5**2))
+    assert high == pytest.approx(15 + math.sqrt(4.5**2 + (50 / 3 - 15) ** 2 + 5**2))
+
+
+def test_a_figure_that_cancels_in_the_whole_cancels_in_the_part():
+    """As much as is made, times 3 kg: 3 a unit however much it is, of an amount and an output that are one figure."""
+    made = ("output", *KEYS[1:])
+    value, low, high = (tuple(10.0 if at in (0, 2) else each for at, each in enumerate(VALUE)), [*VALUE], [*VALUE])
+    low[0], low[2], high[0], high[2] = 8.0, 8.0, 12.5, 12.5
+    numbers = single(value, low, high, made)
+    assert spans(numbers, EXPANSION)[0] == pytest.approx((3.0, 3.0))
+    assert spread([(1.0, numbers)], EXPANSION).low == pytest.approx(3.0)
+
+
+def test_a_part_does_not_turn_its_sign_where_none_of_its_figures_does():
+    """An amount of 0 to 100 and 10 to 20 of product reach 33.5 down from 30: the part, and a whole of such parts, end at 0."""
+    value, low, high = VALUE, (0.0, *VALUE[1:]), (100.0, 3.0, 20.0, *VALUE[3:])
+    numbers = single(value, low, high)
+    whole = spread([(1.0, numbers)], EXPANSION)
+    assert whole.low == pytest.approx(30 - math.hypot(30, 15))
+    parts = spans(numbers, EXPANSION)
+    assert parts[0] == pytest.approx((0.0, 30.0))
+    assert bounded(whole.low, whole.high, parts) == pytest.approx((0.0, 30.0))
+    assert bounded(-3.0, 5.0, [(-1.0, 2.0)]) == (-3.0, 5.0)
+
+
+def test_a_product_of_which_nothing_may_be_made_has_no_upper_end():
+    low, high = spans(single(low=(*LOW[:2], 0.0, *LOW[3:])), EXPANSION)[0]
+    assert math.isnan(high)
+    assert low == pytest.approx(30 - math.hypot(6, 6))
+
+
+def told(activities, rows):
+    links = build(worlds.region(activities, rows))
+    return footprint(links.region, reference(links), (), "pulp")
+
+
+def test_each_part_says_its_years_and_a_sentence_that_they_differ():
+    """Emissions of 2018, lime of 2021 with a factor of the library, an input that says no year; production of 2024."""
+    activities = [activity("mill", "production", "pulp.pulp", 10_000), activity("mill", "emission", "gas.co2", 2_000) | {"year": 2018}]
+    rows = [
+        row("input", PULP, of="quicklime", name="Lime", value=10, unit="t/a", year=2021),
+        row("input", PULP, of="quicklime", name="More lime", value=10, unit="t/a"),
+    ]
+    found = told(activities, rows)
+    parts = found.contributions().set_index("name")
+    assert parts.loc["Lime", "year"] == "2021"
+    assert parts.loc["More lime", "year"] == ""
+    assert list(parts.loc[parts["kind"] == "direct", "year"]) == ["2018"]
+    assert list(parts.loc[parts["kind"] == "direct", "factor_year"]) == [""]
+    assert "production of 2024, amounts of 2018 to 2021, factors of " in found.years()
+    assert "no year is said of " in found.years()
+    assert found.years() in found.card()
+
+
+def test_years_that_are_all_of_the_vintage_need_no_word():
+    vintage = str(worlds.region().vintage)
+    declared = row("declared", PULP, name="Declaration", value=300, low=250, high=400, unit="kgCO2e/t", year=int(vintage))
+    made = activity("mill", "production", "pulp.pulp", 10_000) | {"year": int(vintage)}
+    assert told([made], [declared]).years() == ""
