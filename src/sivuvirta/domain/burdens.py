@@ -108,9 +108,9 @@ class Inventory:
         known = [each for each in self.entries if not each.missing]
         of = {"production": [output], "amounts": [each.amount.year for each in known if each.kind != "declared"]}
         of["factors"] = [each.factor.year for each in known if each.factor.row]  # a conversion of units has neither row nor year
-        if {"; ".join(years) for years in of.values()} <= {""} or {year for years in of.values() for year in years} == {vintage}:
+        if {year for years in of.values() for year in years} <= {vintage}:
             return ""
-        told = [f"{name} of {_years(years)}" for name, years in of.items() if any(years)]
+        told = [f"{name} of {_years(years)}" for name, years in of.items() if any(years)] or ["figures of no year that is said"]
         blank = [f"{sum(not year for year in years)} of {len(years)} {name}" for name, years in of.items() if not all(years)]
         unsaid = f"; no year is said of {' and '.join(blank)}" if blank else ""
         return (

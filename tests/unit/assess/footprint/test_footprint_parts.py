@@ -12,7 +12,7 @@ from footprint_worlds import PULP, activity, row
 from sivuvirta.assess.footprint.allocation import System
 from sivuvirta.assess.footprint.computing import footprint
 from sivuvirta.assess.footprint.numbers import Numbers, bounded, spans, spread
-from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, METHODS
+from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, METHODS, TODAY, Inventory
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 
@@ -101,3 +101,9 @@ def test_years_that_are_all_of_the_vintage_need_no_word():
     declared = row("declared", PULP, name="Declaration", value=300, low=250, high=400, unit="kgCO2e/t", year=int(vintage))
     made = activity("mill", "production", "pulp.pulp", 10_000) | {"year": int(vintage)}
     assert told([made], [declared]).years() == ""
+
+
+def test_figures_of_no_year_are_said_to_be_so():
+    assert "for 2024 stand figures of no year that is said; no year is said of 1 of 1 production" in Inventory(TODAY, (), ()).years(
+        "", "2024"
+    )
