@@ -30,7 +30,7 @@ THEMES = ("light", "dark")
 TABLES = ("streams", "organisations", "analyses", "quantities", "sources")
 """Tables of which lists, rows and forms are taken; the others look the same."""
 PATIENCE = 120  # seconds for the first study
-SKIPPED = {"account_logout", "export", "import_template", "paper"}
+SKIPPED = {"account_logout", "export", "import_template", "paper", "take"}
 """Addresses that answer a file, or end the visit."""
 
 
