@@ -67,6 +67,7 @@ def economy(  # noqa: PLR0917 - one parameter an option
                 "region": region,
                 "scenarios": list(scenarios),
                 **{name: frame_rows(getattr(found, name)) for name in _TABLES},
+                "totals": {name: frame_rows(found.totals(name)) for name in found.networks},
                 "notes": list(found.notes),
             }
         )
@@ -87,7 +88,12 @@ def _print(console: Console, title: str, found: Economy, network: str) -> None:
         ("5 to 95 %", "right"),
         ("Grade", "left"),
     ]
-    print_table(console, f"{title}: pays less earns, € a year", heads, [_account(row) for row in moved.to_dict("records")])
+    print_table(
+        console,
+        f"{title}: pays less earns, € a year",
+        heads,
+        [*(_account(row) for row in moved.to_dict("records")), *_totals(found, network)],
+    )
     payments = found.payments[found.payments["network"] == network].sort_values("change", key=abs, ascending=False).head(_MOST)
     heads = [("From", "left"), ("To", "left"), ("For", "left"), ("Today", "right"), ("Plan", "right"), ("Changes by", "right")]
     print_table(console, "Payments that change most", heads, [_payment(row) for row in payments.to_dict("records")])
@@ -133,6 +139,14 @@ def _account(row: dict[Any, Any]) -> list[str]:
         *(_text(row[name], unit) for name in ("reference", "planned", "saving")),
         _marked(row, _span(row, unit)),
         row["grade"],
+    ]
+
+
+def _totals(found: Economy, network: str) -> list[list[str]]:
+    """Sums of all accounts, those that do not change too: what is inside closes with what is outside."""
+    return [
+        [row["name"], "", *(_text(row[name], row["unit"]) for name in ("reference", "planned", "saving")), "", ""]
+        for row in found.totals(network).to_dict("records")
     ]
 
 

@@ -84,11 +84,11 @@ def _row(indicator: str, found: NetworkMetrics) -> list[str]:
 
 
 def _figure(one: NetworkFigures, indicator: str, unit: str) -> str:
-    """An indicator of one network, its 5 to 95 % below it where there is one."""
+    """An indicator of one network, its 5 to 95 % and the mean of its draws below it where there are any."""
     row = one.indicators[one.indicators["indicator"] == indicator].to_dict("records")[0]
     span = between(float(row["low"]), float(row["high"]), unit)
     text = _bounded(told(one[indicator], unit), one.bound(indicator))
-    return f"{text}\n{span}" if span else text
+    return f"{text}\n{span}\nmean {told(float(row['mean']), unit)}" if span else text
 
 
 def _bounded(text: str, bound: str) -> str:

@@ -22,9 +22,17 @@ _VIEWS = {
     "emitter": "Where the {network} network changes it",
     "activity": "Flows and plants that cause it, {network} network",
 }
-_SCORES = [("Network", "left"), ("", "left"), ("Score", "right"), ("5 to 95 %", "right")]
+_SCORES = [("Network", "left"), ("", "left"), ("Score", "right"), ("Mean", "right"), ("5 to 95 %", "right")]
 _CASES = [("Network", "left"), *((case.capitalize(), "right") for case in CASES)]
-_CAUSES = [("Cause", "left"), ("Kind", "left"), ("Score", "right"), ("5 to 95 %", "right"), ("Grade", "left"), ("Sources", "left")]
+_CAUSES = [
+    ("Cause", "left"),
+    ("Kind", "left"),
+    ("Score", "right"),
+    ("Mean", "right"),
+    ("5 to 95 %", "right"),
+    ("Grade", "left"),
+    ("Sources", "left"),
+]
 
 
 def print_scores(console: Console, title: str, found: LifeCycle, network: str) -> None:
@@ -64,22 +72,44 @@ def _one(values: pd.Series) -> bool:
 
 
 def _score(row: dict[str, Any]) -> list[str]:
-    return [row["network"], _SYSTEMS[row["system"]], _text(row["value"], row["unit"], row["bound"]), _between(row, row["unit"])]
+    return [
+        row["network"],
+        _SYSTEMS[row["system"]],
+        _text(row["value"], row["unit"], row["bound"]),
+        _mean(row, row["unit"]),
+        _between(row, row["unit"]),
+    ]
 
 
 def _contributions(found: LifeCycle, rows: pd.DataFrame, network: str) -> list[list[str]]:
     """The largest, the others as one row, and their sum, which is the change."""
     unit, shown = f"{found.unit}/a", rows.head(_MOST)
     parts = [
-        [row["name"], _KINDS.get(row["kind"], row["kind"]), _text(row["score"], unit), _between(row, unit), row["grade"], row["source"]]
+        [
+            row["name"],
+            _KINDS.get(row["kind"], row["kind"]),
+            _text(row["score"], unit),
+            _mean(row, unit),
+            _between(row, unit),
+            row["grade"],
+            row["source"],
+        ]
         for row in frame_rows(shown)
     ]
     left = len(rows) - len(shown)
     if left:
-        parts.append([count(left, "other"), "", _text(float(rows["score"].iloc[_MOST:].sum()), unit), "", "", ""])
+        parts.append([count(left, "other"), "", _text(float(rows["score"].iloc[_MOST:].sum()), unit), "", "", "", ""])
     change = found.scores[(found.scores["network"] == network) & (found.scores["system"] == "change")]
     last = frame_rows(change)[0]
-    return [*parts, ["All together", "", _text(float(rows["score"].sum()), unit, last["bound"]), _between(last, unit), "", ""]]
+    return [
+        *parts,
+        ["All together", "", _text(float(rows["score"].sum()), unit, last["bound"]), _mean(last, unit), _between(last, unit), "", ""],
+    ]
+
+
+def _mean(row: dict[str, Any], unit: str) -> str:
+    """Mean of the draws, where a range is told."""
+    return "" if np.isnan(row["low"]) else figure(row["mean"], unit).text
 
 
 def _between(row: dict[str, Any], unit: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from attrs import field, frozen
 
+from sivuvirta.domain.changes import change
+
 INDICATORS = ("jobs", "value_added", "income", "output")
 """What is counted with multipliers: posts; million EUR of value added, of wages, of output."""
 
@@ -55,6 +57,20 @@ class Economy:
     def networks(self) -> tuple[str, ...]:
         """Names of the networks, in order."""
         return tuple(dict.fromkeys(self.accounts["network"].tolist()))
+
+    def totals(self, network: str) -> pd.DataFrame:
+        r"""Sums of the accounts of one network: of all inside, of all outside, and of both, which is nothing.
+
+        .. math:: \sum_{i \in inside} a_i + \sum_{i \in outside} a_i = 0
+
+        Returns:
+            Columns name, unit (EUR/a), reference, planned, saving; NaN where one of the accounts is not known.
+        """
+        rows, figures = self.of(network), ["reference", "planned", "saving"]
+        inside, outside = ([float(rows.loc[rows["inside"] == side, name].sum(skipna=False)) for name in figures] for side in (True, False))
+        both = [float(change(-other, one)) for one, other in zip(inside, outside, strict=True)]
+        sums = {"All inside": inside, "All outside": outside, "Together": both}
+        return pd.DataFrame([(name, "EUR/a", *told) for name, told in sums.items()], columns=["name", "unit", *figures])
 
     def __repr__(self) -> str:
         rows = self.accounts[self.accounts["inside"]]

@@ -116,12 +116,12 @@ class LifeCycle:
     """Scores of a plan over the life cycle.
 
     Columns of the tables:
-        scores: network (proven | potential), system (reference | planned | change), unit, value, low, high (5 and 95 % of the draws), sd,
-            bound (at least | at most | neither: how the whole stands to the value, where something counts as 0; "" where all is known),
-            unknown (why there is none, or what counts as 0)
+        scores: network (proven | potential), system (reference | planned | change), unit, value, mean, low, high (5 and 95 %), sd (of
+            the draws), bound (at least | at most | neither: how the whole stands to the value, where something counts as 0; "" where all
+            is known), unknown (why there is none, or what counts as 0)
         cases: network, case (best | expected | worst), unit, change, bound
         contributions: network, view (emitter: where it is emitted; activity: which flow or plant of the ledger causes it), process, name,
-            kind, per, amount, unit, score, low, high (5 and 95 % of the draws; NaN where there are none), share, grade, source
+            kind, per, amount, unit, score, mean, low, high (of the draws, 5 and 95 %; NaN where there are none), share, grade, source
         flows: network, flow, name, amount (kg), score
     """
 

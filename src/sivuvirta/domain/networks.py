@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -64,8 +64,9 @@ class NetworkFigures:
     """One ledger as a network.
 
     Columns of the tables:
-        indicators: indicator, label, value, low, high (5 and 95 %), unit, grade, formula, inputs, source, unknown (why there is no
-            value, or no range, or what is not in it), bound (at least | known part, where the value is of the known flows alone)
+        indicators: indicator, label, value, mean (of the draws), low, high (5 and 95 %), unit, grade, formula, inputs, source, unknown
+            (why there is no value, or no range, or what is not in it), bound (at least | known part, where the value is of the known
+            flows alone)
         nodes: node, name, takes_from and gives_to (how many others), degree, takes, gives, betweenness, betweenness_by_flow
     """
 
@@ -127,8 +128,9 @@ class NetworkMetrics:
             first: the network the others are compared with; the first one without it.
 
         Returns:
-            One row an indicator and other network: indicator, label, unit, from, to, before, after, difference, low, high (5 and 95 % of
-            the difference; streams of one vintage share their draws, those of two are independent). Of known parts it is unknown.
+            One row an indicator and other network: indicator, label, unit, from, to, before, after, difference, mean, low, high (of the
+            draws of the difference, 5 and 95 %; streams of one vintage share their draws, those of two are independent). Of known parts
+            it is unknown.
 
         Raises:
             OptionError: there is only one network.
@@ -153,7 +155,8 @@ def _differences(name: str, before: NetworkFigures, column: str, after: NetworkF
     first, second = (each.indicators["value"].to_numpy(dtype=np.float64) for each in (before, after))
     partial = (before.indicators["bound"] != "").to_numpy() | (after.indicators["bound"] != "").to_numpy()
     difference = np.where(partial, np.nan, second - first)  # of two known parts nobody knows what of it is a change
-    low, high = bounds([after.draws[key] - before.draws[key] for key in told["indicator"]], difference)
+    drawn = [after.draws[key] - before.draws[key] for key in told["indicator"]]
+    low, high = bounds(drawn, difference)
     return pd.DataFrame(
         {
             "indicator": told["indicator"],
@@ -164,6 +167,7 @@ def _differences(name: str, before: NetworkFigures, column: str, after: NetworkF
             "before": first,
             "after": second,
             "difference": difference,
+            "mean": means(drawn, difference),
             "low": low,
             "high": high,
         }
@@ -177,8 +181,22 @@ def bounds(draws: Sequence[pd.Series], values: Floats) -> tuple[Floats, Floats]:
     """
     tail = 0.05
     ends = np.full((2, len(values)), np.nan)
+    for at, found in _whole(draws, values):
+        ends[:, at] = np.quantile(found, (tail, 1 - tail))
+    return ends[0], ends[1]
+
+
+def means(draws: Sequence[pd.Series], values: Floats) -> Floats:
+    """Mean of each figure among its draws; NaN where it has no range."""
+    mean = np.full(len(values), np.nan)
+    for at, found in _whole(draws, values):
+        mean[at] = found.mean()
+    return mean
+
+
+def _whole(draws: Sequence[pd.Series], values: Floats) -> Iterator[tuple[int, Floats]]:
+    """Figures that have a value and of which every draw is known, with their draws."""
     for at, series in enumerate(draws):
         found = series.to_numpy(dtype=np.float64)
         if len(found) and np.isfinite(values[at]) and np.isfinite(found).all():
-            ends[:, at] = np.quantile(found, (tail, 1 - tail))
-    return ends[0], ends[1]
+            yield at, found

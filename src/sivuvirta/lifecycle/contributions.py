@@ -16,9 +16,9 @@ from sivuvirta.lifecycle.fixed_point import direct
 from sivuvirta.lifecycle.packages import PROCESS
 from sivuvirta.lifecycle.parts import Ends, ends
 
-COLUMNS = ["view", "process", "name", "kind", "per", "amount", "unit", "score", "low", "high", "share", "grade", "source"]
+COLUMNS = ["view", "process", "name", "kind", "per", "amount", "unit", "score", "mean", "low", "high", "share", "grade", "source"]
 _ROUNDING = 1e-13  # of all that is added up
-_NO_RANGE = (np.nan, np.nan)
+_NO_RANGE = np.full(3, np.nan)
 
 
 @frozen(eq=False)
@@ -30,7 +30,7 @@ class _Told:
     ranged: Ends | None
     total: float
 
-    def row(self, view: str, key: int, figures: tuple[float, float], span: tuple[float, float]) -> tuple[Any, ...]:
+    def row(self, view: str, key: int, figures: tuple[float, float], span: Floats) -> tuple[Any, ...]:
         """A row of the table, of a process with its amount and score."""
         at, (amount, score) = self.own(key), figures
         evidence = ("", self.calculated.source) if at < 0 else getattr(self.behind, view)(at)
@@ -80,7 +80,7 @@ def _emitters(told: _Told, lca: Any) -> list[tuple[Any, ...]]:
     ids, rows = {column: key for key, column in lca.dicts.activity.items()}, []
     for column in np.flatnonzero(emitted).tolist():
         at = told.own(ids[column])
-        span = _NO_RANGE if told.ranged is None or at < 0 else (told.ranged.emitter[0][at], told.ranged.emitter[1][at])
+        span = _NO_RANGE if told.ranged is None or at < 0 else told.ranged.emitter[:, at]
         rows.append(told.row("emitter", ids[column], (float(supply[column]), float(emitted[column])), span))
     return rows
 
@@ -97,6 +97,6 @@ def _activities(told: _Told, lca: Any) -> list[tuple[Any, ...]]:
     for at in np.flatnonzero(np.abs(caused) > _ROUNDING * np.abs(caused).sum()).tolist():
         row = process[at]
         bare = told.ranged is None or row in foreign
-        span = _NO_RANGE if bare or told.ranged is None else (told.ranged.activity[0][row], told.ranged.activity[1][row])
+        span = _NO_RANGE if bare or told.ranged is None else told.ranged.activity[:, row]
         rows.append(told.row("activity", PROCESS + row, (float(amounts[at]), float(caused[at])), span))
     return rows

@@ -172,15 +172,15 @@ def _scores(
     """Systems with their ranges; what is not known of them stands beside, with the way that it can act."""
     (why, unknown), rows = doubts, []
     for name in SYSTEMS:
-        value, low, high, sd = (np.nan,) * 4
+        value, mean, low, high, sd = (np.nan,) * 5
         if not why[name]:
             value = scored(lca, calculated.inventory.system(name))
             if name in drawn:
                 low, high = tail(drawn[name])
-                sd = drawn[name].std(ddof=1)
+                mean, sd = drawn[name].mean(), drawn[name].std(ddof=1)
         note = why[name] or said(unknown[name], changes=name == "change")
-        rows.append((name, f"{calculated.unit}/a", value, low, high, sd, bound(unknown[name]), note))
-    return pd.DataFrame(rows, columns=["system", "unit", "value", "low", "high", "sd", "bound", "unknown"])
+        rows.append((name, f"{calculated.unit}/a", value, mean, low, high, sd, bound(unknown[name]), note))
+    return pd.DataFrame(rows, columns=["system", "unit", "value", "mean", "low", "high", "sd", "bound", "unknown"])
 
 
 def _cases(plain: Inventory, options: LifeCycleOptions, background: Background | None, why: str) -> pd.DataFrame:

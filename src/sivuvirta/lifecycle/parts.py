@@ -34,10 +34,10 @@ class _Taken:
 
 @frozen(eq=False)
 class Ends:
-    """5 and 95 % points of the contribution of each process, in both views. Shape (processes,)."""
+    """Mean, 5 and 95 % points of the contribution of each process, in both views. Shape (3, processes)."""
 
-    emitter: tuple[Floats, Floats]
-    activity: tuple[Floats, Floats]
+    emitter: Floats
+    activity: Floats
 
 
 def ends(inventory: Inventory, system: str, runs: int, number: int) -> Ends:
@@ -94,20 +94,20 @@ def _taken(entries: Entries, inner: Flags, place: Ints, how: tuple[np.random.Gen
     )
 
 
-def _by_source(units: Floats, exact: Floats, sources: tuple[Ints, Floats], taken: _Taken) -> tuple[Floats, Floats]:
-    (source, emitted), low, high = sources, units * exact, units * exact
+def _by_source(units: Floats, exact: Floats, sources: tuple[Ints, Floats], taken: _Taken) -> Floats:
+    (source, emitted), found = sources, np.tile(units * exact, (3, 1))
     if not len(source):
-        return low, high
+        return found
     needed = np.tile(units @ taken.exact + units[source], (len(emitted), 1))
     for at in np.flatnonzero(units[taken.of]).tolist():
         needed[:, taken.source[at]] += units[taken.of[at]] * taken.drawn[:, at]
-    low[source], high[source] = np.percentile(needed * emitted, _ENDS, axis=0)
-    return low, high
+    found[:, source] = _told(needed * emitted)
+    return found
 
 
-def _by_flow(units: Floats, emission: tuple[Floats, Floats, Ints], taken: _Taken) -> tuple[Floats, Floats]:
+def _by_flow(units: Floats, emission: tuple[Floats, Floats, Ints], taken: _Taken) -> Floats:
     exact, emitted, place = emission
-    low, high = np.zeros(len(units)), np.zeros(len(units))
+    found = np.zeros((3, len(units)))
     used = np.flatnonzero(units)
     for start in range(0, len(used), _BLOCK):
         rows = used[start : start + _BLOCK]
@@ -115,5 +115,10 @@ def _by_flow(units: Floats, emission: tuple[Floats, Floats, Ints], taken: _Taken
         each = own + np.asarray((taken.exact[rows] @ emitted.T).T)
         for at in np.flatnonzero(np.isin(taken.of, rows)).tolist():
             each[:, np.searchsorted(rows, taken.of[at])] += taken.drawn[:, at] * emitted[:, taken.source[at]]
-        low[rows], high[rows] = np.percentile(each * units[rows], _ENDS, axis=0)
-    return low, high
+        found[:, rows] = _told(each * units[rows])
+    return found
+
+
+def _told(drawn: Floats) -> Floats:
+    """Mean, 5 and 95 % points of each column of draws. (3, columns)."""
+    return np.vstack([drawn.mean(axis=0), np.percentile(drawn, _ENDS, axis=0)])

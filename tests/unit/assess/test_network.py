@@ -17,7 +17,7 @@ from sivuvirta.assess.network.entries import entries, without_extractive
 from sivuvirta.assess.network.flows import closed, from_table, merged
 from sivuvirta.assess.network.information import fitness, organisation, robustness
 from sivuvirta.assess.network.metrics import nodes
-from sivuvirta.domain.networks import FlowNetwork
+from sivuvirta.domain.networks import FlowNetwork, means
 from sivuvirta.errors import OptionError, ShapeError, UnknownNameError
 
 
@@ -257,3 +257,21 @@ def test_draws_meet_the_range_of_the_register_and_are_shared():
     shared = np.flatnonzero(again.links.arcs.origin[again.arc] == ledger.links.arcs.origin[ledger.arc[row]])
     assert len(shared)
     assert np.array_equal(factors(again, 4000)[:, shared[0]] * ledger.amount[row], drawn)
+
+
+def test_a_mean_is_that_of_the_draws_where_all_are_known():
+    """(1 + 2 + 6)/3 is 3; a figure without a value, with an unknown draw or without draws has none."""
+    draws = [pd.Series([1.0, 2.0, 6.0]), pd.Series([1.0, 2.0, 6.0]), pd.Series([1.0, np.nan, 6.0]), pd.Series([], dtype=float)]
+    assert means(draws, np.array([2.5, np.nan, 2.5, 2.5])) == pytest.approx([3.0, np.nan, np.nan, np.nan], nan_ok=True)
+
+
+def test_indicators_and_their_changes_tell_the_mean_of_their_draws():
+    found = sv.metrics(sv.plan("kemi_tornio"))
+    first, last = found.networks[0], found.networks[-1]
+    told = last.indicators.set_index("indicator")
+    known = told.index[told["low"].notna()]
+    assert len(known) == len(told)
+    assert told["mean"][known].to_numpy() == pytest.approx([sum(last.draws[key]) / len(last.draws) for key in known])
+    trend = found.trend()
+    row = trend[(trend["to"] == found.columns[-1]) & (trend["indicator"] == "throughflow")].iloc[0]
+    assert row["mean"] == pytest.approx(sum(last.draws["throughflow"] - first.draws["throughflow"]) / len(last.draws))

@@ -28,10 +28,31 @@ def test_json_holds_every_table():
     body = json.loads(run("three_sites", "--json").stdout)
     rows = [row for row in body["accounts"] if row["network"] == "potential" and row["inside"]]
     assert sum(row["saving"] for row in rows) == pytest.approx(357_000)
-    assert {"payments", "accounts", "ventures", "spending", "effects", "sectors", "multipliers", "notes", "region", "scenarios"} == set(
-        body
-    )
+    assert {
+        "payments",
+        "accounts",
+        "ventures",
+        "spending",
+        "effects",
+        "sectors",
+        "multipliers",
+        "notes",
+        "region",
+        "scenarios",
+        "totals",
+    } == set(body)
     assert all(row["net"] is None for row in body["effects"] if row["kind"] == "type1")
+
+
+def test_what_organisations_save_closes_with_the_outside():
+    """The three sites save 357 000 EUR/a, so what is outside is paid as much less: together nothing, today and in the plan too."""
+    body = json.loads(run("three_sites", "--json").stdout)["totals"]["potential"]
+    assert [row["name"] for row in body] == ["All inside", "All outside", "Together"]
+    assert [row["saving"] for row in body] == pytest.approx([357_000, -357_000, 0.0])
+    assert all(body[2][name] == 0.0 for name in ("reference", "planned", "saving"))
+    lines = [" ".join(line.replace("\u202f", " ").split()) for line in run("three_sites").stdout.splitlines()]
+    assert next(line for line in lines if line.startswith("All inside")).endswith("357 k€/a")
+    assert next(line for line in lines if line.startswith("All outside")).endswith("−357 k€/a")
 
 
 def test_the_bundled_region_counts_jobs_and_value_added():

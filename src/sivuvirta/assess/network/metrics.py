@@ -19,7 +19,7 @@ from sivuvirta.assess.network.information import organisation
 from sivuvirta.domain.indicators import digits
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
-from sivuvirta.domain.networks import FlowNetwork, NetworkFigures, bounds
+from sivuvirta.domain.networks import FlowNetwork, NetworkFigures, bounds, means
 from sivuvirta.errors import ShapeError
 
 AT_LEAST, KNOWN_PART = "at least", "known part"
@@ -51,11 +51,12 @@ def figures(ledger: Ledger, entries: Entries, unit: str, names: Mapping[str, str
         values[len(STRUCTURE) :] = np.nan  # nothing is known of any flow: that is not a network without flows
     drawn = _drawn(ledger, place, values, draws)
     reasons = _reasons(values, drawn, draws, entries.without)
-    low, high = bounds([drawn[each.key] for each in INDICATORS], values)
+    series = [drawn[each.key] for each in INDICATORS]
+    (low, high), mean = bounds(series, values), means(series, values)
     bound = [_bound(each, value, entries) for each, value in zip(INDICATORS, values, strict=True)]
     high[[each == AT_LEAST for each in bound]] = np.nan
     grade = bearing_grade(entries.grade, place.seen(ledger.amount))
-    table = _table(unit, values, (low, high), grade, reasons)
+    table = _table(unit, values, (mean, low, high), grade, reasons)
     table = table.assign(bound=bound)
     told = (*_dark(entries, unit), *_notes(place, ledger, raw, unit))
     return NetworkFigures(ledger.name, vintage, network, table, nodes(network, names, shape), drawn, told)
@@ -147,14 +148,15 @@ def _reasons(values: Floats, drawn: pd.DataFrame, draws: int, without: str) -> l
     return reasons
 
 
-def _table(unit: str, values: Floats, ends: tuple[Floats, Floats], grade: str, reasons: Sequence[str]) -> pd.DataFrame:
+def _table(unit: str, values: Floats, ends: tuple[Floats, Floats, Floats], grade: str, reasons: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "indicator": [each.key for each in INDICATORS],
             "label": [each.label for each in INDICATORS],
             "value": values,
-            "low": ends[0],
-            "high": ends[1],
+            "mean": ends[0],
+            "low": ends[1],
+            "high": ends[2],
             "unit": [each.unit.format(unit=_unit(unit)) for each in INDICATORS],
             "grade": [grade if not np.isnan(value) else "" for value in values],
             "formula": [each.formula for each in INDICATORS],
@@ -173,7 +175,7 @@ def _unit(unit: str) -> str:
 def unknown(name: str, reason: str, unit: str, vintage: str) -> NetworkFigures:
     """A network of which nobody knows anything."""
     empty = np.full(len(INDICATORS), np.nan)
-    table = _table(unit, empty, (empty, empty), "", [reason] * len(INDICATORS)).assign(bound="")
+    table = _table(unit, empty, (empty, empty, empty), "", [reason] * len(INDICATORS)).assign(bound="")
     none = np.zeros(0)
     bare = nodes(FlowNetwork((), np.zeros((0, 0)), none, none, none))
     drawn = pd.DataFrame(columns=[each.key for each in INDICATORS], dtype=np.float64)
