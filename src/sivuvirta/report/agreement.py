@@ -12,6 +12,8 @@ from sivuvirta.domain.region import Region
 from sivuvirta.errors import SolverError
 from sivuvirta.ledger.reconcile.region import reconcile_region
 from sivuvirta.ledger.reconcile.widening import SOURCES, WHOLE
+from sivuvirta.report.basis import RESTS
+from sivuvirta.report.reconciled import Measurements
 from sivuvirta.report.tables import Column, Sheet, records, sheet
 from sivuvirta.report.words import count, figure, span
 
@@ -42,8 +44,8 @@ def agreement(region: Region) -> Agreement | None:
         found = reconcile_region(region, ReconcileOptions())
     except SolverError as error:
         return Agreement((str(error),), *(sheet(f"agreement-{name}", name, (), ()) for name in ("sources", "moved", "balances")))
-    cited = _citations(region)
-    return Agreement(_sentences(found, cited), _sources(found, cited), _moved(found), _balances(found))
+    cited, behind = _citations(region), Measurements(region, found)
+    return Agreement(_sentences(found, cited), _sources(found, cited, behind), _moved(found, behind), _balances(found, behind))
 
 
 def verdict(found: Reconciliation) -> str:
@@ -139,7 +141,7 @@ def _citations(region: Region) -> dict[str, str]:
     return dict(zip(table["source"].tolist(), table["citation"].tolist(), strict=True))
 
 
-def _sources(found: Reconciliation, cited: dict[str, str]) -> Sheet:
+def _sources(found: Reconciliation, cited: dict[str, str], behind: Measurements) -> Sheet:
     """Statements of what has more than one, or was checked."""
     quantities = found.quantities.set_index("name")
     chosen = quantities[quantities["known"].isin(_CHECKED)]
@@ -156,6 +158,7 @@ def _sources(found: Reconciliation, cited: dict[str, str]) -> Sheet:
             "suspect": "suspect" if row["suspect"] else "",
             "grade": row["grade"],
             "note": row["note"],
+            RESTS: behind.quantity(row["name"]),
         }
         for row in records(found.statements)
         if row["name"] in chosen.index
@@ -177,11 +180,11 @@ def _sources(found: Reconciliation, cited: dict[str, str]) -> Sheet:
     )
 
 
-def _moved(found: Reconciliation) -> Sheet:
+def _moved(found: Reconciliation, behind: Measurements) -> Sheet:
     """Quantities that are checked or computed, what moved most first."""
     table = found.quantities[found.quantities["known"].isin(_CHECKED) & found.quantities["kind"].isin(_AMOUNTS)]
     table = table.sort_values("moved_sigma", key=lambda column: column.abs(), ascending=False, na_position="last", kind="stable")
-    rows = [{**row, "range": (row["low"], row["high"])} for row in records(table)]
+    rows = [{**row, "range": (row["low"], row["high"]), RESTS: behind.quantity(row["name"])} for row in records(table)]
     columns = (
         Column("label", "Quantity", "name"),
         Column("measured", "Stated", "number", "*", help="mean of the sources by their precision"),
@@ -197,7 +200,7 @@ def _moved(found: Reconciliation) -> Sheet:
     return sheet("agreement-moved", caption, columns, rows, "Nothing is checked.")
 
 
-def _balances(found: Reconciliation) -> Sheet:
+def _balances(found: Reconciliation, behind: Measurements) -> Sheet:
     columns = (
         Column("title", "Balance", "name"),
         Column("component", "Of"),
@@ -206,4 +209,5 @@ def _balances(found: Reconciliation) -> Sheet:
         Column("grade", "Grade", "grade"),
     )
     caption = "How far the stated figures miss each balance; reconciled, all close. Not known: something in it was not measured."
-    return sheet("agreement-balances", caption, columns, records(found.balances), "No balance is declared.")
+    rows = [{**row, RESTS: behind.balance(row["balance"])} for row in records(found.balances)]
+    return sheet("agreement-balances", caption, columns, rows, "No balance is declared.")

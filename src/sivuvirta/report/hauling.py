@@ -63,6 +63,7 @@ def nearest(links: Links, assessment: Assessment) -> tuple[str, Sheet]:
         {
             **row,
             "name": named(row, links),
+            TRACE: f"roads/{row['road']}",
             "left": row["threshold"] - row["heavy_traffic"] - row["added"],
             "more": 100 * row["added"] / row["heavy_traffic"],
         }

@@ -7,12 +7,14 @@ import re
 from functools import cache
 from html.parser import HTMLParser
 
-from tests.report_studies import small, study
+from tests.report_studies import small, study, tables
 
 import sivuvirta as sv
 from sivuvirta.domain.studies import STUDIES, Studies
+from sivuvirta.report.agreement import agreement
 from sivuvirta.report.basis import Basis, basis_of
 from sivuvirta.report.html import html
+from sivuvirta.report.studies import sections
 from sivuvirta.report.tables import Column, sheet
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -119,3 +121,34 @@ def test_a_row_says_of_itself_what_its_numbers_rest_on():
     table = sheet("t", "T", [Column("value", "Value", "number", "t")], [row, {"value": 2.0}])
     assert table.traces == (basis.key, "", "")
     assert table.bases == {basis.key: basis}
+
+
+def rests(sheet, at=0):
+    """What a row of a table rests on."""
+    return sheet.bases[sheet.traces[at]]
+
+
+def test_a_reconciled_quantity_leads_to_its_measurements_and_balances():
+    found = agreement(sv.load("kemi_tornio", "2018"))
+    at = next(at for at, row in enumerate(found.moved.rows) if row[0].text.startswith("Stainless steel slag"))
+    basis = rests(found.moved, at)
+    assert {("statements", "ss_slag.digipolis"), ("statements", "ss_slag.tekija")} <= set(basis.rows)
+    assert "tekija_2019" in basis.sources
+    assert any(table == "balances" for table, _ in basis.rows)
+    assert all(rests(found.balances, at).rows for at in range(len(found.balances)))
+    assert len(set(found.moved.traces[:-1])) > 1
+
+
+def test_a_road_section_leads_to_its_row_and_its_flows():
+    of = next(section for section in sections(Studies(roads=study("roads"))) if section.id == "traffic-section")
+    table = tables(of)["traffic-sections"]
+    road = str(study("roads").sections["road"].iloc[0])
+    assert ("roads", road) in rests(table).rows
+    assert rests(table).figures == (f"roads/{road}",)
+
+
+def test_a_case_of_a_life_cycle_leads_to_what_is_replaced():
+    table = tables(sections(Studies(lifecycle=study("lifecycle")))[0])["lifecycle-cases"]
+    basis = rests(table, len(table) - 1)
+    assert any(key.endswith("/displaced") for key in basis.figures)
+    assert basis.sources

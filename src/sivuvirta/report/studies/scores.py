@@ -7,12 +7,14 @@ import math
 import pandas as pd
 
 from sivuvirta.domain.lifecycles import LifeCycle
+from sivuvirta.report.basis import NOTHING, RESTS, Basis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Pictures, Section, Words, bars
 from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure, pretty, sentence
 
 _BARS = 12
+_ROLES = ("displaced", "bought")  # of a product whose factor counts for what is replaced
 _SYSTEMS = {"reference": "today", "planned": "plan"}
 _VIEWS = {"emitter": "by where it is emitted", "activity": "by the flow or plant that causes it"}
 
@@ -38,10 +40,30 @@ def scores(found: LifeCycle) -> Section:
     told = found.scores.assign(system=found.scores["system"].replace(_SYSTEMS))
     blocks: list[Block] = [framed("lifecycle-scores", "Scores of today and of each plan; a change is the plan less today.", told, columns)]
     blocks += [Pictures(tuple(pictures))] if pictures else []
-    blocks.append(framed("lifecycle-cases", "The change if the plan displaces the best, the expected or the worst.", found.cases, cases))
+    blocks.append(
+        framed("lifecycle-cases", "The change if the plan displaces the best, the expected or the worst.", _resting(found), cases)
+    )
     if not pictures:
         blocks.append(Words(sentence("nothing changes, so nothing contributes")))
     return Section("lifecycle-section", "Life cycle", "What does it do over the life cycle?", lead, tuple(blocks))
+
+
+def _resting(found: LifeCycle) -> pd.DataFrame:
+    """Cases with what they rest on: the products that the network replaces, with the sources of their factors."""
+    bases = {name: _displaced(found, name) for name in found.inventories}
+    rests = pd.Series([bases.get(name, NOTHING) for name in found.cases["network"]], index=found.cases.index, dtype=object)
+    return found.cases.assign(**{RESTS: rests})
+
+
+def _displaced(found: LifeCycle, network: str) -> Basis:
+    processes, rows = found.inventories[network].processes, found.contributions
+    own = rows[(rows["network"] == network) & (rows["view"] == "emitter") & rows["process"].isin(processes.key[processes.displaced])]
+    if own.empty:
+        return NOTHING
+    products = [str(key).partition(":")[2] for key in own["process"]]
+    named = dict.fromkeys(part for text in own["source"] for part in str(text).split("; ") if part)
+    how = "The change with the factors of what is replaced at one end of their range or at their value."
+    return Basis(how, sources=tuple(named), figures=tuple(f"products/{product}/{role}" for product in products for role in _ROLES))
 
 
 def contributions(found: LifeCycle, view: str) -> Bars | None:

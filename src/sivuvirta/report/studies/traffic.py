@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pandas as pd
+from attrs import evolve
+
 from sivuvirta.domain.traffic import Traffic
+from sivuvirta.report.basis import RESTS, Basis, basis_of
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Pictures, Section, Words, bars
 from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, moving
 from sivuvirta.report.tables import Column, records
@@ -36,7 +40,7 @@ def traffic(found: Traffic) -> Section:
             pictures.append(bars(f"Loaded lorries a day, {period or 'mean of the year'}, {network}", amounts))
     blocks: list[Block] = [Pictures(tuple(pictures))] if pictures else []
     shown = moving(found.sections, "state", "difference")
-    named = shown.assign(
+    named = _resting(shown).assign(
         today=shown["vehicles"] - shown["difference"],
         name=[_named(row, names) for row in records(shown)],
         over=shown["over"].map({True: "yes", False: "no"}).fillna("not known").where(shown["road"] != "", ""),
@@ -48,7 +52,7 @@ def traffic(found: Traffic) -> Section:
     ]
     blocks += [
         Heading("When must a road be ready?"),
-        framed("traffic-need", "Sections and the year in which their threshold is passed.", found.need, _NEED, "Sections"),
+        framed("traffic-need", "Sections and the year in which their threshold is passed.", _resting(found.need), _NEED, "Sections"),
     ]
     blocks += [Heading("What it takes"), framed("traffic-taken", "Water, heat and ground.", found.taken, _TAKEN, "Measures"), Words(_WET)]
     if len(found.published):
@@ -62,6 +66,16 @@ def traffic(found: Traffic) -> Section:
         "from the amounts of the streams. All heavy traffic is what a road's authority counts; the lorries of today are part of it."
     )
     return Section("traffic-section", "Traffic", "Which roads carry it, and when?", lead, tuple(blocks))
+
+
+def _rests(row: dict[str, object]) -> Basis:
+    """The section's row of the register, its sources and the flows that are put on it."""
+    road, said = str(row["road"] or ""), basis_of(row)
+    return evolve(said, rows=(("roads", road),) if road else (), figures=(f"roads/{road}",))
+
+
+def _resting(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(**{RESTS: pd.Series([_rests(row) for row in records(frame)], index=frame.index, dtype=object)})
 
 
 def _named(row: dict[str, object], names: Mapping[str, str]) -> str:
