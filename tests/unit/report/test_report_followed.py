@@ -15,6 +15,7 @@ from sivuvirta.report.agreement import agreement
 from sivuvirta.report.basis import Basis, basis_of
 from sivuvirta.report.html import html
 from sivuvirta.report.studies import sections
+from sivuvirta.report.studies.resting import overlaid
 from sivuvirta.report.tables import Column, sheet
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -152,3 +153,22 @@ def test_a_case_of_a_life_cycle_leads_to_what_is_replaced():
     basis = rests(table, len(table) - 1)
     assert any(key.endswith("/displaced") for key in basis.figures)
     assert basis.sources
+
+
+def test_a_shock_leads_to_the_rows_and_figures_of_what_is_gone():
+    table = tables(sections(Studies(shock=study("shock")))[0])["shocks-table"]
+    found = {(row[1].text, row[0].text): rests(table, at) for at, row in enumerate(table.rows)}
+    ash = found["stream", "Fly ash"]
+    assert ash.rows == (("streams", "ash"), ("quantities", "streams/ash/2024"))
+    assert ash.figures == ("streams/ash",)
+    link = found["link", "Fly ash to Granulator at the mill"]
+    assert {("streams", "ash"), ("plants", "granulator")} <= set(link.rows)
+
+
+def test_a_figure_of_scenarios_leads_to_the_rows_that_they_change():
+    table = tables(sections(Studies(compare=study("compare")))[0])["scenarios-table"]
+    keys = {figure for at in range(len(table)) for figure in rests(table, at).figures}
+    assert {"headline/benefit", "headline/carbon"} <= keys
+    rows = overlaid(sv.load("kemi_tornio"), ["as registered", "kiln_restart"])
+    assert rows
+    assert {key.split("/")[0] for _, key in rows} == {"kiln_restart"}

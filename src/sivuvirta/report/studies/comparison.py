@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from sivuvirta.domain.comparisons import Comparison
+from sivuvirta.report.basis import RESTS, Basis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Table, Words, bars
+from sivuvirta.report.studies.resting import overlaid
 from sivuvirta.report.tables import Column, records, sheet
 from sivuvirta.report.words import figure, readable, sentence
 
@@ -64,7 +66,11 @@ def _sheet(found: Comparison) -> Table:
     words = {"proven": "proven", "potential": "potential adds", "total": "together"}
     told = found.figures[found.figures["evidence"].isin(list(words))]
     told = told[(told["figure"] != "used_today") | (told["evidence"] == "total")]
-    rows = [{**row, "evidence": words[row["evidence"]]} for row in records(told)]
+    changed = overlaid(found.plans[0].links.region, found.names)
+    rows = [
+        {**row, "evidence": words[row["evidence"]], RESTS: Basis(rows=changed, figures=(f"headline/{row['figure']}",))}
+        for row in records(told)
+    ]
     columns = [Column("label", "Figure", "name"), Column("evidence", "Network")]
     columns += [Column(name, spoken(name), "number", "*") for name in found.names]
     return Table(sheet("scenarios-table", "Figures of each scenario, a year.", columns, rows), "Figures of each scenario")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from sivuvirta.domain.shocks import Shock, Shocks
+from sivuvirta.report.basis import RESTS
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Pictures, Section, Stories, Table, Words, bars
+from sivuvirta.report.studies.resting import shocked
 from sivuvirta.report.studies.told import yearly
 from sivuvirta.report.tables import NO_PLAN, Column, Sheet, records, sheet
 from sivuvirta.report.words import count, figure, readable
@@ -82,8 +84,16 @@ def _losses(found: Shocks) -> Sheet:
     )
     frame = found.to_frame().assign(label=[label(one) for one in found.shocks])
     frame = frame[frame["used"]]
+    bases = shocked(found)
     rows = [
-        {**row, "percent": 100 * row["share"], "loss": _endless(row["loss"]), "alone": _endless(row["alone"])} for row in records(frame)
+        {
+            **row,
+            "percent": 100 * row["share"],
+            "loss": _endless(row["loss"]),
+            "alone": _endless(row["alone"]),
+            RESTS: bases[f"{row['subject']}:{row['id']}"],
+        }
+        for row in records(frame)
     ]
     return sheet("shocks-table", "What is lost, the largest loss first.", columns, rows, "Nothing that was tested costs anything.")
 
@@ -97,8 +107,15 @@ def _cascades(found: Shocks) -> list[Block]:
     """What stops before repair and what grows with it."""
     words = {"disposal": "goes back to an outlet", "purchase": "is bought again", "idle": "does less", "stops": "stops", "grows": "grows"}
     named = {f"{one.subject}:{one.id}": one for one in found.shocks}
+    bases = shocked(found)
     rows = [
-        {**row, "without": label(named[row["shock"]]), "what": words[row["what"]], "stage": _STAGES[row["stage"]]}
+        {
+            **row,
+            RESTS: bases[row["shock"]],
+            "without": label(named[row["shock"]]),
+            "what": words[row["what"]],
+            "stage": _STAGES[row["stage"]],
+        }
         for row in records(found.cascades())
     ]
     if not rows:
@@ -125,9 +142,11 @@ _STAGES = {"cascade": "before repair", "repair": "repair"}
 def _storage(found: Shocks) -> list[Block]:
     """What has to be kept or drawn while something is gone, and how long known room lasts."""
     named = {f"{one.subject}:{one.id}": one for one in found.shocks}
+    bases = shocked(found)
     rows = [
         {
             **row,
+            RESTS: bases[row["shock"]],
             "without": label(named[row["shock"]]),
             "side": "to keep" if row["side"] == "keep" else "to draw from a store",
             "months": row["months"] if math.isfinite(row["months"]) else math.nan,
