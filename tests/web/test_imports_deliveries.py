@@ -21,7 +21,7 @@ from sivuvirta.web.imports import watching
 from sivuvirta.web.imports.models import Delivery, Source
 from sivuvirta.web.imports.watching import Watcher
 from sivuvirta.web.registry.models import Organisations, model
-from web.workers import DATABASE, asked, at, until
+from web.workers import DATABASE, asked, at, program, until
 
 AT, PAGE = "/-/deliveries", "/three_sites/-/imports/sources"
 CSV = b"exchange;stream;text;receiver;quantity [kt];year\nash_town_2024;ash;fly ash to roads;Town;1,25;2024\n"
@@ -199,6 +199,8 @@ class TestFolder:
 class TestProcess:
     """`admin watch FOLDER` as a process of its own."""
 
+    WATCH = ("admin", "watch", "--source", "weighbridge", "--every", "0.2")
+
     MAKE = """
 import sivuvirta as sv
 from sivuvirta.web import serving
@@ -220,8 +222,7 @@ Source(register=Register.objects.get(), organisation=Organisations.objects.get(o
         folder.mkdir()
         (folder / "bad.csv").write_bytes(CSV.replace(b"1,25", b"heavy"))
         (folder / "good.csv").write_bytes(CSV)
-        command = [sys.executable, "-m", "sivuvirta", "admin", "watch", str(folder), "--source", "weighbridge", "--every", "0.2"]
-        with subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True) as watcher:
+        with program(surroundings, *self.WATCH, str(folder)) as watcher:
             told = sorted(watcher.stdout.readline().strip() for _ in range(2))  # it tells what it did with each file
             watcher.send_signal(stop)
             assert watcher.wait(60) == 0
@@ -239,15 +240,14 @@ Source(register=Register.objects.get(), organisation=Organisations.objects.get(o
         folder.mkdir()
         lines = (f"ash_{number};ash;fly ash;Town;1,25;2024\n" for number in range(5000))
         (folder / "large.csv").write_text(f"exchange;stream;text;receiver;quantity [kt];year\n{''.join(lines)}", encoding="utf-8")
-        command = [sys.executable, "-m", "sivuvirta", "admin", "watch", str(folder), "--source", "weighbridge", "--every", "0.2"]
         written = home / f"{DATABASE}-wal"
-        with subprocess.Popen(command, env=at(home), stdout=subprocess.PIPE, text=True) as first:
+        with program(at(home), *self.WATCH, str(folder)) as first:
             until(lambda: written.exists() and written.stat().st_size > 500_000)  # in the middle of writing
             first.kill()
         assert asked(home, "SELECT count(*) FROM registry_exchanges") == (0,)
         assert asked(home, "SELECT count(*) FROM imports_delivery") == (0,)
         assert (folder / "large.csv").exists()
-        with subprocess.Popen(command, env=at(home), stdout=subprocess.PIPE, text=True) as second:
+        with program(at(home), *self.WATCH, str(folder)) as second:
             assert second.stdout.readline().strip() == "large.csv: 5000 new, 0 changed, 0 the same"
             second.send_signal(signal.SIGINT)
             assert second.wait(60) == 0

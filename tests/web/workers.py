@@ -27,10 +27,17 @@ def at(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def worker(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def worker(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
     """A worker, killed at the end if it still lives."""
-    command = [sys.executable, "-m", "sivuvirta", "worker", "--until-closed"]
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+    with program(environment, "worker", "--until-closed", said=subprocess.DEVNULL) as process:
+        yield process
+
+
+@contextmanager
+def program(environment: Mapping[str, str], *words: str, said: int = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
+    """A command of the program that goes on, killed at the end if it still lives."""
+    command = [sys.executable, "-m", "sivuvirta", *words]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=said, text=True) as process:
         try:
             yield process
         finally:
