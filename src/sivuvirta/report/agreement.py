@@ -171,7 +171,7 @@ def _sources(found: Reconciliation, cited: dict[str, str], behind: Measurements)
         Column("weight", "Weight", "number", "%", help="share among the sources of this quantity"),
         Column("reconciled", "Reconciled", "number", "*"),
         Column("off", "Off by ±", "number"),
-        Column("suspect", ""),
+        Column("suspect", "Test"),
         Column("grade", "Grade", "grade"),
         Column("note", "Remarks", "long"),
     )
