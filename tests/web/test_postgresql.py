@@ -28,13 +28,16 @@ OWN = (
 LEFT_OUT = {Path(__file__).name, *(f"test_{name}.py" for name in OWN)}
 """What does not ask the tests' database, starts databases of both kinds itself, or plays long with what one database answers."""
 
+NOT_AGAIN = "not TestProcess and not TestProcesses and not TestKilled"
+"""Nor what starts the program on a SQLite of its own."""
+
 
 @pytest.mark.first
 @pytest.mark.long
 def test_what_asks_the_database_passes_on_postgresql():
     others = sorted(str(file) for file in HERE.glob("test_*.py") if file.name not in LEFT_OUT)
     with postgresql() as url:
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *others]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", NOT_AGAIN, *others]
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         surroundings["DATABASE_URL"] = url
         run = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, cwd=HERE.parents[1])
