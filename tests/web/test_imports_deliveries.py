@@ -21,7 +21,7 @@ from sivuvirta.web.imports import watching
 from sivuvirta.web.imports.models import Delivery, Source
 from sivuvirta.web.imports.watching import Watcher
 from sivuvirta.web.registry.models import Organisations, model
-from web.workers import DATABASE, asked, at, program, until
+from web.workers import asked, at, endless, program, until
 
 AT, PAGE = "/-/deliveries", "/three_sites/-/imports/sources"
 CSV = b"exchange;stream;text;receiver;quantity [kt];year\nash_town_2024;ash;fly ash to roads;Town;1,25;2024\n"
@@ -240,9 +240,8 @@ Source(register=Register.objects.get(), organisation=Organisations.objects.get(o
         folder.mkdir()
         lines = (f"ash_{number};ash;fly ash;Town;1,25;2024\n" for number in range(5000))
         (folder / "large.csv").write_text(f"exchange;stream;text;receiver;quantity [kt];year\n{''.join(lines)}", encoding="utf-8")
-        written = home / f"{DATABASE}-wal"
-        with program(at(home), *self.WATCH, str(folder)) as first:
-            until(lambda: written.exists() and written.stat().st_size > 500_000)  # in the middle of writing
+        with endless(home, "registry_exchanges", "ash_4000") as written, program(at(home), *self.WATCH, str(folder)) as first:
+            until(lambda: written.exists() and written.stat().st_size > 10_000_000)  # in the middle of writing
             first.kill()
         assert asked(home, "SELECT count(*) FROM registry_exchanges") == (0,)
         assert asked(home, "SELECT count(*) FROM imports_delivery") == (0,)

@@ -50,6 +50,26 @@ def asked(home: Path, question: str) -> Any:
         return base.execute(question).fetchone()
 
 
+@contextmanager
+def endless(home: Path, table: str, row_key: str) -> Iterator[Path]:
+    """Who inserts this row first writes 20 MB and then never comes to the end of it; gives the log that grows by them."""
+    with closing(sqlite3.connect(home / DATABASE, timeout=20)) as base:
+        base.executescript(f"""
+            CREATE TABLE weight (bytes BLOB);
+            CREATE TRIGGER endless AFTER INSERT ON {table} WHEN NEW.row_key = '{row_key}' BEGIN
+                INSERT INTO weight SELECT randomblob(1000000) FROM {_numbers(20)};
+                SELECT count(*) FROM {_numbers(-1)};
+            END""")  # noqa: S608 - names that the tests give
+    yield home / f"{DATABASE}-wal"
+    with closing(sqlite3.connect(home / DATABASE, timeout=20)) as base:
+        base.executescript("DROP TRIGGER endless; DROP TABLE weight;")
+
+
+def _numbers(end: int) -> str:
+    """Numbers from 1 to an end; to a negative one there is none."""
+    return f"(WITH RECURSIVE told(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM told LIMIT {end}) SELECT number FROM told)"  # noqa: S608
+
+
 def until(wanted: Callable[[], Any], seconds: float = 300.0) -> Any:
     """What is wanted, as soon as it is true."""
     ends, pause = monotonic() + seconds, Event()
