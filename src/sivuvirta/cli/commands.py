@@ -13,7 +13,7 @@ import click
 
 from sivuvirta._version import __version__
 from sivuvirta.cli.catalogue import COMMANDS
-from sivuvirta.cli.usage import JsonUsageError, asks_json, remember_json, wants_json
+from sivuvirta.cli.common.usage import JsonUsageError, asks_json, remember_json, wants_json
 from sivuvirta.errors import OptionError, ReadError, SivuvirtaError, UnknownNameError
 
 FOUND = 1  # exit code: the data or the question have no answer
@@ -59,14 +59,14 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except SivuvirtaError as error:
-            import_module("sivuvirta.cli.failures").tell(error, as_json=wants_json(ctx))
+            import_module("sivuvirta.cli.common.failures").tell(error, as_json=wants_json(ctx))
             ctx.exit(USAGE if isinstance(error, UnknownNameError | OptionError | ReadError) else FOUND)
         except click.UsageError as error:
             if wants_json(ctx):
                 raise JsonUsageError(error) from error
             raise
         except KeyboardInterrupt:
-            import_module("sivuvirta.cli.screen").screen(err=True).print("Stopped. Nothing more was written.")
+            import_module("sivuvirta.cli.common.screen").screen(err=True).print("Stopped. Nothing more was written.")
             ctx.exit(STOPPED)
 
 

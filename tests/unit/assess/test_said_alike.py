@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 import sivuvirta as sv
-from sivuvirta.cli.footprint import _missing
+from sivuvirta.cli.measure.footprint import _missing
 from sivuvirta.domain.burdens import EXPANSION
 from sivuvirta.domain.unknowns import AT_LEAST, AT_MOST, KNOWN_PART, NEITHER, Unknown, bound, said, told, unknown_emissions
 

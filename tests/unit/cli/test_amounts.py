@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from sivuvirta.cli.amounts import Percent
+from sivuvirta.cli.common.amounts import Percent
 
 
 @pytest.mark.parametrize(

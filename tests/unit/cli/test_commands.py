@@ -246,7 +246,7 @@ def test_help_loads_no_command_and_an_unknown_one_is_told():
     code = "from sivuvirta.cli import main\ntry: main()\nexcept SystemExit: pass\nimport sys; print(*sys.modules, sep=chr(10))"
     told = subprocess.run([sys.executable, "-c", code, "--help"], check=True, capture_output=True, text=True).stdout
     assert "suggest " in told
-    assert not {"numpy", "pandas", "rich", "sivuvirta.cli.suggest", "sivuvirta.cli.match"} & set(told.splitlines())
+    assert not {"numpy", "pandas", "rich", "sivuvirta.cli.find.suggest", "sivuvirta.cli.find.match"} & set(told.splitlines())
     result = run("mach")
     assert result.exit_code == 2
     assert "No such command 'mach'" in result.stderr

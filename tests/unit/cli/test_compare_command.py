@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.screen import print_blocks
+from sivuvirta.cli.common.screen import print_blocks
 
 
 def run(*arguments):

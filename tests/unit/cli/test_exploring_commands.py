@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from sivuvirta import verbs
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.exploring import sure
+from sivuvirta.cli.design.exploring import sure
 
 
 def run(*arguments):

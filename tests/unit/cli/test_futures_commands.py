@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from sivuvirta import verbs
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.stages import how_good
+from sivuvirta.cli.design.stages import how_good
 
 
 def run(*args):
@@ -85,7 +85,7 @@ def test_a_stop_says_what_is_kept(tmp_path, monkeypatch):
         tell("10 of 50 draws (draws)")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sivuvirta.cli.futures.verbs.futures", stopped, raising=False)
+    monkeypatch.setattr("sivuvirta.cli.design.futures.verbs.futures", stopped, raising=False)
     done = run("futures", "three_sites", "--resume", str(tmp_path / "run"))
     assert "Stopped after 10 of 50 draws (draws), kept in" in " ".join(done.output.split())
     assert done.exit_code != 0

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from sivuvirta import regions
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.problems import shortened
+from sivuvirta.cli.common.problems import shortened
 from sivuvirta.errors import Problem
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.pathway import _solved
+from sivuvirta.cli.design.pathway import _solved
 from sivuvirta.lp.watch import Watch
 
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.study import _solved
+from sivuvirta.cli.common.study import _solved
 from sivuvirta.lp.watch import Watch
 from sivuvirta.plan.program.changes import made, moved
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.stopping import stoppable
+from sivuvirta.cli.common.stopping import stoppable
 from sivuvirta.domain.controls import Control, control
 from sivuvirta.errors import OptionError
 from sivuvirta.lp.watch import Progress

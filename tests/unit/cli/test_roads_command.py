@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.roads import yearly_rows
+from sivuvirta.cli.measure.roads import yearly_rows
 
 
 def run(*arguments):

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from sivuvirta import regions
-from sivuvirta.cli import studying
 from sivuvirta.cli.commands import commands
+from sivuvirta.cli.common import studying
 from sivuvirta.domain.studies import STUDIES
 
 

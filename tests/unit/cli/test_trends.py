@@ -7,7 +7,7 @@ import json
 from click.testing import CliRunner
 
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.trends import UNSURE, between, told
+from sivuvirta.cli.measure.trends import UNSURE, between, told
 
 
 def run(*arguments):

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from sivuvirta.cli import commands as module
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.writing import whole_file, whole_folder
+from sivuvirta.cli.common.writing import whole_file, whole_folder
 
 
 def run(*arguments):
@@ -81,7 +81,7 @@ def test_a_stop_while_files_are_moved_waits_until_all_are(tmp_path, monkeypatch)
             signal.raise_signal(signal.SIGINT)
             return set()
 
-    monkeypatch.setattr("sivuvirta.cli.writing._written_before", lambda _: Stopping())
+    monkeypatch.setattr("sivuvirta.cli.common.writing._written_before", lambda _: Stopping())
     with pytest.raises(KeyboardInterrupt):
         _folder(tmp_path / "out", {"a.txt": "new", "last.txt": "new"})
     assert _content(tmp_path / "out") == {"a.txt": "new", "last.txt": "new"}
@@ -105,7 +105,7 @@ def test_a_run_that_is_stopped_writes_nothing(tmp_path, monkeypatch, command):
     target = tmp_path / "out"
     assert run(command, "three_sites", "--out", target).exit_code == 0
     (target / "ledger.csv").write_text("of the first run")
-    monkeypatch.setattr("sivuvirta.cli.plan.write", stopped)
+    monkeypatch.setattr("sivuvirta.cli.design.plan.write", stopped)
     assert run(command, "three_sites", "--out", target).exit_code == module.STOPPED
     assert (target / "ledger.csv").read_text() == "of the first run"
     assert (target / "report.html").exists()

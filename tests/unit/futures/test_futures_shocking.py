@@ -21,7 +21,7 @@ from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.shock import alike
+from sivuvirta.cli.design.shock import alike
 from sivuvirta.domain.shocks import NODES
 from sivuvirta.errors import OptionError, SolverError, UnknownNameError
 from sivuvirta.futures.removals import removals

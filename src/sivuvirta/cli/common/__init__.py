@@ -1,0 +1,1 @@
+"""What all commands share: options, screen, words of figures, places and failures."""

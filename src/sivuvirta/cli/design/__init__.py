@@ -1,0 +1,1 @@
+"""Commands that design a network and ask what else would do."""

@@ -1,0 +1,1 @@
+"""Commands that find who can use what."""

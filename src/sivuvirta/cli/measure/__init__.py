@@ -1,0 +1,1 @@
+"""Commands that measure a network, or what flows today."""

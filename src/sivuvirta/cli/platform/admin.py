@@ -1,0 +1,108 @@
+"""`sivuvirta admin`: what an administrator does at the server itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sivuvirta import verbs
+from sivuvirta.cli.common.options import json_option, region_argument
+from sivuvirta.cli.common.screen import print_json, screen
+from sivuvirta.cli.platform.door import platform
+from sivuvirta.errors import OptionError
+
+
+@click.group()
+def admin() -> None:
+    """Look after the platform: accounts, regions, folders of deliveries, its settings, and what is over."""
+
+
+@admin.command()
+@click.argument("email")
+@click.option(
+    "--role", default="administrator", show_default=True, metavar="WORD", help="member, expert, facilitator, authority or administrator."
+)
+@click.option("--name", default="", metavar="TEXT", help="Name of the person.")
+def create(email: str, role: str, name: str) -> None:
+    """Make an account for EMAIL, or give the one that is there a new role and password; the password is printed once."""
+    if role not in ("member", "expert", "facilitator", "authority", "administrator"):
+        raise OptionError(f"There is no role '{role}'. There are member, expert, facilitator, authority and administrator.")
+    if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
+        raise OptionError(f"'{email}' is no e-mail address.")
+    login = platform().account(email, role, name)
+    screen().print(f"{login.email} is {login.role}. Password: {login.password}", markup=False)
+
+
+@admin.command()
+@region_argument
+def load(region: str) -> None:
+    """Put REGION into the register of the platform: a bundled name, a folder, an .xlsx workbook or a .parquet folder."""
+    found = verbs.load(region)
+    if not platform().load(found, "command"):
+        raise OptionError(f"There is a region '{found.name}' in the register already.")
+    screen().print(f"{found.title or found.name} is in the register.", markup=False)
+
+
+@admin.command()
+@click.argument("region")
+@click.argument("target", type=click.Path(path_type=Path), metavar="FOLDER|FILE.zip|FILE.xlsx")
+@json_option
+def export(region: str, target: Path, as_json: bool) -> None:
+    """Write the register of REGION whole, with who sees what, as a data package or a workbook that every other command reads.
+
+    It holds what organisations keep private: keep it as safe as the database.
+    """
+    counts = platform().export(region, target)
+    if as_json:
+        print_json({"region": region, "path": str(target), "rows": counts})
+        return
+    screen().print(f"{region} is in {target}: {sum(counts.values()):,} rows of {len(counts)} tables.", markup=False, soft_wrap=True)
+
+
+@admin.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--source", required=True, metavar="NAME", help="Source, as made on the page of imports; its organisation's exchanges are written."
+)
+@click.option("--register", metavar="NAME", help="Register of the source, where several have one of that name.")
+@click.option(
+    "--every", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, metavar="SECONDS", help="Time between two looks."
+)
+@click.option("--once", is_flag=True, help="Look twice, so that complete files are taken in, and end.")
+def watch(folder: Path, source: str, register: str | None, every: float, once: bool) -> None:
+    """Take in the files that other programs put into FOLDER: exchanges as CSV, JSON or a workbook.
+
+    A file that still grows is left. What was kept goes to FOLDER/kept; what cannot be kept goes to FOLDER/set_aside, with a report.
+    """
+    console = screen()
+    platform().watch(folder, source, register, every, once=once, tell=lambda text: console.print(text, markup=False))
+
+
+@admin.command()
+def check() -> None:
+    """Tell whether the platform may be reached by others: its settings, as Django judges a deployment, and its database."""
+    faults = platform().check()
+    for fault in faults:
+        screen(err=True).print(fault, markup=False, soft_wrap=True)
+    if faults:
+        raise click.exceptions.Exit(1)
+    screen().print("The platform may be reached by others: its settings are safe and its database answers.", markup=False)
+
+
+@admin.command()
+@click.option(
+    "--days", type=click.IntRange(1), default=90, show_default=True, metavar="N", help="Days that things are kept after they are over."
+)
+@click.option("--log-years", type=click.IntRange(1), metavar="N", help="Erase people from entries of the log older than N years, too.")
+@click.option("--yes", is_flag=True, help="Clear them away; without it they are only told.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def tidy(days: int, log_years: int | None, yes: bool, as_json: bool) -> None:
+    """Tell what is over and may be cleared away: sessions, invitations, results of tasks, files that nothing names."""
+    found = platform().tidy(days, log_years, clear=yes)
+    if as_json:
+        print_json({"cleared": yes, "days": days, "found": [{"what": waste.words, "count": waste.count} for waste in found]})
+        return
+    for waste in found:
+        screen().print(f"{waste.count:>9,}  {waste.words}", markup=False)
+    screen().print("Cleared away." if yes else "Nothing was cleared away: say --yes to do it.", markup=False)

@@ -1,0 +1,1 @@
+"""Commands that write for readers: the report, the main job and pictures."""

@@ -1,0 +1,1 @@
+"""Commands that read and check a register: its regions, problems, forms, sources."""
