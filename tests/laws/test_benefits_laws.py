@@ -14,6 +14,8 @@ import sivuvirta as sv
 from sivuvirta.assess.benefits.shares import shares
 from sivuvirta.assess.benefits.sums import Book
 from sivuvirta.assess.figures import figures
+from sivuvirta.futures.measured.parting import parted
+from sivuvirta.futures.measured.quoting import quoted
 
 
 @cache
@@ -75,17 +77,30 @@ def test_a_plan_that_closes_leaves_nothing_that_belongs_to_no_exchange(name, num
     assert np.allclose(found.plants[[len(found)]].toarray().ravel()[running], 0.0, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", ["three_sites", "kemi_tornio"])
-def test_the_range_of_the_whole_is_that_of_the_assessment_where_all_is_known(name):
-    planned, reference = states(name)[1]
-    measured = figures(planned, reference)
+@pytest.mark.parametrize(("name", "number"), PAIRS)
+def test_exchanges_add_up_to_what_ranges_quotes_draw_by_draw(name, number):
+    planned, reference = states(name)[number]
     book = Book.of(planned, reference)
-    known = tuple(attrs.evolve(each, unknown=np.zeros_like(each.unknown), lacks="") for each in book.measures)
-    whole = {each["indicator"]: each for each in attrs.evolve(book, measures=known).figures(np.arange(len(book.shares) + 1))}
-    headline = measured.headline.set_index("figure")
-    assert whole["benefit"]["low"] == pytest.approx(headline.loc["benefit", "low"], rel=1e-6)
-    assert whole["benefit"]["high"] == pytest.approx(headline.loc["benefit", "high"], rel=1e-6)
-    assert whole["co2"]["high"] == pytest.approx(-headline.loc["carbon", "low"], rel=1e-6)
+    drawn = parted({"planned": book})["planned"]
+    whole = quoted(planned.links, {"planned": planned}, reference).draws
+    size = np.abs(whole["planned", "benefit"]).max()
+    assert np.allclose(drawn["benefit"].sum(axis=1), whole["planned", "benefit"], rtol=1e-9, atol=1e-9 * size)
+    assert np.allclose(drawn["cost"] + drawn["sales"], drawn["benefit"], rtol=1e-9, atol=1e-9 * size)
+    emitted = whole["planned", "carbon"]
+    assert np.allclose(drawn["co2"].sum(axis=1), -emitted, rtol=1e-9, atol=1e-9 * np.abs(emitted).max())
+
+
+@pytest.mark.parametrize(("name", "number"), PAIRS)
+def test_the_draw_in_the_middle_is_the_sheet_of_every_exchange(name, number):
+    planned, reference = states(name)[number]
+    book = Book.of(planned, reference)
+    drawn = parted({"planned": book}, lambda over: [np.zeros((1, len(over.found)))])["planned"]
+    told = [(row, each) for row in range(len(book.shares) + 1) for each in book.figures(np.array([row]))]
+    known = [(row, each) for row, each in told if not np.isnan(each["known_part"])]
+    assert known
+    for row, each in known:
+        size = np.abs(drawn[each["indicator"]]).max()
+        assert drawn[each["indicator"]][0, row] == pytest.approx(each["known_part"], rel=1e-9, abs=1e-9 * size + 1e-9)
 
 
 def ledger(seed):

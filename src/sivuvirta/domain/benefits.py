@@ -36,8 +36,8 @@ SCOPE = (
     "Tonnes are dry, and what plants throw away is taken away; what goes to landfills as sent, with its water, stands with the traffic. "
     "Primary product saved is what needs and plants buy less, less what today's sales no longer replace outside the region; "
     "“primary product bought less” of the ranges counts purchases alone. "
-    "5 to 95 % of a sheet: prices and factors vary behind money and emissions, amounts of streams behind tonnes and posts, and flows stay "
-    "as planned; the ranges to quote for the whole network draw all inputs together: sivuvirta ranges."
+    "Mean and 5 to 95 %: the draws of all inputs together that sivuvirta ranges quotes, with what each exchange answers for of a flow "
+    "and a plant held; so exchanges add up to a programme draw by draw, and ends do not. Of what is known in part they are of that part."
 )
 """What the tonnes count, beside figures of other panels that count otherwise."""
 
@@ -56,12 +56,14 @@ class Benefits:
     """What exchanges and programmes bring.
 
     Columns of the tables; `value` is NaN where a part of it is not known (`unknown` says which, `known_part` is the rest, `bound` how the
-    whole stands to it: at least | at most | neither), `low` and `high` are 5 and 95 %:
+    whole stands to it: at least | at most | neither); `mean`, `low` and `high` (5 and 95 %) are of draws of all inputs, and of the known
+    part where `value` is NaN:
         exchanges: state, exchange ("stream:slag>need:road", "" for what belongs to none), name, indicator, label, unit, value,
-            known_part, bound, low, high, alarm (its range includes zero), grade, sources, reference (what it is measured against), unknown,
-            attribution (share of 1, NaN where not stated), reason, attributed, attributed_low, attributed_high, basis
-        programmes: state, programme, name, exchanges (how many), indicator, label, unit, value, known_part, bound, low, high, alarm, grade,
-            sources, reference, unknown, attributed, attributed_low, attributed_high, basis
+            known_part, bound, mean, low, high, alarm (its range includes zero), grade, sources, reference (what it is measured against),
+            unknown, attribution (share of 1, NaN where not stated), reason, attributed, attributed_mean, attributed_low,
+            attributed_high, basis
+        programmes: state, programme, name, exchanges (how many), indicator, label, unit, value, known_part, bound, mean, low, high, alarm,
+            grade, sources, reference, unknown, attributed, attributed_mean, attributed_low, attributed_high, basis
         years: state, exchange ("" for a programme's sum), programme, indicator, unit, year (1 the first), factor, value, cumulated,
             attributed, attributed_cumulated, scheme, note; posts cumulate to years of a post
         claims: state, claim, exchange, programme, indicator, unit, claimed, low, high, claimant, evidence, grade, source, computed,

@@ -151,6 +151,16 @@ def tail(draws: Floats) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def points(draws: Floats) -> dict[str, float]:
+    """Mean with 5 and 95 % points of draws; NaN where there are none.
+
+    >>> points(np.arange(101.0))
+    {'mean': 50.0, 'low': 5.0, 'high': 95.0}
+    """
+    low, high = tail(draws)
+    return {"mean": float(np.mean(draws)) if len(draws) else float("nan"), "low": low, "high": high}
+
+
 def without_tail(draws: int) -> str:
     """Why so many draws tell no 5 and 95 % points, in words; "" where they do, and where none are asked for."""
     if draws == 0 or draws >= FEWEST:

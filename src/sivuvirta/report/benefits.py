@@ -11,12 +11,12 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sivuvirta.domain.benefits import ATTRIBUTED, INDICATORS, SCOPE, Benefits
+from sivuvirta.domain.ranges import where
 from sivuvirta.domain.unknowns import told
 from sivuvirta.report.words import GRADES, figure, span
 
 _FOLDER = Path(__file__).parent
 NOT_KNOWN = "not known"
-ALARM = "cannot be claimed: its range includes zero"
 
 
 def write(found: Benefits, path: Path, title: str = "") -> Path:
@@ -85,15 +85,17 @@ def _sheet(part: pd.DataFrame, years: pd.DataFrame, name: str) -> dict[str, Any]
 
 
 def line(row: dict[str, Any]) -> dict[str, str]:
-    """One indicator in words: value, range, grade, what is claimed of it, what is not known."""
+    """One indicator in words: value, range and mean (of what is known), grade, what is claimed of it, what is not known."""
     unit = row["unit"]
     known = not np.isnan(row["value"])
     part = NOT_KNOWN if np.isnan(row["known_part"]) or not row["bound"] else told(figure(row["known_part"], unit).text, row["bound"])
-    notes = [row["unknown"], ALARM if row["alarm"] else ""]
+    between = span(row["low"], row["high"], unit)
+    notes = [row["unknown"], f"cannot be claimed: its range {where(row['low'], row['high'])}" if row["alarm"] else ""]
     return {
         "label": row["label"],
         "value": figure(row["value"], unit).text if known else part,
-        "range": span(row["low"], row["high"], unit) if known else "",
+        "range": between,
+        "mean": figure(row["mean"], unit).text if between and not np.isnan(row["mean"]) else "",
         "grade": row["grade"],
         "attributed": "" if np.isnan(row["attributed"]) else figure(row["attributed"], unit).text,
         "note": "; ".join(each for each in notes if each),

@@ -134,13 +134,15 @@ def _bare(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
 
 
 def _range(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
-    low, high = value or (None, None)
+    """Both ends, with the mean behind them where it is told."""
+    low, high, *mean = value or (None, None)
     unit = str(row["unit"]) if column.unit == "*" else column.unit
     text = span(low, high, unit)
+    means = [figure(each, unit) for each in mean if text and not math.isnan(each)]
     return Cell(
         "number",
-        text,
-        full=f"{figure(low, unit).full} to {figure(high, unit).full}" if text else "",
+        ", ".join([text, *(each.text for each in means)]),
+        full="; mean ".join([f"{figure(low, unit).full} to {figure(high, unit).full}", *(each.full for each in means)]) if text else "",
         sort=float(f"{low:.7g}") if text and low is not None else "",
     )
 

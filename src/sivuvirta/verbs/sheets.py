@@ -9,6 +9,7 @@ from sivuvirta.domain.benefits import Benefits
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.plans import Plan
 from sivuvirta.errors import ShapeError
+from sivuvirta.futures.measured.parting import parted
 from sivuvirta.verbs.network import plan
 from sivuvirta.verbs.sources import Source
 
@@ -49,4 +50,4 @@ def benefits(
         known = done.compared if reference is None else reference
     if known is not None and any(ledger.links is not known.links for ledger in ledgers.values()):
         raise ShapeError("Two ledgers can be compared only over the same links; compute both from one region at one vintage.")
-    return sheets(ledgers, known, attribution, persistence)
+    return sheets(ledgers, known, attribution, persistence, parted)

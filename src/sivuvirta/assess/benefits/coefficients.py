@@ -9,11 +9,11 @@ from attrs import frozen
 
 from sivuvirta.assess.benefits.shares import Shares
 from sivuvirta.assess.fates import GROUPS, extractive, fate_kinds
-from sivuvirta.assess.terms import CASH, work_carbon, work_cash
+from sivuvirta.assess.terms import work_carbon, work_cash
 from sivuvirta.assess.unknowns import Changed, carbon_change, money_change
 from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger, sums
-from sivuvirta.domain.links import CO2_TERMS, EUR_TERMS, ArcKind, Codes, Flags, Floats, Links, NodeKind, Texts
+from sivuvirta.domain.links import EUR_TERMS, ArcKind, Codes, Flags, Floats, Links, NodeKind, Texts
 
 LANDFILLS = ("landfill", "hazardous_landfill")
 PUBLIC = ("authority", "municipality", "university", "research")
@@ -33,8 +33,6 @@ class Measure:
     unknown: Flags  # arcs, then plants, of which something in it is not known
     why: str  # what is not known of them, in words
     lacks: str = ""  # what nobody says of any exchange
-    cash: tuple[Floats, Floats] | None = None  # sd of coefficients by term (arcs), of plants' change by term
-    terms: tuple[str, ...] = ()
     rests: str = ""  # money or carbon: whose rows of prices, rates and factors it rests on
     joint: float = 0.0  # what arcs that do not change add all the same
 
@@ -101,10 +99,8 @@ def _hazard(links: Links) -> Texts:
 def _carbon(planned: Ledger, reference: Ledger) -> Measure:
     links, changed = planned.links, carbon_change(planned, reference)
     plants = -(work_carbon(planned) - work_carbon(reference)).sum(axis=1) / 1000.0
-    more = change(reference.operations.activity, planned.operations.activity)
-    sd = (links.arcs.co2_sd / 1000.0, np.abs(more[:, None] * links.works.co2_sd) / 1000.0)
     each = -links.arcs.co2.sum(axis=1) / 1000.0
-    return Measure("co2", each, plants, changed.grade, changed.unknown, "an emission", cash=sd, terms=CO2_TERMS, rests="carbon")
+    return Measure("co2", each, plants, changed.grade, changed.unknown, "an emission", rests="carbon")
 
 
 def _products(shares: Shares, planned: Ledger, reference: Ledger, evidence: Codes) -> Iterator[Measure]:
@@ -156,11 +152,9 @@ def _money(planned: Ledger, reference: Ledger, shares: Shares) -> Iterator[Measu
     each[:, EUR_TERMS.index("transport")] -= shared
     joint = -float(ways[shares.moves == 0].sum())
     plants = -(work_cash(planned) - work_cash(reference))
-    spread = _work_sd(planned, reference)
     for name, terms in (("benefit", None), ("cost", False), ("sales", True)):
         of = np.array([terms is None or (column == revenue) is terms for column in range(len(EUR_TERMS))])
         works = np.zeros(len(links.works)) if terms else plants.sum(axis=1)
-        sd = (np.where(of, links.arcs.eur_sd, 0.0), np.zeros_like(spread) if terms else spread)
         unknown = _sold_unknown(changed) if terms else changed.unknown
         money = each[:, of].sum(axis=1)
         yield Measure(
@@ -170,8 +164,6 @@ def _money(planned: Ledger, reference: Ledger, shares: Shares) -> Iterator[Measu
             changed.grade,
             unknown,
             "a price, fee or rate",
-            cash=sd,
-            terms=EUR_TERMS,
             rests="money",
             joint=0.0 if terms else joint,
         )
@@ -181,16 +173,6 @@ def _sold_unknown(changed: Changed) -> Flags:
     kind = changed.links.arcs.kind
     sold = np.concatenate([np.isin(kind, _SOLD), np.zeros(len(changed.unknown) - len(kind), dtype=bool)])
     return np.asarray(changed.unknown & sold, dtype=bool)
-
-
-def _work_sd(planned: Ledger, reference: Ledger) -> Floats:
-    """Standard deviation of what each plant changes, EUR/a by term: operation, capital, upkeep. Shape (plants, terms)."""
-    works, more = planned.links.works, change(reference.operations.activity, planned.operations.activity)
-    moved = work_cash(planned) - work_cash(reference)
-    running = np.abs(more[:, None] * works.eur_sd)
-    invested = np.abs(moved[:, running.shape[1] :] * np.nan_to_num(works.capex_sd)[:, None])
-    found: Floats = np.column_stack([running, invested])
-    return found[:, : len(CASH) - len(EUR_TERMS)]
 
 
 def _payments(shares: Shares, evidence: Codes) -> Measure:
@@ -220,18 +202,14 @@ def _invested(shares: Shares, planned: Ledger, reference: Ledger, evidence: Code
     joint = float(ways.sum() - (each * shares.moves).sum())
     _, known = _plain(links)
     known[len(links.arcs) :] = planned.operations.built & (planned.operations.capex == 0) & ~reference.operations.built
-    sd = (np.zeros((len(links.arcs), 1)), np.abs(plants * np.nan_to_num(links.works.capex_sd))[:, None])
-    yield Measure("investment", each, plants, evidence, known, _YEARLY, cash=sd, terms=("capital",), joint=joint)
+    yield Measure("investment", each, plants, evidence, known, _YEARLY, joint=joint)
     table = links.region.table("organisations")
     kind = dict(zip(table["organisation"].tolist(), table["kind"].tolist(), strict=True))
     public = np.array([kind.get(key) in PUBLIC for key in links.nodes.organisation[links.works.node]], dtype=bool)
     laid = known.copy()
     laid[: len(links.arcs)] = each * shares.moves > 0
     own = np.where(public, 0.0, plants)
-    half = (sd[0], np.where(public[:, None], 0.0, sd[1]))
-    yield Measure(
-        "private_investment", each, own, evidence, laid, f"{_YEARLY}, or who lays the way", cash=half, terms=("capital",), joint=joint
-    )
+    yield Measure("private_investment", each, own, evidence, laid, f"{_YEARLY}, or who lays the way", joint=joint)
 
 
 def _posts(planned: Ledger, reference: Ledger, evidence: Codes) -> Measure:

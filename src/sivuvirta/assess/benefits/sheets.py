@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from attrs import evolve
 
 from sivuvirta.assess.benefits.claimed import Given, Lasting, Programme, attributions, claims, programmes
 from sivuvirta.assess.benefits.sums import NAN, Book
@@ -23,11 +24,13 @@ from sivuvirta.domain.benefits import (
 )
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
-from sivuvirta.domain.links import ArcKind
+from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.domain.unknowns import AT_LEAST
 
-_FIGURE = ["indicator", "label", "unit", "value", "known_part", "bound", "low", "high", "alarm", "grade"]
-_SHARE = ["attributed", "attributed_low", "attributed_high", "basis"]
+_FIGURE = ["indicator", "label", "unit", "value", "known_part", "bound", "mean", "low", "high", "alarm", "grade"]
+_SHARE = ["attributed", "attributed_mean", "attributed_low", "attributed_high", "basis"]
+Draw = Callable[[Mapping[str, Book]], Mapping[str, Mapping[str, Floats]]]
+"""Draws of the indicators of some books, by state and indicator, shape (draws, exchanges + 1)."""
 EXCHANGES = ["state", "exchange", "name", *_FIGURE, "sources", "reference", "unknown", "attribution", "reason", *_SHARE]
 PROGRAMMES = ["state", "programme", "name", "exchanges", *_FIGURE, "sources", "reference", "unknown", *_SHARE]
 YEARS = [
@@ -38,11 +41,18 @@ CLAIMS = [
     *("state", "claim", "exchange", "programme", "indicator", "unit", "claimed", "low", "high", "claimant", "evidence", "grade", "source"),
     *("computed", "agreement"),
 ]
+ENDS = ("mean", "low", "high")
 _UNDATED = "how long a part of it lasts is not stated"
 _ONLY_CLAIMED = "only a party can claim it"
 
 
-def benefits(ledgers: Mapping[str, Ledger], reference: Ledger | None, given: Given | None = None, asked: Lasting | None = None) -> Benefits:
+def benefits(
+    ledgers: Mapping[str, Ledger],
+    reference: Ledger | None,
+    given: Given | None = None,
+    asked: Lasting | None = None,
+    draw: Draw | None = None,
+) -> Benefits:
     r"""Benefit sheets of one or several ledgers against one reference.
 
     .. math:: B_{jk} = \sum_a W_{ja} c_{ak} + \sum_p S_{jp} d_{pk}, \qquad \sum_j B_{jk} + B_{0k} = \Delta_k
@@ -55,9 +65,13 @@ def benefits(ledgers: Mapping[str, Ledger], reference: Ledger | None, given: Giv
         reference: what flows without them; None where nobody says, and every benefit is unknown.
         given: shares of attribution by exchange.
         asked: persistence for all exchanges.
+        draw: gives the draws that ranges are told of; without it there are none.
     """
     links = next(iter(ledgers.values())).links
-    sheets = [_state(name, ledger, reference, (given, asked)) for name, ledger in ledgers.items()]
+    books = {} if reference is None else {name: Book.of(ledger, reference) for name, ledger in ledgers.items()}
+    for name, drawn in (draw(books) if draw and books else {}).items():
+        books[name] = evolve(books[name], drawn=drawn)
+    sheets = [_state(name, ledger, books.get(name), (given, asked)) for name, ledger in ledgers.items()]
     columns = {"exchanges": EXCHANGES, "programmes": PROGRAMMES, "years": YEARS, "claims": CLAIMS}
     tables = {name: _joined([each[at] for each in sheets], names) for at, (name, names) in enumerate(columns.items())}
     notes = () if reference is not None else (NO_REFERENCE,)
@@ -70,9 +84,8 @@ def _joined(frames: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return pd.concat(full, ignore_index=True)[columns] if full else pd.DataFrame(columns=columns)
 
 
-def _state(name: str, ledger: Ledger, reference: Ledger | None, asked: tuple[Given | None, Lasting | None]) -> tuple[pd.DataFrame, ...]:
+def _state(name: str, ledger: Ledger, book: Book | None, asked: tuple[Given | None, Lasting | None]) -> tuple[pd.DataFrame, ...]:
     region = ledger.links.region
-    book = None if reference is None else Book.of(ledger, reference)
     keys = _without(ledger) if book is None else [book.key(row) for row in range(len(book.shares))]
     told = attributions(region, asked[0], asked[1], keys)
     stated = claims(region)
@@ -97,7 +110,7 @@ def _without(ledger: Ledger) -> list[str]:
 
 def _blank(indicator: str, unknown: str) -> dict[str, Any]:
     label, unit = INDICATORS[indicator]
-    ends = dict.fromkeys(("value", "known_part", "low", "high"), NAN)
+    ends = dict.fromkeys(("value", "known_part", "mean", "low", "high"), NAN)
     return {
         "indicator": indicator,
         "label": label,
@@ -135,7 +148,8 @@ def _shared(row: dict[str, Any], told: Attribution | None, stated: Sequence[Mapp
     if row["indicator"] == CLAIMED:
         row = _from_claim(row, [each for each in stated if each["exchange"] and each["exchange"] == row["exchange"]])
     share = NAN if told is None else told.share
-    ends = {"attributed": row["value"] * share, "attributed_low": row["low"] * share, "attributed_high": row["high"] * share}
+    known = share if np.isfinite(row["value"]) else NAN  # a share of what is known in part is claimed of nothing
+    ends = {"attributed": row["value"] * share, **{f"attributed_{end}": row[end] * known for end in ENDS}}
     basis = UNATTRIBUTED if np.isnan(share) else ATTRIBUTED
     return {**row, "attribution": share, "reason": "" if told is None else told.reason, **ends, "basis": basis}
 
@@ -172,7 +186,7 @@ def _programme(
         safe = exchanges[(exchanges["indicator"] == CLAIMED) & exchanges["exchange"].isin(members)]
         figures = [*book.figures(rows), _from_claim(_blank(CLAIMED, _ONLY_CLAIMED), own) if own else _safeguarded(safe)]
     shares = {key: of.exchanges.get(key, Attribution(NAN, "")).share for key in members}
-    return [{**head, **figure, **_attributed(figure["indicator"], exchanges, shares)} for figure in figures]
+    return [{**head, **figure, **_attributed(figure["indicator"], exchanges, shares, (book, keys))} for figure in figures]
 
 
 def _safeguarded(rows: pd.DataFrame) -> dict[str, Any]:
@@ -187,16 +201,26 @@ def _safeguarded(rows: pd.DataFrame) -> dict[str, Any]:
     return {**blank, **ends, "value": ends["known_part"], "grade": max(said["grade"]), "unknown": ""}
 
 
-def _attributed(indicator: str, exchanges: pd.DataFrame, shares: Mapping[str, float]) -> dict[str, Any]:
-    """What a programme claims of its exchanges: known where the share of each is stated and each figure is known."""
+def _attributed(
+    indicator: str, exchanges: pd.DataFrame, shares: Mapping[str, float], of: tuple[Book | None, Sequence[str]]
+) -> dict[str, Any]:
+    """What a programme claims of its exchanges: known where the share of each is stated and each figure is known.
+
+    Its mean and ends are those of the sum in each draw; of claims, which are not drawn, the ends add up.
+    """
+    book, keys = of
     own = exchanges[(exchanges["indicator"] == indicator) & exchanges["exchange"].isin(list(shares))]
     share = own["exchange"].map(shares).astype(float)
-    sums = {
-        f"attributed{end}": float((own[name] * share).sum(skipna=False))
-        for name, end in (("value", ""), ("low", "_low"), ("high", "_high"))
-    }
-    stated = bool(len(own)) and bool(share.notna().all())
-    return {**(sums if stated else dict.fromkeys(sums, NAN)), "basis": ATTRIBUTED if stated else UNATTRIBUTED}
+    value = float((own["value"] * share).sum(skipna=False))
+    if not (len(own) and share.notna().all()):
+        return {"attributed": NAN, **{f"attributed_{end}": NAN for end in ENDS}, "basis": UNATTRIBUTED}
+    if book is None or indicator == CLAIMED or np.isnan(value):
+        ends = {end: float((own[end] * share).sum(skipna=False)) if np.isfinite(value) else NAN for end in ENDS}
+    else:
+        rows = np.array([keys.index(key) for key in own["exchange"]], dtype=np.int64)
+        weight: Floats = np.asarray(share, dtype=np.float64)
+        ends = book.points(indicator, rows, weight, size=float((own["value"] * share).abs().sum()))
+    return {"attributed": value, **{f"attributed_{end}": at for end, at in ends.items()}, "basis": ATTRIBUTED}
 
 
 def _years(exchanges: pd.DataFrame, told: Mapping[str, Attribution], every: Sequence[Programme]) -> pd.DataFrame:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import frozen
+from attrs import field, frozen
 
 from sivuvirta.assess.benefits.coefficients import Measure, measures
 from sivuvirta.assess.benefits.shares import Shares, shares
@@ -17,18 +18,18 @@ from sivuvirta.assess.sources.arcs import behind
 from sivuvirta.assess.sources.book import Row
 from sivuvirta.assess.sources.plants import behind as behind_plant
 from sivuvirta.assess.sources.register import Register
-from sivuvirta.assess.spread import arc_sd, relative_sd
 from sivuvirta.domain.benefits import INDICATORS
 from sivuvirta.domain.changes import change
 from sivuvirta.domain.grades import Grade
-from sivuvirta.domain.ledger import Ledger, sums
+from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.domain.provenance import sources
+from sivuvirta.domain.ranges import includes_zero, points
 from sivuvirta.domain.unknowns import NEITHER, Unknown, bound, said, unknown_in
 from sivuvirta.domain.words import shortened
-from sivuvirta.units.ranges import HALF_WIDTH
 
 NAN = float("nan")
+_ROUNDING = 1e-9  # relative
 _SHOWN = 5  # names told before the rest is counted
 
 
@@ -40,17 +41,13 @@ class Book:
     reference: Ledger
     shares: Shares
     measures: tuple[Measure, ...]
+    drawn: Mapping[str, Floats] = field(factory=dict)  # by indicator, shape (draws, exchanges + 1); without draws there are no ranges
 
     @classmethod
     def of(cls, planned: Ledger, reference: Ledger) -> Book:
         """The book of two ledgers over the same links."""
         parts = shares(planned, reference)
         return cls(planned, reference, parts, tuple(measures(parts, planned, reference)))
-
-    @cached_property
-    def spread(self) -> Floats:
-        """Relative standard deviation of the amount of each exchange, from that of its stream; 0 for what belongs to none."""
-        return np.append(relative_sd(self.planned)[self.shares.origin], 0.0)
 
     @cached_property
     def known_sources(self) -> dict[int, str]:
@@ -121,8 +118,7 @@ class Book:
         value = float(amounts.sum()) + rest
         moved, held = (np.asarray(matrix.sum(axis=0)).ravel() for matrix in (parts, plants))
         arc = np.flatnonzero(change(0.0, moved))
-        half = HALF_WIDTH * self._sd(of, (rows, amounts), (arc, moved[arc], held))
-        low, high = float(change(half, value)), float(change(-half, value))
+        ends = self.points(of.indicator, rows, size=float(np.abs(amounts).sum()) + abs(rest))
         emitted = self._emitted(of, moved, held) if of.indicator == "co2" else ()
         missing = said(emitted).rstrip(".") if of.indicator == "co2" else self._missing(of, arc, held)
         unknown = "; ".join(each for each in (reason, of.lacks, missing) if each)
@@ -138,25 +134,26 @@ class Book:
             "value": told,
             "known_part": NAN if reason else value,
             "bound": stands if unknown and not reason else "",
-            "low": NAN if unknown else low,
-            "high": NAN if unknown else high,
-            "alarm": not unknown and value != 0 and low <= 0 <= high,
+            **(dict.fromkeys(ends, NAN) if reason else ends),
+            "alarm": not reason and value > 0 and bool(includes_zero(value, ends["low"], ends["high"])),
             "grade": Grade.D.name if unknown else grade,
             "sources": self._sources(of, arc, held),
             "unknown": unknown,
         }
 
-    def _sd(self, of: Measure, each: tuple[npt.NDArray[Any], Floats], whole: tuple[npt.NDArray[Any], Floats, Floats]) -> float:
-        """Standard deviation: of money and emissions from their coefficients, of amounts from those of the streams."""
-        rows, amounts = each
-        arc, moved, held = whole
-        if of.cash is not None:
-            works = np.abs(held) @ of.cash[1]
-            flows = arc_sd(self.shares.links.arcs, arc, moved, (of.cash[0], of.terms))
-            return float(np.linalg.norm(np.concatenate([flows, works])))
-        origin = np.append(self.shares.origin, len(self.shares.links.nodes.id))[rows]
-        by_stream = sums(origin, amounts * self.spread[rows], len(self.shares.links.nodes.id) + 1)
-        return float(np.linalg.norm(by_stream))
+    def points(self, indicator: str, rows: npt.NDArray[Any], weight: Floats | float = 1.0, size: float = 0.0) -> dict[str, float]:
+        """Mean, 5 and 95 % points of the weighted sum of some exchanges, draw by draw; NaN where nothing is drawn.
+
+        Args:
+            indicator: of the sheet.
+            rows: of the shares, the last of what belongs to none.
+            weight: of each of the rows.
+            size: of what is summed; ends that are rounding beside it are 0.
+        """
+        if indicator not in self.drawn:
+            return points(np.zeros(0))
+        found = points((self.drawn[indicator][:, rows] * weight).sum(axis=1))
+        return {name: 0.0 if abs(end) <= _ROUNDING * size else end for name, end in found.items()}
 
     def _emitted(self, of: Measure, moved: Floats, held: Floats) -> tuple[Unknown, ...]:
         """What is not known of the emissions of some exchanges: of the flows that they answer for, and of their part of the plants."""

@@ -139,9 +139,10 @@ def _print(console: Console, title: str, found: Benefits, asked: dict[str, Any])
 
 
 def _print_sheet(console: Console, title: str, part: pd.DataFrame) -> None:
-    heads = [("Indicator", "left"), ("Benefit", "right"), ("5 to 95 %", "right"), ("Grade", "left"), ("Attributed", "right"), ("", "left")]
+    heads = [("Indicator", "left"), ("Benefit", "right"), ("Mean", "right"), ("5 to 95 %", "right"), ("Grade", "left")]
+    heads += [("Attributed", "right"), ("", "left")]
     lines = [line(row) for row in frame_rows(part)]
-    rows = [[each[name] for name in ("label", "value", "range", "grade", "attributed", "note")] for each in lines]
+    rows = [[each[name] for name in ("label", "value", "mean", "range", "grade", "attributed", "note")] for each in lines]
     print_table(console, title, heads, rows)
     if "reference" in part and part["reference"].iloc[0]:
         console.print(f"Measured against: {part['reference'].iloc[0]}.", markup=False, soft_wrap=True)
@@ -160,9 +161,11 @@ def _print_exchanges(console: Console, title: str, found: Benefits, state: str) 
     ].assign(name=f"All {len(shown)} together")
     parts = [*(table[table["exchange"] == key] for key in shown[:_MOST]), whole]
     for words, chosen in ((title, _SHOWN), ("Money and posts", _MONEY)):
-        heads = [("Exchange, 5 to 95 % below", "left"), *((head, "right") for head in chosen.values()), ("Grade", "left")]
+        heads = [("Exchange, 5 to 95 % and mean below", "left"), *((head, "right") for head in chosen.values()), ("Grade", "left")]
         print_table(console, words, heads, [_row(part, chosen) for part in parts])
     console.print("At least, at most, of the known part: not all of it is known; --exchange KEY says what is missing.", style="dim")
+    if table["alarm"].any():
+        console.print("!: cannot be claimed, its range includes zero.", markup=False, soft_wrap=True)
     for text in _blanks(table):
         console.print(text, markup=False, soft_wrap=True, style="dim")
     for basis in dict.fromkeys(whole["basis"]):
@@ -181,13 +184,16 @@ def _blank(row: Mapping[str, Any]) -> bool:
 
 
 def _cell(row: dict[str, Any]) -> str:
-    """A figure with its range below it; of what is known in part the part, with its bound."""
+    """A figure with its range and mean below it; of what is known in part the part, with its bound."""
     if _blank(row):
         return ""
-    if np.isnan(row["value"]):
-        return told(figure(row["known_part"], row["unit"]).text, row["bound"])
+    of = (
+        told(figure(row["known_part"], row["unit"]).text, row["bound"])
+        if np.isnan(row["value"])
+        else figure(row["value"], row["unit"]).text
+    )
     between = span(row["low"], row["high"], row["unit"])
-    return f"{figure(row['value'], row['unit']).text}\n{between}".rstrip()
+    return f"{of}\n{between}{' !' if row['alarm'] else ''}\nmean {figure(row['mean'], row['unit']).text}" if between else of
 
 
 def _blanks(table: pd.DataFrame) -> list[str]:

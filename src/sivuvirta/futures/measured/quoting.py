@@ -5,7 +5,7 @@ The draws are those of `ranges` with as many draws and its seed, so both tell th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from attrs import evolve, frozen
@@ -17,7 +17,7 @@ from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.ranges import FEWEST, RangesOptions
 from sivuvirta.futures.ensemble.draws import deviations, latin
 from sivuvirta.futures.measured.headline import headline
-from sivuvirta.futures.measured.network import networks
+from sivuvirta.futures.measured.network import Networks, networks
 from sivuvirta.futures.measured.running import chunk
 from sivuvirta.futures.measured.telling import told_of
 
@@ -54,16 +54,23 @@ def quoted(links: Links, planned: Mapping[str, Ledger], reference: Ledger | None
         reference: what flows today; None: nobody knows.
     """
     over = networks(links, planned, reference, lambda setting: (headline(setting),))
-    options = RangesOptions()
-    count = max(FEWEST, min(options.draws, _WORK // max(len(over.at.arc), 1)))
-    delta = deviations(over.found.inputs, latin(count, len(over.found), np.random.default_rng(options.seed)))
-    size = chunk(over)
-    parts = [over.figures(delta[start : start + size])[0] for start in range(0, count, size)]
+    parts = [over.figures(delta)[0] for delta in chunks(over)]
+    count = sum(len(next(iter(part.values()))) for part in parts)
     found: dict[tuple[str, str], Floats] = {}
     for name in over.planned:
         values, reasons = np.concatenate([part[name] for part in parts]), over.unknown(name)
         found |= {(name, row.key): values[:, at] for at, (_, row) in enumerate(over.rows) if not reasons[at]}
     return Quoted(found, count)
+
+
+def chunks(over: Networks) -> Iterator[Floats]:
+    """The draws of `ranges`, of very large networks fewer, as many at once as are held: (draws, inputs) each."""
+    options = RangesOptions()
+    count = max(FEWEST, min(options.draws, _WORK // max(len(over.at.arc), 1)))
+    delta = deviations(over.found.inputs, latin(count, len(over.found), np.random.default_rng(options.seed)))
+    size = chunk(over)
+    for start in range(0, count, size):
+        yield delta[start : start + size]
 
 
 def with_ranges(assessment: Assessment, draws: Quoted) -> Assessment:

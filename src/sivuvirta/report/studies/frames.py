@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+from attrs import evolve
 
 from sivuvirta.report.studies.blocks import Table
 from sivuvirta.report.tables import Column, records, sheet
@@ -23,7 +24,7 @@ BOUND = Column("bound", "The whole", help="how the whole stands to the known par
 
 
 def framed(id: str, caption: str, frame: pd.DataFrame, columns: Sequence[Column], noun: str = "") -> Table:  # noqa: A002
-    """A table of a frame; `low` and `high` become `range`, names of networks those of the report.
+    """A table of a frame; `low` and `high` become `range`, with `mean` where it has no column; names of networks those of the report.
 
     Args:
         id: of the table on the page.
@@ -32,12 +33,14 @@ def framed(id: str, caption: str, frame: pd.DataFrame, columns: Sequence[Column]
         columns: of the table.
         noun: of a table that is folded when it is long.
     """
-    return Table(sheet(id, caption, columns, [row_of(row) for row in records(frame)], "Nothing to show."), noun)
+    beside = "mean" in frame.columns and not any(column.key == "mean" for column in columns)
+    heads = [evolve(column, title=f"{column.title}, mean") if beside and column.key == "range" else column for column in columns]
+    return Table(sheet(id, caption, heads, [row_of(row, beside=beside) for row in records(frame)], "Nothing to show."), noun)
 
 
-def row_of(row: dict[str, Any]) -> dict[str, Any]:
-    """A row ready for a table."""
-    more: dict[str, Any] = {"range": (row["low"], row["high"])} if {"low", "high"} <= set(row) else {}
+def row_of(row: dict[str, Any], *, beside: bool = False) -> dict[str, Any]:
+    """A row ready for a table; with the mean beside its range where it is asked for."""
+    more: dict[str, Any] = {"range": (row["low"], row["high"], *([row["mean"]] if beside else []))} if {"low", "high"} <= set(row) else {}
     for name in ("network", "state"):
         if name in row:
             more[name] = NETWORKS.get(str(row[name]), str(row[name]))

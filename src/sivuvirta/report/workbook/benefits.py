@@ -14,8 +14,8 @@ from sivuvirta.report.workbook.cells import Value, table, widths
 PROGRAMMES, EXCHANGES, YEARS = "Programmes", "Exchanges", "Years"
 _STATES = {"proven": "Plan, proven", "potential": "Plan, with potential"}
 _ALARM = {True: "its range includes zero", False: ""}
-_FIGURES = ("Benefit", "5 %", "95 %", "Known part", "Attributed", "Attributed, 5 %", "Attributed, 95 %")
-_COLUMNS = ("value", "low", "high", "known_part", "attributed", "attributed_low", "attributed_high")
+_FIGURES = ("Benefit", "Mean", "5 %", "95 %", "Known part", "Attributed", "Attributed, mean", "Attributed, 5 %", "Attributed, 95 %")
+_COLUMNS = ("value", "mean", "low", "high", "known_part", "attributed", "attributed_mean", "attributed_low", "attributed_high")
 
 
 def add_benefits(book: Workbook, found: Benefits, vintage: str) -> None:

@@ -297,6 +297,54 @@ def test_a_stream_may_be_hazardous_or_nobody_knows():
     assert by[SLAG]["hazardous"]["value"] == 0.0
 
 
+def ranged(table, subject, low, high):
+    """The teaching region where one figure has a range."""
+    own = frames()
+    mine = own[table]["subject"] == subject
+    own[table] = own[table].assign(low=own[table]["low"].where(~mine, low), high=own[table]["high"].where(~mine, high))
+    return sv.benefits(sv.plan(sv.region("mine", own)))
+
+
+def test_a_price_that_two_exchanges_rest_on_is_drawn_once():
+    """Rock at 9 to 15 EUR/t about 12: sd 6 / 3.29 = 1.824, s = 0.1511; the median of the lognormal is 11.864, its ends 9.253 and 15.212."""
+    found = ranged("prices", "rock", 9.0, 15.0)
+    by_hand = {
+        SLAG: (4_000 * 9.253, 48_000, 4_000 * 15.212),  # 12 + 5 - 5: what is left is the rock
+        ASH: (2_000 * (9.253 + 33), 90_000, 2_000 * (15.212 + 33)),  # 12 + 40 - 7
+        GRANULES: (219_000, 219_000, 219_000),  # no rock
+        "": (357_000 - 6_000 * 2.747, 357_000, 357_000 + 6_000 * 3.212),  # neither 2.747 x sqrt(4 000^2 + 2 000^2), nor ends of their own
+    }
+    for exchange, ends in by_hand.items():
+        row = found.sheet(exchange).set_index("indicator").loc["benefit"]
+        assert [row["low"], row["mean"], row["high"]] == pytest.approx(ends, rel=2e-3)
+        assert not row["alarm"]
+    assert found.value("benefit") == pytest.approx(357_000)
+
+
+def test_a_share_of_a_programme_has_the_range_of_its_sum():
+    own = frames(programmes=[PROGRAMME], programme_exchanges=[COUNTED])
+    own["prices"] = own["prices"].assign(low=[9.0, 300.0], high=[15.0, 300.0])
+    row = sv.benefits(sv.plan(sv.region("mine", own))).sheet(programme="ties").set_index("indicator").loc["benefit"]
+    ends = [row[f"attributed_{end}"] for end in ("low", "mean", "high")]
+    assert ends == pytest.approx([1_000 * (9.253 + 33), 45_000, 1_000 * (15.212 + 33)], rel=2e-3)  # half of 2 000 t
+
+
+def test_a_benefit_whose_range_includes_zero_is_an_alarm_and_a_loss_is_none():
+    """Rock at 2 to 8 kg CO2e/t about 5: sd 6 / 3.29, s = 0.3534, median 4.697, ends 2.627 and 8.401; hauling 4 kg of slag, 6 kg of ash."""
+    found = ranged("factors", "rock", 2.0, 8.0)
+    slag, ash, whole = (found.sheet(key).set_index("indicator").loc["co2"] for key in (SLAG, ASH, ""))
+    assert [slag["low"], slag["mean"], slag["high"]] == pytest.approx([4 * (2.627 - 4), 4.0, 4 * (8.401 - 4)], rel=1e-2)
+    assert [ash["low"], ash["high"]] == pytest.approx([2 * (2.627 - 6), 2 * (8.401 - 6)], rel=1e-2)
+    assert (bool(slag["alarm"]), bool(ash["alarm"]), bool(whole["alarm"])) == (True, False, False)  # ash loses 2 t, all save 329
+
+
+def test_what_is_known_in_part_has_the_range_of_that_part(found):
+    sheet = found.sheet(GRANULES).set_index("indicator").loc["payments"]
+    assert np.isnan(sheet["value"])
+    assert sheet[["low", "mean", "high"]].tolist() == pytest.approx([90_000] * 3)  # 3 000 t of granules at 30 EUR, nothing drawn
+    assert not sheet["alarm"]
+
+
 def test_records_show_themselves(found):
     assert repr(found) == "<Benefits three_sites (2024): 3 exchanges, proven, potential>"
     assert "<table" in found._repr_html_()
