@@ -25,16 +25,16 @@ class Economy:
 
     Columns:
         payments: network, payer, payer_name, payee, payee_name, inside (the payee is of the region), term, unit (EUR/a), reference,
-            planned, change, low, high (of the change), grade, sources
-        accounts: network, party, name, inside, unit (EUR/a), reference, planned (what it pays less what it earns), saving, low,
-            high, grade, unknown, alarm (a saving whose range includes zero).
+            planned, change, mean, low, high (of the change), grade, sources
+        accounts: network, party, name, inside, unit (EUR/a), reference, planned (what it pays less what it earns), saving, mean,
+            low, high (inside: of the draws of `ranges`), grade, unknown, alarm (a saving whose range includes zero).
             All add up to 0; those inside to the cost of the region, which is the plan's objective.
         ventures: network, kind (plant, organisation, region, sum: of the plants), venture, name, unit (EUR), invested, yearly (EUR/a
-            saved or earned before capital), each with _low and _high, years, rate (per cent), payback (a), payback_mean, payback_low,
-            payback_high (NaN: it never pays back), npv, npv_low, npv_high, irr (per cent), irr_mean, irr_low, irr_high, never (share of
-            the cases in which it does not pay back, 0 to 1), grade, missing
+            saved or earned before capital), each with _mean, _low and _high, years, rate (per cent), payback (a), payback_mean, payback_low,
+            payback_high (NaN: it never pays back), npv, npv_mean, npv_low, npv_high, irr (per cent), irr_mean, irr_low, irr_high, never
+            (share of the cases in which it does not pay back, 0 to 1), grade, missing
         spending: network, term, subject, sector, share (per cent), when (a year, once), unit, gross, displaced, net, missing
-        effects: network, indicator, unit, kind, when, gross, displaced, net, low, high, grade, missing,
+        effects: network, indicator, unit, kind, when, gross, displaced, net, mean, low, high, grade, missing,
             alarm (a net effect whose range includes zero)
         sectors: network, indicator, unit, when, sector, name, gross, displaced, net (type II): where the effects arise
         multipliers: sector, name, indicator, unit, direct, type1, type2 (per million EUR of spending)

@@ -26,8 +26,9 @@ DRAWN = (
     "A need that is filled to the last tonne can only lose when amounts turn out otherwise, so the mean may lie off the figure as stated."
 )
 PAID = (
-    "5 to 95 %: prices, rates, fees and multipliers vary, and flows stay as planned; what is paid within an account moves together. "
-    "The ranges to quote draw amounts too, so a saving that is sure here may not be there: sivuvirta ranges."
+    "Mean and 5 to 95 % of what an organisation saves: draws of all inputs, as sivuvirta ranges quotes them. Of payments, of accounts "
+    "outside, of returns and of effects: prices, rates, fees and multipliers vary, and flows stay as planned; payments, accounts, present "
+    "values and effects are linear in them, so their mean is the figure itself."
 )
 SCORED = (
     "5 and 95 %: emission factors, and what outlets replace, are drawn, and nothing else: amounts, demands, ratios of uses, water and "

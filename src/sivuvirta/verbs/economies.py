@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,12 @@ from sivuvirta.assess.inputoutput.tables import NO_TABLE, input_output, spending
 from sivuvirta.domain.economies import INDICATOR_WORDS, Economy
 from sivuvirta.domain.inputoutput import InputOutput
 from sivuvirta.domain.ledger import Ledger
+from sivuvirta.domain.links import Floats
 from sivuvirta.domain.plans import Plan
-from sivuvirta.domain.ranges import PAID, includes_zero
+from sivuvirta.domain.ranges import PAID, includes_zero, points
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import MissingExtraError, OptionError, ShapeError
+from sivuvirta.futures.measured.accounting import saved
 from sivuvirta.links.money import discount_rate
 
 
@@ -54,10 +57,11 @@ def economy(source: Plan | Ledger, reference: Ledger | None = None, mrio: str | 
     solved, own = None if table is None else Solved.of(table), stated(links.region) if mrio is None else None
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ("payments", "accounts", "ventures", "spending", "effects", "sectors")}
     yearly = discount_rate(links.region) if rate is None else rate / 100.0
+    drawn = {} if known is None else saved(links, ledgers, known)
     for name, ledger in ledgers.items():
         found = (*cash(ledger, known), ventures(ledger, known, yearly), *measured(ledger, known, solved, terms, NO_TABLE, own))
         for key, frame in zip(parts, found, strict=True):
-            parts[key].append(_named(_marked(frame, key), name))
+            parts[key].append(_named(_marked(_meant(frame, key, drawn.get(name, {})), key), name))
     multipliers = [*([] if own is None else [multiplier_rows(own)]), *([] if solved is None else [multiplier_table(solved)])]
     tables = {key: _joined(frames) for key, frames in parts.items()}
     return Economy(**tables, multipliers=_joined([*multipliers, pd.DataFrame()]), notes=_notes(table, own))
@@ -99,6 +103,25 @@ def _table(region: Region, mrio: str | Path | None) -> tuple[InputOutput | None,
     except ImportError as error:
         raise MissingExtraError('A multi-regional table is read by pymrio: pip install "sivuvirta[mrio]".') from error
     return read_mrio(mrio)
+
+
+_LINEAR = {"payments": ("change",), "accounts": ("saving",), "effects": ("net",), "ventures": ("invested", "yearly", "npv")}
+"""Figures by table that are linear in independent prices, rates and multipliers: their mean is the figure itself."""
+
+
+def _meant(frame: pd.DataFrame, table: str, drawn: Mapping[str, Floats]) -> pd.DataFrame:
+    """A table with the mean beside each range; accounts of organisations have mean and range of the draws of all inputs."""
+    if table not in _LINEAR or not len(frame):
+        return frame
+    several = len(_LINEAR[table]) > 1
+    for name in _LINEAR[table]:
+        mean, low = (f"{name}_mean", f"{name}_low") if several else ("mean", "low")
+        frame.insert(list(frame.columns).index(low), mean, frame[name].where(frame[low].notna()))
+    if table == "accounts":
+        for at in frame.index[frame["inside"] & frame["party"].isin(list(drawn)) & frame["saving"].notna()]:
+            ends = points(drawn[str(frame.loc[at, "party"])])
+            frame.loc[at, list(ends)] = list(ends.values())
+    return frame
 
 
 _CLAIMED = {"accounts": "saving", "effects": "net"}

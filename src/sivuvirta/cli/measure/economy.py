@@ -85,6 +85,7 @@ def _print(console: Console, title: str, found: Economy, network: str) -> None:
         ("Today", "right"),
         ("Plan", "right"),
         ("Saves", "right"),
+        ("Mean", "right"),
         ("5 to 95 %", "right"),
         ("Grade", "left"),
     ]
@@ -105,6 +106,7 @@ def _print(console: Console, title: str, found: Economy, network: str) -> None:
         ("Gross", "right"),
         ("Displaced", "right"),
         ("Net", "right"),
+        ("Mean", "right"),
         ("5 to 95 %", "right"),
         ("Grade", "left"),
     ]
@@ -137,6 +139,7 @@ def _account(row: dict[Any, Any]) -> list[str]:
         row["name"],
         where,
         *(_text(row[name], unit) for name in ("reference", "planned", "saving")),
+        "" if np.isnan(row["mean"]) else _text(row["mean"], unit),
         _marked(row, _span(row, unit)),
         row["grade"],
     ]
@@ -145,7 +148,7 @@ def _account(row: dict[Any, Any]) -> list[str]:
 def _totals(found: Economy, network: str) -> list[list[str]]:
     """Sums of all accounts, those that do not change too: what is inside closes with what is outside."""
     return [
-        [row["name"], "", *(_text(row[name], row["unit"]) for name in ("reference", "planned", "saving")), "", ""]
+        [row["name"], "", *(_text(row[name], row["unit"]) for name in ("reference", "planned", "saving")), "", "", ""]
         for row in found.totals(network).to_dict("records")
     ]
 
@@ -221,6 +224,7 @@ def _effect(row: dict[Any, Any]) -> list[str]:
     once = ", once" if row["when"] == "once" else ""
     posts = row["indicator"] == "jobs"
     cells = [_number(row[name], row["unit"]) if posts else _text(row[name], row["unit"]) for name in ("gross", "displaced", "net")]
+    mean = "" if np.isnan(row["mean"]) else _number(row["mean"], row["unit"]) if posts else _text(row["mean"], row["unit"])
     ends = f"{row['low']:.1f} to {row['high']:.1f}".replace("-", MINUS)
     between = _span(row, row["unit"]) if not posts else "" if np.isnan(row["low"]) else ends
-    return [f"{_LABELS[row['indicator']]}{once}", _WORDS[row["kind"]], *cells, _marked(row, between), row["grade"]]
+    return [f"{_LABELS[row['indicator']]}{once}", _WORDS[row["kind"]], *cells, mean, _marked(row, between), row["grade"]]

@@ -62,7 +62,7 @@ def blocks(setting: Setting) -> tuple[Block, ...]:
             tuple(Row(term, f"Emissions: {term}", "kg CO2e/a", RISE, 0, unknown) for term in CARBON),
             _bound(carbon_terms, setting),
         ),
-        _organisations(setting),
+        organisations(setting),
     )
 
 
@@ -73,7 +73,7 @@ def _bound(function: Any, setting: Setting) -> Any:
     return sums
 
 
-def _organisations(setting: Setting) -> Block:
+def organisations(setting: Setting) -> Block:
     """What each organisation spends less: haulage and outlets of who sends, purchases of who buys, a plant's cost of its owner."""
     links = setting.links
     arcs, nodes = links.arcs, links.nodes
