@@ -65,7 +65,10 @@ def test_the_bundled_region_counts_jobs_and_value_added():
     assert next(line for line in lines if line.startswith("Jobs Sum, type I ")).endswith("! D")
     assert next(line for line in lines if line.startswith("Jobs Posts at plants, gross"))
     assert "!: cannot be claimed, its range includes zero." in lines
-    assert any(line.startswith("5 to 95 %: prices, rates, fees and multipliers vary, and flows stay as planned") for line in lines)
+    assert any(
+        line.startswith("Mean and 5 to 95 % of what an organisation saves: draws of all inputs, as sivuvirta ranges quotes")
+        for line in lines
+    )
 
 
 def test_the_alarm_of_accounts_and_effects_is_one_rule():
