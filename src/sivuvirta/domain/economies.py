@@ -31,8 +31,8 @@ class Economy:
             All add up to 0; those inside to the cost of the region, which is the plan's objective.
         ventures: network, kind (plant, organisation, region, sum: of the plants), venture, name, unit (EUR), invested, yearly (EUR/a
             saved or earned before capital), each with _mean, _low and _high, years, rate (per cent), payback (a), payback_mean,
-            payback_low, payback_high (NaN: it never pays back), npv, npv_mean, npv_low, npv_high, irr (per cent), irr_mean, irr_low, irr_high, never
-            (share of the cases in which it does not pay back, 0 to 1), grade, missing
+            payback_low, payback_high (NaN: it never pays back), npv, npv_mean, npv_low, npv_high, irr (per cent), irr_mean, irr_low,
+            irr_high, never (share of the cases in which it does not pay back, 0 to 1), grade, missing
         spending: network, term, subject, sector, share (per cent), when (a year, once), unit, gross, displaced, net, missing
         effects: network, indicator, unit, kind, when, gross, displaced, net, mean, low, high, grade, missing,
             alarm (a net effect whose range includes zero)

@@ -169,8 +169,10 @@ def test_benefit_sheets_have_every_indicator_of_every_exchange_and_what_is_not_k
         assert sheet.max_row == len(frame) + 1
         heads = {cell.value: at for at, cell in enumerate(sheet[1])}
         for cells, row in zip(sheet.iter_rows(min_row=2), frame.to_dict("records"), strict=True):
-            shown = [cells[heads[head]].value for head in ("Benefit", "5 %", "95 %", "Attributed")]
-            known = [None if row[key] != row[key] else row[key] for key in ("value", "low", "high", "attributed")]
+            shown = [cells[heads[head]].value for head in ("Benefit", "Mean", "5 %", "95 %", "Attributed", "Attributed, mean")]
+            known = [
+                None if row[key] != row[key] else row[key] for key in ("value", "mean", "low", "high", "attributed", "attributed_mean")
+            ]
             assert shown == pytest.approx(known)
             assert (cells[heads["Unit"]].value, cells[heads["Grade"]].value) == (row["unit"], row["grade"] or None)
             assert (cells[heads["Not known"]].value or "") == (row["unknown"] or "")
@@ -199,6 +201,34 @@ def test_every_sheet_of_amounts_names_vintage_and_network(small):
         heads = [cell.value for cell in book[name][1]]
         assert {"2024: Today", "2024: Plan, proven", "2024: Plan, with potential"} <= set(heads)
     assert "Money by term, 2024: today; plan, proven and with potential" in {cell.value for cell in book["Summary"]["A"]}
+
+
+def test_figures_with_ranges_have_a_sheet_each_with_mean_and_ends(tmp_path):
+    plan, found = assessed("kemi_tornio")
+    asked = Studies(
+        ranges=sv.ranges(plan, draws=100), economy=sv.economy(plan), lifecycle=sv.lifecycle(plan, runs=100), metrics=sv.metrics(plan)
+    )
+    book = openpyxl.load_workbook(write(plan, found, tmp_path / "b.xlsx", asked), read_only=True)
+    frames = {
+        "Ranges": (asked.ranges.figures, "Value", "value"),
+        "Accounts": (asked.economy.accounts, "Saving", "saving"),
+        "Effects": (asked.economy.effects, "Net", "net"),
+        "Life cycle": (asked.lifecycle.scores, "Value", "value"),
+        "Contributions": (asked.lifecycle.contributions, "Score", "score"),
+        "Network metrics": (asked.metrics.to_frame(), "Value", "value"),
+        "Network trend": (asked.metrics.trend(), "Difference", "difference"),
+    }
+    for name, (frame, head, column) in frames.items():
+        first, *rows = book[name].iter_rows(values_only=True)
+        told = [[row[first.index(each)] for each in (head, "Mean", "5 %", "95 %")] for row in rows]
+        known = frame[[column, "mean", "low", "high"]].astype(object).where(frame[[column, "mean", "low", "high"]].notna(), None)
+        assert len(told) == len(frame) > 0
+        for shown, row in zip(told, known.to_numpy().tolist(), strict=True):
+            assert shown == pytest.approx(row)
+    first, *rows = book["Accounts"].iter_rows(values_only=True)
+    alarms = {row[first.index("Name")] for row in rows if row[first.index("Over-claim")]}
+    assert alarms == {"Forest owners, many"}  # the one whose saving may be none
+    assert {row[0] for row in rows} == {"2024: plan, proven", "2024: plan, with potential"}
 
 
 def test_without_benefits_there_is_no_sheet_of_them(small):

@@ -17,6 +17,7 @@ from sivuvirta.domain.traces import Line, Traced, Traces
 from sivuvirta.report.traced import head
 from sivuvirta.report.workbook.benefits import add_benefits
 from sivuvirta.report.workbook.cells import Formula, Value, heading, put, table, title, widths
+from sivuvirta.report.workbook.drawn import add_drawn
 from sivuvirta.report.workbook.lists import AMOUNTS, COEFFICIENTS, FLOWS, VALUE, add_lists
 
 SUMMARY = "Summary"
@@ -55,7 +56,8 @@ def write(plan: Plan, assessment: Assessment, path: Path, studies: Studies | Non
         plan: the plan.
         assessment: its figures.
         path: the file, which ends in .xlsx.
-        studies: what else was asked; indicators have a sheet of their own, and benefits one by programme and one by exchange.
+        studies: what else was asked; indicators, ranges, the economy, the life cycle and metrics have sheets of their own, and benefits
+            one by programme and one by exchange.
 
     Returns:
         The path.
@@ -74,6 +76,8 @@ def write(plan: Plan, assessment: Assessment, path: Path, studies: Studies | Non
         _indicators(book, indicators, vintage)
     if studies is not None and studies.benefits is not None:
         add_benefits(book, studies.benefits, vintage)
+    if studies is not None:
+        add_drawn(book, studies, vintage)
     book.calculation.fullCalcOnLoad = True
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
