@@ -27,6 +27,7 @@ from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.schemas import worded
 from sivuvirta.web.registry.seen.depending import depends
 from sivuvirta.web.registry.seen.showing import facts
+from sivuvirta.web.registry.seen.titles import titles
 from sivuvirta.web.registry.seen.units import plain as plain_unit
 from sivuvirta.web.registry.seen.words import plain
 from sivuvirta.web.registry.writes.changing import ConflictError, NamedError, OpenedError, RefusedError, add, change, remove
@@ -143,14 +144,15 @@ def removed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
     """What depends on a row; and the row taken out, unless others name it."""
     register, who = register_at(slug), viewer(request.user)
     row = _held(register, name, key, who)
-    told = {"register": register, "table": row.schema, "row": row, "depends": depends(row, who)}
+    (called,) = titles(register, [row], who)
+    told = {"register": register, "table": schema_of(name), "row": row, "called": called, "depends": depends(row, who)}
     if request.method != "POST":
         return render(request, "registry/remove.html", told)
     try:
         remove(row, who)
     except RefusedError as error:
         return render(request, "registry/remove.html", {**told, "refused": str(error)}, status=422)
-    messages.success(request, _("'%(row)s' is taken out. The log of changes keeps what it said.") % {"row": row})
+    messages.success(request, _("'%(row)s' is taken out. The log of changes keeps what it said.") % {"row": called})
     return redirect("table", slug, name)
 
 
@@ -211,6 +213,8 @@ def _page(request: HttpRequest, form: Form) -> HttpResponse:
         "placed": any(field.column.name == "lat" for field in form.fields) and any(field.column.name == "lon" for field in form.fields),
         "circle": int(Level.FACILITATORS if form.row is None else form.row.circle),
     }
+    if form.row is not None:
+        (told["called"],) = titles(form.register, [form.row], viewer(request.user))
     wrong = bool(form.refused) or any(field.wrong for field in form.fields)
     return render(request, "registry/form.html", told, status=422 if wrong else 200)
 

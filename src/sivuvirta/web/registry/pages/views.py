@@ -27,8 +27,13 @@ from sivuvirta.web.registry.seen.histories import history
 from sivuvirta.web.registry.seen.names import units
 from sivuvirta.web.registry.seen.seeing import noted
 from sivuvirta.web.registry.seen.showing import amount, facts, lines
+from sivuvirta.web.registry.seen.titles import title
 from sivuvirta.web.registry.seen.units import plain
 from sivuvirta.web.registry.seen.words import column_label
+
+
+_ASKED_OF = frozenset({"streams", "needs"})
+"""Tables whose rows have others, analyses and amounts, that may be closed where they themselves are open."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -75,19 +80,20 @@ def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
     give_facts([row], name, register, who)
     noted(register, [row], who)
     may_change = MODELS[name].objects.filter(pk=row.pk).restrict(who, "change").exists()
+    said = facts(register, row, who)
     told = {
         "register": register,
         "table": schema,
         "row": row,
-        "called": row.title_to(who),
-        "facts": facts(register, row, who),
+        "called": title(row, {column.name: cell for column, cell in said}),
+        "facts": said,
         "amount": amount(row, units(register, [row])),
         "history": history(register, row, who) if may_change else [],
         "depends": depends(row, who),
         "may_change": may_change,
         "may_share": may_change and (row.holder_id is None or row.holder_id in who.edits),
         "may_confirm": row.holder_id in who.edits,
-        "closed": who.user is not None and not row.own(who),
+        "closed": who.user is not None and not row.own(who) and (name in _ASKED_OF or len(row.shown_to(who)) < len(schema.columns)),
         "meter": meter(row, who, measures(register, [row], who)),
         "users": users_of(register, row),
         "papers": papers(register, row, who),

@@ -12,7 +12,8 @@ from django.db.models import Exists, Q
 from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.models import MODELS
-from sivuvirta.web.registry.rows import Row, Rows
+from sivuvirta.web.registry.rows import Register, Row, Rows
+from sivuvirta.web.registry.seen.titles import titles
 
 _SHOWN = 5  # rows of a table that are told by name
 
@@ -23,12 +24,12 @@ class Depending:
 
     table: TableSchema
     count: int
-    rows: tuple[Row, ...]
+    rows: tuple[tuple[Row, str], ...]  # the first of them, each with what it is called to the viewer
 
     @property
-    def more(self) -> bool:
-        """Whether there are more than are told by name."""
-        return self.count > len(self.rows)
+    def more(self) -> int:
+        """How many there are beside those that are told by name."""
+        return self.count - len(self.rows)
 
 
 @frozen(eq=False)
@@ -70,7 +71,7 @@ def depends(row: Row, viewer: Viewer) -> Depends:
         seen = rows.restrict(viewer).told(viewer, column)
         hidden |= rows.count() > seen.count()
         found.setdefault(name, []).append(seen)
-    told = (_depending(name, seen) for name, seen in found.items())
+    told = (_depending(name, seen, row.register, viewer) for name, seen in found.items())
     return Depends(tuple(each for each in told if each.count), hidden)
 
 
@@ -83,8 +84,9 @@ def _named(row: Row) -> list[tuple[str, str, Rows]]:
     return [way for way, is_there in zip(ways, there, strict=False) if is_there]
 
 
-def _depending(name: str, seen: list[Rows]) -> Depending:
+def _depending(name: str, seen: list[Rows], register: Register, viewer: Viewer) -> Depending:
     """Rows of a table by all columns in which they name the row, each once."""
     named = MODELS[name]
     rows = seen[0] if len(seen) == 1 else named.objects.filter(reduce(or_, (Q(pk__in=each.order_by().values("pk")) for each in seen)))
-    return Depending(named.schema, rows.count(), tuple(rows[:_SHOWN]))
+    first = list(rows[:_SHOWN])
+    return Depending(named.schema, rows.count(), tuple(zip(first, titles(register, first, viewer), strict=True)))
