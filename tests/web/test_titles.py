@@ -9,7 +9,7 @@ from sivuvirta.web.accounts.models import Role
 from sivuvirta.web.accounts.viewer import VISITOR, system
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import MODELS
-from sivuvirta.web.registry.seen.titles import told_by, titles
+from sivuvirta.web.registry.seen.titles import titles, told_by
 from sivuvirta.web.registry.writes.changing import change
 
 SYSTEM = system("test")

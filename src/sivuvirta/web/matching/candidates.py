@@ -88,7 +88,7 @@ class _Pairs:
     def __init__(self, own: Row, rows: list[Row], viewer: Viewer, mask: Mask, nameless: set[int]) -> None:
         self.own, self.viewer, self.mask, self.nameless = own, viewer, mask, nameless
         self.open = asking.openly(own.register, mask)
-        self.counted = units(own.register, rows)
+        self.counted = units(own.register, [own, *rows])
         self.called: Mapping[tuple[str, str], Name] = names(own.register, rows, ("material",), viewer)
         self.closed = _closed([own] if own.schema.name == "streams" else rows, viewer)
         pairs = [(asking.asker(need, viewer), stream.pk, need.pk) for stream, need in map(self.pair, rows)]
@@ -98,6 +98,14 @@ class _Pairs:
     def pair(self, row: Row) -> tuple[Row, Row]:
         """The stream and the need."""
         return (self.own, row) if self.own.schema.name == "streams" else (row, self.own)
+
+    def unit(self, stream: Row) -> str:
+        """What an amount of a stream is counted in; tonnes where its material is not told."""
+        return (
+            self.counted.get(str(stream.material), "t")
+            if stream.pk not in self.nameless and "material" in stream.shown_to(self.viewer)
+            else "t"
+        )
 
     def candidate(self, row: Row) -> Candidate:
         """One of the rows with what may be told."""
@@ -119,7 +127,7 @@ class _Pairs:
             amount=amount(row, self.counted),
             answer=answer,
             reasons=[(str(part["verdict"]), reason(part)) for part in answer["parts"]],
-            netback=netback(answer["netback"]),
+            netback=netback(answer["netback"], self.unit(stream)),
             question=question,
             may_ask=hidden and who is not None and stream.matched and not stream.own(self.viewer),
             left=0 if who is None else max(0, asking.QUOTA - self.used.get((who.key, stream.pk), 0)),

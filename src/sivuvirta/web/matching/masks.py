@@ -85,6 +85,7 @@ class Masking:
         if self.blind:
             self._reviewed()
         fitted(self.kept)
+        self._parted()
         self._settled()
         return Mask(_frames(self.kept), _fingerprint(self.kept), self.called, frozenset(self.placeless), self.guarded)
 
@@ -176,6 +177,12 @@ class Masking:
             whole = Band(0.0, whole.high)
         at = (stream, row.component, row.kind)
         self.guarded[at] = self.guarded[at] | whole if at in self.guarded else whole
+
+    def _parted(self) -> None:
+        """A part of a stream that is not among them stands for itself: without its parent it would be no row that can be read."""
+        for row in self.kept["streams"].values():
+            if not row.get("parent"):
+                row["part"] = None
 
     def _reviewed(self) -> None:
         """Limits that nobody sets for themselves: the library's, and those of the register that were read in a law or standard."""

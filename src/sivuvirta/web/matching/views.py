@@ -19,6 +19,8 @@ from sivuvirta.web.matching import asking
 from sivuvirta.web.matching.asking import NotAskedError
 from sivuvirta.web.matching.candidates import candidates
 from sivuvirta.web.matching.models import Question
+from sivuvirta.web.matching.places import places
+from sivuvirta.web.matching.words import drawn
 from sivuvirta.web.registry.addresses import register_at
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
@@ -54,7 +56,8 @@ def _page(request: HttpRequest, slug: str, table: str, key: str) -> HttpResponse
         "table": own.schema,
         "row": own,
         "called": own.title_to(who),
-        "candidates": found,
+        "candidates": list(zip(found, drawn([each.answer["netback"] for each in found]), strict=True)),
+        "places": places(own, found, who),
         "askable": [each for each in found if each.may_ask and each.question is None][:AT_ONCE],
         "quota": asking.QUOTA,
     }

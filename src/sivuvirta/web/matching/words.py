@@ -88,13 +88,45 @@ def _amount(value: float | None, unit: str) -> str:
     return text if unit in ("", "1", "-", "pH") else f"{text} {unit}"
 
 
-def netback(ends: list[float | None] | None) -> str:
-    """What reaches the gate, as a band in EUR a unit."""
-    if ends is None:
-        return ""
-    low, high = ends
+def netback(ends: list[float | None] | None, unit: str = "t") -> str:
+    """What reaches the gate, from low to high, as a person says it: what somebody pays there is told as a cost, never as a negative worth.
+
+    Args:
+        ends: EUR a unit, as a band; a low end of None is not known, and then the high one bounds it.
+        unit: what it is for.
+    """
+    low, high = (None, None) if ends is None else ends
     if high is None:
         return ""
+    told = {"low": "" if low is None else rounded(abs(low)), "high": rounded(abs(high)), "unit": f"€/{unit}"}
+    return str(_worth(low, high) % told)
+
+
+def _worth(low: float | None, high: float) -> str:
     if low is None:
-        return _("at most %(high)s €/t") % {"high": rounded(high)}
-    return _("%(low)s to %(high)s €/t") % {"low": rounded(low), "high": rounded(high)}
+        if high < 0:
+            return _("costs at least %(high)s %(unit)s at the gate")
+        return _("worth at most %(high)s %(unit)s at the gate") if high > 0 else _("brings nothing at the gate, and may cost")
+    if low == high:
+        return _("worth %(high)s %(unit)s at the gate") if high >= 0 else _("costs %(high)s %(unit)s at the gate")
+    if low >= 0:
+        return _("worth %(low)s to %(high)s %(unit)s at the gate")
+    if high <= 0:
+        return _("costs %(high)s to %(low)s %(unit)s at the gate")
+    return _("from a cost of %(low)s to a worth of %(high)s %(unit)s at the gate")
+
+
+def drawn(every: list[list[float | None] | None]) -> list[tuple[float, float, float, bool] | None]:
+    """Ranges of worth on one scale, each as start, width and place of zero in percent, and whether its low end is open."""
+    ends = [end for each in every if each is not None and each[1] is not None for end in each if end is not None]
+    left, right = min([0.0, *ends]), max([0.0, *ends])
+    scale = 100.0 / ((right - left) or 1.0)
+    found: list[tuple[float, float, float, bool] | None] = []
+    for each in every:
+        if each is None or each[1] is None:
+            found.append(None)
+            continue
+        low = left if each[0] is None else each[0]
+        start, width = scale * (low - left), scale * (each[1] - low)
+        found.append((round(start, 1), round(max(width, 1.0), 1), round(-scale * left, 1), each[0] is None))
+    return found

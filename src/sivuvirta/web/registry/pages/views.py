@@ -31,7 +31,6 @@ from sivuvirta.web.registry.seen.titles import title
 from sivuvirta.web.registry.seen.units import plain
 from sivuvirta.web.registry.seen.words import column_label
 
-
 _ASKED_OF = frozenset({"streams", "needs"})
 """Tables whose rows have others, analyses and amounts, that may be closed where they themselves are open."""
 

@@ -18,6 +18,23 @@ _ADD_TO = re.compile(r"Add it to '(\w+)', or correct it\.")
 _ADD_TO_ONE = "Add it to one of them, or correct it."
 _NOT_THERE = re.compile(r"'(.*)' is not in frame '(\w+)'\.", re.DOTALL)
 _TWICE = re.compile(r"'(.*)' stands already in row \d+\.", re.DOTALL)
+_OF_FIELDS = tuple(
+    (re.compile(cell), field)
+    for cell, field in (
+        (r"The cell is empty\.", "This field is empty."),
+        (r"\b([Ll])eave the cell empty\b", r"\1eave the field empty"),
+        (r"\ba unit goes into the header(?:, as in '.*')?\.", "the unit stands beside the field's name."),
+        (r"\bin the columns of the low and the high end\b", "in the fields of the low and the high end"),
+        (r"\bin the column of the low end\b", "in the field of the low end"),
+        (r"\binto column 'unit'", "into the field 'unit'"),
+        (r"has no unit: the column has none\b", "has no unit: the field has none"),
+        (r"\bwithout a unit: the column has none\b", "without a unit: the field has none"),
+        (r"The header names the unit '(.*)', but this column has none\.", r"The unit '\1' is named, but this field has none."),
+        (r"Format the cell as a number and write the figure again\.", "Write the figure again."),
+    )
+)
+"""What is said of tables, as a form says it."""
+
 _QUOTED = re.compile(r"'(\w+)'")
 
 
@@ -40,6 +57,8 @@ def _said(text: str, problem: Problem) -> str:
     text = _FRAME.sub(lambda found: _title(found[1]), text)
     text = _ADD_TO.sub(lambda found: _("Choose one from the list, or add it under %(title)s first.") % {"title": _title(found[1])}, text)
     text = text.replace(_ADD_TO_ONE, _("Choose one from the list, or add it first."))
+    for cell, field in _OF_FIELDS:
+        text = cell.sub(field, text)
     return _QUOTED.sub(lambda found: _named(found, problem), sentence(text))
 
 

@@ -4,22 +4,8 @@ for (const place of document.querySelectorAll(".picker")) {
   (async () => {
     const lat = document.getElementById(place.dataset.lat), lon = document.getElementById(place.dataset.lon);
     if (!lat || !lon) return;
-    const answer = await fetch(place.dataset.base, { credentials: "same-origin" });
-    if (!answer.ok) return;
-    const { base, limits: [west, south, east, north], credit } = await answer.json();
-    const map = L.map(place.querySelector(".map"), { zoomSnap: 0.25, minZoom: 4, maxZoom: 15, scrollWheelZoom: false, zoomControl: false });
-    L.control.zoom({ zoomInTitle: place.dataset.nearer, zoomOutTitle: place.dataset.farther }).addTo(map);
-    map.attributionControl.setPrefix("Leaflet").addAttribution(credit);
-    L.control.scale({ imperial: false }).addTo(map);
-    map.fitBounds([[south, west], [north, east]], { animate: false });
-    const flip = (points) => points.map(([x, y]) => [y, x]);
-    const renderer = L.svg({ padding: 1 });
-    for (const [layer, name] of [["sea", "sea"], ["land", "land"], ["lakes", "lake"]]) {
-      for (const ring of base[layer] || []) L.polygon(flip(ring), { renderer, interactive: false, className: name, stroke: false, fillOpacity: 1 }).addTo(map);
-    }
-    for (const [layer, name] of [["rivers", "river"], ["borders", "border"]]) {
-      for (const line of base[layer] || []) L.polyline(flip(line), { renderer, interactive: false, className: name, weight: 1 }).addTo(map);
-    }
+    const map = await sivuBase(place);
+    if (!map) return;
     const icon = L.divIcon({ className: "pin", iconSize: [18, 18] });
     let mark = null;
     const number = (field) => { const value = parseFloat(field.value.replace(",", ".")); return Number.isFinite(value) ? value : null; };
