@@ -22,6 +22,7 @@ from sivuvirta.web.studies import asking
 from sivuvirta.web.studies.files import DRAWN, REPORT, figures
 from sivuvirta.web.studies.forms import Question, years
 from sivuvirta.web.studies.models import Study
+from sivuvirta.web.studies.speaking import said, spoken
 
 SANDBOX = "; ".join(
     (
@@ -40,6 +41,10 @@ SANDBOX = "; ".join(
 _LISTED = 200  # studies of a region on one page
 
 
+def _states() -> dict[str, str]:
+    return {state: said(words) for state, words in STATES.items()}
+
+
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """A region: its newest answer on map, figures and Sankey, and what its register holds that the viewer may see."""
     register, who = register_at(slug), viewer(request.user)
@@ -48,7 +53,14 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     running = None
     if found is None:
         running = Study.objects.filter(register=register).restrict(who).filter(state__in=("waiting", "running")).first()
-    told = {"register": register, "study": study, "running": running, "told": found, "may_ask": who.maintains, "states": STATES}
+    told = {
+        "register": register,
+        "study": study,
+        "running": running,
+        "told": found and spoken(found),
+        "may_ask": who.maintains,
+        "states": _states(),
+    }
     told["may_import"] = who.maintains or bool(who.edits)
     return render(request, "studies/region.html", {**told, **counts(register, who)})
 
@@ -63,7 +75,8 @@ def studies(request: HttpRequest, slug: str) -> HttpResponse:
 def study(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """A study: its question, how far it is, its answer."""
     found, who = _study(request, slug, key)
-    told = {"register": found.register, "study": found, "told": figures(found), "may_ask": who.maintains, "states": STATES}
+    shown = figures(found)
+    told = {"register": found.register, "study": found, "told": shown and spoken(shown), "may_ask": who.maintains, "states": _states()}
     return render(request, "studies/study.html", told)
 
 
