@@ -129,8 +129,8 @@ class NetworkMetrics:
 
         Returns:
             One row an indicator and other network: indicator, label, unit, from, to, before, after, difference, mean, low, high (of the
-            draws of the difference, 5 and 95 %; streams of one vintage share their draws, those of two are independent). Of known parts
-            it is unknown.
+            draws of the difference, 5 and 95 %; streams of one vintage share their draws, those of two are independent), grade (the
+            worse of both). Of known parts it is unknown.
 
         Raises:
             OptionError: there is only one network.
@@ -170,6 +170,7 @@ def _differences(name: str, before: NetworkFigures, column: str, after: NetworkF
             "mean": means(drawn, difference),
             "low": low,
             "high": high,
+            "grade": [max(pair) for pair in zip(told["grade"], after.indicators["grade"], strict=True)],
         }
     )
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.lifecycles import CASES, SYSTEMS, Background, Inventory, LifeCycle, LifeCycleOptions
 from sivuvirta.domain.links import Floats
-from sivuvirta.domain.ranges import tail, without_tail
+from sivuvirta.domain.ranges import includes_zero, tail, without_tail
 from sivuvirta.domain.unknowns import Unknown, bound, said, unknown_emissions
 from sivuvirta.domain.words import shortened
 from sivuvirta.lifecycle.brightway import Calculation, calculation, scored
@@ -179,8 +179,9 @@ def _scores(
                 low, high = tail(drawn[name])
                 mean, sd = drawn[name].mean(), drawn[name].std(ddof=1)
         note = why[name] or said(unknown[name], changes=name == "change")
-        rows.append((name, f"{calculated.unit}/a", value, mean, low, high, sd, bound(unknown[name]), note))
-    return pd.DataFrame(rows, columns=["system", "unit", "value", "mean", "low", "high", "sd", "bound", "unknown"])
+        alarm = bool(name == "change" and value < 0 and includes_zero(value, low, high))  # a saving that may be none
+        rows.append((name, f"{calculated.unit}/a", value, mean, low, high, sd, alarm, bound(unknown[name]), note))
+    return pd.DataFrame(rows, columns=["system", "unit", "value", "mean", "low", "high", "sd", "alarm", "bound", "unknown"])
 
 
 def _cases(plain: Inventory, options: LifeCycleOptions, background: Background | None, why: str) -> pd.DataFrame:

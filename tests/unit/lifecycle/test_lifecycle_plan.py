@@ -193,3 +193,21 @@ def test_three_sites_by_hand(three):
     assert emitter["product:rock"] == pytest.approx(-30_000)
     assert emitter["plant:granulator"] == pytest.approx(30_000)
     assert emitter[emitter.index.str.startswith("arc:")].sum() == pytest.approx(46_000)
+
+
+@pytest.mark.parametrize(("high", "alarm"), [(500.0, False), (3000.0, True)])
+def test_a_saving_whose_range_includes_zero_is_an_alarm(high, alarm):
+    """Fertiliser at 0 to 3 000 kg/t about 500: s = 1.21, median 240; 750 t at its 5 % of 33 kg are 25 t, 46 t are emitted more."""
+    tables = {name: table.to_frame() for name, table in sv.load("three_sites").tables.items() if len(table)}
+    mine = tables["factors"]["subject"] == "fertiliser"
+    low = 500.0 if high == 500.0 else 0.0
+    tables["factors"] = tables["factors"].assign(
+        low=tables["factors"]["low"].where(~mine, low), high=tables["factors"]["high"].where(~mine, high)
+    )
+    found = sv.lifecycle(sv.plan(sv.region("mine", tables)), runs=1000)
+    change = of(found.scores, network="potential", system="change").iloc[0]
+    assert change["value"] == pytest.approx(-329_000)  # 375 - 30 - 18 + 4 - 2 t
+    assert bool(change["alarm"]) is alarm
+    assert not of(found.scores, system="planned")["alarm"].any()
+    if alarm:
+        assert change["high"] == pytest.approx(-329_000 + 750 * (500 - 32.8), rel=0.1)

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from sivuvirta.cli.common.screen import frame_rows, print_table
 from sivuvirta.domain.lifecycles import CASES, LifeCycle
-from sivuvirta.domain.ranges import SCORED
+from sivuvirta.domain.ranges import SCORED, where
 from sivuvirta.domain.unknowns import told
 from sivuvirta.report.words import count, figure, pretty, span
 
@@ -46,6 +46,9 @@ def print_scores(console: Console, title: str, found: LifeCycle, network: str) -
     """
     what = f"{title}: {found.method}, {pretty(found.unit)} a year; what is displaced at its {found.displaced} case"
     print_table(console, what, _SCORES, [_score(row) for row in _rows(found.scores)])
+    for row in frame_rows(found.scores[found.scores["alarm"]]):
+        words = f"!: the saving of the {row['network']} network cannot be claimed, its range {where(row['low'], row['high'])}."
+        console.print(words, markup=False, soft_wrap=True)
     unit = f"{found.unit}/a"
     by_case = {(row["network"], row["case"]): _text(row["change"], unit, row["bound"]) for row in frame_rows(found.cases)}
     cases = [[name, *(by_case[name, case] for case in CASES)] for name in found.inventories]
@@ -77,7 +80,7 @@ def _score(row: dict[str, Any]) -> list[str]:
         _SYSTEMS[row["system"]],
         _text(row["value"], row["unit"], row["bound"]),
         _mean(row, row["unit"]),
-        _between(row, row["unit"]),
+        f"{_between(row, row['unit'])}{' !' if row['alarm'] else ''}",
     ]
 
 

@@ -14,7 +14,8 @@ from sivuvirta.domain.networks import NetworkMetrics
 from sivuvirta.domain.traffic import REFERENCE
 from sivuvirta.report.words import figure, number, span
 
-_HEADS = [("Indicator", "left"), *((head, "right") for head in ("Before", "After", "Changes by", "Mean", "5 to 95 %")), ("", "left")]
+_HEADS = [("Indicator", "left"), *((head, "right") for head in ("Before", "After", "Changes by", "Mean", "5 to 95 %"))]
+_HEADS += [("Grade", "left"), ("", "left")]
 UNSURE = "cannot be told"
 _ROUNDING = 1e-9  # relative: figures that differ by less are one
 
@@ -79,7 +80,7 @@ def _row(row: dict[Any, Any]) -> list[str]:
     unit = str(row["unit"])
     figures = [told(row[name], unit, sign=name == "difference") for name in ("before", "after", "difference")]
     ends = between(row["low"], row["high"], unit)
-    return [str(row["label"]), *figures, told(row["mean"], unit, sign=True) if ends else "", ends, row["words"]]
+    return [str(row["label"]), *figures, told(row["mean"], unit, sign=True) if ends else "", ends, row["grade"], row["words"]]
 
 
 def _words(row: dict[Any, Any]) -> str:

@@ -199,6 +199,7 @@ def metrics(found: NetworkMetrics) -> Section:
             Column("after", "Then", "number", "*"),
             Column("difference", "Difference", "change", "*"),
             RANGE,
+            GRADE,
         )
         moved = found.trend().assign(unit=lambda table: table["unit"].replace(_BARE))
         blocks.append(framed("metrics-trend", "What changes, 5 and 95 % of the difference.", moved, trend, "Differences"))

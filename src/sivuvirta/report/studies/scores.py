@@ -33,11 +33,13 @@ def scores(found: LifeCycle) -> Section:
         Column("system", "What"),
         Column("value", "Score", "number", "*"),
         RANGE,
+        *((Column("alarm", "Over-claim"),) if found.scores["alarm"].any() else ()),
         BOUND,
         Column("unknown", "Not known", "long"),
     )
     cases = (Column("network", "Network"), Column("case", "Displaced"), Column("change", "Change", "number", "*"), BOUND)
-    told = found.scores.assign(system=found.scores["system"].replace(_SYSTEMS))
+    alarms = ["its range includes zero" if alarm else "" for alarm in found.scores["alarm"]]
+    told = found.scores.assign(system=found.scores["system"].replace(_SYSTEMS), alarm=alarms)
     blocks: list[Block] = [framed("lifecycle-scores", "Scores of today and of each plan; a change is the plan less today.", told, columns)]
     blocks += [Pictures(tuple(pictures))] if pictures else []
     blocks.append(
