@@ -22,8 +22,8 @@ def test_from_today_to_the_plan():
     text = plain(run("metrics", "three_sites", "--trend").stdout)
     assert "network of sites in t: from reference to proven" in text
     assert "from reference to potential" in text
-    assert "Links 0 2 +2 grows" in text
-    assert "Exchanged between nodes 0 t/a 9,000 t/a +9,000 t/a grows" in text
+    assert "Links 0 2 +2 A grows" in text
+    assert "Exchanged between nodes 0 t/a 9,000 t/a +9,000 t/a A grows" in text
     assert "The same: Nodes, Cyclicity, Nodes on a cycle, Finn cycling index." in text
 
 
