@@ -90,6 +90,60 @@ def test_numbers_of_every_section_open_their_panel(studied, open_report, width, 
     assert opened.errors == []
 
 
+TRACED = {
+    "scenarios-section": "#scenarios-table",
+    "shocks-section": "#shocks-table",
+    "front-section": "#front-table, #front-changes, .plot",
+    "alternatives-section": "#choices-table, #refusals-table, .bars",
+    "structures-section": "#structures-table, .bars",
+    "futures-section": "#sure-table, #kept-table",
+    "lifecycle-section": "#lifecycle-cases",
+    "metrics-section": "#metrics-table, #metrics-trend, #metrics-nodes",
+    "traffic-section": "#traffic-sections",
+}
+"""Sections and what in them opens rows of its own."""
+
+CITED = """([section, parts]) => {
+  const dialog = document.querySelector("#trace");
+  const own = document.getElementById(section).dataset.trace;
+  const found = parts.split(", ").map((part) => `#${section} ${part} button.trace, #${section} ${part} .mark-trace`).join(", ");
+  return [...document.querySelectorAll(found)].map((button) => {
+    button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    const rows = [...dialog.querySelectorAll(".trace-rows li")].filter((row) => !row.textContent.includes("no source is named"));
+    const told = [button.textContent, dialog.open, rows.length, button.closest("[data-trace]").dataset.trace !== own];
+    dialog.close();
+    return told;
+  });
+}"""
+"""Clicks every figure of parts of a section: text, whether the panel opened, rows with a citation, whether they are its own."""
+
+
+@pytest.mark.parametrize("section", TRACED)
+def test_every_figure_of_a_section_opens_cited_rows(studied, open_report, section):
+    opened = open_report(studied["small"])
+    found = opened.page.evaluate(CITED, [section, TRACED[section]])
+    assert found
+    assert [each for each in found if not (each[1] and each[2])] == []
+    assert any(each[3] for each in found)
+    assert opened.errors == []
+
+
+def test_reconciled_quantities_open_their_statements(reports, open_report):
+    page = open_report(reports["kemi_tornio-2018"]).page
+    section = page.evaluate("document.querySelector('#agreement-moved').closest('section').id")
+    found = page.evaluate(CITED, [section, "#agreement-moved, #agreement-sources"])
+    assert len(found) > 10
+    assert [each for each in found if not (each[1] and each[2] and each[3])] == []
+
+
+def test_each_scenario_opens_its_own_rows(studied, open_report):
+    page = open_report(studied["mine"]).page
+    page.locator("#scenarios-table td[data-trace] button.trace").first.click()
+    panel = page.locator("#trace")
+    assert "scenarios:" in panel.locator(".trace-rows").inner_text()
+    assert "Rests on:" in panel.inner_text()
+
+
 def test_a_route_card_leads_to_the_rows_of_its_legs(reports, open_report):
     page = open_report(reports["three_sites-2024"], hash="#stream-ash").page
     page.locator("#stream-ash .routes li").first.locator("button.trace").first.click()

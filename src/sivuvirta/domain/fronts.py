@@ -31,6 +31,7 @@ class FrontChange:
     name: str
     amount: float  # change, units a year
     unit: str
+    row: int = -1  # of links.works or links.arcs; -1 where nobody says
 
     @property
     def text(self) -> str:

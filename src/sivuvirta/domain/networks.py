@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
 from sivuvirta.errors import OptionError, ShapeError, UnknownNameError
 
@@ -67,6 +68,7 @@ class NetworkFigures:
         indicators: indicator, label, value, mean (of the draws), low, high (5 and 95 %), unit, grade, formula, inputs, source, unknown
             (why there is no value, or no range, or what is not in it), bound (at least | known part, where the value is of the known
             flows alone)
+        flows: arc (row of links.arcs of the ledger) that counts, origin and destination (node, "" outside)
         nodes: node, name, takes_from and gives_to (how many others), degree, takes, gives, betweenness, betweenness_by_flow
     """
 
@@ -77,6 +79,8 @@ class NetworkFigures:
     nodes: pd.DataFrame
     draws: pd.DataFrame = field(repr=False)  # indicators by draw, common to the ledgers of one vintage
     notes: tuple[str, ...] = ()  # what was left out, closed or unknown, in words
+    ledger: Ledger | None = field(default=None, repr=False)  # that was measured; None where nothing is known
+    flows: pd.DataFrame = field(factory=lambda: pd.DataFrame(columns=["arc", "origin", "destination"]), repr=False)
 
     def __getitem__(self, indicator: str) -> float:
         """Value of an indicator."""

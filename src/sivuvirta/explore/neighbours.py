@@ -35,12 +35,14 @@ def between(one: Network, other: Network, before: int = 0, after: int = 1) -> It
         size = float(other.ledger.operations.size[work] - one.ledger.operations.size[work])
         what = "built" if then[work] else "dropped"
         name = plant_name(links, work)
-        yield FrontChange(before=before, after=after, what=what, kind="plant", name=name, amount=size, unit=plant_unit(links, work))
+        unit = plant_unit(links, work)
+        yield FrontChange(before=before, after=after, what=what, kind="plant", name=name, amount=size, unit=unit, row=work)
     flow, later = one.ledger.per_arc(), other.ledger.per_arc()
     for arc in moved(links, flow, later):
         what = _what(float(flow[arc]), float(later[arc]), _NOTHING * float(max(flow.max(), later.max())))
         amount, unit = float(later[arc] - flow[arc]), unit_of_arc(links, arc)
-        yield FrontChange(before=before, after=after, what=what, kind="link", name=arc_name(links, arc), amount=amount, unit=unit)
+        name = arc_name(links, arc)
+        yield FrontChange(before=before, after=after, what=what, kind="link", name=name, amount=amount, unit=unit, row=int(arc))
 
 
 def moved(links: Links, flow: np.ndarray, later: np.ndarray, among: np.ndarray | None = None) -> list[int]:

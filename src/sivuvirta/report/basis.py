@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -10,6 +11,8 @@ from attrs import frozen
 
 RESTS = "rests"
 """Key of a row under which its basis stands, where its columns do not tell it."""
+
+_BYTES = 4  # of a key: some thousands of them on a page meet once in a thousand pages
 
 
 @frozen
@@ -26,7 +29,7 @@ class Basis:
     def key(self) -> str:
         """Its name on the page: the same for the same content."""
         text = repr((self.how, self.rows, self.sources, self.figures, self.missing))
-        return f"b{blake2b(text.encode(), digest_size=4).hexdigest()}"
+        return f"b{urlsafe_b64encode(blake2b(text.encode(), digest_size=_BYTES).digest()).decode().rstrip('=')}"
 
     @property
     def empty(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sivuvirta.report.agreement import Agreement
 from sivuvirta.report.basis import Basis
 from sivuvirta.report.grounds import PAGE
-from sivuvirta.report.studies.blocks import Pictures, Plot, Section, Table
+from sivuvirta.report.studies.blocks import Bars, Pictures, Plot, Section, Table
 from sivuvirta.report.tables import Sheet
 
 
@@ -23,7 +23,9 @@ def bases(page: Mapping[str, Any]) -> dict[str, Basis]:
     """What the other numbers of the page rest on, by key."""
     stated = [*PAGE.values(), *(each.basis for each in page["sections"])]
     stated += [card.basis for story in page["stories"] for card in story.routes]
-    stated += [mark.basis for plot in _plots(page) for mark in plot.marks if mark.basis is not None]
+    drawn = list(_pictures(page))
+    stated += [mark.basis for plot in drawn if isinstance(plot, Plot) for mark in plot.marks if mark.basis is not None]
+    stated += [row.basis for each in drawn if isinstance(each, Bars) for row in each.rows if not row.basis.empty]
     found = {one.key: one for one in stated}
     for each in sheets(page):
         found |= each.bases
@@ -41,10 +43,10 @@ def sheets(page: Mapping[str, Any]) -> Iterator[Sheet]:
     yield from (block.sheet for section in sections for block in section.blocks if isinstance(block, Table))
 
 
-def _plots(page: Mapping[str, Any]) -> Iterator[Plot]:
+def _pictures(page: Mapping[str, Any]) -> Iterator[Plot | Bars]:
     for section in page["sections"]:
         for block in section.blocks:
-            if isinstance(block, Plot):
+            if isinstance(block, Plot | Bars):
                 yield block
             elif isinstance(block, Pictures):
-                yield from (item for item in block.items if isinstance(item, Plot))
+                yield from block.items

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -40,6 +41,42 @@ def lines(rings: list[list[tuple[float, float]]]) -> list[list[int]]:
         whole = [point for at, point in enumerate(whole) if at == 0 or point != whole[at - 1]]
         before = [(0, 0), *whole[:-1]]
         found.append([step for point, last in zip(whole, before, strict=True) for step in (point[0] - last[0], point[1] - last[1])])
+    return found
+
+
+def steps(numbers: Iterable[int]) -> list[int]:
+    """Numbers as steps between them in order, each run of neighbours as its length with a minus: long lists of rows take little space.
+
+    >>> steps([7, 3, 4, 5, 6, 20])
+    [3, -4, 13]
+    >>> unpacked([3, -4, 13])
+    [3, 4, 5, 6, 7, 20]
+    """
+    found: list[int] = []
+    last, run = 0, 0
+    for number in sorted(set(numbers)):
+        if found and number == last + 1:
+            run += 1
+        else:
+            found += [*_run(run), number - last]
+            run = 0
+        last = number
+    return [*found, *_run(run)]
+
+
+def _run(length: int) -> list[int]:
+    """Neighbours after a number: a single one as a step, more as their count."""
+    return [] if not length else [1] if length == 1 else [-length]
+
+
+def unpacked(steps: Iterable[int]) -> list[int]:
+    """The numbers that `steps` packed."""
+    found: list[int] = []
+    last = 0
+    for step in steps:
+        more = [last + step] if step >= 0 else range(last + 1, last - step + 1)
+        found += more
+        last = found[-1]
     return found
 
 

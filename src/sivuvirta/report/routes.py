@@ -8,9 +8,6 @@ from functools import partial
 import numpy as np
 from attrs import evolve, frozen
 
-from sivuvirta.assess.sources.arcs import behind
-from sivuvirta.assess.sources.book import key_of
-from sivuvirta.assess.sources.register import Register
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import EUR_TERMS, Floats, Links
 from sivuvirta.domain.plans import Plan
@@ -19,6 +16,7 @@ from sivuvirta.match.legal_words import brief
 from sivuvirta.plan.program.entrances import yield_of
 from sivuvirta.report.basis import NOTHING, Basis
 from sivuvirta.report.flows import place
+from sivuvirta.report.legs import Legs
 from sivuvirta.report.words import Figure, figure, listed, readable, span
 
 MOST = 8
@@ -103,18 +101,21 @@ class Card:
     basis: Basis = NOTHING  # the rows that its figures rest on
 
 
-def cards(plan: Plan, node: int, worths: Floats, register: Register) -> tuple[Card, ...]:
+def cards(plan: Plan, node: int, worths: Floats, legs: Legs) -> tuple[Card, ...]:
     """The routes of a stream: what is in the plan, then by gain, what fails last; each with what decides it.
 
     Args:
         plan: the plan.
         node: the stream, row of links.nodes.
         worths: what each route is worth in the network with potential, EUR per unit; NaN where nothing flows. Shape (routes + chains,).
-        register: where the rows behind a route are found.
+        legs: where the rows behind a route are found.
     """
     flow = plan.potential.flow
     best = ranked(plan, node)[:MOST]
-    return tuple(evolve(_card(plan, row, float(flow[row]), float(worths[row])), basis=_behind(plan, row, register)) for row in best)
+    return tuple(
+        evolve(_card(plan, row, float(flow[row]), float(worths[row])), basis=Basis(rows=legs.worth(plan.matches.arcs(row).tolist())))
+        for row in best
+    )
 
 
 def _card(plan: Plan, row: int, flow: float, worth: float) -> Card:
@@ -135,14 +136,3 @@ def _card(plan: Plan, row: int, flow: float, worth: float) -> Card:
         why=readable(why(plan.matches, row)),
         law=brief(legal_path(plan.matches, row)) if row < len(plan.matches.routes) else "",
     )
-
-
-def _behind(plan: Plan, row: int, register: Register) -> Basis:
-    """Rows that the money, emission and verdict of a route rest on, leg by leg."""
-    stream = int(fact(plan, row, "stream"))
-    found = list(register.amount(stream))
-    for arc in plan.matches.arcs(row).tolist():
-        found += [*register.acceptance(arc), *register.made(arc), *behind(register, arc, money=True), *behind(register, arc, money=False)]
-    tables = plan.links.region.table
-    keys = dict.fromkeys((name, key_of(tables(name), at)) for name, at in found if at >= 0)
-    return Basis(rows=tuple(keys))

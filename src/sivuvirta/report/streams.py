@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from sivuvirta.assess.sources.register import Register
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
@@ -16,6 +15,7 @@ from sivuvirta.plan.explain.reasons import reasons
 from sivuvirta.plan.explain.worth import worth
 from sivuvirta.report.courses import Course, Line
 from sivuvirta.report.flows import place
+from sivuvirta.report.legs import Legs
 from sivuvirta.report.register import material_name, organisation_names
 from sivuvirta.report.routes import Card, cards, missing, ranked
 from sivuvirta.report.tables import TRACE, Column, Sheet, sheet
@@ -61,8 +61,8 @@ def stories(plan: Plan, found: list[Course]) -> list[Story]:
     said: dict[str, list[str]] = {}
     for reason in reasons(plan):
         said.setdefault(reason.stream, []).append(readable(reason.text))
-    worths, register = worth(plan, plan.potential).per_unit(plan.potential.flow), Register(plan.links)
-    return [evolve(_story(plan, course, said), routes=cards(plan, course.node, worths, register)) for course in found if course.told]
+    worths, legs = worth(plan, plan.potential).per_unit(plan.potential.flow), Legs.of(plan.links)
+    return [evolve(_story(plan, course, said), routes=cards(plan, course.node, worths, legs)) for course in found if course.told]
 
 
 def summary(links: Links, found: list[Course]) -> Sheet:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sivuvirta.report.basis import Basis, basis_of
 from sivuvirta.report.words import Figure, figure, sign_of, span
@@ -18,6 +18,9 @@ ROWS = 1000
 
 TRACE = "trace"
 """Key of a row under which stands the figure that its numbers trace to."""
+
+RESTING = "_rests"
+"""After the key of a column: key of a row under which stands what its number alone rests on, beside what the row rests on."""
 
 NO_PLAN = "no plan"
 """Instead of a cost, where nothing meets all requirements."""
@@ -52,6 +55,7 @@ class Cell:
     mark: str = ""  # grade letter, verdict word, colour family, address or tone, by kind
     sign: str = ""
     link: str = ""
+    trace: str = ""  # key of what this number rests on, where it is something else than the others of its row
 
     @property
     def read(self) -> bool:
@@ -101,6 +105,8 @@ def sheet(
     traced = [(str(row.get(TRACE, "")), basis_of(row)) for row in (*every[:ROWS], foot or {})]
     keys = tuple(key or ("" if basis.empty else basis.key) for key, basis in traced)
     bases = {basis.key: basis for key, basis in traced if not key and not basis.empty}
+    own = (row[f"{column.key}{RESTING}"] for row in every[:ROWS] for column in kept if f"{column.key}{RESTING}" in row)
+    bases |= {basis.key: basis for basis in own if not basis.empty}
     return Sheet(id, caption, kept, cells, empty or "Nothing to show.", last, keys, bases)
 
 
@@ -110,7 +116,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _cell(column: Column, row: Mapping[str, Any]) -> Cell:
-    return _KINDS[column.kind](column, row, row.get(column.key))
+    made, own = _KINDS[column.kind](column, row, row.get(column.key)), row.get(f"{column.key}{RESTING}")
+    return made if own is None or own.empty else evolve(made, trace=own.key)
 
 
 def _text(column: Column, row: Mapping[str, Any], value: Any) -> Cell:

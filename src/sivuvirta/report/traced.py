@@ -12,6 +12,7 @@ from sivuvirta.domain.traces import Line, Traced, Traces
 from sivuvirta.domain.words import shortened
 from sivuvirta.report.basis import Basis
 from sivuvirta.report.economy import TERMS
+from sivuvirta.report.packed import steps
 from sivuvirta.report.shelf import Shelf
 from sivuvirta.report.words import figure, pretty
 
@@ -105,10 +106,10 @@ def panel(traces: Traces, keys: Iterable[str], bases: Mapping[str, Basis], regio
 def _basis(traces: Traces, basis: Basis, shelf: Shelf, lacks: _Numbers[str]) -> dict[str, Any]:
     """What some numbers rest on; what is empty is left out, and each reason that something is not known is told by its number."""
     rows, cited = shelf.told(basis)
-    of = [[key, head(traces.find(key))] for key in basis.figures if key in traces.figures]
+    of = [key for key in basis.figures if key in traces.figures]
     found = {
         "note": basis.how,
-        "rows": rows,
+        "rows": steps(rows),
         "cited": cited,
         "of": of,
         "lacks": [lacks(text) for text in basis.missing.split("; ") if text],
@@ -144,25 +145,25 @@ def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers[int]], shelf: 
     for line in shown.lines:
         values = _texts(traces.value(line), one.unit)
         if line.of:
-            lines.append([line.of, head(traces.find(line.of)), values])
+            lines.append([line.of, values])
         else:
             found = [numbers["drivers"](line.driver), numbers["coefficients"](line.coefficient), values]
             lines.append([*found, -1] if line.sign < 0 else found)
     rows = shelf.origins(one.rows)
-    told_if = {"rows": rows, "note": one.note, "others": [shown.count, _texts(shown.others, one.unit)] if shown.count else None}
+    told_if = {"rows": steps(rows), "note": one.note, "others": [shown.count, _texts(shown.others, one.unit)] if shown.count else None}
     whole = {"head": head(one), "values": _texts(one.amounts, one.unit), "lines": lines}
     return whole | {name: value for name, value in told_if.items() if value}
 
 
 def _driver(traces: Traces, at: int, shelf: Shelf) -> list[Any]:
     one = traces.drivers[at]
-    return [one.origin, one.destination, one.what, _texts(one.amounts, one.unit), shelf.origins(one.rows)]
+    return [one.origin, one.destination, one.what, _texts(one.amounts, one.unit), steps(shelf.origins(one.rows))]
 
 
 def _coefficient(traces: Traces, at: int, shelf: Shelf) -> list[Any]:
     one = traces.coefficients[at]
     text = "" if one.unit == "1" else figure(one.value, one.unit).text
-    return [one.words, text, _readable(one.formula), shelf.origins(one.rows)]
+    return [one.words, text, _readable(one.formula), steps(shelf.origins(one.rows))]
 
 
 def _texts(values: tuple[float, float, float], unit: str) -> list[str]:

@@ -14,6 +14,7 @@ from sivuvirta.domain.studies import STUDIES, Studies
 from sivuvirta.report.agreement import agreement
 from sivuvirta.report.basis import Basis, basis_of
 from sivuvirta.report.html import html
+from sivuvirta.report.packed import unpacked
 from sivuvirta.report.studies import sections
 from sivuvirta.report.studies.resting import overlaid
 from sivuvirta.report.tables import Column, sheet
@@ -74,15 +75,15 @@ def opens(panel, key, seen=()):
     entry = panel["figures"].get(key)
     if entry is None or key in seen:
         return False
-    rows = [*entry.get("rows", ()), *(row for line in entry.get("lines", ()) for row in _rows(panel, line))]
+    rows = [*unpacked(entry.get("rows", ())), *(row for line in entry.get("lines", ()) for row in _rows(panel, line))]
     if entry.get("cited") or any(panel["origins"][row][4] >= 0 for row in rows) or len(entry.get("note", "")) >= LEAST:
         return True
-    parts = [line[0] for line in entry.get("lines", ()) if isinstance(line[0], str)] + [each for each, _ in entry.get("of", ())]
+    parts = [line[0] for line in entry.get("lines", ()) if isinstance(line[0], str)] + list(entry.get("of", ()))
     return any(opens(panel, part, (*seen, key)) for part in parts)
 
 
 def _rows(panel, line):
-    return [] if isinstance(line[0], str) else [*panel["drivers"][line[0]][4], *panel["coefficients"][line[1]][3]]
+    return [] if isinstance(line[0], str) else [*unpacked(panel["drivers"][line[0]][4]), *unpacked(panel["coefficients"][line[1]][3])]
 
 
 def test_every_number_of_a_report_with_all_sections_opens_a_source_or_says_why_there_is_none():
@@ -95,7 +96,7 @@ def test_every_number_of_a_report_with_all_sections_opens_a_source_or_says_why_t
 
 
 def test_every_section_says_how_its_numbers_come_about():
-    found = {match: read(page())[1]["figures"][match] for match in re.findall(r'class="page study" data-trace="(\w+)"', page())}
+    found = {match: read(page())[1]["figures"][match] for match in re.findall(r'class="page study" data-trace="([\w-]+)"', page())}
     assert all(len(each["note"]) >= LEAST for each in found.values())
     assert len(found) == len(STUDIES)
 
@@ -104,7 +105,7 @@ def test_route_cards_lead_to_the_rows_of_their_legs():
     numbers, panel = read(page())
     cards = [keys[0] for text, keys, inside in numbers if "ol" in inside and keys and keys[0].startswith("b")]
     assert len(cards) > 10
-    tables = {panel["origins"][row][0] for key in cards for row in panel["figures"][key].get("rows", ())}
+    tables = {panel["origins"][row][0] for key in cards for row in unpacked(panel["figures"][key].get("rows", ()))}
     assert {"quantities", "acceptances", "modes"} <= tables
 
 

@@ -10,6 +10,7 @@ from tests.report_studies import YEARS, cells, close, column, columns, known, le
 
 import sivuvirta as sv
 from sivuvirta.assess.yearly import years
+from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.studies import Studies
 from sivuvirta.report.studies import sections
 from sivuvirta.report.studies.blocks import Plot
@@ -66,8 +67,12 @@ class TestFutures:
         found = study("futures")
         rows = [("fee", 0.1), ("amount of slag", -0.5), ("price", 0.2)]
         known = {"low": 1.0, "high": 3.0, "relative": 0.25, "knowing": 0.0, "knowing_error": 0.0, "unit": "EUR/t"}
-        inputs = pd.DataFrame([{"label": label, "correlation": value, **known} for label, value in rows])
-        shown = sections(Studies(futures=evolve(found, potential=evolve(found.potential, inputs=inputs, noise=0.3))))[0]
+        keys = (("fee", "ash_landfill"), ("amount", "slag"), ("transport", "truck60"))
+        drawn_from = tuple(Input(kind, key, key, "normal", 1.0, 0.1) for kind, key in keys)
+        names = [{"input": one.name, "label": label, "correlation": value} for one, (label, value) in zip(drawn_from, rows, strict=True)]
+        inputs = pd.DataFrame([{**each, **known} for each in names])
+        told = evolve(found, inputs=drawn_from, potential=evolve(found.potential, inputs=inputs, noise=0.3))
+        shown = sections(Studies(futures=told))[0]
         drawn = next(each for each in pictures(shown) if each.title.startswith("What the benefit hangs on"))
         assert [(row.label, row.text) for row in drawn.rows] == [("Amount of slag", "-0.50")]
         assert "100 draws cannot tell a correlation below \u00b10.30 from chance" in texts(shown)

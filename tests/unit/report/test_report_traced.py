@@ -10,6 +10,7 @@ import pytest
 
 import sivuvirta as sv
 from sivuvirta.report.html import html
+from sivuvirta.report.packed import unpacked
 from sivuvirta.report.traced import annex, head, panel, told
 from sivuvirta.report.words import figure
 
@@ -44,7 +45,7 @@ def test_every_number_of_the_panel_leads_to_a_row_and_a_citation(name):
     for figure_ in found["figures"].values():
         for line in figure_.get("lines", []):
             if not isinstance(line[0], str):
-                rows = found["drivers"][line[0]][4] + found["coefficients"][line[1]][3]
+                rows = unpacked(found["drivers"][line[0]][4]) + unpacked(found["coefficients"][line[1]][3])
                 assert rows
                 assert all(0 <= row < len(found["origins"]) for row in rows)
     assert all(source < len(found["sources"]) for *_, source in found["origins"])

@@ -59,7 +59,8 @@ def figures(ledger: Ledger, entries: Entries, unit: str, names: Mapping[str, str
     table = _table(unit, values, (mean, low, high), grade, reasons)
     table = table.assign(bound=bound)
     told = (*_dark(entries, unit), *_notes(place, ledger, raw, unit))
-    return NetworkFigures(ledger.name, vintage, network, table, nodes(network, names, shape), drawn, told)
+    counted = pd.DataFrame({"arc": ledger.arc[entries.flow], "origin": entries.origin, "destination": entries.destination})
+    return NetworkFigures(ledger.name, vintage, network, table, nodes(network, names, shape), drawn, told, ledger, counted)
 
 
 def _bound(each: Indicator, value: float, entries: Entries) -> str:

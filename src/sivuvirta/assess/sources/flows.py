@@ -40,7 +40,7 @@ def used(book: Book, register: Register, ledgers: Ledgers) -> Used:
         what = str(materials["name_en"][materials.index[material]]) if material in materials.index else material
         ends = (str(names[arcs.origin[row]]), str(names[arcs.destination[row]]), what)
         today, proven, potential = (float(each) for each in amounts[at])
-        drivers.append(book.driver("flow", ends, f"{links.units[row]}/a", (today, proven, potential), _rows(register, row)))
+        drivers.append(book.driver("flow", ends, f"{links.units[row]}/a", (today, proven, potential), carried(register, row)))
     return Used(arc, amounts, tuple(drivers))
 
 
@@ -81,7 +81,7 @@ def way_line(book: Book, register: Register, way: int, paid: Values) -> Line:
     return Line(book.driver("fixed", names, "EUR/a", paid, rows), book.plain)
 
 
-def _rows(register: Register, arc: int) -> Iterator[Row]:
+def carried(register: Register, arc: int) -> Iterator[Row]:
     """Rows behind the amount of a flow: of the stream or need, of the recipe, the outlet, the acceptance, the plant."""
     links = register.links
     origin, destination = links.arcs.origin[arc], links.arcs.destination[arc]

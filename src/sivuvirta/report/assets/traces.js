@@ -9,6 +9,7 @@ sivu.traces = (() => {
   const title = dialog.querySelector("h2");
   const back = dialog.querySelector("[data-back]");
   const path = [];
+  const MOST = 40; // rows that stand behind a figure's parts, told at once
   const STATES = ["Today", "Plan, proven", "Plan, with potential"];
 
   const three = ([today, proven = today, potential = proven]) => [today, proven, potential]; // the same is said once
@@ -19,6 +20,16 @@ sivu.traces = (() => {
     chip.setAttribute("aria-label", `evidence grade ${letter}`);
     return chip;
   }
+
+  /* Rows are told as steps from one to the next; a run of neighbours as its length with a minus. */
+  function unpacked(steps) {
+    const found = [];
+    let last = 0;
+    for (const step of steps || []) for (let left = step < 0 ? -step : 1; left > 0; left -= 1) found.push(last += step < 0 ? 1 : step);
+    return found;
+  }
+
+  const named = (key) => data.figures[key]?.head || key;
 
   /* Rows of the register behind a figure, numbered as they are first named. */
   function numbered() {
@@ -36,8 +47,8 @@ sivu.traces = (() => {
   function line(item, marks, plain) {
     const row = make("tr");
     if (typeof item[0] === "string") {
-      const [key, head, values] = item;
-      const more = cell("button", head, "trace");
+      const [key, values] = item;
+      const more = cell("button", named(key), "trace");
       more.type = "button";
       more.addEventListener("click", () => open(key));
       row.append(cell("th", "", "", [more]), ...(plain ? [] : [cell("td"), cell("td")]));
@@ -53,7 +64,7 @@ sivu.traces = (() => {
     const amount = three(amounts);
     const shown = amount[0] === amount[2] ? amount[2] : `${amount[0]} → ${amount[2]}`;
     const times = cell("td", "", "long", [make("b", `${sign < 0 ? "− " : ""}${rate}`), ...(rate || words ? [cell("span", words, "small")] : []), ...(formula ? [cell("span", `= ${formula}`, "small")] : [])]);
-    row.append(name, cell("td", shown, "t"), times, ...three(values).map((text) => cell("td", text, "n")), cell("td", "", "marks", marks([...amountRows, ...rateRows])));
+    row.append(name, cell("td", shown, "t"), times, ...three(values).map((text) => cell("td", text, "n")), cell("td", "", "marks", marks([...unpacked(amountRows), ...unpacked(rateRows)])));
     return row;
   }
 
@@ -76,6 +87,24 @@ sivu.traces = (() => {
     return box;
   }
 
+  /* Rows behind figures, through all that they are made of, each once. */
+  function behindAll(keys) {
+    const seen = new Set(), rows = new Set(), waiting = [...keys];
+    while (waiting.length) {
+      const key = waiting.shift();
+      const one = data.figures[key];
+      if (!one || seen.has(key)) continue;
+      seen.add(key);
+      unpacked(one.rows).forEach((row) => rows.add(row));
+      waiting.push(...(one.of || []));
+      for (const item of one.lines || []) {
+        if (typeof item[0] === "string") waiting.push(item[0]);
+        else [data.drivers[item[0]][4], data.coefficients[item[1]][3]].flatMap(unpacked).forEach((row) => rows.add(row));
+      }
+    }
+    return [...rows];
+  }
+
   /* A citation with what it says of itself. */
   function source(at) {
     const [citation, url, page, opened] = data.sources[at];
@@ -86,8 +115,8 @@ sivu.traces = (() => {
 
   /* Figures of the assessment that a number is made of, each with its own panel. */
   function made(figures) {
-    return make("p", "Rests on: ", figures.flatMap(([key, head], at) => {
-      const more = cell("button", head, "trace");
+    return make("p", "Rests on: ", figures.flatMap((key, at) => {
+      const more = cell("button", named(key), "trace");
       more.type = "button";
       more.addEventListener("click", () => open(key));
       return at ? [", ", more] : [more];
@@ -124,9 +153,13 @@ sivu.traces = (() => {
     for (const text of [figure.note, figure.lacks && `Not known: ${figure.lacks.map((at) => data.lacks[at]).join("; ")}.`]) if (text) children.push(cell("p", text, values ? "note warn" : "note"));
     if (figure.of) children.push(made(figure.of));
     if (outer) children.push(...around(outer));
-    if (figure.rows?.length) children.push(make("p", values ? "It stands in rows " : "Rests on rows ", marks(figure.rows)));
+    if (figure.rows) children.push(make("p", values ? "It stands in rows " : "Rests on rows ", marks(unpacked(figure.rows))));
     if (figure.lines?.length) children.push(parts(figure, marks));
     if (figure.cited) children.push(make("h3", "Sources"), cell("ul", "", "trace-rows", figure.cited.map((at) => make("li", "", source(at)))));
+    const whole = !order.size && !figure.cited ? [...(figure.of || []), ...(data.figures[outer]?.of || []), ...(figure.lines || []).map(([key]) => key)] : [];
+    const behind = behindAll(whole);
+    marks(behind.slice(0, MOST));
+    if (behind.length > MOST) children.push(cell("p", `${behind.length} rows stand behind it; the first ${MOST} follow, the others behind its parts.`, "soft"));
     if (order.size) children.push(make("h3", "Rows of the register, and their sources"), cell("ol", "", "trace-rows", cited(order)));
     body.replaceChildren(...children);
     body.scrollTop = 0;
@@ -149,7 +182,7 @@ sivu.traces = (() => {
     const holder = button && !dialog.contains(button) && button.closest("[data-trace]");
     if (!holder) return;
     const outer = holder.parentElement.closest("[data-trace]");
-    open(holder.dataset.trace, named(button, holder), data.figures[holder.dataset.trace]?.values ? "" : outer?.dataset.trace);
+    open(holder.dataset.trace, titled(button, holder), data.figures[holder.dataset.trace]?.values ? "" : outer?.dataset.trace);
   });
   document.addEventListener("keydown", (event) => {
     if (!["Enter", " "].includes(event.key) || !event.target.matches(".mark-trace")) return;
@@ -157,7 +190,7 @@ sivu.traces = (() => {
     event.target.dispatchEvent(new MouseEvent("click", { bubbles: true }));
   });
   /* What a number is of: the head of its row, of its picture, its card. */
-  function named(button, holder) {
+  function titled(button, holder) {
     const row = button.closest("tr, li, figure");
     const head = row?.querySelector("th[scope=row], .bars-label, .use strong, figcaption") || row?.cells?.[0] || holder.querySelector("h2, h3");
     return head?.textContent.trim();

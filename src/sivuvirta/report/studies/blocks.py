@@ -76,6 +76,7 @@ class Row:
     spread: tuple[float, float] | None = None  # ends of the range, per cent
     sign: str = ""  # a sign before the label
     note: str = ""  # small, under the label
+    basis: Basis = NOTHING  # what its figure rests on
 
 
 @frozen
@@ -157,6 +158,7 @@ class Amount:
     range: tuple[float, float] | None = None
     sign: str = ""
     note: str = ""
+    basis: Basis = NOTHING  # what it rests on
 
 
 def bars(title: str, amounts: Iterable[Amount], looks: tuple[str, str] = ("solid", "open"), keys: Sequence[tuple[str, str]] = ()) -> Bars:
@@ -183,5 +185,5 @@ def bars(title: str, amounts: Iterable[Amount], looks: tuple[str, str] = ("solid
         parts = (piece(0.0, each.solid, looks[0]), piece(each.solid, each.solid + each.more, looks[1]))
         known = each.range if each.range and all(map(math.isfinite, each.range)) else None
         spread = (at(known[0]), at(known[1])) if known else None
-        rows.append(Row(each.label, tuple(part for part in parts if part.width > 0), each.text, spread, each.sign, each.note))
+        rows.append(Row(each.label, tuple(part for part in parts if part.width > 0), each.text, spread, each.sign, each.note, each.basis))
     return Bars(title, tuple(rows), at(0.0), tuple(keys))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sivuvirta.domain.alternatives import ROLES, Alternatives, Choice, unproven
+from sivuvirta.report.basis import RESTS, Basis
+from sivuvirta.report.legs import Legs
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Stories, Table, Words, bars
+from sivuvirta.report.studies.resting import moved, owned
 from sivuvirta.report.studies.told import yearly
 from sivuvirta.report.tables import NO_PLAN, Column, Sheet, records, sheet
 from sivuvirta.report.words import count, figure, readable
@@ -29,13 +33,16 @@ def choices(found: Alternatives) -> Section:
     counted = [
         f"{SIGNS[role]} {role}, {count(len(found.role(role)), 'link or plant', 'links and plants')}: {_MEANS[role]}." for role in ROLES
     ]
-    pictures = [picture for picture in (_without(found, unit), _refusals(found, unit)) if picture.rows]
+    legs = Legs.of(found.links)
+    bases = [moved(legs, each.kind, each.row) for each in found.choices]
+    refused = [owned(legs, found.best.ledger, each.kind, each.key) for each in found.refusals]
+    pictures = [picture for picture in (_without(found, unit, bases), _refusals(found, unit, refused)) if picture.rows]
     blocks: list[Block] = [
         Items(tuple(counted), signed=True),
         Pictures(tuple(pictures)),
         Words(readable(f"{found.counted} {unproven(found)}".strip())),
-        Table(_sheet(found, unit), "Links and plants"),
-        *_refusal(found, unit),
+        Table(_sheet(found, unit, bases), "Links and plants"),
+        *_refusal(found, unit, refused),
     ]
     return Section("alternatives-section", "Alternatives", "What else would do almost as well?", lead, (*blocks, *_others(found, unit)))
 
@@ -48,10 +55,14 @@ def _cost(value: float, unit: str) -> str:
     return NO_PLAN if math.isinf(value) else figure(value, unit).text
 
 
-def _without(found: Alternatives, unit: str) -> Bars:
+def _without(found: Alternatives, unit: str, bases: Sequence[Basis]) -> Bars:
     """The dearest to do without: dots by their role, bars by the price."""
-    dear = [each for each in found.choices if each.without > 0 and math.isfinite(each.without)][:_BARS]
-    amounts = [Amount(_named(each.name), _cost(each.without, unit), each.without, sign=SIGNS[each.role], note=_note(each)) for each in dear]
+    rows = zip(found.choices, bases, strict=True)
+    dear = [(each, basis) for each, basis in rows if each.without > 0 and math.isfinite(each.without)][:_BARS]
+    amounts = [
+        Amount(_named(each.name), _cost(each.without, unit), each.without, sign=SIGNS[each.role], note=_note(each), basis=basis)
+        for each, basis in dear
+    ]
     return bars(f"What doing without a link or plant costs a year, the {len(dear)} dearest", amounts)
 
 
@@ -59,9 +70,12 @@ def _note(each: Choice) -> str:
     return f"{each.role} {each.kind}"
 
 
-def _refusals(found: Alternatives, unit: str) -> Bars:
-    known = [each for each in found.refusals if each.kind == "organisation" and math.isfinite(each.cost) and each.cost > 0][:_BARS]
-    amounts = [Amount(each.name, _cost(each.cost, unit), each.cost, note=_closes(each.links, each.plants)) for each in known]
+def _refusals(found: Alternatives, unit: str, bases: Sequence[Basis]) -> Bars:
+    rows = [(each, basis) for each, basis in zip(found.refusals, bases, strict=True) if each.kind == "organisation"]
+    known = [(each, basis) for each, basis in rows if math.isfinite(each.cost) and each.cost > 0][:_BARS]
+    amounts = [
+        Amount(each.name, _cost(each.cost, unit), each.cost, note=_closes(each.links, each.plants), basis=basis) for each, basis in known
+    ]
     return bars(f"What the refusal of an organisation costs a year, the {len(known)} dearest", amounts)
 
 
@@ -69,7 +83,7 @@ def _closes(links: int, plants: int) -> str:
     return f"closes {count(links, 'link')}" + (f" and {count(plants, 'plant')}" if plants else "")
 
 
-def _sheet(found: Alternatives, unit: str) -> Sheet:
+def _sheet(found: Alternatives, unit: str, bases: Sequence[Basis]) -> Sheet:
     columns = (
         Column("name", "Link or plant", "name"),
         Column("kind", "Which is a"),
@@ -89,13 +103,14 @@ def _sheet(found: Alternatives, unit: str) -> Sheet:
             "proven": "yes" if row["proven"] else "no",
             "range": (row["least"], row["most"]),
             "unit": yearly(row["unit"]),
+            RESTS: basis,
         }
-        for row in records(found.to_frame())
+        for row, basis in zip(records(found.to_frame()), bases, strict=True)
     ]
     return sheet("choices-table", "Links and plants, the dearest to do without first.", columns, rows, "There is no link and no plant.")
 
 
-def _refusal(found: Alternatives, unit: str) -> list[Block]:
+def _refusal(found: Alternatives, unit: str, bases: Sequence[Basis]) -> list[Block]:
     columns = (
         Column("name", "If this takes no part", "name"),
         Column("kind", "Which is a"),
@@ -107,7 +122,7 @@ def _refusal(found: Alternatives, unit: str) -> list[Block]:
         "refusals-table",
         "The price of a refusal: all that is of an organisation or site is forbidden.",
         columns,
-        records(found.refusals_frame()),
+        [{**row, RESTS: basis} for row, basis in zip(records(found.refusals_frame()), bases, strict=True)],
     )
     return [Table(table, "Organisations and sites")]
 

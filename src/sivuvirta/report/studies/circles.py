@@ -8,7 +8,8 @@ from attrs import evolve
 from sivuvirta.domain.indicators import ENDS, WHY_OUTSIDE, Indicators
 from sivuvirta.domain.networks import NetworkMetrics
 from sivuvirta.report.studies.blocks import Block, Heading, Items, Section, Table
-from sivuvirta.report.studies.frames import BOTH, GRADE, NETWORKS, RANGE, framed, merged
+from sivuvirta.report.studies.flowing import flowing, together, touching
+from sivuvirta.report.studies.frames import BOTH, GRADE, NETWORKS, RANGE, framed, merged, rested
 from sivuvirta.report.tables import BESIDE, Column
 from sivuvirta.report.words import count, listed, sentence
 
@@ -182,6 +183,9 @@ def metrics(found: NetworkMetrics) -> Section:
     frame = _labelled(found.to_frame())
     wide = frame.pivot_table(index=["label", "unit"], columns="network", values="value", sort=False, dropna=False).reset_index()
     wide = wide.dropna(how="all", subset=list(found.columns)).assign(unit=lambda table: table["unit"].replace(_BARE))
+    behind = flowing(found)
+    for name, basis in behind.items():
+        wide = rested(wide, [basis] * len(wide), name)
     columns = (Column("label", "Measure", "name"), *(Column(name, _titled(name), "number", "*") for name in found.columns))
     blocks: list[Block] = [
         framed(
@@ -202,6 +206,7 @@ def metrics(found: NetworkMetrics) -> Section:
             GRADE,
         )
         moved = found.trend().assign(unit=lambda table: table["unit"].replace(_BARE))
+        moved = rested(moved, [together(behind[one], behind[other]) for one, other in zip(moved["from"], moved["to"], strict=True)])
         blocks.append(framed("metrics-trend", "What changes, 5 and 95 % of the difference.", moved, trend, "Differences"))
     nodes = (
         Column("name", "Node", "name"),
@@ -214,7 +219,7 @@ def metrics(found: NetworkMetrics) -> Section:
         framed(
             "metrics-nodes",
             f"Nodes of the network: {NETWORKS.get(found.columns[-1], found.columns[-1])}.",
-            found.networks[-1].nodes,
+            rested(found.networks[-1].nodes, touching(found.networks[-1], found.level, found.unit)),
             nodes,
             "Nodes",
         )

@@ -10,7 +10,7 @@ from sivuvirta.domain.comparisons import Comparison
 from sivuvirta.report.basis import RESTS, Basis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Table, Words, bars
 from sivuvirta.report.studies.resting import overlaid
-from sivuvirta.report.tables import Column, records, sheet
+from sivuvirta.report.tables import RESTING, Column, records, sheet
 from sivuvirta.report.words import figure, readable, sentence
 
 _FIRST = 6  # changes of a scenario that are told before the table
@@ -66,10 +66,10 @@ def _sheet(found: Comparison) -> Table:
     words = {"proven": "proven", "potential": "potential adds", "total": "together"}
     told = found.figures[found.figures["evidence"].isin(list(words))]
     told = told[(told["figure"] != "used_today") | (told["evidence"] == "total")]
-    changed = overlaid(found.plans[0].links.region, found.names)
+    region = found.plans[0].links.region
+    own = {f"{name}{RESTING}": Basis(rows=overlaid(region, [name])) for name in found.names}
     rows = [
-        {**row, "evidence": words[row["evidence"]], RESTS: Basis(rows=changed, figures=(f"headline/{row['figure']}",))}
-        for row in records(told)
+        {**row, **own, "evidence": words[row["evidence"]], RESTS: Basis(figures=(f"headline/{row['figure']}",))} for row in records(told)
     ]
     columns = [Column("label", "Figure", "name"), Column("evidence", "Network")]
     columns += [Column(name, spoken(name), "number", "*") for name in found.names]

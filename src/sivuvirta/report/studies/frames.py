@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 from attrs import evolve
 
+from sivuvirta.report.basis import RESTS, Basis
 from sivuvirta.report.studies.blocks import Table
-from sivuvirta.report.tables import Column, records, sheet
+from sivuvirta.report.tables import RESTING, Column, records, sheet
 
 NETWORKS = {"reference": "today", "today": "today", "proven": "plan, proven", "potential": "plan, with potential"}
 """Ledgers as the report names them."""
@@ -36,6 +37,18 @@ def framed(id: str, caption: str, frame: pd.DataFrame, columns: Sequence[Column]
     beside = "mean" in frame.columns and not any(column.key == "mean" for column in columns)
     heads = [evolve(column, title=f"{column.title}, mean") if beside and column.key == "range" else column for column in columns]
     return Table(sheet(id, caption, heads, [row_of(row, beside=beside) for row in records(frame)], "Nothing to show."), noun)
+
+
+def rested(frame: pd.DataFrame, bases: Sequence[Basis], column: str = "") -> pd.DataFrame:
+    """A frame whose rows say what they rest on, or what the numbers of one column do.
+
+    Args:
+        frame: rows.
+        bases: of each row.
+        column: whose numbers alone rest on it; "" for all of the row.
+    """
+    key = f"{column}{RESTING}" if column else RESTS
+    return frame.assign(**{key: pd.Series(list(bases), index=frame.index, dtype=object)})
 
 
 def row_of(row: dict[str, Any], *, beside: bool = False) -> dict[str, Any]:

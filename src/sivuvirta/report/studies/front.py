@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sivuvirta.domain.fronts import Front, FrontPoint
+from sivuvirta.report.basis import RESTS, Basis
+from sivuvirta.report.legs import Legs
 from sivuvirta.report.studies.axes import Axis, axis
 from sivuvirta.report.studies.blocks import Block, Heading, Mark, Plot, Section, Table, Words
+from sivuvirta.report.studies.resting import exchanged, moved
 from sivuvirta.report.studies.told import against, percent, yearly
 from sivuvirta.report.tables import Column, records, sheet
 from sivuvirta.report.words import count, figure, listed, readable
@@ -20,8 +25,12 @@ def front(found: Front) -> Section:
         f"{count(len(found), 'network')} on {found.evidence} evidence, of which none is better than another at all of {listed(aims)}. "
         "Everything is counted against today; more is better."
     )
-    blocks: list[Block] = [picture(found), *_knee(found), _points(found), Heading("What changes along it")]
-    return Section("front-section", "Trade-offs", f"What does {aims[0]} cost in {listed(aims[1:])}?", lead, (*blocks, _changes(found)))
+    legs = Legs.of(found.links)
+    bases = [exchanged(legs, point.network.ledger) for point in found.points]
+    blocks: list[Block] = [picture(found, bases), *_knee(found), _points(found, bases), Heading("What changes along it")]
+    return Section(
+        "front-section", "Trade-offs", f"What does {aims[0]} cost in {listed(aims[1:])}?", lead, (*blocks, _changes(found, legs))
+    )
 
 
 def unit(found: Front, k: int) -> str:
@@ -29,8 +38,8 @@ def unit(found: Front, k: int) -> str:
     return found.units[k] if found.objectives[k] == "investment" else f"{found.units[k]}/a"
 
 
-def picture(found: Front) -> Plot:
-    """The first objective upwards, the second to the right; a third is the size of a point."""
+def picture(found: Front, bases: Sequence[Basis]) -> Plot:
+    """The first objective upwards, the second to the right; a third is the size of a point. A point opens what its network rests on."""
     left, top, right, bottom = _FRAME
     gains = [point.gains for point in found.points]
     across = axis([each[1] for each in gains], unit(found, 1), left, right)
@@ -38,8 +47,9 @@ def picture(found: Front) -> Plot:
     places = [(across.at(each[1]), up.at(each[0])) for each in gains]
     marks = [Mark("line", tuple(places), "curve")] if len(found.objectives) == 2 else []
     radii = _radii(found)
-    for number, (point, place, radius) in enumerate(zip(found.points, places, radii, strict=True)):
-        marks.append(Mark("dot", (place,), "knee" if point.knee else "point", _told(found, number), _name(number, point), radius))
+    for number, (point, place, radius, basis) in enumerate(zip(found.points, places, radii, bases, strict=True)):
+        look = "knee" if point.knee else "point"
+        marks.append(Mark("dot", (place,), look, _told(found, number), _name(number, point), radius, None if basis.empty else basis))
     ends = f"from {_told(found, 0)} to {_told(found, len(found) - 1)}"
     keys = [("knee", "knee")] if found.knee else []
     if len(found.objectives) > 2:
@@ -84,7 +94,7 @@ def _knee(found: Front) -> list[Block]:
     return [Words(f"The knee is {_told(found, number)}. Beyond it, giving up more {first} brings little more {others}.")]
 
 
-def _points(found: Front) -> Table:
+def _points(found: Front, bases: Sequence[Basis]) -> Table:
     names = dict(zip(found.links.nodes.id, found.links.nodes.name, strict=True))
     columns = [Column("point", "Point", "number")]
     columns += [
@@ -104,7 +114,8 @@ def _points(found: Front) -> Table:
         built = [str(names[plant]) for plant in row["plants"].split("; ") if plant]
         point = found.points[row["point"]]
         note = f"best in {_best(found, point)}" if row["end_of"] else "knee" if row["knee"] else ""
-        rows.append({**row, "plants": len(built), "against": against(built, before), "note": note, "gap": percent(row["gap"])})
+        more = {"plants": len(built), "against": against(built, before), "note": note, "gap": percent(row["gap"])}
+        rows.append({**row, **more, RESTS: bases[row["point"]]})
         before = built
     return Table(sheet("front-table", "Points of the curve, against today.", columns, rows))
 
@@ -114,7 +125,7 @@ def _best(found: Front, point: FrontPoint) -> str:
     return found.labels[found.objectives.index(point.end_of)]
 
 
-def _changes(found: Front) -> Table:
+def _changes(found: Front, legs: Legs) -> Table:
     columns = (
         Column("step", "From point to point"),
         Column("what", "What"),
@@ -123,8 +134,14 @@ def _changes(found: Front) -> Table:
         Column("amount", "By", "number", "*"),
     )
     rows = [
-        {**row, "step": f"{row['before']} to {row['after']}", "name": readable(row["name"].replace("'", "")), "unit": yearly(row["unit"])}
-        for row in records(found.table())
+        {
+            **row,
+            "step": f"{row['before']} to {row['after']}",
+            "name": readable(row["name"].replace("'", "")),
+            "unit": yearly(row["unit"]),
+            RESTS: moved(legs, one.kind, one.row),
+        }
+        for row, one in zip(records(found.table()), found.changes, strict=True)
     ]
     caption = "What is built, dropped, opened, closed, more or less from each point to the next."
     empty = "Nothing but today's outlets and purchases."

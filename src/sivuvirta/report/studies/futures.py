@@ -10,8 +10,13 @@ import pandas as pd
 
 from sivuvirta.domain.ensembles import Ensemble, Outcome
 from sivuvirta.domain.links import Floats
+from sivuvirta.report.basis import RESTS, Basis
+from sivuvirta.report.legs import Legs
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Mark, Pictures, Plot, Section, Table, Words, bars
+from sivuvirta.report.studies.frames import rested
+from sivuvirta.report.studies.mixes import kept
+from sivuvirta.report.studies.resting import built, drawn, joined
 from sivuvirta.report.studies.told import against
 from sivuvirta.report.tables import Column, records, sheet
 from sivuvirta.report.words import count, figure, listed, sentence
@@ -27,12 +32,13 @@ def futures(found: Ensemble) -> Section:
     """The section of an ensemble."""
     options = found.options
     held = "what is built is held as planned" if options.builds == "fixed" else "what is built is free in each draw"
-    drawn = f"{count(options.draws, 'draw')} of what is not known well, {count(len(found.inputs), 'figure')} in all"
-    lead = f"{drawn}, each solved anew; {held}. In each draw the flows follow what is known then."
+    asked = f"{count(options.draws, 'draw')} of what is not known well, {count(len(found.inputs), 'figure')} in all"
+    lead = f"{asked}, each solved anew; {held}. In each draw the flows follow what is known then."
     pictures = tuple(histogram(one, name) for name, one in found.networks.items() if np.isfinite(one.draws["benefit"]).any())
-    blocks: list[Block] = [Pictures(pictures), *_infeasible(found), _figures(found)]
-    blocks += [Heading("What is sure to be used?"), *_sure(found), Heading("What is worth knowing better?"), *_knowing(found)]
-    blocks += [Heading("What if one set of plants were held in every draw?"), _structures(found), *_limits(found)]
+    legs = Legs.of(found.links)
+    blocks: list[Block] = [Pictures(pictures), *_infeasible(found), _figures(found, legs)]
+    blocks += [Heading("What is sure to be used?"), *_sure(found, legs), Heading("What is worth knowing better?"), *_knowing(found, legs)]
+    blocks += [Heading("What if one set of plants were held in every draw?"), _structures(found, legs), *kept(found)]
     return Section("futures-section", "Futures", "How sure is it?", lead, tuple(blocks))
 
 
@@ -75,7 +81,7 @@ def _infeasible(found: Ensemble) -> list[Block]:
     return [Words(sentence(f"{listed(parts)}; they are not in the figures"))] if parts else []
 
 
-def _figures(found: Ensemble) -> Table:
+def _figures(found: Ensemble, legs: Legs) -> Table:
     part = f"{100 * found.options.tail:g} %"
     columns = (
         Column("label", "Figure", "name"),
@@ -88,8 +94,9 @@ def _figures(found: Ensemble) -> Table:
         Column("value_at_risk", f"At risk, {part}", "number", "*", "The best of the worst part of the draws"),
         Column("tail_mean", "Mean beyond it", "number", "*", "Mean of the worst part of the draws"),
     )
+    every = tuple(dict.fromkeys(row for one in found.inputs for row in drawn(legs, one).rows))
     rows = [
-        {**row, "label": _WORDS.get(row["figure"], row["figure"]), "network": _NETWORKS[name]}
+        {**row, "label": _WORDS.get(row["figure"], row["figure"]), "network": _NETWORKS[name], RESTS: Basis(rows=every)}
         for name, one in found.networks.items()
         for row in records(one.figures)
     ]
@@ -98,11 +105,13 @@ def _figures(found: Ensemble) -> Table:
     return Table(sheet("futures-table", caption, columns, rows))
 
 
-def _sure(found: Ensemble) -> list[Block]:
+def _sure(found: Ensemble, legs: Legs) -> list[Block]:
     """How often plants and links are used, of the network with potential."""
-    one = found.potential
+    one, link = found.potential, joined(legs)
     plants = one.plants[(one.plants["used"] > 0) | (one.plants["plan"] > 0)].assign(often=one.plants["used"])
-    links = one.links.assign(often=one.links["probability"])
+    plants = rested(plants, [built(legs, [str(name)]) for name in plants["plant"]])
+    behind = [link(origin, destination) for origin, destination in zip(one.links["origin"], one.links["destination"], strict=True)]
+    links = rested(one.links.assign(often=one.links["probability"]), behind)
     unsure, new = links[(links["plan"] > 0) & (links["often"] < 1)], links[(links["plan"] == 0) & (links["often"] > 0)]
     pictures = [
         _often("Plants, by the part of the draws in which each runs", plants),
@@ -117,7 +126,7 @@ def _sure(found: Ensemble) -> list[Block]:
         Column("p50", "Middle", "number", "*"),
         Column("p95", "95 %", "number", "*"),
     )
-    rows = [{**row, "name": _link(row), "percent": 100 * row["probability"]} for row in records(one.links)]
+    rows = [{**row, "name": _link(row), "percent": 100 * row["probability"]} for row in records(links)]
     rows = [row for row in rows if row["percent"] > 0 or row["plan"] > 0]
     caption = "Links of the network with potential, the surest first."
     if len(rows) > _LINKS:
@@ -132,7 +141,7 @@ def _often(title: str, frame: pd.DataFrame) -> Bars:
     for row in records(frame.head(_BARS)):
         name = str(row["name"]) if "plant" in row else _link(row)
         note = "in the plan" if row["plan"] > 0 else "not in the plan"
-        amounts.append(Amount(name, f"{100 * row['often']:.0f} %", row["often"], 1 - row["often"], note=note))
+        amounts.append(Amount(name, f"{100 * row['often']:.0f} %", row["often"], 1 - row["often"], note=note, basis=row[RESTS]))
     return bars(title, amounts, ("solid", "rest"))
 
 
@@ -140,9 +149,11 @@ def _link(row: dict[str, Any]) -> str:
     return f"{row['origin_name']} to {row['destination_name']}"
 
 
-def _knowing(found: Ensemble) -> list[Block]:
+def _knowing(found: Ensemble, legs: Legs) -> list[Block]:
     """What each figure that is not known well explains, and what knowing it is worth."""
+    by_name = {one.name: one for one in found.inputs}
     inputs = found.potential.inputs
+    inputs = rested(inputs, [drawn(legs, by_name[name]) for name in inputs["input"]])
     worth = inputs[inputs["knowing"] > 0].sort_values("knowing", ascending=False, kind="stable")
     moves = inputs.reindex(inputs["correlation"].abs().sort_values(ascending=False, kind="stable").index)
     clear = moves[moves["correlation"].abs() > found.potential.noise]
@@ -150,13 +161,16 @@ def _knowing(found: Ensemble) -> list[Block]:
         bars(
             "Worth of knowing it before building, at most, a year",
             [
-                Amount(_capital(row["label"]), figure(row["knowing"], "EUR/a").text, row["knowing"], note=_error(row))
+                Amount(_capital(row["label"]), figure(row["knowing"], "EUR/a").text, row["knowing"], note=_error(row), basis=row[RESTS])
                 for row in records(worth)[:_BARS]
             ],
         ),
         bars(
             "What the benefit hangs on: rank correlation",
-            [Amount(_capital(row["label"]), f"{row['correlation']:+.2f}", row["correlation"]) for row in records(clear)[:_BARS]],
+            [
+                Amount(_capital(row["label"]), f"{row['correlation']:+.2f}", row["correlation"], basis=row[RESTS])
+                for row in records(clear)[:_BARS]
+            ],
         ),
     ]
     columns = (
@@ -204,7 +218,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _structures(found: Ensemble) -> Table:
+def _structures(found: Ensemble, legs: Legs) -> Table:
     names = dict(zip(found.links.nodes.id, found.links.nodes.name, strict=True))
     columns = (
         Column("structure", "What is built", "name"),
@@ -218,35 +232,10 @@ def _structures(found: Ensemble) -> Table:
     rows: list[dict[str, Any]] = []
     plan: list[str] | None = None
     for row in records(found.potential.structures):
-        built = [str(names.get(plant, plant)) for plant in row["built"].split(", ") if plant]
-        told = against(built, plan) if built else "none"
-        rows.append({**row, "structure": _capital(row["structure"]), "percent": 100 * row["best"], "built": told})
-        plan = built if plan is None else plan
+        ids = [plant for plant in row["built"].split(", ") if plant]
+        stand = [str(names.get(plant, plant)) for plant in ids]
+        told = against(stand, plan) if stand else "none"
+        more = {"structure": _capital(row["structure"]), "percent": 100 * row["best"], "built": told}
+        rows.append({**row, **more, RESTS: built(legs, ids)})
+        plan = stand if plan is None else plan
     return Table(sheet("regret-table", "Sets of plants held in every draw: mean, worst and regret.", columns, rows), "Sets of plants")
-
-
-def _limits(found: Ensemble) -> list[Block]:
-    names = dict(zip(found.links.nodes.id, found.links.nodes.name, strict=True))
-    told = _limit_names(found)
-    columns = (Column("need", "Need", "name"), Column("limit", "Limit"), Column("percent", "Kept in", "number", "%", "Part of the draws"))
-    rows = [
-        {**row, "need": str(names.get(row["need"], row["need"])), "limit": told[row["limit"]], "percent": 100 * row["probability"]}
-        for row in records(found.potential.limits)
-        if row["used"]
-    ]
-    caption = "How often the plan's own flows keep the limit of a mix, whatever the streams truly contain."
-    return [Table(sheet("kept-table", caption, columns, rows), "Limits of mixes")] if rows else []
-
-
-def _limit_names(found: Ensemble) -> dict[str, str]:
-    """Limits in words: what of, and which end, for example "Cadmium, at most 8 mg/kg"."""
-    region = found.links.region
-    components = {row["component"]: row for row in region.table("components").rows()}
-    told = {}
-    for row in region.table("limits").rows():
-        component = components[row["component"]]
-        unit = "mg/kg" if row["kind"] != "property" else str(component["unit"])
-        end = "at most" if row["comparator"] == "max" else "at least"
-        kind = "leached " if row["kind"] == "leaching" else ""
-        told[str(row["limit"])] = f"{_capital(kind + str(component['name_en']))}, {end} {row['value']:,.6g} {unit}".rstrip()
-    return told

@@ -7,9 +7,9 @@ import math
 import pandas as pd
 
 from sivuvirta.domain.lifecycles import LifeCycle
-from sivuvirta.report.basis import NOTHING, RESTS, Basis
+from sivuvirta.report.basis import NOTHING, Basis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Pictures, Section, Words, bars
-from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed
+from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed, rested
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure, pretty, sentence
 
@@ -53,8 +53,7 @@ def scores(found: LifeCycle) -> Section:
 def _resting(found: LifeCycle) -> pd.DataFrame:
     """Cases with what they rest on: the products that the network replaces, with the sources of their factors."""
     bases = {name: _displaced(found, name) for name in found.inventories}
-    rests = pd.Series([bases.get(name, NOTHING) for name in found.cases["network"]], index=found.cases.index, dtype=object)
-    return found.cases.assign(**{RESTS: rests})
+    return rested(found.cases, [bases.get(name, NOTHING) for name in found.cases["network"]])
 
 
 def _displaced(found: LifeCycle, network: str) -> Basis:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sivuvirta.domain.structures import Structure, Structures
+from sivuvirta.report.basis import RESTS, Basis
+from sivuvirta.report.legs import Legs
 from sivuvirta.report.studies.blocks import Amount, Block, Section, Table, bars
+from sivuvirta.report.studies.resting import exchanged
 from sivuvirta.report.studies.told import against, percent
 from sivuvirta.report.tables import Column, Sheet, sheet
 from sivuvirta.report.words import count, figure
@@ -14,11 +19,13 @@ def structure(found: Structures) -> Section:
     every = "these are all there are" if found.complete else f"of up to 2 to the power of {found.candidates} that are possible"
     lead = f"The best {count(len(found), 'set')} of plants to build on {found.evidence} evidence, in order; {every}."
     unit = f"{found.unit}/a"
+    legs = Legs.of(found.links)
+    bases = [exchanged(legs, one.network.ledger) for one in found.found]
     amounts = [
-        Amount(f"{one.rank}. {count(len(one.built), 'plant')}", _behind(one, unit), one.loss, note=_against(found, one))
-        for one in found.found
+        Amount(f"{one.rank}. {count(len(one.built), 'plant')}", _behind(one, unit), one.loss, note=_against(found, one), basis=basis)
+        for one, basis in zip(found.found, bases, strict=True)
     ]
-    blocks: list[Block] = [bars("How far each stays behind the best, a year", amounts), Table(_sheet(found, unit))]
+    blocks: list[Block] = [bars("How far each stays behind the best, a year", amounts), Table(_sheet(found, unit, bases))]
     return Section("structures-section", "Structures", "Which plants to build, and which would be next best?", lead, tuple(blocks))
 
 
@@ -36,7 +43,7 @@ def _against(found: Structures, one: Structure) -> str:
     return against(_names(found, one), None if one.rank == 1 else _names(found, found.found[0]))
 
 
-def _sheet(found: Structures, unit: str) -> Sheet:
+def _sheet(found: Structures, unit: str, bases: Sequence[Basis]) -> Sheet:
     rows = [
         {
             "rank": one.rank,
@@ -46,8 +53,9 @@ def _sheet(found: Structures, unit: str) -> Sheet:
             "plants": len(one.built),
             "built": _against(found, one),
             "gap": percent(one.gap),
+            RESTS: basis,
         }
-        for one in found.found
+        for one, basis in zip(found.found, bases, strict=True)
     ]
     columns = (
         Column("rank", "Rank", "number"),

@@ -8,9 +8,9 @@ import pandas as pd
 from attrs import evolve
 
 from sivuvirta.domain.traffic import Traffic
-from sivuvirta.report.basis import RESTS, Basis, basis_of
+from sivuvirta.report.basis import Basis, basis_of
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Pictures, Section, Words, bars
-from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, moving
+from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, moving, rested
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure
 
@@ -75,7 +75,7 @@ def _rests(row: dict[str, object]) -> Basis:
 
 
 def _resting(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(**{RESTS: pd.Series([_rests(row) for row in records(frame)], index=frame.index, dtype=object)})
+    return rested(frame, [_rests(row) for row in records(frame)])
 
 
 def _named(row: dict[str, object], names: Mapping[str, str]) -> str:
