@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from textwrap import shorten
 from typing import Any
 
 from django.utils.formats import get_format
@@ -31,6 +32,11 @@ SAID = (
     gettext_noop("%(amount)s of the known part"),
     gettext_noop("counted as 0 is %(what)s"),
     gettext_noop("part of %(what)s"),
+    gettext_noop("change at least, saving at most: %(what)s"),
+    gettext_noop("change at most, saving at least: %(what)s"),
+    gettext_noop("change and saving more or less: %(what)s"),
+    gettext_noop("not known is an emission of %(names)s, which can only make the saving smaller"),
+    gettext_noop("not known is an emission displaced at %(names)s, which can only make the saving larger"),
     gettext_noop("%(use)s, through %(plant)s"),
     gettext_noop("No new plant pays."),
     gettext_noop("New plants: %(plants)s only with potential."),
@@ -57,7 +63,8 @@ SAID = (
 )
 """What is translated, with the places of what differs."""
 
-_INSIDE = {"what", "plants", "later"}  # places in which another of these may stand
+_INSIDE = {"what", "plants", "later", "names"}  # places in which another of these may stand
+_SHORT = 60  # letters of what is not known, before the rest is opened
 _FIGURE = re.compile(r"(?<![\w.,/])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?=(?: to [−+]?[\d.,]+)?\u202f|$)")
 _SPAN = re.compile(r"([−+]?\d[\d.,\xa0]*) to ([−+]?\d[\d.,\xa0]*)(\u202f.*)?")
 _HOW = {"many": r"\d+"}
@@ -66,7 +73,13 @@ _PLACE = re.compile(r"%\\\((\w+)\\\)s")
 
 def spoken(told: Mapping[str, Any]) -> dict[str, Any]:
     """A stored answer as its page tells it."""
-    return told if (get_language() or "en")[:2] == "en" else _each(told, said)  # type: ignore[return-value]
+    if (get_language() or "en")[:2] == "en":
+        return dict(told)
+    found: dict[str, Any] = _each(told, said)
+    for each in found.get("headlines", ()):
+        if each.get("unknown"):
+            each["unknown_short"] = shorten(each["unknown"], _SHORT, placeholder=" …")
+    return found
 
 
 def said(text: str) -> str:
@@ -80,6 +93,8 @@ def said(text: str) -> str:
             places = {name: said(value) if name in _INSIDE else numbers(value) for name, value in match.groupdict().items()}
             return _(message) % places
     if span := _SPAN.fullmatch(numbers(text)):
+        if span[2].startswith("−"):  # a dash between would read as one more minus
+            return f"{span[1]} … {span[2]}{span[3] or ''}"
         return _("%(low)s to %(high)s") % {"low": span[1], "high": span[2]} + (span[3] or "")
     return numbers(text)
 
