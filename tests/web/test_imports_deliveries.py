@@ -229,9 +229,9 @@ Source(register=Register.objects.get(), organisation=Organisations.objects.get(o
         assert [told[0].partition(":")[0], told[1]] == ["bad.csv", "good.csv: 1 new, 0 changed, 0 the same"]
         assert [path.suffix for path in sorted((folder / "set_aside").iterdir())] == [".csv", ".txt"]
         with closing(sqlite3.connect(tmp_path / "home" / "sivuvirta.sqlite3")) as base:
-            assert base.execute("SELECT row_key, quantity, donor FROM registry_exchanges").fetchall() == [
-                ("ash_town_2024", 1250.0, "Mill Ltd")
-            ]
+            ((key, *rest),) = base.execute("SELECT row_key, quantity, donor FROM registry_exchanges").fetchall()
+        assert key.startswith("ash_town_2024_")
+        assert rest == [1250.0, "Mill Ltd"]
 
     def test_a_watcher_that_is_killed_while_it_keeps_a_large_file_keeps_all_of_it_once(self, tmp_path):
         home = tmp_path / "home"

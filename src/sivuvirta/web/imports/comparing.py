@@ -24,6 +24,7 @@ from sivuvirta.tables.raw import RawRegion, RawTable
 from sivuvirta.tables.schema import region_tables, schema
 from sivuvirta.tables.typed_tables import typed_tables
 from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.imports.endings import Keys, end_keys
 from sivuvirta.web.imports.known import Known, around, rows_of, taken
 from sivuvirta.web.imports.mapping import Part
 from sivuvirta.web.imports.naming import name_rows
@@ -51,6 +52,7 @@ class Compared:
     lines: Callable[[], Iterator[Line]]  # new and changed rows
     same: int
     kept: int  # cells that the person does not see, which stay as they are
+    given: Keys  # new keys, by table and what the file writes
 
 
 @frozen(eq=False)
@@ -63,18 +65,22 @@ class _Over:
     here: Mapping[str, Known]
 
 
-def compare(register: Register, parts: list[Part], who: Viewer, *, clear: bool = False, tell: Tell = lambda share, text: None) -> Compared:
+def compare(
+    register: Register, parts: list[Part], who: Viewer, seed: str, *, clear: bool = False, tell: Tell = lambda share, text: None
+) -> Compared:
     """What a file would change.
 
     Args:
         register: that it goes to.
         parts: of it; their cells change where names become keys.
         who: sends it, and would hold what is new.
+        seed: by which new keys are drawn; nobody else's.
         clear: an empty cell makes what is there unknown; else it leaves it.
         tell: hears how far it is.
     """
     tell(0.2, _("Finding what the names mean"))
     name_rows(register, parts, who)
+    given = end_keys(register, parts, who, seed)
     tell(0.3, _("Reading figures and units"))
     draft, problems = _typed(parts)
     order = {name: at for at, name in enumerate(MODELS)}
@@ -100,7 +106,7 @@ def compare(register: Register, parts: list[Part], who: Viewer, *, clear: bool =
             yield from _lines(one, whole.tables[one.part.table])
 
     keys = {name: one.keys for name, one in over.items()}
-    return Compared({part.table: part for part in parts}, tuple(problems), keys, lines, counts["same"], counts["kept"])
+    return Compared({part.table: part for part in parts}, tuple(problems), keys, lines, counts["same"], counts["kept"], given)
 
 
 def _typed(parts: Iterable[Part]) -> tuple[Draft, list[Problem]]:
@@ -224,10 +230,12 @@ def _not_theirs(register: Register, over: Mapping[str, _Over], whole: Draft, who
             if not key:
                 continue
             known = one.here.get(key)
-            if key in hidden or (known is not None and not known.may_change):
+            if known is not None and not known.may_change:
                 found.append(_refused(one, line, _("'%(key)s' is a row that you may not change.") % {"key": key}))
             elif not who.maintains and owners.key(name, row) not in (mine if name != "organisations" or known else ()):
-                found.append(_refused(one, line, _("This row would not be your organisation's.")))
+                found.append(_refused(one, line, _("This row would not be your organisation's.")))  # the same where there is such a row
+            elif key in hidden:
+                found.append(_refused(one, line, _("'%(key)s' is a row that you may not change.") % {"key": key}))
     return found
 
 

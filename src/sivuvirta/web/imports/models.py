@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import CHOICES, Level
 from sivuvirta.web.jobs.models import ENDED, Job
+from sivuvirta.web.registry.columns import KEY_LENGTH
 from sivuvirta.web.registry.models import Organisations, Register
 
 
@@ -187,3 +188,19 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.number}"
+
+
+class Ending(models.Model):
+    """What a file writes for a row that it brought, and the key that the row got; see `endings`."""
+
+    register = models.ForeignKey(Register, models.CASCADE, related_name="+")
+    table = models.CharField(max_length=40)
+    written = models.CharField(max_length=KEY_LENGTH)
+    key = models.CharField(max_length=KEY_LENGTH)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        indexes = (models.Index(fields=("register", "table", "written"), name="ending_written"),)
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.written}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +17,8 @@ from django.utils.translation import gettext as _
 from sivuvirta.errors import Problem, SivuvirtaError
 from sivuvirta.web.audit.middleware import channel, through
 from sivuvirta.web.core.levels import Level
-from sivuvirta.web.imports.comparing import compare, settled
+from sivuvirta.web.imports.comparing import Compared, compare, settled
+from sivuvirta.web.imports.endings import keep_endings
 from sivuvirta.web.imports.files import UploadError, kind
 from sivuvirta.web.imports.guessing import guess
 from sivuvirta.web.imports.mapping import Plan, parts_of
@@ -62,11 +64,12 @@ def receive(source: Source, number: str, content: bytes, name: str = "delivery")
     digest = hashlib.sha256(content).hexdigest()
     if (before := _before(source, number, digest)) is not None:
         return before
-    lines, told = _compared(source, content, name)
+    found, told = _compared(source, content, name)
     try:
         with through(channel().name, channel().request or digest[:40]), transaction.atomic():
             delivery = Delivery.objects.create(source=source, number=number, digest=digest)
-            done = write(source.register, lines(), source.viewer, Level(source.circle))
+            keep_endings(source.register, found.given, source.viewer)
+            done = write(source.register, found.lines(), source.viewer, Level(source.circle))
             told |= {"delivery": number, "added": done[ADD], "changed": done[CHANGE]}
             Delivery.objects.filter(pk=delivery.pk).update(told=told)
             Source.objects.filter(pk=source.pk).update(used=timezone.now())
@@ -89,7 +92,7 @@ def _before(source: Source, number: str, digest: str) -> dict[str, Any] | None:
     return {**found.told, "repeated": True}
 
 
-def _compared(source: Source, content: bytes, name: str) -> tuple[Any, dict[str, Any]]:
+def _compared(source: Source, content: bytes, name: str) -> tuple[Compared, dict[str, Any]]:
     sheet = _sheet(content, name)
     if len(sheet.rows) - 1 > MOST_ROWS:
         raise BadDeliveryError(_("A delivery holds at most %(most)s rows.") % {"most": MOST_ROWS})
@@ -101,12 +104,12 @@ def _compared(source: Source, content: bytes, name: str) -> tuple[Any, dict[str,
     if not parts or not parts[0].lines:
         raise BadDeliveryError(_("No column of the delivery is one of '%(table)s'.") % {"table": TABLE})
     unknown = [text for text, target in zip(map(str, sheet.rows[how.head]), how.targets, strict=False) if not target and text]
-    found = compare(source.register, parts, source.viewer)
+    found = compare(source.register, parts, source.viewer, secrets.token_hex())
     errors, _warnings = settled(found.problems)
     if errors:
         text = _("%(count)s cells are at fault; nothing was kept.") % {"count": len(errors)}
         raise BadDeliveryError(text, tuple(errors[:_TOLD]))
-    return found.lines, {"same": found.same, "left_out": unknown}
+    return found, {"same": found.same, "left_out": unknown}
 
 
 def _sheet(content: bytes, name: str) -> Sheet:

@@ -19,6 +19,7 @@ from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.imports.comparing import Compared, compare, settled
+from sivuvirta.web.imports.endings import Keys, forget_endings, keep_endings
 from sivuvirta.web.imports.guessing import Map, from_told, guess, samples
 from sivuvirta.web.imports.laboratory import spread
 from sivuvirta.web.imports.mapping import Plan, corrected, parts_of
@@ -31,6 +32,7 @@ from sivuvirta.web.registry.writes.batches import ADD, CHANGE, REMOVE, Line, Rea
 from sivuvirta.web.registry.writes.changing import RefusedError
 from sivuvirta.web.registry.writes.undoing import undoing
 
+_GIVEN = "given.json"  # beside the difference: new keys
 _SHOWN = 100  # values of a heading's row told to pages
 
 
@@ -114,7 +116,7 @@ class Working:
         plan = Plan(maps, session.fixed, session.comma, session.corrections, session.register.vintage)
         self.hold.tell(0.15, _("Finding the columns"))
         parts = parts_of(sheets, plan)
-        compared = compare(session.register, parts, self.who, clear=session.clear, tell=self.hold.tell)
+        compared = compare(session.register, parts, self.who, f"import {session.pk}", clear=session.clear, tell=self.hold.tell)
         told = self._told(sheets, maps, compared)
         self.fields |= {
             "maps": {name: each.told() for name, each in maps.items()},
@@ -164,6 +166,7 @@ class Working:
         finally:
             for file in files.values():
                 file.close()
+        (self.folder / _GIVEN).write_text(json.dumps(compared.given, ensure_ascii=False), encoding="utf-8")
         return counts, digest.hexdigest()
 
     def _missing(self, compared: Compared) -> Iterator[Line]:
@@ -182,6 +185,12 @@ class Working:
         folder = self.folder if self.fields.get("answer") else self.session.difference
         for action in (ADD, CHANGE, REMOVE) if self.session.remove else (ADD, CHANGE):
             yield from lines_of(folder, action)
+
+    def _given(self) -> Keys:
+        """New keys of the difference, by table and what the file writes."""
+        place = (self.folder if self.fields.get("answer") else self.session.difference) / _GIVEN
+        found: Keys = json.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
+        return found
 
     def _lay_ready(self) -> None:
         """All that takes long, before the transaction: while that is open, nobody else writes to SQLite."""
@@ -207,6 +216,7 @@ class Working:
     def _written(self, ready: Ready) -> dict[str, Any]:
         session = self.session
         before = newest(session.register)
+        keep_endings(session.register, self._given(), self.who)
         done = ready.put(self.who)
         entry(self.who.name, "import", (session.register.slug, "imports", str(session.pk)), None, {**done, "file": session.name}).save()
         return {"stage": Stage.ACCEPTED, "written": self.hold.token, "log_from": before, "log_to": newest(session.register)}
@@ -214,6 +224,7 @@ class Working:
     def _undone(self, ready: Ready) -> dict[str, Any]:
         session = self.session
         done = ready.put(self.who)
+        forget_endings(session.register, self._given())
         entry(self.who.name, "undo", (session.register.slug, "imports", str(session.pk)), {"file": session.name}, dict(done)).save()
         return {"stage": Stage.UNDONE}
 
