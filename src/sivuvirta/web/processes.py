@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import socket
@@ -61,8 +60,6 @@ class Keeper:
     def keep(self) -> None:
         """Start them and replace who dies."""
         reading, writing = os.pipe()  # closes with this process, however that ends: none of them stays behind
-        gc.collect()
-        gc.freeze()  # what is loaded stays common memory
         try:
             while True:
                 while len(self.running) < self.count:

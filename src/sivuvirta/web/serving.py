@@ -22,7 +22,6 @@ from django.core.management import call_command
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from sivuvirta import library
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError
 from sivuvirta.web.config.environment import EnvironmentFaultError
@@ -86,7 +85,7 @@ def serve(host: str, port: int, started: Callable[[str], None], *, processes: in
     Args:
         host: address on which to listen.
         port: of it; 0 takes a free one.
-        started: told the address once the server listens.
+        started: told the address once the server listens and would answer without delay.
         processes: how many answer; who dies is replaced.
         with_worker: a worker runs beside it, which ends when the server does, however that ends.
 
@@ -98,14 +97,14 @@ def serve(host: str, port: int, started: Callable[[str], None], *, processes: in
 
     from sivuvirta.web.config.proxies import behind  # noqa: PLC0415
     from sivuvirta.web.config.wsgi import application  # noqa: PLC0415
+    from sivuvirta.web.warming import warm  # noqa: PLC0415
 
     sockets = listening(host, port)
     options = {"threads": _THREADS if processes == 1 else _FEWER, "clear_untrusted_proxy_headers": False}
     work = partial(answering, sockets, behind(application, settings.PROXIES), max_request_body_size=_LARGEST, **options)
     if current_thread() is main_thread():
         signal.signal(signal.SIGTERM, leave)
-    if processes > 1:
-        library.tables()  # read once for all of them
+    warm()
     connections.close_all()
     started(f"http://{host}:{sockets[0].getsockname()[1]}/")
     with _worker() if with_worker else nullcontext():

@@ -42,6 +42,15 @@ class Viewer:
     maintains: bool = False  # may change any row that the role sees
     granted: tuple[Given, ...] = ()  # disclosed to the person or an organisation of theirs, and still in force
 
+    @property
+    def apart(self) -> bool:
+        """Whether they may see what others of their circle do not."""
+        return bool(self.belongs or self.granted)
+
+    def others(self) -> Viewer:
+        """Anybody of the same circle to whom nothing belongs and nothing was disclosed."""
+        return Viewer("others", floor=self.floor)
+
 
 VISITOR = Viewer("visitor")
 

@@ -45,7 +45,10 @@ class Entry(models.Model):
         ordering = ("-pk",)
         verbose_name = _("entry of the log")
         verbose_name_plural = _("log of changes")
-        indexes = (models.Index(fields=("register", "table", "key"), name="log_of_a_row"),)
+        indexes = (
+            models.Index(fields=("register", "table", "key"), name="log_of_a_row"),
+            models.Index(fields=("register", "id"), name="log_of_a_register"),  # its newest entry is read at every request
+        )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.who}: {self.action} {self.table} {self.key}"

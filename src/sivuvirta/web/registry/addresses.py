@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
 from sivuvirta.tables.schema import TableSchema
+from sivuvirta.web.registry.kept import NEWEST
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
 
@@ -18,8 +19,8 @@ _KEPT = "!$&'()*+,;=/~:@"  # signs that stand in an address as they are: those t
 
 
 def register_at(slug: str) -> Register:
-    """A register by its short name, else not found."""
-    return get_object_or_404(Register, slug=slug)
+    """A register by its short name, with the newest entry of its log (`kept`), else not found."""
+    return get_object_or_404(Register.objects.annotate(newest=NEWEST), slug=slug)
 
 
 def schema_of(name: str) -> TableSchema:

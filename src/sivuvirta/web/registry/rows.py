@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any, ClassVar, Literal
 
 from django.db import models
@@ -20,6 +20,7 @@ from sivuvirta.web.registry.circles import CircleOf, Plain, Unsought
 from sivuvirta.web.registry.sought import searched, sought
 
 Action = Literal["view", "change"]
+_NAMED = frozenset({"name"})
 MARK = "unconfirmed"
 """Of a row that was entered for its holder by who looks after the region, until the holder confirms it."""
 
@@ -66,6 +67,15 @@ class Rows(models.QuerySet):
         A list that is sorted or filtered by a column asks this first: the place of a row in it, or its absence, would tell the value.
         """
         return self.filter(*(self.open_to(viewer, column) for column in columns))
+
+    def beyond(self, viewer: Viewer, *columns: str) -> Rows:
+        """Of rows that are restricted and told to a viewer, those that others of their circle would not find by the same columns.
+
+        All of them belong to the viewer or were disclosed to them: of any other row the gate tells everybody of a circle the same.
+        """
+        others = viewer.others()
+        theirs = reduce(and_, (self.open_to(others, column) for column in columns), self._seen(others))
+        return self.filter(Q(holder__in=viewer.belongs) | self._granted(viewer)).exclude(theirs)
 
     def open_to(self, viewer: Viewer, column: str) -> Q:
         """Whether a viewer may see a column of a row, as a condition of a query."""
@@ -166,13 +176,14 @@ class Row(models.Model):
         """The circle that sees a column of the row."""
         return Level(self.circles.get(column, self.circle))
 
-    def shown_to(self, viewer: Viewer) -> dict[str, Any]:
-        """The columns that a viewer may see, with their values."""
+    def shown_to(self, viewer: Viewer, columns: Iterable[str] | None = None) -> dict[str, Any]:
+        """The columns that a viewer may see, of all or of these, with their values."""
         given = self.given(viewer)
+        names = self.schema.columns if columns is None else columns
         if self.own(viewer) or "" in given:
-            return {name: getattr(self, name) for name in self.schema.columns}
+            return {name: getattr(self, name) for name in names}
         row, floor, circles = int(self.circle), int(viewer.floor), self.circles
-        return {name: getattr(self, name) for name in self.schema.columns if circles.get(name, row) >= floor or name in given}
+        return {name: getattr(self, name) for name in names if circles.get(name, row) >= floor or name in given}
 
     def own(self, viewer: Viewer) -> bool:
         """Whether the viewer is of its holder's people."""
@@ -191,4 +202,4 @@ class Row(models.Model):
 
     def title_to(self, viewer: Viewer) -> str:
         """What it is called to a viewer: its name, where they see that, else its key."""
-        return str(self.shown_to(viewer).get("name") or self.row_key)
+        return str(self.shown_to(viewer, _NAMED & self.schema.columns.keys()).get("name") or self.row_key)

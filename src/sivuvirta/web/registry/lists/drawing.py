@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
 from html import escape
 
+from django.utils.formats import localize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from sivuvirta.tables.schema import TableSchema
+from sivuvirta.web.registry.lists.tools import Pick
 from sivuvirta.web.registry.meters.meters import Meter
 from sivuvirta.web.registry.models import Register
 from sivuvirta.web.registry.seen.drawing import Drawer
@@ -31,6 +34,25 @@ def drawn(register: Register, table: TableSchema, lines: Iterable[Line], *, choo
     for line in lines:
         parts += ("<tr>", _box(line, word), *_cells(line, table, drawer, measuring), "</tr>")
     return mark_safe("".join(parts))  # noqa: S308 - of parts that are escaped
+
+
+@lru_cache(maxsize=256)
+def chooser(picks: tuple[Pick, ...], least: str, most: str) -> SafeString:
+    """Boxes by which columns of a list are chosen, and the bounds of figures, in words of one language."""
+    return mark_safe("".join(map(partial(_pick, words=(least, most)), picks)))  # noqa: S308 - of parts that are escaped
+
+
+def _pick(pick: Pick, words: tuple[str, str]) -> str:
+    name, label = escape(pick.name), escape(pick.label)
+    box = f'<input type="checkbox" name="columns" value="{name}"{" checked" if pick.shown else ""}> {label}'
+    bounds = zip(("min", "max"), (pick.least, pick.most), map(escape, words), strict=True)
+    fields = (
+        f'<input name="{name}.{end}" inputmode="decimal" value="{"" if value is None else escape(localize(value))}" placeholder="{word}" '
+        f'aria-label="{label}, {word}">'
+        for end, value, word in bounds
+    )
+    inside = f'<span class="bounds">{" ".join(fields)}</span>' if pick.numeric else ""
+    return f'<div class="pick"><label class="tick">{box}</label>{inside}</div>'
 
 
 def _box(line: Line, word: str) -> str:

@@ -16,11 +16,11 @@ A filter and a sort by a column take only rows of which the viewer sees that col
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from django.core.paginator import Page, Paginator
 from django.db.models import F, FloatField, Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
@@ -29,6 +29,7 @@ from django.utils.translation import gettext as _
 from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.circles import Unsought
+from sivuvirta.web.registry.kept import kept
 from sivuvirta.web.registry.lists.turning import keys_by_amount, keys_by_column
 from sivuvirta.web.registry.meters.meters import give_facts, with_facts
 from sivuvirta.web.registry.models import Register, model
@@ -129,11 +130,14 @@ def _value(column: ColumnSchema, written: str) -> Any:
 class Pages(Paginator):
     """Pages of a list, whose rows are counted no further than anybody turns pages."""
 
+    def __init__(self, rows: Any, counted: Callable[[], int]) -> None:
+        super().__init__(rows, PAGE)
+        self._counted = counted
+
     @cached_property
     def found(self) -> int:
         """How many rows were found, one more than `MOST` where there are more."""
-        rows = self.object_list
-        return len(rows) if isinstance(rows, list) else int(rows.order_by().values("pk")[: MOST + 1].count())
+        return len(self.object_list) if isinstance(self.object_list, list) else min(MOST + 1, self._counted())
 
     @property
     def count(self) -> int:
@@ -144,6 +148,10 @@ class Pages(Paginator):
     def more(self) -> bool:
         """Whether there are rows beyond the last page."""
         return self.found > MOST
+
+
+def _count(rows: Rows) -> int:
+    return int(rows.order_by().values("pk")[: MOST + 1].count())
 
 
 @frozen(eq=False, slots=False)
@@ -165,11 +173,35 @@ class Listing:
         """All rows asked for, in order, without what other tables tell of them, but for what is asked."""
         return self._found(sorting=True).order_by(*self._order())
 
+    def _named(self, *, sorting: bool = True) -> set[str]:
+        """Columns that are asked for, those of the amount among them."""
+        asked = self.asked
+        return {*asked.equal, *asked.least, *asked.most, *filter(None, (asked.sorted_by if sorting else "",))}
+
+    def counted(self) -> int:
+        """How many rows were found, counted to `MOST` and one more.
+
+        What anybody of the viewer's circle finds is counted once for all of them, until the register changes (`kept`), and those that the
+        viewer finds beside it every time: these belong to them or were disclosed to them, and are few.
+        """
+        named, who = self._named(), self.viewer
+        if named & set(AMOUNT) or self.asked.text:  # an amount is a row of its own, whose holder may be another
+            return _count(self.found)
+        others = evolve(self, viewer=who.others())
+        question = (self.table.name, int(who.floor), *self._question(), MOST)
+        beyond = self.found.beyond(who, *sorted(named)) if who.apart else None
+        return kept(self.register, question, lambda: _count(others.found)) + (0 if beyond is None else _count(beyond))
+
+    def _question(self) -> Iterable[Hashable]:
+        """What decides which rows are found."""
+        asked = self.asked
+        yield from (frozenset(each.items()) for each in (asked.equal, asked.least, asked.most))
+        yield asked.sorted_by
+
     def _found(self, *, sorting: bool) -> Rows:
         """All rows asked for; with or without the amount where they are sorted by it alone."""
-        asked = self.asked
+        asked, named = self.asked, self._named(sorting=sorting)
         rows = model(self.table.name).objects.filter(register=self.register).restrict(self.viewer)
-        named = {*asked.equal, *asked.least, *asked.most, *filter(None, (asked.sorted_by if sorting else "",))}
         if named & set(AMOUNT):
             rows = with_amount(rows, self.table.name, self.register, self.viewer, (*sorted(named & set(AMOUNT)),))
         rows = rows.told(self.viewer, *sorted(named & set(self.table.columns))).filter(*self._filters())
@@ -184,7 +216,7 @@ class Listing:
         were found counted as they come: looking for them twice would take twice the time.
         """
         found: Any = self.found.values_list("pk", flat=True)
-        page = Pages(list(found[: MOST + 1]) if self.asked.text else found, PAGE).get_page(self.asked.page)
+        page = Pages(list(found[: MOST + 1]) if self.asked.text else found, self.counted).get_page(self.asked.page)
         keys = self._keys(page)
         rows = model(self.table.name).objects.in_bulk(keys) if keys else {}
         page.object_list = [rows[key] for key in keys if key in rows]

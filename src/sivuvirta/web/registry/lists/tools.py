@@ -49,7 +49,7 @@ def picks(listing: Listing) -> list[Pick]:
     return [
         Pick(
             name=name,
-            label=column_label(table, name),
+            label=str(column_label(table, name)),
             shown=name in asked.columns,
             numeric=name in AMOUNT[:1] or (name in table.columns and table.columns[name].numeric),
             least=asked.least.get(name),

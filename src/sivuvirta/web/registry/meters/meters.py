@@ -116,7 +116,7 @@ def meter(row: Row, viewer: Viewer, found: Mapping[tuple[str, str], Measure]) ->
     facts = ASKED.get(row.schema.name)
     if facts is None:
         return None
-    shown = row.shown_to(viewer)
+    shown = row.shown_to(viewer, [name for name in facts if name in row.schema.columns])
     lacking = tuple(name for name in facts if not _known(row, name, shown))
     measured = found.get((row.row_key, scope(row, viewer)))
     missing = () if measured is None else tuple(_missing(each) for each in measured.found)

@@ -7,12 +7,13 @@ from typing import Any
 from attrs import frozen
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.papers.models import Paper
 from sivuvirta.web.registry.addresses import register_at, schema_of, users_of
-from sivuvirta.web.registry.lists.drawing import drawn
+from sivuvirta.web.registry.lists.drawing import chooser, drawn
 from sivuvirta.web.registry.lists.exports import export
 from sivuvirta.web.registry.lists.listing import Listing, asked
 from sivuvirta.web.registry.lists.tools import tools
@@ -62,6 +63,7 @@ def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "page": page,
         "columns": [_head(schema, column, request, listing.asked.sort) for column in listing.asked.columns],
         **offered,
+        "chooser": chooser(tuple(offered["picks"]), _("least"), _("most")),
         "drawn": drawn(register, schema, lines(register, page.object_list, listing.asked.columns, who), choosing=offered["may_bulk"]),
         "choices": _choices(schema, listing),
         "address": _address(request),

@@ -57,7 +57,7 @@ def give_amounts(rows: Sequence[Row], table: str, register: Register, viewer: Vi
     for row in rows:
         row.__dict__.update(_NONE)
     named = model("quantities").objects.filter(register=register, row_key__in=by, period=None)
-    for found in named.told_or_banded(viewer, "value"):
+    for found in named.told_or_banded(viewer, "value").only(*_READ):
         by[found.row_key].__dict__.update(_amount(found, viewer))
 
 
@@ -67,12 +67,13 @@ def known_amounts(table: str, register: Register, viewer: Viewer) -> Rows:
     return named.restrict(viewer).told(viewer, _OF[AMOUNT[0]])
 
 
+_READ = ("row_key", "holder", "circle", "circles", "bands", *_OF.values())  # of an amount, and who sees it
 _NONE = dict.fromkeys((*AMOUNT, BAND))
 
 
 def _amount(found: Row, viewer: Viewer) -> dict[str, Any]:
     """What a viewer is told of an amount."""
-    told = found.shown_to(viewer)
+    told = found.shown_to(viewer, _OF.values())
     amount = {name: told.get(column) for name, column in _OF.items()}
     banded = "value" not in told and found.band_to(viewer, "value")
     return {**amount, BAND: found.value if banded else None}

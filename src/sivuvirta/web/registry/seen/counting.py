@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, IntegerField, Subquery
 
 from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.registry.kept import kept
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row, Rows
 
@@ -18,18 +19,37 @@ FIRST = ("organisations", "sites", "streams", "needs", "plants", "analyses", "ex
 
 
 def counted(register: Register, viewer: Viewer) -> Mapping[str, int]:
-    """Rows of each table that a viewer may see, by table, in one query."""
-    statement, values = _statement(register.pk, viewer)
+    """Rows of each table that a viewer may see, by table.
+
+    What anybody of the viewer's circle sees is counted with one query for all of them, until the register changes (`kept`); what the
+    viewer sees beside it every time, with one query, where anything belongs to them or was disclosed to them.
+    """
+    others = viewer.others()
+    found = kept(register, ("counts", int(viewer.floor)), lambda: _asked(*_seen(register.pk, others)))
+    beyond = _asked(*_beyond(register.pk, viewer)) if viewer.apart else (0,) * len(found)
+    return {name: count + more for name, count, more in zip(MODELS, found, beyond, strict=True)}
+
+
+def _asked(statement: str, values: tuple[Any, ...]) -> tuple[int, ...]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        found = cursor.fetchone() or ()
-    return {name: count or 0 for name, count in zip(MODELS, found, strict=False)}
+        return tuple(count or 0 for count in cursor.fetchone() or (0,) * len(MODELS))
 
 
 @lru_cache(maxsize=64)
-def _statement(register: int, viewer: Viewer) -> tuple[str, tuple[Any, ...]]:
+def _seen(register: int, viewer: Viewer) -> tuple[str, tuple[Any, ...]]:
     """The query of all counts, which takes longer to be put into words than to be answered: kept for who asks again, its answer is not."""
-    counts = (_count(named.objects.filter(register=register).restrict(viewer)) for named in MODELS.values())
+    return _statement(register, (named.objects.restrict(viewer) for named in MODELS.values()))
+
+
+@lru_cache(maxsize=64)
+def _beyond(register: int, viewer: Viewer) -> tuple[str, tuple[Any, ...]]:
+    """The query of what a viewer sees beside what others of their circle see."""
+    return _statement(register, (named.objects.beyond(viewer) for named in MODELS.values()))
+
+
+def _statement(register: int, tables: Iterable[Rows]) -> tuple[str, tuple[Any, ...]]:
+    counts = (_count(rows.filter(register=register)) for rows in tables)
     statement, values = Register.objects.filter(pk=register).values_list(*counts).query.sql_with_params()
     return statement, tuple(values)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -63,9 +63,10 @@ def lines(register: Register, rows: Iterable[Row], columns: tuple[str, ...], vie
     schema = page[0].schema.columns if page else {}
     own = {name for name in columns if name in schema and schema[name].unit and not plain(schema[name])}
     measured = units_of(register, page if own else (), viewer)
+    wanted = [name for name in dict.fromkeys((*columns, "name")) if name in schema]
     found: list[Line] = []
     for row in page:
-        told = _told(row, viewer)
+        told = _told(row, viewer, wanted)
         title = str(told.get("name") or row.row_key)
         cells = (_shown(row, name, told, called, measured.of(row, schema[name]) if name in own else "") for name in columns)
         found.append(Line(row, tuple(amount(row, counted) if cell is None else cell for cell in cells), title))
@@ -75,7 +76,7 @@ def lines(register: Register, rows: Iterable[Row], columns: tuple[str, ...], vie
 def facts(register: Register, row: Row, viewer: Viewer) -> list[tuple[ColumnSchema, Cell]]:
     """All columns of a row that say anything or are hidden, with their cells."""
     columns = row.schema.columns
-    called, told, measured = names(register, [row], columns, viewer), _told(row, viewer), units_of(register, [row], viewer)
+    called, told, measured = names(register, [row], columns, viewer), _told(row, viewer, columns), units_of(register, [row], viewer)
     cells = [(column, _cell(row, name, told, called, measured.of(row, column))) for name, column in columns.items()]
     return [(column, cell) for column, cell in cells if cell.known or cell.hidden]
 
@@ -121,10 +122,12 @@ def _full(value: float) -> str:
     return str(number_format(value, None, use_l10n=True, force_grouping=True))
 
 
-def _told(row: Row, viewer: Viewer) -> dict[str, Any]:
-    """What a viewer may see of a row, and the bands of what else they may know the band of."""
-    told = row.shown_to(viewer)
-    hidden = ((name, getattr(row, name)) for name in row.bands if name not in told and row.band_to(viewer, name))
+def _told(row: Row, viewer: Viewer, columns: Collection[str]) -> dict[str, Any]:
+    """What a viewer may see of some columns of a row, and the bands of what else of them they may know the band of."""
+    told = row.shown_to(viewer, columns)
+    if not row.bands:
+        return told
+    hidden = ((name, getattr(row, name)) for name in row.bands if name in columns and name not in told and row.band_to(viewer, name))
     return told | {name: band(value) for name, value in hidden if value is not None}
 
 

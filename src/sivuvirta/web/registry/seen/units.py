@@ -9,6 +9,7 @@ from attrs import frozen
 from sivuvirta import library
 from sivuvirta.tables.schema import ColumnSchema
 from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.registry.kept import kept
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
 
@@ -58,7 +59,10 @@ def material_units(register: Register, keys: Iterable[str]) -> Mapping[str, str]
     wanted = set(keys)
     table = library.tables()["materials"]
     below = {key: str(table["unit"][table.index[key]]) for key in wanted if key in table.index}
-    return below | dict(MODELS["materials"].objects.filter(register=register, row_key__in=wanted).values_list("row_key", "unit"))
+    own = kept(
+        register, "units of materials", lambda: dict(MODELS["materials"].objects.filter(register=register).values_list("row_key", "unit"))
+    )
+    return below | {key: own[key] for key in wanted if key in own}
 
 
 def _contents(page: Iterable[Row]) -> dict[int, str]:
