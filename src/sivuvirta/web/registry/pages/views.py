@@ -77,6 +77,7 @@ def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
     register, who, schema = register_at(slug), viewer(request.user), schema_of(name)
     rows = MODELS[name].objects.filter(register=register).restrict(who)
     row = get_object_or_404(rows, row_key=key)
+    row.register = register  # as it was read
     give_amounts([row], name, register, who)
     give_facts([row], name, register, who)
     noted(register, [row], who)

@@ -65,12 +65,13 @@ def dependents(row: Row) -> dict[str, int]:
 
 def depends(row: Row, viewer: Viewer) -> Depends:
     """What depends on a row, by the eyes of a viewer: one query, and a few for each table that names it."""
-    found: dict[str, list[Rows]] = {}
+    found: dict[str, list[tuple[Rows, int]]] = {}
     hidden = False
     for name, column, rows in _named(row):
         seen = rows.restrict(viewer).told(viewer, column)
-        hidden |= rows.count() > seen.count()
-        found.setdefault(name, []).append(seen)
+        count = seen.count()
+        hidden |= rows.count() > count
+        found.setdefault(name, []).append((seen, count))
     told = (_depending(name, seen, row.register, viewer) for name, seen in found.items())
     return Depends(tuple(each for each in told if each.count), hidden)
 
@@ -84,9 +85,13 @@ def _named(row: Row) -> list[tuple[str, str, Rows]]:
     return [way for way, is_there in zip(ways, there, strict=False) if is_there]
 
 
-def _depending(name: str, seen: list[Rows], register: Register, viewer: Viewer) -> Depending:
-    """Rows of a table by all columns in which they name the row, each once."""
+def _depending(name: str, seen: list[tuple[Rows, int]], register: Register, viewer: Viewer) -> Depending:
+    """Rows of a table by all columns in which they name the row, each once; for each column the rows and their number."""
     named = MODELS[name]
-    rows = seen[0] if len(seen) == 1 else named.objects.filter(reduce(or_, (Q(pk__in=each.order_by().values("pk")) for each in seen)))
-    first = list(rows[:_SHOWN])
-    return Depending(named.schema, rows.count(), tuple(zip(first, titles(register, first, viewer), strict=True)))
+    if len(seen) == 1:
+        ((rows, count),) = seen
+    else:
+        rows = named.objects.filter(reduce(or_, (Q(pk__in=each.order_by().values("pk")) for each, _ in seen)))
+        count = rows.count()
+    first = list(rows[:_SHOWN]) if count else []
+    return Depending(named.schema, count, tuple(zip(first, titles(register, first, viewer), strict=True)))
