@@ -57,7 +57,8 @@ class Traffic:
         sections: state, period, year, days, road, number, from_place, to_place, km, unit (1/d), loads, low, high (5 and 95 % points of
             the amounts), out and back (loads from `from_place` and to it), empty, vehicles, pairable (loads that go each way and could
             at most fill each other's way back), difference (of vehicles, with the reference), heavy_traffic, share (vehicles of it),
-            added (difference of it), threshold, threshold_from (register | asked), over, too_heavy (loads/d over the weight limit
+            added (difference of it), threshold, threshold_from (register | asked), over, rise_threshold
+            (part of heavy traffic), rise_over (`added` is above it), too_heavy (loads/d over the weight limit
             while it holds), tonnes (as sent), tkm (both of the period), grade, source, unknown
         emissions: state, mode, name, activity (tkm/a), loaded_km, empty_km (1/a), load_factor (mass over payload, on loaded km),
             intensity (kg CO2e/tkm), unit (kg CO2e/a), emission, low, high, counted (what links and plans count), difference (with the

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from sivuvirta.assess.roads.rise import passed, stated
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.links import Links
 from sivuvirta.report.tables import TRACE, Column, Sheet, records, sheet
@@ -79,7 +81,8 @@ def nearest(links: Links, assessment: Assessment) -> tuple[str, Sheet]:
         Column("grade", "Grade", "grade"),
     )
     caption = "Sections nearest to strengthening, with potential: heavy vehicles a day, empty returns counted."
-    return _flagged(on_road), sheet("nearest-roads", caption, columns, told, "No section of road is used.")
+    words = " ".join(part for part in (_flagged(on_road), _risen(on_road, links)) if part)
+    return words, sheet("nearest-roads", caption, columns, told, "No section of road is used.")
 
 
 def _nearness(row: Mapping[str, Any]) -> tuple[int, float]:
@@ -111,6 +114,22 @@ def _flagged(rows: pd.DataFrame) -> str:
         f"No section is flagged, and none is cleared: no source that was opened states at how many heavy vehicles a day one of the "
         f"{len(rows)} sections in use needs strengthening. All heavy traffic is known of {counts}; the table has those with the largest "
         "rise first. A threshold of one's own can be asked for (sivuvirta roads, option threshold), and is told as asked for."
+    )
+
+
+def _risen(rows: pd.DataFrame, links: Links) -> str:
+    """On how many sections heavy traffic rises by more than a source calls large; empty where none states a figure."""
+    limit = stated(links.region)
+    if not len(rows) or np.isnan(limit.most):
+        return ""
+    rise = (rows["added"] / rows["heavy_traffic"]).to_numpy(float)
+    found = passed(rise, limit.most)
+    known = int(found.notna().sum())
+    most = f", at most by {100 * float(np.nanmax(rise)):.1f} %" if known else ""
+    return (
+        f"A rise of heavy traffic by more than {100 * limit.most:.0f} % is flagged too (grade {limit.grade}): it is found on "
+        f"{int((found == True).sum())} of {count(known, 'section')} whose heavy traffic is known{most}, and not known of the "  # noqa: E712
+        f"other {len(rows) - known}. {limit.note}"
     )
 
 

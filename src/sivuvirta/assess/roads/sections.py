@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from sivuvirta.assess.roads.rise import passed, stated
 from sivuvirta.assess.roads.steps import by_truck, empty_ways, of_mode, tonnes
 from sivuvirta.assess.spread import relative_ends
 from sivuvirta.domain.changes import change
@@ -156,7 +157,9 @@ def sections(driven: Sequence[Driven], threshold: float | None = None) -> pd.Dat
     base = {each.period: (each, one) for each, one in zip(driven, loaded, strict=True) if each.state == REFERENCE}
     used = {str(name) for each, one in zip(driven, loaded, strict=True) for name in _named(each)[np.append(one.loads[:-1] > 0, False)]}
     frames = [_frame(each, one, base.get(each.period), (used, threshold)) for each, one in zip(driven, loaded, strict=True)]
-    return pd.concat(frames, ignore_index=True)
+    told = pd.concat(frames, ignore_index=True)
+    most = stated(driven[-1].ledger.links.region).most
+    return told.assign(rise_threshold=most, rise_over=passed(told["added"].to_numpy(float), most))
 
 
 def _named(driven: Driven) -> Any:

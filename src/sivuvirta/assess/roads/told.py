@@ -12,6 +12,7 @@ from sivuvirta.assess.roads.closed import closures
 from sivuvirta.assess.roads.emissions import emissions, standard
 from sivuvirta.assess.roads.need import need, pipeline, prospects
 from sivuvirta.assess.roads.published import published
+from sivuvirta.assess.roads.rise import stated
 from sivuvirta.assess.roads.sections import sections
 from sivuvirta.assess.roads.taken import taken
 from sivuvirta.domain.matches import Matches
@@ -99,5 +100,8 @@ def _notes(region: Region, asked: RoadQuestions) -> tuple[str, ...]:
         )
     if asked.threshold is not None:
         notes.append(f"The threshold of {asked.threshold:g} heavy vehicles a day was asked for and is in no source.")
+    rise = stated(region)
+    if not np.isnan(rise.most):
+        notes.append(f"A rise of heavy traffic by more than {rise.most:.0%} is flagged ({rise.source}, grade {rise.grade}). {rise.note}")
     notes.append("Vehicles are full by mass or by volume and come back empty the same way; goods bought arrive outside these figures.")
     return tuple(notes)

@@ -27,7 +27,10 @@ _MOST = 12  # changes of a scenario on the screen
 _DRAWN = ["mean", "low", "high"]
 _TABLES = ("figures", "flows", "plants", "changes")
 _SCENARIOS = "A scenario of the region's table, or a CSV file with the columns of that table; may be repeated. a+b applies both."
-_RANGES = "Draw 1 000 times in every scenario, however large its network; without it very large ones are drawn less often."
+_RANGES = (
+    "Hold the ranges, which are there without it, to the 1 000 draws of `sivuvirta ranges` however large the network; "
+    "without it very large ones are drawn less often."
+)
 
 
 @click.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +15,7 @@ from sivuvirta.report.studies.resting import overlaid
 from sivuvirta.report.tables import RESTING, Column, records, sheet
 from sivuvirta.report.words import figure, readable, sentence
 
+_SUBJECT = re.compile(r": |, for | is not built")  # what follows the subject of a change
 _FIRST = 6  # changes of a scenario that are told before the table
 KEYS = (("solid", "proven"), ("open", "potential"), ("range", "range of the sum, 5 to 95 %"))
 _WHAT = {
@@ -86,8 +89,9 @@ def _otherwise(found: Comparison, name: str) -> list[Block]:
     if changes.empty:
         return [*blocks, Words("Nothing: the best network is the same.")]
     texts = tuple(dict.fromkeys(readable(str(text)) for text in changes["text"]))
-    blocks.append(Items(texts[:_FIRST]))
-    if len(texts) <= _FIRST:
+    first = _once(texts)[:_FIRST]
+    blocks.append(Items(first))
+    if len(texts) == len(first):
         return blocks
     columns = (Column("what", "What"), Column("evidence", "Network"), Column("text", "In words", "long"))
     rows = [
@@ -96,6 +100,15 @@ def _otherwise(found: Comparison, name: str) -> list[Block]:
     caption = f"All that is otherwise under {spoken(name)}, the largest difference first within a kind."
     table = sheet(f"changes-{found.names.index(name)}", caption, columns, rows)
     return [*blocks, Table(table, f"All changes, {spoken(name)}")]
+
+
+def _once(texts: Sequence[str]) -> tuple[str, ...]:
+    """Of what both networks tell of one flow or plant, what the one with potential tells, which comes later; the table has both.
+
+    >>> _once(["Gas to Kiln: 5 MWh/a start.", "Ash to Fill: 2 t/a stop.", "Gas to Kiln: 6 MWh/a start."])
+    ('Gas to Kiln: 6 MWh/a start.', 'Ash to Fill: 2 t/a stop.')
+    """
+    return tuple({_SUBJECT.split(text)[0]: text for text in texts}.values())
 
 
 def _network(row: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from sivuvirta.domain.ranges import Ranges, where
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Words, bars
 from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed, last, merged
 from sivuvirta.report.tables import Column, records
-from sivuvirta.report.words import count, figure
+from sivuvirta.report.words import count, figure, sentence
 
 _BARS = 12
 _ALL = 0.995  # of the variance; more is the whole, within chance
@@ -94,7 +94,7 @@ def tornado(found: Ranges, key: str) -> Bars | None:
     for one in records(shared.sort_values("total", ascending=False).head(_BARS)):
         half = width * math.sqrt(max(float(one["total"]), 0.0)) / 2.0
         share = _share(max(float(one["total"]), 0.0))
-        amounts.append(Amount(str(one["label"]), f"± {figure(half, unit).text}", -half, 2 * half, note=share))
+        amounts.append(Amount(sentence(str(one["label"])).removesuffix("."), f"± {figure(half, unit).text}", -half, 2 * half, note=share))
     title = f"{row['label']}, {NETWORKS.get(str(network), str(network))}: {figure(float(row['mean']), unit).text} ± by row"
     return bars(title, amounts, ("open", "solid"))
 

@@ -11,6 +11,8 @@ from tests.road_worlds import EMPTY, FULL, line, places, plan, section
 
 import sivuvirta as sv
 from sivuvirta.assess.roads.published import published
+from sivuvirta.assess.roads.rise import passed
+from sivuvirta.assess.roads.rise import stated as stated_rise
 from sivuvirta.assess.roads.steps import directions, node_places, steps
 from sivuvirta.domain.table import Table
 from sivuvirta.errors import OptionError, ShapeError
@@ -243,3 +245,21 @@ def test_every_section_of_the_bundled_region_has_a_range():
     assert (told["low"] <= told["loads"]).all()
     assert (told["loads"] <= told["high"]).all()
     assert len(told) > 20
+
+
+def test_a_rise_is_flagged_above_the_stated_part_and_unknown_without_a_count():
+    """20 % of 50 vehicles a day are 10: 12 more (24 %) are flagged, 10 (20 %) are not, and without a count nothing is known."""
+    row = {"area": "Land", "indicator": "heavy_traffic_rise", "year": 2009, "value": 20.0, "unit": "%", "grade": "C", "source": "page"}
+    limit = stated_rise(by_rows(demography=[row]))
+    assert (limit.most, limit.source, limit.grade) == (0.2, "page", "C")
+    assert passed(np.array([12 / 50, 10 / 50, np.nan]), limit.most).tolist() == [True, False, None]
+    assert passed(np.array([0.9]), stated_rise(by_rows()).most).tolist() == [None]
+
+
+def test_the_bundled_region_states_a_rise_and_judges_only_sections_with_a_count():
+    told = sv.roads(sv.plan("kemi_tornio")).sections
+    assert set(told["rise_threshold"]) == {0.2}
+    judged = told["rise_over"].notna()
+    assert judged.sum() > 0
+    assert not (judged & told["heavy_traffic"].isna()).any()
+    assert (told["rise_over"][judged] == (told["added"][judged] > 0.2)).all()
