@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 import sivuvirta as sv
-from sivuvirta.assess.sources.register import Register
 from sivuvirta.domain.links import ArcKind
 from sivuvirta.domain.plans import Marginal
 from sivuvirta.plan.explain.worth import worth
 from sivuvirta.report.answer import as_published, missing_sheet
 from sivuvirta.report.flows import states
+from sivuvirta.report.legs import Legs
 from sivuvirta.report.marginals import holds, marginals
 from sivuvirta.report.routes import cards
 from sivuvirta.report.words import SPACE
@@ -23,8 +23,8 @@ def plan():
 
 def test_a_card_tells_what_its_route_is_worth_in_the_plan(plan):
     worths = worth(plan, plan.potential).per_unit(plan.potential.route_flow)
-    register = Register(plan.links)
-    told = [card for node in plan.links.supply.node for card in cards(plan, int(node), worths, register)]
+    legs = Legs.of(plan.links)
+    told = [card for node in plan.links.supply.node for card in cards(plan, int(node), worths, legs)]
     assert sum(card.worth is not None for card in told) > 10
     assert all((card.worth is None) == (card.flow is None) for card in told)
     assert all(card.worth.value >= 0 for card in told if card.worth is not None)
