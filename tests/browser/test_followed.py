@@ -138,7 +138,9 @@ def test_reconciled_quantities_open_their_statements(reports, open_report):
 
 def test_each_scenario_opens_its_own_rows(studied, open_report):
     page = open_report(studied["mine"]).page
-    page.locator("#scenarios-table td[data-trace] button.trace").first.click()
+    page.locator("details:has(#scenarios-table) > summary").click()
+    row = page.locator("#scenarios-table tr", has_text="Worth to the region").first
+    row.locator("td[data-trace] button.trace").first.click()
     panel = page.locator("#trace")
     assert "scenarios:" in panel.locator(".trace-rows").inner_text()
     assert "Rests on:" in panel.inner_text()
