@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 import sivuvirta as sv
-from sivuvirta.report.colours import FAMILIES
+from sivuvirta.report.drawing.colours import FAMILIES
 from sivuvirta.web.accounts.models import Role
 from sivuvirta.web.accounts.viewer import VISITOR, system, viewer
 from sivuvirta.web.audit.models import Entry

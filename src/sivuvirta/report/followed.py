@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sivuvirta.report.agreement import Agreement
-from sivuvirta.report.basis import Basis
-from sivuvirta.report.grounds import PAGE
+from sivuvirta.report.following.basis import Basis
+from sivuvirta.report.following.grounds import PAGE
+from sivuvirta.report.sections.agreement import Agreement
 from sivuvirta.report.studies.blocks import Bars, Pictures, Plot, Section, Table
 from sivuvirta.report.tables import Sheet
 

@@ -16,23 +16,23 @@ from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.studies import Studies
 from sivuvirta.plan.explain.obstacles import room
-from sivuvirta.report import economy, hauling
-from sivuvirta.report.agreement import agreement
-from sivuvirta.report.answer import answer, missing_sheet
-from sivuvirta.report.colours import FAMILIES, OTHER, legend
-from sivuvirta.report.courses import courses
-from sivuvirta.report.drawn import UNITS, drawn, extractive_streams, measured
-from sivuvirta.report.flows import states
+from sivuvirta.report.drawing.colours import FAMILIES, OTHER, legend
+from sivuvirta.report.drawing.drawn import UNITS, drawn, extractive_streams, measured
+from sivuvirta.report.drawing.flows import states
 from sivuvirta.report.followed import bases, figures
-from sivuvirta.report.grounds import PAGE
-from sivuvirta.report.headline import headlines
-from sivuvirta.report.marginals import marginals
-from sivuvirta.report.orders import bundle_sheet, order_sheet
-from sivuvirta.report.packed import lines, numbered, packed
-from sivuvirta.report.register import needs, notes, sources
-from sivuvirta.report.streams import left_out, stories, summary
+from sivuvirta.report.following.grounds import PAGE
+from sivuvirta.report.following.packed import lines, numbered, packed
+from sivuvirta.report.following.traced import annex, panel
+from sivuvirta.report.sections import economy, hauling
+from sivuvirta.report.sections.agreement import agreement
+from sivuvirta.report.sections.answer import answer, missing_sheet
+from sivuvirta.report.sections.courses import courses
+from sivuvirta.report.sections.headline import headlines
+from sivuvirta.report.sections.marginals import marginals
+from sivuvirta.report.sections.orders import bundle_sheet, order_sheet
+from sivuvirta.report.sections.register import needs, notes, sources
+from sivuvirta.report.sections.streams import left_out, stories, summary
 from sivuvirta.report.studies import sections
-from sivuvirta.report.traced import annex, panel
 from sivuvirta.report.words import GRADES, OBJECTIVES, SIGNS, STATES, VERDICTS, figure
 
 _FOLDER = Path(__file__).parent

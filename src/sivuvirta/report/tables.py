@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from sivuvirta.report.basis import Basis, basis_of
+from sivuvirta.report.following.basis import Basis, basis_of
 from sivuvirta.report.words import Figure, figure, sign_of, span
 
 ROWS = 1000

@@ -27,6 +27,24 @@ _WORDS = {"1": "", "1/d": "a day", "1/a": "a year", "loads/d": "loads/day"}
 
 _ONE = {"posts": "post", "post-years": "post-year", "loads/day": "load/day"}  # units of one
 
+TERMS = {
+    "transport": "Haulage",
+    "handling": "Loading and unloading",
+    "fee": "Fees of outlets",
+    "tax": "Waste tax",
+    "revenue": "Sales of today's outlets",
+    "purchase": "Primary products and reagents bought",
+    "gate": "Value given up at the gate",
+    "opex": "Running plants",
+    "energy": "Energy of plants",
+    "capital": "Capital of new plants (annuity)",
+    "upkeep": "Fixed cost of new plants",
+    "payment": "Paid between organisations",
+    "outlet": "Today's outlets",
+    "displaced": "Replaced outside the region by today's sales",
+    "process": "Processes of plants",
+}
+
 _NEGATIVE = re.compile(r"(?<=[\s(])-(?=\d)")
 
 SIGNS = {"pass": "●", "blend": "◐", "likely": "◔", "unknown": "?", "fail": "✕"}

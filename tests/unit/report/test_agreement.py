@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import sivuvirta as sv
-from sivuvirta.report.agreement import agreement, suspicions, verdict
+from sivuvirta.report.sections.agreement import agreement, suspicions, verdict
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sivuvirta.report.basemap import FOLDER, LAYERS, Box, basemap, box
+from sivuvirta.report.drawing.basemap import FOLDER, LAYERS, Box, basemap, box
 
 PORTS = {
     "Röyttä, Tornio": (24.163, 65.759),

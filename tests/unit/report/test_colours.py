@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sivuvirta.report.colours import FAMILIES, OTHER, family, legend
+from sivuvirta.report.drawing.colours import FAMILIES, OTHER, family, legend
 
 PAPER, DARK = "#fbfaf7", "#11161b"
 

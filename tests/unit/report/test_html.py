@@ -10,11 +10,11 @@ import pytest
 
 import sivuvirta as sv
 from sivuvirta.domain.grades import Verdict
-from sivuvirta.report.basemap import Box, basemap
-from sivuvirta.report.flows import states
-from sivuvirta.report.geography import width_key
+from sivuvirta.report.drawing.basemap import Box, basemap
+from sivuvirta.report.drawing.flows import states
+from sivuvirta.report.drawing.geography import width_key
+from sivuvirta.report.drawing.sankey import sankey
 from sivuvirta.report.html import _embedded, html
-from sivuvirta.report.sankey import sankey
 from sivuvirta.report.words import SPACE, figure
 
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)

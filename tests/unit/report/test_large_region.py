@@ -9,11 +9,11 @@ from attrs import evolve
 from bench.generate import Size, write
 
 import sivuvirta as sv
-from sivuvirta.report.courses import SECTIONS
-from sivuvirta.report.drawn import drawn
-from sivuvirta.report.flows import states
-from sivuvirta.report.geography import geography, undrawn
+from sivuvirta.report.drawing.drawn import drawn
+from sivuvirta.report.drawing.flows import states
+from sivuvirta.report.drawing.geography import geography, undrawn
 from sivuvirta.report.html import html
+from sivuvirta.report.sections.courses import SECTIONS
 from sivuvirta.report.tables import ROWS, Column, sheet
 
 STREAMS = 200

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import sivuvirta as sv
-from sivuvirta.report.bars import Bar, comparison_bars, drawn, shock_bars
+from sivuvirta.report.studies.bars import Bar, comparison_bars, drawn, shock_bars
 
 SVG = "{http://www.w3.org/2000/svg}"
 

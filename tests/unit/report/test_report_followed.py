@@ -11,10 +11,10 @@ from tests.report_studies import small, study, tables
 
 import sivuvirta as sv
 from sivuvirta.domain.studies import STUDIES, Studies
-from sivuvirta.report.agreement import agreement
-from sivuvirta.report.basis import Basis, basis_of
+from sivuvirta.report.following.basis import Basis, basis_of
+from sivuvirta.report.following.packed import unpacked
 from sivuvirta.report.html import html
-from sivuvirta.report.packed import unpacked
+from sivuvirta.report.sections.agreement import agreement
 from sivuvirta.report.studies import sections
 from sivuvirta.report.studies.resting import overlaid
 from sivuvirta.report.tables import Column, sheet

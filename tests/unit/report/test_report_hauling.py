@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 import sivuvirta as sv
-from sivuvirta.report.economy import bought
-from sivuvirta.report.hauling import driven, nearest, roads
+from sivuvirta.report.sections.economy import bought
+from sivuvirta.report.sections.hauling import driven, nearest, roads
 
 LORRIES = 2 * 4_000 / 51 / 365  # slag to the town over the western road: 51 t a load, each comes back empty
 

@@ -51,7 +51,7 @@ def test_the_widest_bar_of_a_tornado_is_the_input_with_most_of_the_variance():
     shared = found.measure[(found.measure["figure"] == "benefit") & (found.measure["network"] == found.measure["network"].iloc[-1])]
     drawn = tornado(found, "benefit")
     top = shared.sort_values("total", ascending=False).iloc[0]
-    assert drawn.rows[0].label == top["label"]
+    assert drawn.rows[0].label == top["label"][0].upper() + top["label"][1:]
     widths = [sum(part.width for part in row.parts) for row in drawn.rows]
     assert widths == sorted(widths, reverse=True)
     assert widths[1] / widths[0] == pytest.approx(

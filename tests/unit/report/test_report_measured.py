@@ -9,11 +9,11 @@ import pytest
 
 import sivuvirta as sv
 from sivuvirta.errors import UnknownNameError
-from sivuvirta.report.drawn import measured, picture
-from sivuvirta.report.flows import states
-from sivuvirta.report.measured import components
-from sivuvirta.report.packed import lines, packed
-from sivuvirta.report.ribbons import ribbons
+from sivuvirta.report.drawing.drawn import measured, picture
+from sivuvirta.report.drawing.flows import states
+from sivuvirta.report.drawing.measured import components
+from sivuvirta.report.drawing.ribbons import ribbons
+from sivuvirta.report.following.packed import lines, packed
 
 
 @cache

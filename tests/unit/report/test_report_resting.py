@@ -8,9 +8,9 @@ from tests.report_studies import pictures, section, study, tables
 import sivuvirta as sv
 from sivuvirta.domain.comparisons import Comparison
 from sivuvirta.domain.ensembles import Input
-from sivuvirta.report.basis import Basis
-from sivuvirta.report.legs import Legs
-from sivuvirta.report.packed import steps, unpacked
+from sivuvirta.report.following.basis import Basis
+from sivuvirta.report.following.legs import Legs
+from sivuvirta.report.following.packed import steps, unpacked
 from sivuvirta.report.studies.comparison import comparison
 from sivuvirta.report.studies.futures import futures
 from sivuvirta.report.studies.resting import drawn, moved

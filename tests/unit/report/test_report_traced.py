@@ -9,9 +9,9 @@ from functools import cache
 import pytest
 
 import sivuvirta as sv
+from sivuvirta.report.following.packed import unpacked
+from sivuvirta.report.following.traced import annex, head, panel, told
 from sivuvirta.report.html import html
-from sivuvirta.report.packed import unpacked
-from sivuvirta.report.traced import annex, head, panel, told
 from sivuvirta.report.words import figure
 
 REGIONS = ("three_sites", "kemi_tornio")

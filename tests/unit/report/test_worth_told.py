@@ -8,11 +8,11 @@ import sivuvirta as sv
 from sivuvirta.domain.links import ArcKind
 from sivuvirta.domain.plans import Marginal
 from sivuvirta.plan.explain.worth import worth
-from sivuvirta.report.answer import as_published, missing_sheet
-from sivuvirta.report.flows import states
-from sivuvirta.report.legs import Legs
-from sivuvirta.report.marginals import holds, marginals
-from sivuvirta.report.routes import cards
+from sivuvirta.report.drawing.flows import states
+from sivuvirta.report.following.legs import Legs
+from sivuvirta.report.sections.answer import as_published, missing_sheet
+from sivuvirta.report.sections.marginals import holds, marginals
+from sivuvirta.report.sections.routes import cards
 from sivuvirta.report.words import SPACE
 
 

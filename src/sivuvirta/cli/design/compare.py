@@ -20,7 +20,7 @@ from sivuvirta.domain.comparisons import Comparison
 from sivuvirta.domain.ranges import QUOTED
 from sivuvirta.domain.unknowns import told
 from sivuvirta.errors import OptionError
-from sivuvirta.report.bars import comparison_bars
+from sivuvirta.report.studies.bars import comparison_bars
 from sivuvirta.report.words import UNKNOWN, number, readable, scale, span
 
 _MOST = 12  # changes of a scenario on the screen

@@ -24,7 +24,7 @@ from sivuvirta.cli.common.screen import frame_rows, print_json, print_table, pro
 from sivuvirta.cli.common.study import load, titled
 from sivuvirta.cli.common.writing import whole_folder
 from sivuvirta.domain.shocks import NODES, SUBJECTS, Shock, Shocks
-from sivuvirta.report.bars import shock_bars
+from sivuvirta.report.studies.bars import shock_bars
 from sivuvirta.report.words import count, figure
 
 

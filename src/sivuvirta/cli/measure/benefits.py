@@ -24,7 +24,7 @@ from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.unknowns import told
 from sivuvirta.domain.words import shortened
 from sivuvirta.errors import OptionError
-from sivuvirta.report.benefits import line, write
+from sivuvirta.report.sections.benefits import line, write
 from sivuvirta.report.words import count, figure, span
 
 _FRAMES = ("exchanges", "programmes", "years", "claims")

@@ -14,8 +14,8 @@ from sivuvirta.cli.common.screen import print_json, print_table, progress, scree
 from sivuvirta.cli.common.study import load, titled
 from sivuvirta.cli.common.writing import whole_file
 from sivuvirta.domain.plans import PlanOptions
-from sivuvirta.report.drawn import picture
-from sivuvirta.report.ribbons import ribbons
+from sivuvirta.report.drawing.drawn import picture
+from sivuvirta.report.drawing.ribbons import ribbons
 from sivuvirta.report.words import STATES
 
 _OF = "t, MWh or m3; EUR: what flows cost and earn; or a component that streams are analysed for, such as Cr_total or P."

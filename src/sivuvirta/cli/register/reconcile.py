@@ -18,7 +18,7 @@ from sivuvirta.cli.common.writing import whole_file
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
 from sivuvirta.ledger.reconcile.stan import outside, read_stan, write_stan
 from sivuvirta.ledger.reconcile.table import reconcile_rows
-from sivuvirta.report.agreement import contradictions, lone, suspicions, verdict
+from sivuvirta.report.sections.agreement import contradictions, lone, suspicions, verdict
 from sivuvirta.report.words import figure
 
 _MOST = 30  # rows of a table on the screen

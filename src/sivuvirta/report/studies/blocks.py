@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from sivuvirta.report.basis import NOTHING, Basis
+from sivuvirta.report.following.basis import NOTHING, Basis
 from sivuvirta.report.tables import Sheet
 
 _WIDTH = 100.0  # a bar is drawn in per cent of its width

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from sivuvirta.domain.alternatives import ROLES, Alternatives, Choice, unproven
-from sivuvirta.report.basis import RESTS, Basis
-from sivuvirta.report.legs import Legs
+from sivuvirta.report.following.basis import RESTS, Basis
+from sivuvirta.report.following.legs import Legs
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Stories, Table, Words, bars
 from sivuvirta.report.studies.resting import moved, owned
 from sivuvirta.report.studies.told import yearly

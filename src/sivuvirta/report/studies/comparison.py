@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sivuvirta.domain.comparisons import Comparison
-from sivuvirta.report.basis import RESTS, Basis
+from sivuvirta.report.following.basis import RESTS, Basis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Table, Words, bars
 from sivuvirta.report.studies.resting import overlaid
 from sivuvirta.report.tables import RESTING, Column, records, sheet

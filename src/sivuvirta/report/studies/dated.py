@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from sivuvirta.domain.vintages import Vintages
-from sivuvirta.report.basis import Basis
+from sivuvirta.report.following.basis import Basis
 from sivuvirta.report.studies.axes import Axis, axis
 from sivuvirta.report.studies.blocks import Block, Mark, Pictures, Plot, Section, Words
 from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from sivuvirta.assess.network.entries import CARRIED, MONEY
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.networks import NetworkFigures, NetworkMetrics
-from sivuvirta.report.basis import NOTHING, Basis
-from sivuvirta.report.legs import Keys, Legs
+from sivuvirta.report.following.basis import NOTHING, Basis
+from sivuvirta.report.following.legs import Keys, Legs
 
 _TABLES = {"site": "sites", "organisation": "organisations"}
 

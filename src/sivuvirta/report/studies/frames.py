@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from attrs import evolve
 
-from sivuvirta.report.basis import RESTS, Basis
+from sivuvirta.report.following.basis import RESTS, Basis
 from sivuvirta.report.studies.blocks import Table
 from sivuvirta.report.tables import RESTING, Column, records, sheet
 

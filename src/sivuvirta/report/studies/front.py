@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sivuvirta.domain.fronts import Front, FrontPoint
-from sivuvirta.report.basis import RESTS, Basis
-from sivuvirta.report.legs import Legs
+from sivuvirta.report.following.basis import RESTS, Basis
+from sivuvirta.report.following.legs import Legs
 from sivuvirta.report.studies.axes import Axis, axis
 from sivuvirta.report.studies.blocks import Block, Heading, Mark, Plot, Section, Table, Words
 from sivuvirta.report.studies.resting import exchanged, moved

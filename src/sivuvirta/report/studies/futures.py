@@ -10,8 +10,8 @@ import pandas as pd
 
 from sivuvirta.domain.ensembles import Ensemble, Outcome
 from sivuvirta.domain.links import Floats
-from sivuvirta.report.basis import RESTS, Basis
-from sivuvirta.report.legs import Legs
+from sivuvirta.report.following.basis import RESTS, Basis
+from sivuvirta.report.following.legs import Legs
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Mark, Pictures, Plot, Section, Table, Words, bars
 from sivuvirta.report.studies.frames import rested

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from sivuvirta.domain.studies import Studies
-from sivuvirta.report.grounds import STUDIES as GROUNDS
+from sivuvirta.report.following.grounds import STUDIES as GROUNDS
 from sivuvirta.report.studies.benefit import benefits, footprints
 from sivuvirta.report.studies.blocks import Section
 from sivuvirta.report.studies.choices import choices

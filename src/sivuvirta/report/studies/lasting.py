@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sivuvirta.domain.benefits import INDICATORS, Benefits
-from sivuvirta.report.basis import Basis
+from sivuvirta.report.following.basis import Basis
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Block, Heading, Mark, Pictures, Plot, Words
 from sivuvirta.report.studies.frames import NETWORKS, framed, once

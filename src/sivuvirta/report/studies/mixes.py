@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sivuvirta.domain.ensembles import Ensemble
-from sivuvirta.report.basis import RESTS, Basis
+from sivuvirta.report.following.basis import RESTS, Basis
 from sivuvirta.report.studies.blocks import Block, Table
 from sivuvirta.report.tables import Column, records, sheet
 

@@ -14,8 +14,8 @@ from sivuvirta.domain.links import NodeKind
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.shocks import Shock, Shocks
 from sivuvirta.futures.removals import EXCHANGES
-from sivuvirta.report.basis import NOTHING, Basis
-from sivuvirta.report.legs import Found, Keys, Legs
+from sivuvirta.report.following.basis import NOTHING, Basis
+from sivuvirta.report.following.legs import Found, Keys, Legs
 
 _TABLES = {"stream": "streams", "need": "needs", "plant": "plants", "site": "sites", "organisation": "organisations"}
 _OWN = ("stream", "need", "plant", "organisation")  # of which the assessment has a figure

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from sivuvirta.domain.lifecycles import LifeCycle
-from sivuvirta.report.basis import NOTHING, Basis
+from sivuvirta.report.following.basis import NOTHING, Basis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Pictures, Section, Words, bars
 from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed, rested
 from sivuvirta.report.tables import Column, records

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sivuvirta.domain.shocks import Shock, Shocks
-from sivuvirta.report.basis import RESTS
+from sivuvirta.report.following.basis import RESTS
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Pictures, Section, Stories, Table, Words, bars
 from sivuvirta.report.studies.resting import shocked
 from sivuvirta.report.studies.told import yearly

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sivuvirta.domain.pathways import Pathway
-from sivuvirta.report.basis import Basis
+from sivuvirta.report.following.basis import Basis
 from sivuvirta.report.studies.axes import Axis, axis
 from sivuvirta.report.studies.blocks import Mark, Plot
 from sivuvirta.report.tables import records

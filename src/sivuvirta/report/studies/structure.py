@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sivuvirta.domain.structures import Structure, Structures
-from sivuvirta.report.basis import RESTS, Basis
-from sivuvirta.report.legs import Legs
+from sivuvirta.report.following.basis import RESTS, Basis
+from sivuvirta.report.following.legs import Legs
 from sivuvirta.report.studies.blocks import Amount, Block, Section, Table, bars
 from sivuvirta.report.studies.resting import exchanged
 from sivuvirta.report.studies.told import against, percent

@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import evolve
 
 from sivuvirta.domain.traffic import Traffic
-from sivuvirta.report.basis import Basis, basis_of
+from sivuvirta.report.following.basis import Basis, basis_of
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Pictures, Section, Words, bars
 from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, moving, rested
 from sivuvirta.report.tables import Column, records

@@ -14,7 +14,7 @@ from sivuvirta.domain.indicators import ENDS, Indicators
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.studies import Studies
 from sivuvirta.domain.traces import Line, Traced, Traces
-from sivuvirta.report.traced import head
+from sivuvirta.report.following.traced import head
 from sivuvirta.report.workbook.benefits import add_benefits
 from sivuvirta.report.workbook.cells import Formula, Value, heading, put, table, title, widths
 from sivuvirta.report.workbook.drawn import add_drawn

@@ -11,16 +11,16 @@ import attrs
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.links import Links, NodeKind
 from sivuvirta.domain.plans import Plan
-from sivuvirta.report import economy
-from sivuvirta.report.answer import Move, answer
-from sivuvirta.report.colours import legend
-from sivuvirta.report.courses import courses
-from sivuvirta.report.drawn import UNITS, drawn, extractive_streams
-from sivuvirta.report.flows import FATES, Flow, fate_kind, states
-from sivuvirta.report.headline import headlines
+from sivuvirta.report.drawing.colours import legend
+from sivuvirta.report.drawing.drawn import UNITS, drawn, extractive_streams
+from sivuvirta.report.drawing.flows import FATES, Flow, fate_kind, states
 from sivuvirta.report.html import options_told, vintage_told
-from sivuvirta.report.register import material_name, sources
-from sivuvirta.report.streams import summary
+from sivuvirta.report.sections import economy
+from sivuvirta.report.sections.answer import Move, answer
+from sivuvirta.report.sections.courses import courses
+from sivuvirta.report.sections.headline import headlines
+from sivuvirta.report.sections.register import material_name, sources
+from sivuvirta.report.sections.streams import summary
 from sivuvirta.report.tables import Column, Sheet, sheet
 from sivuvirta.report.words import OBJECTIVES
 

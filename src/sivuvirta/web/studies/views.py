@@ -12,7 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST
 
 from sivuvirta import __version__
-from sivuvirta.report.colours import FAMILIES, OTHER
+from sivuvirta.report.drawing.colours import FAMILIES, OTHER
 from sivuvirta.report.words import STATES
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.core.levels import Level

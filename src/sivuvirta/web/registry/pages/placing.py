@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 
-from sivuvirta.report.basemap import CREDIT, EXTENT, Box, basemap
+from sivuvirta.report.drawing.basemap import CREDIT, EXTENT, Box, basemap
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.registry.addresses import register_at
 from sivuvirta.web.registry.models import MODELS, Register

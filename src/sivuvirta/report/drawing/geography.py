@@ -11,8 +11,8 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.links import Links, NodeKind
-from sivuvirta.report.basemap import CREDIT, Box, basemap, box
-from sivuvirta.report.flows import FATES, Flow, fate_kind, made_of
+from sivuvirta.report.drawing.basemap import CREDIT, Box, basemap, box
+from sivuvirta.report.drawing.flows import FATES, Flow, fate_kind, made_of
 from sivuvirta.report.words import count, figure, listed
 
 _NEAR = 3  # decimals of a degree within which sites share a marker, some 100 m

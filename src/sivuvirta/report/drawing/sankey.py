@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sivuvirta.domain.links import ArcKind, Links, NodeKind
-from sivuvirta.report.colours import FAMILIES, OTHER
-from sivuvirta.report.flows import FATES, Flow, fate_kind, made_of
-from sivuvirta.report.routes import need_name
+from sivuvirta.report.drawing.colours import FAMILIES, OTHER
+from sivuvirta.report.drawing.flows import FATES, Flow, fate_kind, made_of, need_name
 from sivuvirta.report.words import figure
 
 _DEPTH = {NodeKind.STREAM: 0, NodeKind.PRODUCT: 0, NodeKind.PLANT: 1, NodeKind.NEED: 2, NodeKind.FATE: 3}

@@ -13,11 +13,11 @@ from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.plan.explain.reasons import reasons
 from sivuvirta.plan.explain.worth import worth
-from sivuvirta.report.courses import Course, Line
-from sivuvirta.report.flows import place
-from sivuvirta.report.legs import Legs
-from sivuvirta.report.register import material_name, organisation_names
-from sivuvirta.report.routes import Card, cards, missing, ranked
+from sivuvirta.report.drawing.flows import place
+from sivuvirta.report.following.legs import Legs
+from sivuvirta.report.sections.courses import Course, Line
+from sivuvirta.report.sections.register import material_name, organisation_names
+from sivuvirta.report.sections.routes import Card, cards, missing, ranked
 from sivuvirta.report.tables import TRACE, Column, Sheet, sheet
 from sivuvirta.report.words import Figure, count, figure, listed, readable, sentence, span
 

@@ -12,8 +12,8 @@ from sivuvirta.domain.region import Region
 from sivuvirta.errors import SolverError
 from sivuvirta.ledger.reconcile.region import reconcile_region
 from sivuvirta.ledger.reconcile.widening import SOURCES, WHOLE
-from sivuvirta.report.basis import RESTS
-from sivuvirta.report.reconciled import Measurements
+from sivuvirta.report.following.basis import RESTS
+from sivuvirta.report.following.reconciled import Measurements
 from sivuvirta.report.tables import Column, Sheet, records, sheet
 from sivuvirta.report.words import count, figure, span
 

@@ -15,7 +15,7 @@ from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.plan.explain.worth import worth
-from sivuvirta.report.routes import missing, route_name
+from sivuvirta.report.sections.routes import missing, route_name
 from sivuvirta.report.tables import Column, Sheet, records, sheet
 from sivuvirta.report.words import SPACE, figure, listed
 

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define
 from markupsafe import escape
 
-from sivuvirta.report.colours import FAMILIES, OTHER
+from sivuvirta.report.drawing.colours import FAMILIES, OTHER
 
 _WIDE, _COLUMN, _LABEL, _HEAD, _GAP, _TALL = 1180.0, 14.0, 250.0, 62.0, 14.0, 640.0  # px
 _LONG = 40  # letters of a label

@@ -12,10 +12,11 @@ from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Links, NodeKind
 from sivuvirta.domain.plans import Plan
-from sivuvirta.report.colours import family
+from sivuvirta.report.drawing.colours import family
 from sivuvirta.report.words import STATES, figure, listed
 
 _SEEN = 1e-6  # share of the largest flow of its unit below which a flow is solver dust
+_WORD = 4  # letters of a word that tells a place
 _NEW = 0.05  # a flow is new when today carries less than this share of it
 
 FATES = {
@@ -130,6 +131,13 @@ def place(links: Links, node: int) -> str:
         zone = needs["zone"][needs.index[links.nodes.id[node]]]
         return _name(links, "zones", zone)
     return _name(links, "sites", key)
+
+
+def need_name(links: Links, node: int) -> str:
+    """A need with its place, unless its name says it."""
+    name, where = str(links.nodes.name[node]), place(links, node).partition(" (")[0]
+    told = any(word in name for word in where.replace(",", " ").split() if len(word) >= _WORD)
+    return name if told or not where else f"{name}, {where}"
 
 
 def _name(links: Links, table: str, key: str | None) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sivuvirta.domain.links import Floats, NodeKind
 from sivuvirta.domain.plans import Marginal, Network, Plan
-from sivuvirta.report.basis import RESTS, Basis
+from sivuvirta.report.following.basis import RESTS, Basis
 from sivuvirta.report.tables import Column, Sheet, sheet
 from sivuvirta.report.words import figure, readable, span
 

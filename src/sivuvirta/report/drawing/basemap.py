@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-FOLDER = Path(__file__).parent / "assets" / "map"
+FOLDER = Path(__file__).parent.parent / "assets" / "map"
 LAYERS = ("land", "lakes", "rivers", "borders")
 EXTENT = (19.0, 63.5, 31.0, 70.2)  # west, south, east, north of what is stored
 CREDIT = "Coast, lakes, rivers, borders: GSHHG and WDBII (Wessel & Smith 1996), LGPL-3.0-or-later"

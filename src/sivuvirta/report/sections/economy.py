@@ -14,25 +14,8 @@ from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.plan.explain.obstacles import Room
 from sivuvirta.report.tables import TRACE, Column, Sheet, records, sheet
-from sivuvirta.report.words import Figure, count, figure, readable
+from sivuvirta.report.words import TERMS, Figure, count, figure, readable
 
-TERMS = {
-    "transport": "Haulage",
-    "handling": "Loading and unloading",
-    "fee": "Fees of outlets",
-    "tax": "Waste tax",
-    "revenue": "Sales of today's outlets",
-    "purchase": "Primary products and reagents bought",
-    "gate": "Value given up at the gate",
-    "opex": "Running plants",
-    "energy": "Energy of plants",
-    "capital": "Capital of new plants (annuity)",
-    "upkeep": "Fixed cost of new plants",
-    "payment": "Paid between organisations",
-    "outlet": "Today's outlets",
-    "displaced": "Replaced outside the region by today's sales",
-    "process": "Processes of plants",
-}
 _EVIDENCE_PAIR = ("proven", "potential")
 
 Rows = list[dict[str, Any]]

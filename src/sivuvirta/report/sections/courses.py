@@ -12,8 +12,8 @@ from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.links.codes import Groups, groups
 from sivuvirta.plan.explain.worth import worth
-from sivuvirta.report.flows import Flow
-from sivuvirta.report.routes import fact, need_name
+from sivuvirta.report.drawing.flows import Flow, need_name
+from sivuvirta.report.sections.routes import fact
 from sivuvirta.report.words import STATES, figure, listed
 
 SECTIONS = 80

@@ -12,10 +12,10 @@ from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.links import NodeKind
 from sivuvirta.domain.plans import Plan
 from sivuvirta.errors import UnknownNameError
-from sivuvirta.report.flows import Flow, states
-from sivuvirta.report.geography import geography, undrawn, width_key
-from sivuvirta.report.measured import MONEY, MOST, by_component, by_money, components
-from sivuvirta.report.sankey import sankey
+from sivuvirta.report.drawing.flows import Flow, states
+from sivuvirta.report.drawing.geography import geography, undrawn, width_key
+from sivuvirta.report.drawing.measured import MONEY, MOST, by_component, by_money, components
+from sivuvirta.report.drawing.sankey import sankey
 
 UNITS = {"t": "Tonnes", "MWh": "Energy", "m3": "Water and gas"}
 

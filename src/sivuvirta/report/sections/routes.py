@@ -9,28 +9,20 @@ import numpy as np
 from attrs import evolve, frozen
 
 from sivuvirta.domain.grades import Verdict
-from sivuvirta.domain.links import EUR_TERMS, Floats, Links
+from sivuvirta.domain.links import EUR_TERMS, Floats
 from sivuvirta.domain.plans import Plan
 from sivuvirta.match import checks, legal_path, why
 from sivuvirta.match.legal_words import brief
 from sivuvirta.plan.program.entrances import yield_of
-from sivuvirta.report.basis import NOTHING, Basis
-from sivuvirta.report.flows import place
-from sivuvirta.report.legs import Legs
+from sivuvirta.report.drawing.flows import need_name
+from sivuvirta.report.following.basis import NOTHING, Basis
+from sivuvirta.report.following.legs import Legs
 from sivuvirta.report.words import Figure, figure, listed, readable, span
 
 MOST = 8
 """Routes listed for a stream."""
 
-_WORD = 4  # letters of a word that tells a place
 _HAUL = [EUR_TERMS.index(term) for term in ("transport", "handling")]
-
-
-def need_name(links: Links, node: int) -> str:
-    """A need with its place, unless its name says it."""
-    name, where = str(links.nodes.name[node]), place(links, node).partition(" (")[0]
-    told = any(word in name for word in where.replace(",", " ").split() if len(word) >= _WORD)
-    return name if told or not where else f"{name}, {where}"
 
 
 def route_name(plan: Plan, row: int) -> str:

@@ -10,7 +10,7 @@ from attrs import define, field
 from sivuvirta.assess.sources.book import key_of, origin_of, source_of
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.traces import Origin, Source, Traces
-from sivuvirta.report.basis import Basis
+from sivuvirta.report.following.basis import Basis
 
 
 @define

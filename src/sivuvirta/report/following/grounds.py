@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sivuvirta.report.basis import Basis
+from sivuvirta.report.following.basis import Basis
 
 _WORTH = ("headline/benefit",)
 _BOTH = ("headline/benefit", "headline/carbon")

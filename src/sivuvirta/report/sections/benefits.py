@@ -15,7 +15,7 @@ from sivuvirta.domain.ranges import where
 from sivuvirta.domain.unknowns import told
 from sivuvirta.report.words import GRADES, figure, span
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent.parent
 NOT_KNOWN = "not known"
 
 

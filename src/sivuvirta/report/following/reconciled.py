@@ -10,7 +10,7 @@ from attrs import frozen
 from sivuvirta.assess.sources.book import key_of
 from sivuvirta.domain.reconciliations import Reconciliation
 from sivuvirta.domain.region import Region
-from sivuvirta.report.basis import Basis
+from sivuvirta.report.following.basis import Basis
 
 _SAID = ("statements", "quantities")
 

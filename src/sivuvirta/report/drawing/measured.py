@@ -16,9 +16,9 @@ from sivuvirta.assess.terms import flow_cash, work_cash
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Links, NodeKind
 from sivuvirta.domain.plans import Plan
-from sivuvirta.report.colours import family
-from sivuvirta.report.flows import Flow
-from sivuvirta.report.sankey import Ends, drawing, ends_of, through
+from sivuvirta.report.drawing.colours import family
+from sivuvirta.report.drawing.flows import Flow
+from sivuvirta.report.drawing.sankey import Ends, drawing, ends_of, through
 from sivuvirta.report.words import STATES, count, figure
 
 MONEY = "EUR"

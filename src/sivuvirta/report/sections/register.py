@@ -16,8 +16,8 @@ from sivuvirta.domain.table import Table
 from sivuvirta.ledger.kinds import words as kinds
 from sivuvirta.match import why
 from sivuvirta.plan.explain.obstacles import Room, shortfall, worth_anew
-from sivuvirta.report.colours import family
-from sivuvirta.report.flows import place
+from sivuvirta.report.drawing.colours import family
+from sivuvirta.report.drawing.flows import place
 from sivuvirta.report.tables import ROWS, TRACE, Column, Sheet, sheet
 from sivuvirta.report.words import count, figure, listed, readable
 

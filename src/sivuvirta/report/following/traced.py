@@ -10,11 +10,10 @@ from attrs import frozen
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.traces import Line, Traced, Traces
 from sivuvirta.domain.words import shortened
-from sivuvirta.report.basis import Basis
-from sivuvirta.report.economy import TERMS
-from sivuvirta.report.packed import steps
-from sivuvirta.report.shelf import Shelf
-from sivuvirta.report.words import figure, pretty
+from sivuvirta.report.following.basis import Basis
+from sivuvirta.report.following.packed import steps
+from sivuvirta.report.following.shelf import Shelf
+from sivuvirta.report.words import TERMS, figure, pretty
 
 MOST = 30
 """Lines of a figure in its panel; the smaller ones are told as one."""

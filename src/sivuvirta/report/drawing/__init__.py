@@ -1,0 +1,1 @@
+"""Drawing: map, Sankey and the flows that both show, as data and as SVG."""

@@ -1,0 +1,1 @@
+"""Sections: the tables and sentences of a report, one module a section."""
