@@ -45,6 +45,19 @@ TERMS = {
     "process": "Processes of plants",
 }
 
+EFFECTS = {
+    "plants": "Posts at plants, gross",
+    "direct": "At those who are paid",
+    "indirect": "At their suppliers",
+    "induced": "Through wages",
+    "type1": "Sum, type I",
+    "type2": "Sum, type II",
+}
+"""Whom an effect reaches, by the kinds of the input-output model."""
+
+OUTCOMES = {"jobs": "Jobs", "value_added": "Value added", "income": "Income", "output": "Output"}
+"""What an effect is counted in."""
+
 _NEGATIVE = re.compile(r"(?<=[\s(])-(?=\d)")
 
 SIGNS = {"pass": "●", "blend": "◐", "likely": "◔", "unknown": "?", "fail": "✕"}

@@ -15,18 +15,10 @@ from sivuvirta.cli.common.options import json_option, region_argument, scenario_
 from sivuvirta.cli.common.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.common.study import load, titled
 from sivuvirta.domain.economies import Economy
-from sivuvirta.report.words import MINUS, figure, listed, span
+from sivuvirta.report.words import EFFECTS, MINUS, OUTCOMES, figure, listed, span
 
 _TABLES = ("payments", "accounts", "ventures", "spending", "effects", "sectors", "multipliers")
 _MOST = 12  # payments on the screen
-_WORDS = {
-    "plants": "Posts at plants, gross",
-    "direct": "At those who are paid",
-    "indirect": "At their suppliers",
-    "induced": "Through wages",
-    "type1": "Sum, type I",
-    "type2": "Sum, type II",
-}
 _RETURNS = [
     ("Returns, 5 to 95 % below each", "left"),
     ("Invests", "right"),
@@ -36,7 +28,6 @@ _RETURNS = [
     ("IRR", "right"),
     ("Grade", "left"),
 ]
-_LABELS = {"jobs": "Jobs", "value_added": "Value added"}
 
 
 @click.command()
@@ -99,7 +90,7 @@ def _print(console: Console, title: str, found: Economy, network: str) -> None:
     heads = [("From", "left"), ("To", "left"), ("For", "left"), ("Today", "right"), ("Plan", "right"), ("Changes by", "right")]
     print_table(console, "Payments that change most", heads, [_payment(row) for row in payments.to_dict("records")])
     _print_returns(console, found, network)
-    effects = found.effects[(found.effects["network"] == network) & found.effects["indicator"].isin(_LABELS)]
+    effects = found.effects[(found.effects["network"] == network) & found.effects["indicator"].isin(OUTCOMES)]
     heads = [
         ("Effect", "left"),
         ("", "left"),
@@ -227,4 +218,4 @@ def _effect(row: dict[Any, Any]) -> list[str]:
     mean = "" if np.isnan(row["mean"]) else _number(row["mean"], row["unit"]) if posts else _text(row["mean"], row["unit"])
     ends = f"{row['low']:.1f} to {row['high']:.1f}".replace("-", MINUS)
     between = _span(row, row["unit"]) if not posts else "" if np.isnan(row["low"]) else ends
-    return [f"{_LABELS[row['indicator']]}{once}", _WORDS[row["kind"]], *cells, mean, _marked(row, between), row["grade"]]
+    return [f"{OUTCOMES[row['indicator']]}{once}", EFFECTS[row["kind"]], *cells, mean, _marked(row, between), row["grade"]]

@@ -10,7 +10,7 @@ from sivuvirta.domain.economies import Economy
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
 from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, last, moving
 from sivuvirta.report.tables import Column, records
-from sivuvirta.report.words import figure
+from sivuvirta.report.words import EFFECTS, OUTCOMES, figure
 
 _BARS = 20
 
@@ -26,7 +26,7 @@ def economics(found: Economy) -> Section:
     blocks: list[Block] = [bars(f"Saved a year by organisation, {network}", amounts)] if amounts else []
     blocks += [
         Heading("Jobs and value added"),
-        framed("economy-effects", "Effects of what is spent, and of what is no longer spent.", found.effects, _EFFECTS, "Effects"),
+        framed("economy-effects", "Effects of what is spent, and of what is no longer spent.", _told(found.effects), _EFFECTS, "Effects"),
     ]
     blocks += [
         Heading("What investments earn"),
@@ -45,6 +45,12 @@ def economics(found: Economy) -> Section:
     blocks += [Words(text) for text in found.notes]
     lead = "Each payment has who pays, who is paid and why; the accounts of all add up to nothing, those of the region to what it saves."
     return Section("economy-section", "Economy", "Who pays, who earns, and what work is there?", lead, tuple(blocks))
+
+
+def _told(effects: pd.DataFrame) -> pd.DataFrame:
+    """Effects with what they count, and whom they reach, in words."""
+    words = {"indicator": OUTCOMES, "kind": EFFECTS}
+    return effects.assign(**{name: effects[name].map(lambda key, known=known: known.get(key, key)) for name, known in words.items()})
 
 
 def _amount(row: dict[str, object]) -> Amount:

@@ -42,11 +42,12 @@ def ranges(found: Ranges) -> Section:
         BOUND,
         Column("alarm", "Over-claim"),
         Column("unknown", "Not known", "long"),
-        Column("missing", "Of the known part", "long"),
     )
     told = _moved(found.figures)
     rows = told.assign(alarm=told["alarm"].map({True: "may be none, by its range", False: ""}))
-    blocks.append(framed("ranges-table", "Figures under the draws; 5 and 95 % points.", _together(rows), columns, "Figures"))
+    rows = _together(rows)
+    rows = rows.assign(unknown=rows["unknown"].where(rows["unknown"].fillna("") != "", rows["missing"]))  # of a whole, or of its rest
+    blocks.append(framed("ranges-table", "Figures under the draws; 5 and 95 % points.", rows, columns, "Figures"))
     if (found.figures["row"] == "virgin").any():
         blocks.append(Words(_BOUGHT))
     blocks += [Words(text) for text in found.notes]
