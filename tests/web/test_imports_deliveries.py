@@ -15,12 +15,15 @@ from django.core.cache import cache
 from django.test import Client
 
 from sivuvirta.errors import SivuvirtaError
-from sivuvirta.web.accounts.models import Place, Role
+from sivuvirta.web.accounts.models import Place, Role, User
+from sivuvirta.web.accounts.viewer import system
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.imports import watching
 from sivuvirta.web.imports.models import Delivery, Source
+from sivuvirta.web.imports.receiving import receive
 from sivuvirta.web.imports.watching import Watcher
 from sivuvirta.web.registry.models import Organisations, model
+from sivuvirta.web.registry.writes.changing import RefusedError, change
 from web.workers import asked, at, endless, program, until
 
 AT, PAGE = "/-/deliveries", "/three_sites/-/imports/sources"
@@ -253,3 +256,67 @@ Source(register=Register.objects.get(), organisation=Organisations.objects.get(o
         assert asked(home, "SELECT count(*) FROM registry_exchanges") == (5000,)
         assert asked(home, "SELECT count(*) FROM imports_delivery") == (1,)
         assert not (folder / "large.csv").exists()
+
+
+@pytest.fixture
+def facilitator(register, person) -> Client:
+    client = Client()
+    client.force_login(person("carer", Role.FACILITATOR))
+    cache.clear()
+    return client
+
+
+def made(client, circle="1", name="scale"):
+    told = {"name": name, "organisation": Organisations.objects.get(organisation="mill_ltd").pk, "evidence": "invented"}
+    return client.post(PAGE, {**told, "grade": "A", "circle": circle})
+
+
+def test_who_looks_after_the_region_makes_lists_and_revokes_no_source_of_an_organisation_with_an_admin(register, facilitator, person):
+    """The token read and wrote the organisation's private exchanges, without the mark of what others entered."""
+    mill = Organisations.objects.get(organisation="mill_ltd")
+    person("boss", organisation=mill, place=Place.ADMIN)
+    assert (made(facilitator, "3").status_code, Source.objects.count()) == (422, 0)
+    own = Source(register=register, organisation=mill, name="own", evidence="invented")
+    own.renew()
+    assert list(facilitator.get(PAGE).context["sources"]) == []
+    assert facilitator.post(f"{PAGE}/{own.pk}/revoke").status_code == 404
+    own.refresh_from_db()
+    assert own.revoked is None
+
+
+def test_a_source_that_is_made_for_an_organisation_has_its_maker_s_eyes_and_opens_nothing(register, facilitator, token):
+    delivered(token, {"rows": [row(exchange="secret"), row(exchange="other")]})
+    secret = model("exchanges").objects.get(row_key__startswith="secret")
+    change(secret, {"circle": 0}, system("test"), secret.version)
+    assert made(facilitator, "3").status_code == 422
+    theirs = made(facilitator).context["token"]
+    told = [delivered(theirs, {"rows": [row(exchange=secret.row_key, quantity=q)]}, f"q{q}").json() for q in (800, 801)]
+    assert [(each["same"], each["added"], each["changed"]) for each in told] == [(0, 1, 0), (0, 0, 1)]  # another row, made and changed
+    secret.refresh_from_db()
+    assert (secret.quantity, secret.version) == (800.0, 2)
+    new = model("exchanges").objects.exclude(pk=secret.pk).exclude(row_key__startswith="other").get()
+    assert (new.circle, new.unconfirmed, str(new.holder), new.quantity) == (1, True, "Mill Ltd", 801.0)
+
+
+def test_a_source_that_is_made_for_an_organisation_writes_no_other_s_rows(register, facilitator):
+    works = row(exchange="w", stream="slag_works") | {
+        "stream": model("streams").objects.exclude(holder__organisation="mill_ltd").first().row_key
+    }
+    assert delivered(made(facilitator).context["token"], {"rows": [works]}).status_code == 422
+
+
+@pytest.mark.parametrize("end", ["admin", "role", "account"])
+def test_a_source_that_is_made_for_an_organisation_ends_with_its_first_admin_and_with_its_maker(register, facilitator, person, end):
+    theirs = made(facilitator).context["token"]
+    assert delivered(theirs, {"rows": [row()]}).status_code == 200
+    source, carer = Source.objects.get(), User.objects.get(email__startswith="carer")
+    if end == "admin":
+        person("boss", organisation=source.organisation, place=Place.ADMIN)
+    elif end == "role":
+        User.objects.filter(pk=carer.pk).update(role=Role.MEMBER)
+    else:
+        carer.delete()
+    assert delivered(theirs, {"rows": [row(quantity=900)]}, "2").status_code == 401
+    source.refresh_from_db()
+    with pytest.raises(RefusedError, match="delivers no more"):
+        receive(source, "3", b'{"rows": []}')

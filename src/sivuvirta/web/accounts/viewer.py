@@ -40,12 +40,27 @@ class Viewer:
     belongs: frozenset[int] = frozenset()  # keys of organisations whose private rows are seen
     edits: frozenset[int] = frozenset()  # keys of organisations whose rows may be changed
     maintains: bool = False  # may change any row that the role sees
+    only: frozenset[int] | None = None  # of who maintains: organisations whose rows alone are changed; None for all
     granted: tuple[Given, ...] = ()  # disclosed to the person or an organisation of theirs, and still in force
 
     @property
     def apart(self) -> bool:
         """Whether they may see what others of their circle do not."""
         return bool(self.belongs or self.granted)
+
+    @property
+    def bound(self) -> bool:
+        """Whether they write for certain organisations alone."""
+        return not self.maintains or self.only is not None
+
+    @property
+    def writes_for(self) -> frozenset[int]:
+        """Organisations for which they write by name."""
+        return self.edits | (self.only or frozenset())
+
+    def writes(self, held: int | None) -> bool:
+        """Whether they may write rows of a holder, as far as they see them; None is the register itself."""
+        return held in self.edits or (self.maintains and (self.only is None or held in self.only))
 
     def others(self) -> Viewer:
         """Anybody of the same circle to whom nothing belongs and nothing was disclosed."""

@@ -220,7 +220,7 @@ def _not_theirs(register: Register, over: Mapping[str, _Over], whole: Draft, who
     """Rows that the person may not write."""
     found: list[Problem] = []
     owners = Owners(register, {name: _leading(one, whole.tables[name]) for name, one in over.items()})
-    mine = set(Organisations.objects.filter(register=register, pk__in=who.edits).values_list("organisation", flat=True))
+    mine = set(Organisations.objects.filter(register=register, pk__in=who.writes_for).values_list("organisation", flat=True))
     for name, one in over.items():
         new = [key for key in one.keys if key not in one.here]
         hidden = taken(register, name, new) if new else set()
@@ -232,7 +232,7 @@ def _not_theirs(register: Register, over: Mapping[str, _Over], whole: Draft, who
             known = one.here.get(key)
             if known is not None and not known.may_change:
                 found.append(_refused(one, line, _("'%(key)s' is a row that you may not change.") % {"key": key}))
-            elif not who.maintains and owners.key(name, row) not in (mine if name != "organisations" or known else ()):
+            elif who.bound and owners.key(name, row) not in (mine if name != "organisations" or known else ()):
                 found.append(_refused(one, line, _("This row would not be your organisation's.")))  # the same where there is such a row
             elif key in hidden:
                 found.append(_refused(one, line, _("'%(key)s' is a row that you may not change.") % {"key": key}))

@@ -100,7 +100,7 @@ def kept_endings(register: Register, table: str, written: Iterable[str], who: Vi
         )
         rows = MODELS[table].objects.filter(register=register, row_key__in=[key for _text, key, _by in kept]).restrict(who, "change")
         holders = dict(rows.values_list("row_key", "holder_id")) if kept else {}
-        mine = {key for key, holder in holders.items() if holder in who.edits}
+        mine = {key for key, holder in holders.items() if holder in who.writes_for}
         found |= {text: key for text, key, by in kept if key in mine or (key in holders and by is not None and by == who.user)}
     return found
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from sivuvirta.web.accounts.models import Membership, Place
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.audit.log import entry
 from sivuvirta.web.audit.middleware import channel, through
@@ -93,8 +95,18 @@ class SourceForm(forms.Form):
     def __init__(self, register: Register, who: Viewer, *args: Any) -> None:
         super().__init__(*args)
         self.register, self.who = register, who
-        rows = Organisations.objects.filter(register=register).restrict(who, "change").told(who, "name")[:_LISTED]
+        rows = _led(register, who).told(who, "name")[:_LISTED]
         self.fields["organisation"].choices = [(row.pk, str(row)) for row in rows]
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is opened for an organisation by who is not of it."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        holder = given.get("organisation")
+        if holder and int(holder) not in self.who.edits and given.get("circle") not in (None, int(Level.FACILITATORS)):
+            self.add_error(
+                "circle", _("Rows that you deliver for an organisation are seen by facilitators, until its own people open them.")
+            )
+        return given
 
     def clean_name(self) -> str:
         """A name stands for one source."""
@@ -130,6 +142,8 @@ def sources(request: HttpRequest, slug: str) -> HttpResponse:
                 evidence=given["evidence"],
                 circle=given["circle"],
                 maker=who.name,
+                by_id=who.user,
+                for_others=int(given["organisation"]) not in who.edits,
             )
             token = source.renew()
             told = {"name": source.name, "organisation": str(source.organisation)}
@@ -159,6 +173,12 @@ def revoke(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 
 
 def _mine(register: Register, who: Viewer) -> Any:
-    """Sources of organisations whose rows the viewer may change."""
-    held = Organisations.objects.filter(register=register).restrict(who, "change")
-    return Source.objects.filter(register=register, organisation__in=held).select_related("organisation")
+    """Sources of organisations for which the viewer may speak."""
+    return Source.objects.filter(register=register, organisation__in=_led(register, who)).select_related("organisation")
+
+
+def _led(register: Register, who: Viewer) -> Any:
+    """Organisations for which the viewer may speak: those that they edit; for who looks after the region those without an admin, too."""
+    rows = Organisations.objects.filter(register=register).restrict(who, "change")
+    led = Membership.objects.filter(place=Place.ADMIN, user__is_active=True).values("organisation")
+    return rows.filter(Q(pk__in=who.edits) | ~Q(pk__in=led))

@@ -11,7 +11,8 @@ from django.db import models
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.accounts.people import has_admin
+from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.core.levels import CHOICES, Level
 from sivuvirta.web.jobs.models import ENDED, Job
 from sivuvirta.web.registry.columns import KEY_LENGTH
@@ -140,6 +141,8 @@ class Source(models.Model):
     digest = models.CharField(max_length=64, editable=False)
     made = models.DateTimeField(_("made"), auto_now_add=True)
     maker = models.CharField(_("made by"), max_length=254)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
+    for_others = models.BooleanField(default=False, editable=False)  # made by who looks after the region, not by the organisation
     used = models.DateTimeField(_("last delivery"), null=True)
     revoked = models.DateTimeField(_("revoked"), null=True)
 
@@ -158,14 +161,26 @@ class Source(models.Model):
         return f"{self.pk}.{secret}"
 
     def holds(self, secret: str) -> bool:
-        """Whether a secret is that of its token."""
-        return self.revoked is None and bool(constant_time_compare(self.digest, hashed(secret)))
+        """Whether a secret is that of its token, and it delivers still."""
+        return self.revoked is None and bool(constant_time_compare(self.digest, hashed(secret))) and self.viewer is not None
 
     @property
-    def viewer(self) -> Viewer:
-        """What it may see and write: its organisation's."""
-        own = frozenset({self.organisation_id})
-        return Viewer(f"source {self.name}", floor=Level.MEMBERS, belongs=own, edits=own)
+    def viewer(self) -> Viewer | None:
+        """What it may see and write; None where it delivers no more.
+
+        An organisation's own source sees and writes what is the organisation's. One that was made for it by who looks after the region
+        has its maker's eyes, of this organisation alone, for as long as it has no admin and the maker looks after the region.
+        """
+        own, name = frozenset({self.organisation_id}), f"source {self.name}"
+        if not self.for_others:
+            return Viewer(name, floor=Level.MEMBERS, belongs=own, edits=own)
+        maker = viewer(self.by) if self.by is not None and not has_admin(self.organisation_id) else None
+        return None if maker is None or not maker.maintains else Viewer(name, floor=maker.floor, maintains=True, only=own)
+
+    @property
+    def shows(self) -> Level:
+        """Who sees its new rows; what is delivered for others is opened to nobody."""
+        return Level.FACILITATORS if self.for_others else Level(self.circle)
 
 
 def hashed(secret: str) -> str:

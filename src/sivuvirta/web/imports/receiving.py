@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sivuvirta.errors import Problem, SivuvirtaError
+from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.middleware import channel, through
-from sivuvirta.web.core.levels import Level
 from sivuvirta.web.imports.comparing import Compared, compare, settled
 from sivuvirta.web.imports.endings import keep_endings
 from sivuvirta.web.imports.files import UploadError, kind
@@ -25,6 +25,7 @@ from sivuvirta.web.imports.mapping import Plan, parts_of
 from sivuvirta.web.imports.models import Delivery, Source
 from sivuvirta.web.imports.sheets import Sheet, read
 from sivuvirta.web.registry.writes.batches import ADD, CHANGE, write
+from sivuvirta.web.registry.writes.changing import RefusedError
 
 TABLE = "exchanges"
 MOST_ROWS = 5000
@@ -60,16 +61,23 @@ def receive(source: Source, number: str, content: bytes, name: str = "delivery")
     Raises:
         BadDeliveryError: something of it cannot be kept.
         RepeatedError: the number stands for other rows.
+        RefusedError: it delivers no more.
     """
+    who = source.viewer
+    if who is None:
+        raise RefusedError(
+            _("'%(name)s' delivers no more: its organisation has people of its own by now. They make sources of their own.")
+            % {"name": source}
+        )
     digest = hashlib.sha256(content).hexdigest()
     if (before := _before(source, number, digest)) is not None:
         return before
-    found, told = _compared(source, content, name)
+    found, told = _compared(source, who, content, name)
     try:
         with through(channel().name, channel().request or digest[:40]), transaction.atomic():
             delivery = Delivery.objects.create(source=source, number=number, digest=digest)
-            keep_endings(source.register, found.given, source.viewer)
-            done = write(source.register, found.lines(), source.viewer, Level(source.circle))
+            keep_endings(source.register, found.given, who)
+            done = write(source.register, found.lines(), who, source.shows)
             told |= {"delivery": number, "added": done[ADD], "changed": done[CHANGE]}
             Delivery.objects.filter(pk=delivery.pk).update(told=told)
             Source.objects.filter(pk=source.pk).update(used=timezone.now())
@@ -92,7 +100,7 @@ def _before(source: Source, number: str, digest: str) -> dict[str, Any] | None:
     return {**found.told, "repeated": True}
 
 
-def _compared(source: Source, content: bytes, name: str) -> tuple[Compared, dict[str, Any]]:
+def _compared(source: Source, who: Viewer, content: bytes, name: str) -> tuple[Compared, dict[str, Any]]:
     sheet = _sheet(content, name)
     if len(sheet.rows) - 1 > MOST_ROWS:
         raise BadDeliveryError(_("A delivery holds at most %(most)s rows.") % {"most": MOST_ROWS})
@@ -104,7 +112,7 @@ def _compared(source: Source, content: bytes, name: str) -> tuple[Compared, dict
     if not parts or not parts[0].lines:
         raise BadDeliveryError(_("No column of the delivery is one of '%(table)s'.") % {"table": TABLE})
     unknown = [text for text, target in zip(map(str, sheet.rows[how.head]), how.targets, strict=False) if not target and text]
-    found = compare(source.register, parts, source.viewer, secrets.token_hex())
+    found = compare(source.register, parts, who, secrets.token_hex())
     errors, _warnings = settled(found.problems)
     if errors:
         text = _("%(count)s cells are at fault; nothing was kept.") % {"count": len(errors)}

@@ -59,7 +59,8 @@ class Rows(models.QuerySet):
         seen = self._seen(viewer)
         if action == "view":
             return self.filter(seen | Q(holder__in=viewer.belongs) | self._granted(viewer))
-        return self.filter((seen if viewer.maintains else Q(pk__in=())) | Q(holder__in=viewer.edits))
+        maintained = seen if viewer.only is None else seen & Q(holder__in=viewer.only)
+        return self.filter((maintained if viewer.maintains else Q(pk__in=())) | Q(holder__in=viewer.edits))
 
     def told(self, viewer: Viewer, *columns: str) -> Rows:
         """The rows of which a viewer may see all of these columns.

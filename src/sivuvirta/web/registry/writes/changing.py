@@ -72,7 +72,7 @@ def add(register: Register, table: str, values: Mapping[str, Any], by: Viewer, c
     with transaction.atomic():
         row = model(table)(register=register, circle=circle, **values)
         row.holder_id = _holder(register, table, values)
-        if not (by.maintains or row.holder_id in by.edits):
+        if not by.writes(row.holder_id):
             raise RefusedError(f"{by.name} may not add to what is not their organisation's.")
         row.save()
         if table == "organisations":  # it holds itself
@@ -111,7 +111,7 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
             setattr(now, name, value)
         now.version += 1
         now.holder_id = _holder(now.register, now.schema.name, {name: getattr(now, name) for name in now.schema.columns})
-        if not (by.maintains or now.holder_id in by.edits):
+        if not by.writes(now.holder_id):
             raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
         if not may_show(owner, by) and _wider(shown, _shown(now)):
             raise OpenedError(now)

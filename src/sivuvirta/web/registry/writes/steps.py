@@ -204,8 +204,7 @@ class Removing(Step):
         self.by = holding.by
         columns = tuple(self.model.schema.columns)
         rows = found(self, part, holding.by, ("id", "row_key", "version", *columns, *KEPT, "holder_id"))
-        refused = {row["holder_id"] for row in rows} - set(holding.by.edits)
-        if refused and not holding.by.maintains:
+        if not all(map(holding.by.writes, {row["holder_id"] for row in rows})):
             raise RefusedError(_("%(who)s may not write rows that are not their organisation's.") % {"who": holding.by.name})
         self.stage.put([[row["id"], row["row_key"], row["version"]] for row in rows])
         self.count += len(rows)
