@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sivuvirta.tables.schema import ColumnSchema
+from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import CHOICES, Level
 from sivuvirta.web.disclosure.asking import Asked
 from sivuvirta.web.disclosure.models import SCOPES
 from sivuvirta.web.registry.rows import Row
-from sivuvirta.web.registry.seen.bands import BANDED
+from sivuvirta.web.registry.writes.fields import AS_THE_ROW, NOBODY, bandable, choosable, chosen
 
 _WIDER = tuple(choice for choice in CHOICES if choice[0] != Level.PRIVATE)
 _NOBODY = ("", _("nobody"))
@@ -71,22 +73,43 @@ class Sharing(forms.Form):
         help_text=_("Others are told verdicts on a fixed grid, never figures; you see each question that was asked."),
     )
 
-    def __init__(self, row: Row, *args: Any, **options: Any) -> None:
-        start = {"circle": row.circle, "anonymous": row.anonymous, "matched": row.matched}
-        start |= {f"band_{name}": row.bands.get(name) for name in BANDED.get(row.schema.name, ())}
+    def __init__(self, row: Row, who: Viewer, *args: Any, **options: Any) -> None:
+        """Of a row of nobody's, what is not open to who asks is left as it is, and nothing is closed to everybody."""
+        table, told = row.schema, row.shown_to(who)
+        self.columns = [column for column in choosable(table) if column.name in told]
+        self.banded = [column for column in self.columns if bandable(table, column)]
+        start = {"circle": int(row.circle), "anonymous": row.anonymous, "matched": row.matched}
+        start |= {f"seen_{column.name}": row.circles.get(column.name, AS_THE_ROW) for column in self.columns}
+        start |= {f"band_{column.name}": row.bands.get(column.name, NOBODY) for column in self.banded}
         super().__init__(*args, initial=start, **options)
-        self.banded = BANDED.get(row.schema.name, ())
-        if row.schema.name not in ("streams", "needs"):
+        levels = CHOICES if row.holder_id is not None else _WIDER
+        self.fields["circle"].choices = levels
+        if table.name not in ("streams", "needs"):
             del self.fields["anonymous"], self.fields["matched"]
-        for name in self.banded:
-            self.fields[f"band_{name}"] = forms.TypedChoiceField(
-                label=_("Shown as a band to"), choices=(_NOBODY, *_WIDER), coerce=int, empty_value=None, required=False
+        for column in self.columns:
+            self.fields[f"seen_{column.name}"] = _level(
+                _("%(column)s is seen by"), column, ((AS_THE_ROW, _("those who see the row")), *levels)
             )
+        for column in self.banded:
+            self.fields[f"band_{column.name}"] = _level(_("The band of %(column)s is told to"), column, ((NOBODY, _("nobody")), *_WIDER))
+
+    def whole(self) -> list[forms.BoundField]:
+        """The fields of the row as a whole."""
+        return [self[name] for name in ("circle", "anonymous", "matched") if name in self.fields]
+
+    def single(self) -> list[tuple[ColumnSchema, forms.BoundField, forms.BoundField | None]]:
+        """Columns, each with who sees it and, where it can be, who is told its band."""
+        bands = {column.name for column in self.banded}
+        return [(each, self[f"seen_{each.name}"], self[f"band_{each.name}"] if each.name in bands else None) for each in self.columns]
 
     def values(self, row: Row) -> dict[str, Any]:
-        """What changes. A column that is shown as a band to a wider circle is closed, with what stands beside it, to the row's own."""
+        """What changes. What was not sent stays as it is."""
         told = self.cleaned_data
-        bands = {name: told[f"band_{name}"] for name in self.banded if told[f"band_{name}"] is not None}
-        found: dict[str, Any] = {"circle": told["circle"]}
-        found |= {name: told[name] for name in ("anonymous", "matched") if name in told}
-        return {**found, "bands": {**{name: level for name, level in row.bands.items() if name not in self.banded}, **bands}}
+        levels = {each.name: told[f"seen_{each.name}"] for each in self.columns if told[f"seen_{each.name}"] is not None}
+        bands = {each.name: told[f"band_{each.name}"] for each in self.banded if told[f"band_{each.name}"] is not None}
+        return chosen(row, told["circle"], levels, bands) | {name: told[name] for name in ("anonymous", "matched") if name in told}
+
+
+def _level(label: Any, column: ColumnSchema, choices: Any) -> forms.TypedChoiceField:
+    """A choice of a level, None where none was sent."""
+    return forms.TypedChoiceField(label=label % {"column": column.label}, choices=choices, coerce=int, empty_value=None, required=False)

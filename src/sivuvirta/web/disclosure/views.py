@@ -22,6 +22,7 @@ from sivuvirta.web.disclosure import asking
 from sivuvirta.web.disclosure.asking import NotGivenError
 from sivuvirta.web.disclosure.forms import Asking, Sharing
 from sivuvirta.web.disclosure.models import Disclosure
+from sivuvirta.web.disclosure.previews import parts, shown
 from sivuvirta.web.registry.addresses import register_at, row_address, schema_of
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
 from sivuvirta.web.registry.pages.editing import version
@@ -119,18 +120,24 @@ def share(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse:
     row = get_object_or_404(MODELS[name].objects.filter(register=register).restrict(who, "change").select_related("register"), row_key=key)
     if row.holder_id is not None and row.holder_id not in who.edits:
         raise Http404
-    form = Sharing(row, request.POST or None)
-    refused = ""
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST or None
+    form, refused = Sharing(row, who, sent), ""
+    keeps = sent is not None and "preview" not in sent
+    if form.is_valid() and keeps:
         try:
             change(row, form.values(row), who, version(request))
-        except (ConflictError, RefusedError) as error:
+        except ConflictError as error:  # what the other chose is shown, so that it is not written over unseen
+            refused, row = str(error), error.row
+            form = Sharing(row, who)
+        except RefusedError as error:
             refused = str(error)
         else:
             messages.success(request, _("Kept."))
             return redirect(row_address(register, row))
     told = {"register": register, "row": row, "table": row.schema, "form": form, "refused": refused, "others": _others(register, row)}
-    return render(request, "disclosure/share.html", told, status=422 if request.method == "POST" else 200)
+    told |= {"version": request.POST["version"] if form.is_bound and "version" in request.POST else row.version}
+    told |= {"shown": shown(register, row, form, who, request.POST.get("preview", "")), "parts": parts(register, row, who)}
+    return render(request, "disclosure/share.html", told, status=422 if keeps or (sent and not form.is_valid()) else 200)
 
 
 def _others(register: Register, row: Row) -> int | None:

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,11 +27,15 @@ from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.seen.words import plain
 from sivuvirta.web.registry.writes.changing import ConflictError, RefusedError, change
 from sivuvirta.web.registry.writes.checking import Checked, check_all, open_cells
+from sivuvirta.web.registry.writes.fields import AS_THE_ROW, bandable, choosable
+from sivuvirta.web.registry.writes.fields import chosen as fields
 
 MOST = 500  # rows at once
 _ROW = re.compile(r"([0-9]{1,18}):([0-9]{1,18})")  # key and version of a row that was chosen
 CIRCLE = "circle"
 """The name under which who sees the rows is set, beside their columns."""
+FIELDS = "fields"
+"""The name under which who sees single columns of the rows is set."""
 
 
 @frozen(eq=False)
@@ -57,9 +61,10 @@ def bulk(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if not chosen:
         messages.error(request, _("Choose rows that you may change."))
         return redirect("table", slug, name)
-    if column not in {CIRCLE, *(each.name for each in asked["columns"])}:
+    asked |= offered(table, request.POST) if column == FIELDS else {}
+    if column not in {CIRCLE, FIELDS, *(each.name for each in asked["columns"])} or (column == FIELDS and not asked["ready"]):
         return render(request, "registry/bulk.html", asked)
-    found = _kept(register, table, who, chosen, (column, value))
+    found = _opened(chosen, who, asked) if column == FIELDS else _kept(register, table, who, chosen, (column, value))
     if any(each.problems for each in found):
         return render(request, "registry/bulk.html", {**asked, "chosen": found, "refused": True}, status=422)
     told = ngettext("%(count)s row is changed.", "%(count)s rows are changed.", len(found)) % {"count": len(found)}
@@ -93,6 +98,31 @@ def _kept(register: Register, table: TableSchema, who: Viewer, chosen: list[Chos
     if any(each.problems for each in chosen):
         return chosen
     return _changed(chosen, values, who)
+
+
+def offered(table: TableSchema, sent: QueryDict) -> dict[str, Any]:
+    """What is chosen of who sees single columns, and of what; `ready` when there is something to set."""
+    columns, levels = choosable(table), {AS_THE_ROW, *(level for level, _word in CHOICES)}
+    names = set(sent.getlist("field"))
+    level = next((each for each in levels if sent.get("seen") == str(each)), None)
+    band = next((each for each in levels - {int(Level.PRIVATE)} if sent.get("band") == str(each)), None)
+    asked = [each.name for each in columns if each.name in names]
+    picks = [(each, each.name in names, bandable(table, each)) for each in columns]
+    said = {"picked": asked, "seen": level, "band": band, "fields": picks, "wider": CHOICES[1:]}
+    return {**said, "ready": bool(asked) and (level is not None or band is not None)}
+
+
+def _opened(chosen: list[Chosen], who: Viewer, asked: Mapping[str, Any]) -> list[Chosen]:
+    """The rows with who sees some of their columns set, or with what stands against it."""
+    names, values = asked["picked"], []
+    levels = {} if asked["seen"] is None else dict.fromkeys(names, asked["seen"])
+    for at, each in enumerate(chosen):
+        table = each.row.schema
+        bands = {} if asked["band"] is None else {name: asked["band"] for name in names if bandable(table, table.columns[name])}
+        values.append(fields(each.row, int(each.row.circle), levels, bands))
+        if not set(names) <= each.row.shown_to(who).keys():
+            chosen[at] = evolve(each, problems=(_("This column of it is not open to you."),))
+    return chosen if any(each.problems for each in chosen) else _changed(chosen, values, who)
 
 
 def _against(row: Row, column: str, found: Checked, who: Viewer) -> tuple[str, ...]:

@@ -24,9 +24,6 @@ SMALLEST, LARGEST = -6, 12  # powers of ten; below the first border and above th
 LEVELS = 8
 """Borders on which answers about one hidden component may rest, at most."""
 
-BANDED = {"quantities": ("value",), "analyses": ("value",)}
-"""Columns by table that may be shown as a band."""
-
 
 @frozen
 class Band:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.models import Entry
+from sivuvirta.web.core.levels import CHOICES
 from sivuvirta.web.registry.holders import LEADS
 from sivuvirta.web.registry.models import Register
 from sivuvirta.web.registry.rows import MARK, Row
@@ -90,7 +92,19 @@ def _lines(entry: Entry, row: Row, columns: dict[str, Any]) -> tuple[Change, ...
         return ()
     told = {*columns, "circle", *(("paper", "version") if len(columns) == len(row.schema.columns) else ())}
     names = [name for name in dict.fromkeys((*before, *after)) if name in told]
-    return tuple(Change(_label(row, name), _text(before.get(name)), _text(after.get(name))) for name in names)
+    said = [Change(_label(row, name), _text(name, before.get(name)), _text(name, after.get(name))) for name in names]
+    return (*said, *_levels(before, after, row, columns))
+
+
+def _levels(before: Mapping[str, Any], after: Mapping[str, Any], row: Row, columns: Collection[str]) -> Iterator[Change]:
+    """Who sees single columns and their bands, of those columns that are told."""
+    words = (("circles", _("%(column)s is seen by")), ("bands", _("The band of %(column)s is told to")))
+    for kind, said in words:
+        if kind not in {**before, **after}:
+            continue
+        was, now = before.get(kind) or {}, after.get(kind) or {}
+        for name in (each for each in row.schema.columns if each in columns and was.get(each) != now.get(each)):
+            yield Change(said % {"column": row.schema.columns[name].label}, *(_text("circle", each.get(name)) for each in (was, now)))
 
 
 def _label(row: Row, name: str) -> str:
@@ -98,9 +112,11 @@ def _label(row: Row, name: str) -> str:
     return row.schema.columns[name].label if name in row.schema.columns else others[name]
 
 
-def _text(value: Any) -> str:
+def _text(name: str, value: Any) -> str:
     if value is None:
         return ""
+    if name == "circle":
+        return str(dict(CHOICES).get(int(value), value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, int | float):
