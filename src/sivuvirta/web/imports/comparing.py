@@ -40,6 +40,8 @@ _DERIVED = ("value", "low", "high")
 
 _SAME = 1e-12  # relative difference of two numbers that are one: a unit was turned there and back
 Tell = Callable[[float, str], None]
+_TWICE = "duplicate_key"  # of two rows of a file, one may say what the register says
+_Lines = Mapping[str, frozenset[int]]  # of a file, by table
 
 
 @frozen(eq=False)
@@ -93,20 +95,19 @@ def compare(
     whole, found = checked(RawRegion(register.slug, "", "sheet", "", tuple(raw)), library.tables())
     tell(0.75, _("Comparing"))
     marked = {(problem.table, problem.row, problem.column) for problem in problems} | _shut(over)
-    problems += [problem for problem in found if _mine(problem, over) and (problem.table, problem.row, problem.column) not in marked]
+    same = {name: _same_rows(one, whole.tables[name]) for name, one in over.items()}
+    problems += [problem for problem in found if _mine(problem, over, same) and (problem.table, problem.row, problem.column) not in marked]
     problems += [problem for part in parts for problem in part.problems]
     wrong = {(problem.table, problem.row) for problem in problems if problem.level == "error"}
-    problems += [each for each in _not_theirs(register, over, whole, who) if (each.table, each.row) not in wrong]
-    counts = {"same": 0, "kept": 0}
-    for one in over.values():
-        _count(one, whole.tables[one.part.table], counts)
+    problems += [each for each in _not_theirs(register, over, whole, who, same) if (each.table, each.row) not in wrong]
+    kept = sum(_kept(one) for one in over.values())
 
     def lines() -> Iterator[Line]:
         for one in over.values():
             yield from _lines(one, whole.tables[one.part.table])
 
     keys = {name: one.keys for name, one in over.items()}
-    return Compared({part.table: part for part in parts}, tuple(problems), keys, lines, counts["same"], counts["kept"], given)
+    return Compared({part.table: part for part in parts}, tuple(problems), keys, lines, sum(map(len, same.values())), kept, given)
 
 
 def _typed(parts: Iterable[Part]) -> tuple[Draft, list[Problem]]:
@@ -208,16 +209,18 @@ def _shut(over: Mapping[str, _Over]) -> set[tuple[str, int, str]]:
     }
 
 
-def _mine(problem: Problem, over: Mapping[str, _Over]) -> bool:
-    """Whether a problem is about a row of the file; the register's own rows are not its business."""
+def _mine(problem: Problem, over: Mapping[str, _Over], same: _Lines) -> bool:
+    """Whether a problem is about a row of the file; what the register says already is not its business."""
     one = over.get(problem.table)
     if one is None or not problem.row or problem.file != one.part.sheet:
+        return False
+    if problem.row in same[problem.table] and problem.rule != _TWICE:
         return False
     return problem.rule not in ("decimal_comma",) and not (problem.row == 1 and problem.rule in ("missing_column", "unknown_column"))
 
 
-def _not_theirs(register: Register, over: Mapping[str, _Over], whole: Draft, who: Viewer) -> list[Problem]:
-    """Rows that the person may not write."""
+def _not_theirs(register: Register, over: Mapping[str, _Over], whole: Draft, who: Viewer, same: _Lines) -> list[Problem]:
+    """Rows that the person may not write; one that says what the register tells them already changes nothing."""
     found: list[Problem] = []
     owners = Owners(register, {name: _leading(one, whole.tables[name]) for name, one in over.items()})
     mine = set(Organisations.objects.filter(register=register, pk__in=who.writes_for).values_list("organisation", flat=True))
@@ -227,7 +230,7 @@ def _not_theirs(register: Register, over: Mapping[str, _Over], whole: Draft, who
         records = list(_leading(one, whole.tables[name]))
         owners.learn(name, records)
         for key, line, row in zip(one.keys, one.part.lines, records, strict=True):
-            if not key:
+            if not key or line in same[name]:
                 continue
             known = one.here.get(key)
             if known is not None and not known.may_change:
@@ -263,11 +266,16 @@ def _values(one: _Over, table: Table) -> Iterator[tuple[str, Known | None, dict[
         yield key, one.here.get(key), {name: stored(value, columns[name]) for name, value in row.items()}
 
 
-def _count(one: _Over, table: Table, counts: dict[str, int]) -> None:
-    for _key, known, values in _values(one, table):
-        if known is not None:
-            counts["same"] += not _cells(table.name, known, values)
-            counts["kept"] += sum(1 for name in known.hidden if name in one.part.columns)
+def _same_rows(one: _Over, table: Table) -> frozenset[int]:
+    """Lines of rows that say what the register says, as far as the person sees it."""
+    rows = zip(one.part.lines, _values(one, table), strict=True)
+    return frozenset(line for line, (_key, known, values) in rows if known is not None and not _cells(table.name, known, values))
+
+
+def _kept(one: _Over) -> int:
+    """Cells of the file that the person does not see in the register."""
+    rows = (known for key in one.keys if (known := one.here.get(key)) is not None)
+    return sum(1 for known in rows for name in known.hidden if name in one.part.columns)
 
 
 def _lines(one: _Over, table: Table) -> Iterator[Line]:

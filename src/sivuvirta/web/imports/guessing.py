@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from attrs import asdict, evolve, frozen
@@ -11,9 +12,10 @@ from rapidfuzz import fuzz, process
 
 from sivuvirta.tables.cells import as_text
 from sivuvirta.tables.headings import column_headings, folded, table_headings
-from sivuvirta.tables.schema import region_tables, schema
+from sivuvirta.tables.schema import schema
 from sivuvirta.units.quantities import is_unit
 from sivuvirta.web.imports.sheets import Sheet
+from sivuvirta.web.registry.models import MODELS
 
 LOOKED = 25
 """Rows at the top of a sheet among which its headings are looked for."""
@@ -62,8 +64,12 @@ def guess(sheet: Sheet, table: str = "", head: int | None = None) -> Map:
         table: where the person said which it is; else it is guessed, too.
         head: where the person said which row holds the headings.
     """
-    wanted = (table,) if table else region_tables()
-    said = sheet.table or table_headings().get(folded(sheet.name), "")
+    said = told_table(sheet)
+    if not table and said and said not in MODELS:
+        return _out(sheet, head or 0)
+    if not table and sheet.table:
+        table, head = sheet.table, 0  # of a data package: its first row holds the headings
+    wanted = (table,) if table else tuple(MODELS)
     best, best_score = Map(), 0.0
     for at in range(min(LOOKED, len(sheet.rows))) if head is None else [min(head, len(sheet.rows) - 1)]:
         headings = [parts(as_text(cell)) for cell in sheet.rows[at]]
@@ -77,10 +83,19 @@ def guess(sheet: Sheet, table: str = "", head: int | None = None) -> Map:
                 best_score = score
                 best = Map(name, at, False, targets, tuple(unit for _, unit in headings))
     if not best.table or (best_score < _LEAST and not table and not said):
-        at = head or 0
-        headings = [parts(as_text(cell)) for cell in (sheet.rows[at] if at < len(sheet.rows) else [])]
-        return Map(table, at, False, tuple("" for _ in headings), tuple(unit for _, unit in headings))
+        return _out(sheet, head or 0, table)
     return _with_units_row(sheet, _with_groups(sheet, best))
+
+
+def told_table(sheet: Sheet) -> str:
+    """The table that a sheet says it is, by the package that holds it or by its name; "" where it says none."""
+    return sheet.table or table_headings().get(folded(sheet.name), "")
+
+
+def _out(sheet: Sheet, at: int, table: str = "") -> Map:
+    """The map of a sheet of which no column is taken."""
+    headings = [parts(as_text(cell)) for cell in (sheet.rows[at] if at < len(sheet.rows) else [])]
+    return Map(table, at, False, tuple("" for _ in headings), tuple(unit for _, unit in headings))
 
 
 def parts(heading: str) -> tuple[str, str]:
@@ -100,6 +115,7 @@ def parts(heading: str) -> tuple[str, str]:
     return text, ""
 
 
+@lru_cache(maxsize=20_000)
 def meaning(table: str, heading: str) -> tuple[str, float]:
     """The column of a table that a heading means, and how sure that is, 0 to 1; "" where it means none."""
     word, known = folded(heading), column_headings(table)

@@ -18,6 +18,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from sivuvirta.errors import ReadError, SivuvirtaError
 from sivuvirta.tables.csv_folder import raw_folder
 from sivuvirta.tables.csv_rows import SEPARATORS, csv_rows
+from sivuvirta.tables.harmless import meant
 from sivuvirta.tables.headings import column_headings
 from sivuvirta.tables.schema import region_tables
 from sivuvirta.tables.workbook import GUIDE, LISTS
@@ -192,7 +193,7 @@ def _text(place: Path, name: str, _tell: Tell) -> Iterator[Sheet]:
     faults = tuple(str(problem) for problem in parsed.problems if problem.level == "error")
     whole: dict[str, str] = {}
     rows: list[list[Any]] = (
-        [[whole.setdefault(text, text) for text in row] for row in (parsed.header, *parsed.rows)] if parsed.header else []
+        [[whole.setdefault(text, meant(text)) for text in row] for row in (parsed.header, *parsed.rows)] if parsed.header else []
     )
     yield Sheet(Path(name).stem[:100] or "csv", rows, [1, *parsed.lines], parsed.separator != SEPARATORS[0], faults)
 
@@ -205,7 +206,8 @@ def _package(place: Path, name: str, _tell: Tell) -> Iterator[Sheet]:
             raise UploadError(_("The archive holds no table of a data package.")) from error
     for raw in region.raw:
         faults = tuple(str(problem) for problem in region.problems if problem.table == raw.name and problem.level == "error")
-        rows = [list(raw.header), *map(list, zip(*raw.cells, strict=True))]
+        cells = [[meant(cell) if isinstance(cell, str) else cell for cell in column] for column in raw.cells]
+        rows = [list(raw.header), *map(list, zip(*cells, strict=True))]
         yield Sheet(raw.name, rows, [1, *raw.lines], raw.decimal_comma, faults, raw.name)
 
 

@@ -20,7 +20,7 @@ from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.imports.comparing import Compared, compare, settled
 from sivuvirta.web.imports.endings import Keys, forget_endings, keep_endings
-from sivuvirta.web.imports.guessing import Map, from_told, guess, samples
+from sivuvirta.web.imports.guessing import Map, from_told, guess, samples, told_table
 from sivuvirta.web.imports.laboratory import spread
 from sivuvirta.web.imports.mapping import Plan, corrected, parts_of
 from sivuvirta.web.imports.models import Does, Session, Stage, Work
@@ -32,6 +32,7 @@ from sivuvirta.web.registry.writes.batches import ADD, CHANGE, REMOVE, Line, Rea
 from sivuvirta.web.registry.writes.changing import RefusedError
 from sivuvirta.web.registry.writes.undoing import undoing
 
+VISIBILITY = "visibility"  # of a package: it is no table of rows, but says who sees them
 _GIVEN = "given.json"  # beside the difference: new keys
 _SHOWN = 100  # values of a heading's row told to pages
 
@@ -145,6 +146,7 @@ class Working:
             "counts": {**counts, "same": compared.same, "kept": compared.kept},
             "changes": changes,
             "faults": faults[:50],
+            "out": [name for name, sheet in sheets.items() if not maps[name].table and told_table(sheet) == VISIBILITY],
         }
         ready = bool(changes) and not errors and not faults
         return {**told, **cards(errors, warnings, sheets, compared.parts), "ready": ready, "digest": digest}
