@@ -295,8 +295,10 @@ class TestPages:
         study = asked(register)
         page = client.get(f"{HERE}{study.pk}/").content.decode()
         assert page.count('<div class="sheet"') == 3
-        assert "not open to those who are shown this" in page
+        assert "Some rows of the register are not open to those who are shown this" in page
         assert study.closed > 0
+        foot = page[page.index("Some rows of the register") - 40 : page.index("Some rows of the register") + 200]
+        assert f" {study.closed} row" not in foot  # their number is not told
 
     def test_colours_are_those_of_the_report(self, db, client):
         text = client.get("/-/colours.css").content.decode()
