@@ -27,7 +27,7 @@ from sivuvirta.web.registry.models import Organisations, model
 from sivuvirta.web.registry.offers.inferring import proposals
 from sivuvirta.web.registry.seen.histories import history
 from sivuvirta.web.registry.writes.batches import REMOVE, Line, write
-from sivuvirta.web.registry.writes.changing import OpenedError, add, change, remove
+from sivuvirta.web.registry.writes.changing import OpenedError, ShutError, add, change, remove
 from sivuvirta.web.registry.writes.checking import check
 from sivuvirta.web.registry.writes.steps import naming
 
@@ -237,3 +237,56 @@ def test_what_people_write_runs_on_no_page(register, ash, facilitator, settings,
     assert "<script>alert" not in report
     assert "<img src=x" not in report
     assert any(ATTACK in str((each.after or {}).get("name")) for each in Entry.objects.filter(key="ash"))  # the log keeps what was written
+
+
+def test_taking_a_row_out_gives_nobody_its_hidden_cells(register, ash, town, person):
+    """The log kept the row whole, under the name of whoever took it out, who then downloaded their own data."""
+    told = {
+        "stream": "dust",
+        "name": "Dust",
+        "material": ash.material,
+        "site": ash.site,
+        "grade": "C",
+        "source": "invented",
+        "moisture": 47.11,
+    }
+    dust = add(register, "streams", told, SYSTEM, Level.MEMBERS)
+    dust = change(dust, {"circles": {"moisture": 0}}, SYSTEM, dust.version)
+    carer = person("carer", Role.FACILITATOR)
+    with pytest.raises(ShutError):
+        remove(dust, viewer(carer))
+    with pytest.raises(ShutError):
+        write(register, [Line(REMOVE, "streams", "dust", dust.version, {}, {})], viewer(carer))
+    assert browser(carer).post("/three_sites/streams/-/remove/dust").status_code == 422
+    assert model("streams").objects.filter(pk=dust.pk).exists()
+    remove(dust, SYSTEM)
+    Entry(who=carer.email, action="remove", register="three_sites", table="streams", key="dust", before=told).save()
+    (mine,) = (each for each in kept(carer)["audit.Entry"] if each["table"] == "streams")
+    assert (mine["key"], set(mine["before"].values()), "moisture" in mine["before"]) == ("(not open to you)", {"(not open to you)"}, True)
+
+
+def test_who_left_an_organisation_does_not_take_its_figures_along(register, ash, person):
+    """What one wrote as an editor stood in one's own data for ever."""
+    miller = person("miller", organisation=ash.holder, place=Place.EDITOR)
+    row = change(ash, {"moisture": 47.11, "name": "Ash 7"}, viewer(miller), ash.version)
+    row = change(row, {"circles": {"moisture": 0}}, viewer(miller), row.version)
+    mine = [each["after"] for each in kept(miller)["audit.Entry"] if each["table"] == "streams"]
+    assert {"moisture": 47.11, "name": "Ash 7"} in mine
+    miller.memberships.all().delete()
+    after = [each["after"] for each in kept(miller)["audit.Entry"] if each["table"] == "streams"]
+    assert {"moisture": "(not open to you)", "name": "Ash 7"} in after
+    change(row, {"circle": Level.PRIVATE}, SYSTEM, row.version)
+    told = json.dumps(kept(miller)["audit.Entry"], default=str)
+    assert "47.11" not in told
+    assert "Ash 7" not in told
+
+
+def test_an_entry_about_an_earlier_row_of_the_same_key_stays_closed(register, ash, town, person):
+    """Another's row under the key of one that is gone would have opened what was written into the first."""
+    told = {"stream": "dust", "name": "Dust 11", "material": ash.material, "site": ash.site, "grade": "C", "source": "invented"}
+    miller = person("miller", organisation=ash.holder, place=Place.EDITOR)
+    remove(add(register, "streams", told, viewer(miller), Level.PRIVATE), viewer(miller))
+    add(register, "streams", {**told, "name": "New", "organisation": "town"}, SYSTEM, Level.PUBLIC)
+    entries = [each for each in kept(miller)["audit.Entry"] if each["table"] == "streams"]
+    assert len(entries) == 2
+    assert "Dust 11" not in json.dumps(entries, default=str)

@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import Q
 
+from sivuvirta.web.accounts.doings import BLIND, SHUT, gated, plain
 from sivuvirta.web.accounts.models import Invitation, User
 from sivuvirta.web.accounts.noting import note
 from sivuvirta.web.accounts.people import keep_administered
@@ -18,15 +19,12 @@ from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.registry.models import MODELS
 
-_SHUT = "(not open to you)"
 _SECRET = frozenset({"password", "data", "session_key", "extra_data"})
 """Columns whose values would let others in, or that are another's; the file says that they are there."""
 _COUNTED = frozenset({"mfa.Authenticator", "usersessions.UserSession", "accounts.User"})
 """Tables in which the columns of `_SECRET` are secrets."""
 _NAMED = {"disclosure.Disclosure": ("row", "key", "holder"), "matching.Question": ("row", "key", "holder", "fingerprint")}
 """Columns that name a row of the register, by table: a person may have asked about a row of which they know a pseudonym alone."""
-_BLIND = frozenset({"ask disclosure", "withdraw", "ask in the blind"})
-"""Entries of the log about a row whose key the person need not know."""
 
 
 def kept(user: User) -> dict[str, Any]:
@@ -39,8 +37,9 @@ def kept(user: User) -> dict[str, Any]:
     asked = Invitation.objects.filter(email=user.email).exclude(by=user)
     found["accounts.Invitation"] += [_row(row) for row in asked]
     about = Entry.objects.filter(Q(who=user.email) | Q(table="accounts", key=user.email))
-    found["audit.Entry"] = [_row(entry) for entry in about]
-    _nameless(found, viewer(user))
+    who = viewer(user)
+    found["audit.Entry"] = gated(list(about), who)
+    _nameless(found, who)
     return found
 
 
@@ -49,12 +48,12 @@ def _nameless(found: dict[str, Any], who: Viewer) -> None:
     for label, columns in _NAMED.items():
         for told in found.get(label, ()):
             if not MODELS[told["table"]].objects.filter(pk=told["row"]).restrict(who).exists():
-                told.update(dict.fromkeys(columns, _SHUT))
+                told.update(dict.fromkeys(columns, SHUT))
     for told in found["audit.Entry"]:
-        if told["action"] in _BLIND:
+        if told["action"] in BLIND:
             rows = MODELS[told["table"]].objects.filter(register__slug=told["register"], row_key__startswith=told["key"])
             if not rows.restrict(who).exists():
-                told["key"] = _SHUT
+                told["key"] = SHUT
 
 
 def delete(user: User) -> None:
@@ -74,8 +73,4 @@ def delete(user: User) -> None:
 
 def _row(row: Any) -> dict[str, Any]:
     shut = _SECRET if row._meta.label in _COUNTED else frozenset()
-    return {
-        field.name: "(secret)" if field.name in shut else field.value_from_object(row)
-        for field in row._meta.concrete_fields
-        if field.name not in ("is_superuser", "is_staff")
-    }
+    return {name: "(secret)" if name in shut else value for name, value in plain(row).items() if name not in ("is_superuser", "is_staff")}

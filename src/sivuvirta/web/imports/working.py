@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from attrs import evolve
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sivuvirta.errors import SivuvirtaError
@@ -178,6 +179,7 @@ class Working:
             rows = MODELS[table].objects.filter(register=self.session.register).restrict(self.who, "change")
             if not self.who.maintains or table in ("organisations",):
                 rows = rows.filter(holder__in=self.who.edits)
+            rows = rows.filter(Q(holder__in=self.who.edits) | Q(pk__in=rows.told(self.who, *MODELS[table].schema.columns)))
             for key, version in rows.order_by("pk").values_list("row_key", "version").iterator(chunk_size=5000):
                 if key not in named_:
                     yield Line(REMOVE, table, key, version, {}, {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,6 @@ class Told:
 def history(register: Register, row: Row, viewer: Viewer) -> list[Told]:
     """The newest entries about a row, for those who may change it; without columns that are not open to them now, or were not then."""
     entries = list(Entry.objects.filter(register=register.slug, table=row.schema.name, key=row.row_key)[:_MOST])
-    columns = row.shown_to(viewer)
     words = {
         "add": _("added"),
         "change": _("changed"),
@@ -53,15 +52,28 @@ def history(register: Register, row: Row, viewer: Viewer) -> list[Told]:
     }
     words |= {"confirm": _("confirmed")}
     words |= {"paper": _("put a paper there"), "paper gone": _("took a paper away")}
-    told: list[Told] = []
+    return [Told(each.at, each.who, _said(each, words), _lines(each, row, columns)) for each, columns in since_made(entries, row, viewer)]
+
+
+def since_made(entries: Iterable[Entry], row: Row, viewer: Viewer) -> Iterator[tuple[Entry, dict[str, Any]]]:
+    """Entries about a row, each with the columns of which a viewer is told what they were at it, and before.
+
+    Args:
+        entries: about the key of the row, the newest first.
+        row: that the viewer sees.
+        viewer: who asks.
+
+    Yields:
+        Entries back to the one that made the row: what stood under its key before was another row, perhaps another's.
+    """
+    columns = row.shown_to(viewer)
     for each in entries:
-        if each.action == "remove":  # what stood under the key before was another row, perhaps another's
-            break
+        if each.action == "remove":
+            return
         columns = _then(each, row, viewer, columns)
-        told.append(Told(each.at, each.who, _said(each, words), _lines(each, row, columns)))
+        yield each, columns
         if each.action == "add" or (set(each.after or {}) & set(row.schema.key) and each.action == "change"):
-            break
-    return told
+            return
 
 
 def _said(entry: Entry, words: dict[str, str]) -> str:

@@ -55,6 +55,13 @@ class NamedError(RefusedError):
         super().__init__(_("'%(row)s' is named by other rows. Change those first, or take them out.") % {"row": row})
 
 
+class ShutError(RefusedError):
+    """Some of the row is not open to the viewer, who therefore cannot judge whether it may go."""
+
+    def __init__(self, row: Row | str) -> None:
+        super().__init__(_("Some of '%(row)s' is not open to you: only its organisation takes it out.") % {"row": row})
+
+
 class OpenedError(RefusedError):
     """The row is another organisation's, which alone shows it to more people or gives it to another."""
 
@@ -132,10 +139,13 @@ def remove(row: Row, by: Viewer) -> None:
 
     Raises:
         NamedError: other rows name it; `depending.depends` tells which, as far as a viewer may know it.
+        ShutError: some of it is not open to the viewer.
         RefusedError: the viewer may not.
     """
     with transaction.atomic():
         now = held(row, by)
+        if not (now.holder_id in by.edits or sees_all(now, by)):
+            raise ShutError(now)
         if any(rows.exists() for *__, rows in naming(now)):
             raise NamedError(now)
         entry(by.name, "remove", (now.register.slug, now.schema.name, now.row_key), _told(now, now.schema.columns), None).save()

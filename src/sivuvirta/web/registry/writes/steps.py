@@ -16,7 +16,7 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
 from sivuvirta.web.registry.rows import MARK, row_key, widest
 from sivuvirta.web.registry.sought import sought
-from sivuvirta.web.registry.writes.changing import OpenedError, RefusedError, taken_out
+from sivuvirta.web.registry.writes.changing import OpenedError, RefusedError, ShutError, taken_out
 from sivuvirta.web.registry.writes.owners import ASKED
 from sivuvirta.web.registry.writes.staging import Stage, done, makers, quoted, stage
 
@@ -206,6 +206,10 @@ class Removing(Step):
         rows = found(self, part, holding.by, ("id", "row_key", "version", *columns, *KEPT, "holder_id"))
         if not all(map(holding.by.writes, {row["holder_id"] for row in rows})):
             raise RefusedError(_("%(who)s may not write rows that are not their organisation's.") % {"who": holding.by.name})
+        for row in rows:
+            circles, circle = row["circles"], row["circle"]
+            if row["holder_id"] not in holding.by.edits and min(circles.get(name, circle) for name in columns) < holding.by.floor:
+                raise ShutError(row["row_key"])
         self.stage.put([[row["id"], row["row_key"], row["version"]] for row in rows])
         self.count += len(rows)
         usual = {name: self.model._meta.get_field(name).get_default() for name in KEPT[2:]}
