@@ -21,6 +21,7 @@ from sivuvirta.ledger.reconcile.table import reconcile_rows
 from sivuvirta.report.sections.agreement import contradictions, lone, suspicions, verdict
 from sivuvirta.report.words import figure
 
+_NOTES = ("columns", "exact", "stocks")  # what is told of how figures were read
 _MOST = 30  # rows of a table on the screen
 
 
@@ -100,8 +101,9 @@ def _print(console: Console, title: str, found: Reconciliation) -> None:
         print_table(console, "Balances", _BALANCE, [_balance(row) for row in balances.itertuples(index=False)])
     for sentence in (*contradictions(found), *suspicions(found), *lone(found)):
         console.print(sentence, markup=False, soft_wrap=True)
-    if "stocks" in found.notes:
-        console.print(found.notes["stocks"], markup=False, soft_wrap=True)
+    for topic in _NOTES:
+        if topic in found.notes:
+            console.print(found.notes[topic], markup=False, soft_wrap=True)
     counts = ", ".join(f"{count} {words}" for words, count in quantities["known"].value_counts().items())
     console.print(f"{verdict(found)} {counts}.", markup=False, soft_wrap=True)
 

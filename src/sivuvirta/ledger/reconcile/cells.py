@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
 from sivuvirta.errors import Problem
 from sivuvirta.ledger.reconcile.beyond import BEYOND
-from sivuvirta.ledger.reconcile.layout import GOODS, SHEETS, Cited, Uncertain
-from sivuvirta.units.numbers import Number, parse_number
+from sivuvirta.ledger.reconcile.layout import CONTENT, GOODS, RESULT, SHEETS, Cited, Uncertain
+from sivuvirta.units.numbers import Fault, Number, parse_number
 
 _ALIASES = {
     "flow": ("flow code", "code", "id"),
@@ -20,7 +21,7 @@ _ALIASES = {
     "to": ("destination", "target process"),
     "layer": ("substance",),
     "mass flow": ("value", "mass", "amount", "massflow"),
-    "±": ("sd", "sigma", "uncertainty", "± mass flow", "+/-"),
+    "±": ("sd", "sigma", "uncertainty", "± mass flow", "+/-", "+-", "std", "standard deviation", "standard uncertainty"),
     "concentration": ("mass fraction",),
     "± concentration": ("concentration sd", "sd concentration"),
     "process": ("process code",),
@@ -33,6 +34,10 @@ _ALIASES = {
 _HOW = {"", "range", "stated", "grade", "exact"}
 YES, NO = {"yes", "true", "1", "x", ""}, {"no", "false", "0"}
 _COLUMNS = {**SHEETS, **BEYOND}
+_RESULTS = {*RESULT, *CONTENT}  # what a reconciliation wrote beside them
+_NEAR = 0.75  # likeness of two names of which one is a slip of the pen
+ROW = "row"
+"""Name of an index that tells the rows of a sheet by their numbers there."""
 
 
 class Cells:
@@ -40,6 +45,7 @@ class Cells:
 
     def __init__(self, file: str) -> None:
         self.file, self.problems = file, list[Problem]()
+        self.unread: dict[str, tuple[str, ...]] = {}
 
     def table(
         self, frames: Mapping[str, pd.DataFrame], sheet: str, needed: tuple[str, ...]
@@ -53,14 +59,38 @@ class Cells:
                 )
             return
         named = frame.rename(columns={column: _column(str(column), sheet) for column in frame.columns})
+        if not len(frame.columns):
+            self.fault((sheet, 1), "", "The sheet is empty.", f"Write the columns {', '.join(needed)} into its first row, or take it out.")
+            return
+        for column in dict.fromkeys(named.columns[named.columns.duplicated() & (named.columns != "")]):
+            self.fault((sheet, 1), str(column), f"Two columns mean '{column}'.", "Keep one of them.")
+        named = named.loc[:, ~named.columns.duplicated()]
+        self._unknown(sheet, [str(column) for column in frame.columns], set(named.columns))
         missing = [column for column in needed if column not in named.columns]
         if missing:
             self.fault((sheet, 1), missing[0], f"Column '{missing[0]}' is missing.", f"It has: {', '.join(map(str, frame.columns))}.")
             return
-        for number, row in enumerate(named.to_dict("records"), 2):
+        numbers = frame.index if frame.index.name == ROW else range(2, len(frame) + 2)
+        for number, row in zip(numbers, named.to_dict("records"), strict=True):
             cells = {str(column): value for column, value in row.items()}
+            for column, value in cells.items():
+                if isinstance(value, Fault):  # such as a formula without a stored result
+                    self.fault((sheet, number), column, value.message, value.repair)
+                    cells[column] = None
             if all(text(cells.get(column)) for column in needed):
                 yield (sheet, number), cells
+
+    def _unknown(self, sheet: str, written: list[str], known: set[str]) -> None:
+        """Columns that mean nothing: one that is nearly the name of a missing one is a fault, the others are kept to be named."""
+        own = set(_COLUMNS[sheet])
+        left = [name for name in written if name.strip() and _column(name, sheet) not in own | _RESULTS]
+        near = {name: next(iter(get_close_matches(_column(name, sheet), sorted(own - known), 1, _NEAR)), "") for name in left}
+        for name in [name for name in left if near[name]]:
+            self.fault(
+                (sheet, 1), name, f"There is no column '{name}'.", f"Call it '{near[name]}' if that is meant; else give it another name."
+            )
+        if rest := tuple(name for name in left if not near[name]):
+            self.unread[sheet] = rest
 
     def figure(self, at: tuple[str, int], cells: dict[str, Any], column: str, spread: str) -> Uncertain:
         """A figure and its uncertainty, which may be a share of it."""

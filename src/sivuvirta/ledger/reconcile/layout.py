@@ -29,7 +29,7 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
         "layer": "goods, or the name of a substance; empty counts as goods",
         "mass flow": "Amount on this layer; empty: not measured",
         "±": "Standard uncertainty, or a share of the amount such as 10%",
-        "unit": "Unit of the amount, for example t/a; one for all flows of a layer",
+        "unit": "Unit of the amount, for example t/a; units of one kind are turned into that of the first row of the layer",
         "± from": _CITED["± from"],
         "concentration": "Mass of the substance per mass of the good, 0 to 1, or a percentage such as 9%",
         "± concentration": "Its standard uncertainty, or a share of it such as 10%",
@@ -66,7 +66,11 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
         **_PERIOD,
     },
 }
-"""Columns of each table with their meaning. Other columns are left alone."""
+"""Columns of each table with their meaning. Other columns are left alone, and named."""
+
+RESULT = ("reconciled", "± reconciled", "moved in ±", "known")
+CONTENT = ("reconciled concentration", "± reconciled concentration")
+"""Columns of what came out, beside what was stated."""
 
 
 @frozen(eq=False)
@@ -124,6 +128,10 @@ class ProcessRow:
         """Whether what enters and leaves is told on a layer."""
         return not self.layers or layer in self.layers
 
+    def balanced(self, layer: str) -> bool:
+        """Whether it is balanced on a layer."""
+        return self.balancing != "no" and not (self.balancing == "substances" and layer == GOODS) and self.open_to(layer)
+
 
 @frozen(eq=False)
 class TransferRow:
@@ -155,3 +163,4 @@ class Rows:
     relations: tuple[RelationRow, ...] = ()
     beyond: Beyond = field(factory=Beyond)  # what STAN has no place for
     period: str = ""
+    unread: Mapping[str, tuple[str, ...]] = field(factory=dict)  # columns of each sheet that mean nothing here

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from sivuvirta.errors import CheckError
+from sivuvirta.errors import CheckError, Problem
+from sivuvirta.ledger.reconcile.alike import alike
 from sivuvirta.ledger.reconcile.cells import NO, YES, Cells, layer, text
-from sivuvirta.ledger.reconcile.layout import FlowRow, ProcessRow, RelationRow, Rows, TransferRow
+from sivuvirta.ledger.reconcile.layout import FlowRow, ProcessRow, RelationRow, Rows, TransferRow, Uncertain
 from sivuvirta.ledger.reconcile.rest import rest
 
 _KEYS = {
@@ -20,32 +21,37 @@ _KEYS = {
 }
 
 
-def rows(frames: Mapping[str, pd.DataFrame], file: str = "", period: str = "") -> Rows:
+def rows(frames: Mapping[str, pd.DataFrame], file: str = "", period: str = "", found: Iterable[Problem] = ()) -> Rows:
     """Read the tables.
 
     Args:
         frames: by sheet name, `flows` at least; columns by their own or a usual other name.
         file: what a fault is reported in.
         period: the one to read, where the tables have several.
+        found: what is known to be wrong with them.
 
     Raises:
         CheckError: cells that cannot be read or do not belong together, all of them.
     """
     reader = _Reader(file)
+    reader.problems += found
     told = {sheet: list(reader.table(frames, sheet, needed)) for sheet, needed in _KEYS.items()}
     chosen = reader.period(told, period)
     kept = {sheet: [(at, row) for at, row in each if text(row.get("period")) in ("", chosen)] for sheet, each in told.items()}
-    flows = tuple(reader.flow(at, row) for at, row in kept["flows"])
+    read = [(at, reader.flow(at, row)) for at, row in kept["flows"]]
     processes = tuple(reader.process(at, row) for at, row in kept["processes"])
     transfers = tuple(reader.transfer(at, row) for at, row in kept["transfer coefficients"])
     relations = tuple(reader.relation(at, row) for at, row in kept["relations"])
     beyond = rest(reader, frames)
+    flows = alike(read, processes, reader.fault)
+    if not beyond.statements:
+        reader.stated(frames.get("flows"), flows, transfers)
     reader.ends(flows)
     reader.members(flows, processes, transfers)
     reader.related(flows, relations)
     if reader.problems:
         raise CheckError(reader.problems)
-    return Rows(flows, processes, transfers, relations, beyond, chosen)
+    return Rows(flows, processes, transfers, relations, beyond, chosen, reader.unread)
 
 
 class _Reader(Cells):
@@ -57,11 +63,13 @@ class _Reader(Cells):
         if period and said and period not in said:
             self.fault(("flows", None), "period", f"There is no period '{period}'.", f"There are: {', '.join(said)}.")
         if not period and len(said) > 1:
-            self.fault(("flows", None), "period", f"There are several periods: {', '.join(said)}.", "Name the one to reconcile as vintage.")
+            self.fault(("flows", None), "period", f"There are several periods: {', '.join(said)}.", f"Choose one: --vintage {said[0]}.")
         return period or (said[0] if said else "")
 
     def flow(self, at: tuple[str, int], cells: dict[str, Any]) -> FlowRow:
         """A row of flows."""
+        content = self.figure(at, cells, "concentration", "± concentration")
+        self.share(at, "concentration", content)
         return FlowRow(
             flow=text(cells["flow"]),
             name=text(cells.get("name")) or text(cells["flow"]),
@@ -69,7 +77,7 @@ class _Reader(Cells):
             destination=text(cells.get("to")),
             layer=layer(cells.get("layer")),
             amount=self.figure(at, cells, "mass flow", "±"),
-            content=self.figure(at, cells, "concentration", "± concentration"),
+            content=content,
             cited=self.cited(at, cells),
             unit=text(cells.get("unit")),
         )
@@ -94,15 +102,23 @@ class _Reader(Cells):
     def transfer(self, at: tuple[str, int], cells: dict[str, Any]) -> TransferRow:
         """A row of transfer coefficients."""
         share = self.figure(at, cells, "transfer coefficient", "± transfer coefficient")
-        if share.known and not 0 <= share.value <= 1:
-            self.fault(
-                at, "transfer coefficient", f"{share.value:g} is not between 0 and 1.", "Write a share, or a percentage such as 30%."
-            )
+        self.share(at, "transfer coefficient", share)
         return TransferRow(text(cells["process"]), text(cells["flow"]), layer(cells.get("layer")), share, self.cited(at, cells))
 
     def relation(self, at: tuple[str, int], cells: dict[str, Any]) -> RelationRow:
         """A row of relations."""
         return RelationRow(text(cells["flow a"]), self.plain(at, cells, "factor"), text(cells["flow b"]))
+
+    def share(self, at: tuple[str, int], column: str, figure: Uncertain) -> None:
+        """A share of a whole is between 0 and 1."""
+        if figure.known and not 0 <= figure.value <= 1:
+            self.fault(at, column, f"{figure.value:g} is not between 0 and 1.", "Write a share, or a percentage such as 30%.")
+
+    def stated(self, frame: pd.DataFrame | None, flows: tuple[FlowRow, ...], transfers: tuple[TransferRow, ...]) -> None:
+        """Something is stated."""
+        told = any(row.amount.known or row.content.known for row in flows) or any(row.share.known for row in transfers)
+        if frame is not None and len(frame.columns) and not told and not self.problems:
+            self.fault(("flows", None), "mass flow", "No row states an amount.", "Write one flow a row, with its amount under 'mass flow'.")
 
     def ends(self, flows: tuple[FlowRow, ...]) -> None:
         """A flow has one origin and one destination in all its rows, and at least one of them."""

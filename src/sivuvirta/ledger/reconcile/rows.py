@@ -7,12 +7,9 @@ from typing import Any
 from attrs import frozen
 
 from sivuvirta.domain.reconciliations import Reconciliation
-from sivuvirta.ledger.reconcile.layout import GOODS
+from sivuvirta.ledger.reconcile.layout import CONTENT, GOODS, RESULT
 from sivuvirta.ledger.reconcile.problem import grouped, records
 from sivuvirta.ledger.reconcile.seats import Seats
-
-RESULT = ("reconciled", "± reconciled", "moved in ±", "known")
-CONTENT = ("reconciled concentration", "± reconciled concentration")
 
 Out = dict[str, Any]
 

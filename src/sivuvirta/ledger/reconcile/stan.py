@@ -6,31 +6,29 @@ What STAN has no place for stands in sheets whose names say so; `read_stan` read
 from __future__ import annotations
 
 import math
-import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
 from sivuvirta.domain.reconciliations import Reconciliation
-from sivuvirta.errors import ReadError
 from sivuvirta.ledger.reconcile.beyond import BALANCES, BEYOND, CORRELATIONS, PREFIX, STATEMENTS, TERMS
+from sivuvirta.ledger.reconcile.cells import ROW
 from sivuvirta.ledger.reconcile.extra import correlations, extra
-from sivuvirta.ledger.reconcile.layout import SHEETS, Rows
+from sivuvirta.ledger.reconcile.layout import CONTENT, RESULT, SHEETS, Rows
 from sivuvirta.ledger.reconcile.plain import plain
 from sivuvirta.ledger.reconcile.problem import records
 from sivuvirta.ledger.reconcile.reading import rows
-from sivuvirta.ledger.reconcile.rows import CONTENT, RESULT, Out, sheets, told
+from sivuvirta.ledger.reconcile.rows import Out, sheets, told
 from sivuvirta.ledger.reconcile.seats import seats
-from sivuvirta.tables.archive import safe
+from sivuvirta.tables.raw import RawTable
+from sivuvirta.tables.workbook import raw_workbook
 
 _WIDTH = 16
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -53,25 +51,17 @@ def read_stan(path: Path, period: str = "") -> Rows:
         ReadError: it is no workbook that can be opened.
         CheckError: cells that cannot be read, all of them.
     """
-    try:
-        safe(path)
-        book = openpyxl.load_workbook(path, data_only=True, read_only=True)
-        frames = {sheet.title.strip().lower(): _frame(list(sheet.iter_rows(values_only=True))) for sheet in book.worksheets}
-        book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise ReadError(
-            f"'{path}' is no XLSX workbook that can be opened. Save it from a spreadsheet as .xlsx, without a password."
-        ) from error
+    raw = raw_workbook(path)
     wanted = {name.lower(): name for name in (*SHEETS, *BEYOND)}
-    return rows({wanted[name]: frame for name, frame in frames.items() if name in wanted}, path.name, period)
+    named = {sheet.name.strip().lower(): sheet for sheet in raw.raw}
+    frames = {wanted[name]: _frame(sheet) for name, sheet in named.items() if name in wanted}
+    return rows(frames, path.name, period, [problem for problem in raw.problems if problem.table.strip().lower() in wanted])
 
 
-def _frame(grid: list[tuple[Any, ...]]) -> pd.DataFrame:
-    filled = [row for row in grid if any(cell is not None for cell in row)]
-    if not filled:
-        return pd.DataFrame()
-    width = max((at for at, cell in enumerate(filled[0], 1) if cell is not None), default=0)
-    return pd.DataFrame([row[:width] for row in filled[1:]], columns=["" if cell is None else str(cell) for cell in filled[0][:width]])
+def _frame(sheet: RawTable) -> pd.DataFrame:
+    """Cells as they are, with the numbers of their rows."""
+    lines = pd.Index(sheet.lines, name=ROW)
+    return pd.DataFrame(list(zip(*sheet.cells, strict=True)), columns=list(sheet.header), index=lines, dtype=object)
 
 
 def write_stan(found: Reconciliation, path: Path) -> Path:

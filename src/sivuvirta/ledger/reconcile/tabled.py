@@ -139,7 +139,7 @@ class Tables:
 
     def _balance(self, process: ProcessRow, layer: str) -> None:
         """What enters leaves or is stocked."""
-        if process.balancing == "no" or (process.balancing == "substances" and layer == GOODS) or not process.open_to(layer):
+        if not process.balanced(layer):
             return
         code = process.process
         terms = [self._term(1.0, flow, layer) for flow, row in self.ends.items() if row.destination == code]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
+from sivuvirta.errors import SolverError
 from sivuvirta.ledger.reconcile.book import Assembly, Balance, Quantity, Statement
 from sivuvirta.ledger.reconcile.problem import problem
 from sivuvirta.ledger.reconcile.solver import Kind, Solution, solve
@@ -15,6 +16,7 @@ from sivuvirta.ledger.reconcile.suspects import Suspect, global_test, suspects
 from sivuvirta.ledger.reconcile.system import Floats
 from sivuvirta.ledger.reconcile.widening import Widening, widening
 
+_APART = 1e-9  # of the largest term: below it a gap is rounding
 _Z = 1.645  # standard deviations to the 5 and 95 % points
 _QUANTITIES = [
     *("name", "label", "kind", "origin", "destination", "unit", "statements", "measured", "sigma", "reconciled", "sd", "low", "high"),
@@ -42,6 +44,7 @@ def reconciled(
     Raises:
         SolverError: exact figures contradict each other, or nothing settles.
     """
+    _exact(assembly)
     solution = solve(assembly.system)
     test = global_test(solution, options.level)
     found = suspects(assembly.system, solution, options.level, options.suspects)
@@ -62,6 +65,30 @@ def reconciled(
         notes=dict(notes or {}),
         problem=problem(assembly),
     )
+
+
+def _exact(assembly: Assembly) -> None:
+    """Balances of figures that are all exact hold.
+
+    Raises:
+        SolverError: some do not; it names each with what is missing.
+    """
+    system, book = assembly.system, assembly.book
+    place = assembly.position
+    wrong = []
+    for balance in book.balances:
+        parts = [[place[name] for name in (term.name, term.factor) if name] for term in balance.terms]
+        if not all(system.exact[at] for part in parts for at in part):
+            continue
+        terms = [term.coefficient * float(np.prod(system.value[part])) for term, part in zip(balance.terms, parts, strict=True)]
+        gap = sum(terms) - balance.right
+        if abs(gap) > _APART * max(map(abs, (*terms, balance.right))):
+            names = ", ".join(dict.fromkeys(book.quantities[term.name].label for term in balance.terms))
+            wrong.append(f"{balance.title} ({names}): {gap:+g} {balance.unit}".rstrip())
+    if wrong:
+        raise SolverError(
+            f"Figures that are given as exact contradict each other in {'; '.join(wrong)}. Give at least one of them a standard deviation."
+        )
 
 
 def _said(assembly: Assembly) -> dict[str, list[Statement]]:

@@ -52,8 +52,20 @@ def verdict(found: Reconciliation) -> str:
     """The global test in a sentence."""
     if found.freedom == 0:
         return "Nothing checks anything: no figure can be compared with another. That none contradicts another says nothing."
-    said = "agree as well as their ranges say" if found.passed else "contradict each other by more than their ranges allow"
-    return f"The figures {said}: chi-square {found.statistic:.1f}, at most {found.critical:.1f} for {found.freedom} independent checks."
+    test = f"chi-square {found.statistic:.1f}, at most {found.critical:.1f} for {count(found.freedom, 'independent check')}"
+    if not found.passed:
+        return f"The figures contradict each other by more than their ranges allow: {test}."
+    alone, checked = _tested(found)
+    if not len(alone):
+        return f"The figures agree as well as their ranges say: {test}."
+    said = "it agrees as well as its range says" if checked == 1 else "they agree as well as their ranges say"
+    return f"{checked} of {count(len(alone) + checked, 'figure')} could be tested, and {said}: {test}."
+
+
+def _tested(found: Reconciliation) -> tuple[pd.DataFrame, int]:
+    """Amounts that rest on one source and no balance, and how many are checked."""
+    amounts = found.quantities[found.quantities["kind"].isin(_AMOUNTS)]
+    return amounts[amounts["known"] == "measured, not checked"], int((amounts["known"] == "measured, checked").sum())
 
 
 def lone(found: Reconciliation) -> tuple[str, ...]:
@@ -62,13 +74,12 @@ def lone(found: Reconciliation) -> tuple[str, ...]:
     Args:
         found: a reconciliation.
     """
-    amounts = found.quantities[found.quantities["kind"].isin(_AMOUNTS)]
-    known = amounts["known"]
-    alone, checked = amounts[known == "measured, not checked"], int((known == "measured, checked").sum())
+    alone, checked = _tested(found)
     if not len(alone):
         return ()
     told = f"{count(len(alone), 'figure')} of {len(alone) + checked} cannot be tested: each has one source, and no balance checks it."
-    computed = amounts.loc[known == "computed", "label"].tolist()
+    of = found.quantities
+    computed = of.loc[of["kind"].isin(_AMOUNTS) & (of["known"] == "computed"), "label"].tolist()
     if computed:
         told += f" A measurement of what is computed today would test its balance: {_named(computed)}."
     doubt = alone.assign(doubt=(alone["sigma"] / alone["measured"].abs()).fillna(0.0)).sort_values("doubt", ascending=False, kind="stable")
