@@ -117,8 +117,10 @@ class LifeCycle:
 
     Columns of the tables:
         scores: network (proven | potential), system (reference | planned | change), unit, value, mean, low, high (5 and 95 %), sd (of
-            the draws), alarm (a saving whose range includes zero), bound (at least | at most | neither: how the whole stands to
-            the value, where something counts as 0; "" where all is known), unknown (why there is none, or what counts as 0)
+            the draws), alarm (a saving whose range to quote, or without one its own, includes zero), bound (at least | at most | neither:
+            how the whole stands to the value, where something counts as 0; "" where all is known), unknown (why there is none, or what
+            counts as 0),
+            quoted_mean, quoted_low, quoted_high (of a change by climate at its expected case: the range of `sv.ranges`, all inputs drawn)
         cases: network, case (best | expected | worst), unit, change, bound
         contributions: network, view (emitter: where it is emitted; activity: which flow or plant of the ledger causes it), process, name,
             kind, per, amount, unit, score, mean, low, high (of the draws, 5 and 95 %; NaN where there are none), share, grade, source

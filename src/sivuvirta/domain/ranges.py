@@ -31,9 +31,10 @@ PAID = (
     "values and effects are linear in them, so their mean is the figure itself."
 )
 SCORED = (
-    "5 and 95 %: emission factors, and what outlets replace, are drawn, and nothing else: amounts, demands, ratios of uses, water and "
-    "lengths stay, so flows stay as planned, and the range lies about the score as stated. Best and worst move only what is displaced. "
-    "The ranges to quote draw all inputs: sivuvirta ranges."
+    "5 and 95 %: emission factors, and what outlets replace, are drawn, and nothing else; one without a stated range has that of its "
+    "grade. Amounts, demands, ratios of uses, water and lengths stay, so flows stay as planned, and the range lies about the score as "
+    "stated. Best and worst move only what is displaced. Quote the range that draws all inputs, the network in proportion and not planned "
+    "anew: it stands beside each change, and is that of sivuvirta ranges."
 )
 """Which ranges a command prints, and where those to quote are."""
 

@@ -15,17 +15,19 @@ from attrs import frozen
 
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.lifecycles import Inventory
-from sivuvirta.domain.links import CO2_TERMS, WORK_CO2_TERMS, ArcKind, Floats, Links
+from sivuvirta.domain.links import CO2_TERMS, WORK_CO2_TERMS, ArcKind, Floats, Ints, Links
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.spreads import grade_shares, graded_sd
 from sivuvirta.domain.table import Table
 from sivuvirta.lifecycle.draft import BIOGENIC, Draft
 from sivuvirta.links.materials import materials
 from sivuvirta.links.modes import Modes, modes
-from sivuvirta.links.money import Figures, factors, per_dry_unit, prices
+from sivuvirta.links.money import Figures, factor_rows, factors, per_dry_unit, prices
 from sivuvirta.links.works import UTILITIES
 from sivuvirta.units.ranges import sd_of_range
 
 _ROUNDING = 1e-9  # relative: coefficients that agree to this are one, flows of a solved network are exact to about this
+_UNSTATED = (float("nan"), float("nan"))
 _TRANSPORT, _OUTLET, _DISPLACED, _PURCHASE = (CO2_TERMS.index(name) for name in ("transport", "outlet", "displaced", "purchase"))
 
 
@@ -40,6 +42,17 @@ class _Sources:
     named: dict[str, str]  # names of modes
     modeless: Floats  # kg CO2e per unit and km as the table has it, NaN where unknown
     fate: dict[str, int]
+    factor_row: Ints  # of products, -1 where there is none
+    shares: dict[str, float]  # coefficient of variation by grade
+
+    def by_grade(self, figure: float, row: tuple[str, int], ends: tuple[str, ...]) -> float:
+        """Standard deviation by grade of a figure that states no range; 0 where one of the pairs of ends of its row does."""
+        table, at = self.links.region.table(row[0]), row[1]
+        if at < 0 or not self.shares:
+            return 0.0
+        share = self.shares.get(table["grade"][at] or "", 1.0)
+        stated = [tuple(float(table[f"{name}{end}"][at]) for end in ("low", "high")) for name in ends]
+        return min((graded_sd(figure, (low, high), share) for low, high in stated), default=graded_sd(figure, _UNSTATED, share))
 
 
 def foreground(planned: Ledger, reference: Ledger | None, title: str, unknown: str = "") -> Inventory:
@@ -110,6 +123,8 @@ def _sources(links: Links) -> _Sources:
         named=dict(zip(region.table("modes")["mode"].tolist(), region.table("modes")["name"].tolist(), strict=True)),
         modeless=np.asarray(region.table("modes")["co2"], dtype=float),
         fate=dict(region.table("fates").index),
+        factor_row=np.asarray(factor_rows(region), dtype=np.int32),
+        shares=grade_shares(region),
     )
 
 
@@ -142,7 +157,8 @@ def _haul(draft: Draft, sources: _Sources, arc: int, process: int) -> None:
     key = str(sources.vehicles.id[mode])
     known = not np.isnan(sources.modeless[mode])
     haul = draft.process(f"haul:{key}", sources.named.get(key) or key, f"{sources.links.units[arc]} km", known=known)
-    _once(draft, haul, rate, float(sources.vehicles.co2_sd[mode]))
+    row = ("modes", sources.links.region.table("modes").index[key])
+    _once(draft, haul, rate, float(sources.vehicles.co2_sd[mode]) or sources.by_grade(rate, row, ("co2_", "co2_full_", "co2_empty_")))
     draft.takes(process, haul, amount)
 
 
@@ -154,20 +170,23 @@ def _outlet(draft: Draft, sources: _Sources, arc: int, process: int) -> None:
     at = sources.fate.get(key, -1)
     known = at >= 0 and not np.isnan(fates["co2"][at])
     outlet = draft.process(f"outlet:{key}", str(links.nodes.name[row]), str(links.units[arc]), known=bool(known))
-    _once(draft, outlet, float(links.arcs.co2[arc, _OUTLET]), float(links.arcs.co2_sd[arc, _OUTLET]))
+    own = float(links.arcs.co2[arc, _OUTLET])
+    _once(draft, outlet, own, float(links.arcs.co2_sd[arc, _OUTLET]) or sources.by_grade(own, ("fates", at), ("co2_",)))
     draft.takes(process, outlet, 1.0)
     product = None if at < 0 else fates["product"][at]
     if product is None or str(product) not in sources.product:
         return
     ratio = np.nan_to_num(float(fates["ratio"][at]))
     spread = np.nan_to_num(sd_of_range(float(fates["ratio_low"][at]), float(fates["ratio_high"][at])))
-    draft.takes(process, _product(draft, sources, str(product), displaced=True), -ratio, float(spread))
+    sd = float(spread) or sources.by_grade(ratio, ("fates", at), ("ratio_",))
+    draft.takes(process, _product(draft, sources, str(product), displaced=True), -ratio, sd)
 
 
 def _product(draft: Draft, sources: _Sources, key: str, *, displaced: bool) -> int:
     """A product with its factor, kg CO2e per unit, biogenic carbon apart."""
     row, products = sources.product[key], sources.links.region.table("products")
     value, sd = float(sources.factor.value[row]), float(sources.factor.sd[row])
+    sd = sd or sources.by_grade(value, ("factors", int(sources.factor_row[row])), ("",))
     process = draft.process(f"product:{key}", str(products["name"][row]), str(products["unit"][row]), known=not np.isnan(value))
     if displaced:
         draft.replaceable(process)
@@ -189,7 +208,8 @@ def _plant(draft: Draft, sources: _Sources, plant: int) -> int:
     node = int(works.node[plant])
     process = draft.process(f"plant:{links.nodes.id[node]}", str(links.nodes.name[node]), "activity", known=not works.unknown_co2[plant])
     own, energy = (WORK_CO2_TERMS.index(name) for name in ("process", "energy"))
-    _once(draft, process, float(works.co2[plant, own]), float(works.co2_sd[plant, own]))
+    emitted, technology = float(works.co2[plant, own]), links.region.table("technologies").index.get(works.technology[plant], -1)
+    _once(draft, process, emitted, float(works.co2_sd[plant, own]) or sources.by_grade(emitted, ("technologies", technology), ()))
     split = 0.0
     for key, amount in _utilities(sources, plant).items():
         draft.takes(process, _product(draft, sources, key, displaced=False), amount)

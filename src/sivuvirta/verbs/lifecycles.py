@@ -5,10 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from sivuvirta.domain.lifecycles import CLIMATE, Background, LifeCycle, LifeCycleOptions
 from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.ranges import includes_zero
 from sivuvirta.errors import MissingExtraError
+from sivuvirta.futures.measured.quoting import quoted
 from sivuvirta.verbs.sources import changed
+
+_KG = 1000.0  # per tonne
 
 
 def lifecycle(
@@ -38,4 +44,20 @@ def lifecycle(
     ledgers = {"proven": plan.proven.ledger, "potential": plan.potential.ledger}
     pairs = {name: Pair(ledger, plan.compared) for name, ledger in ledgers.items()}
     own = Background(str(background)) if isinstance(background, str | Path) else background
-    return life_cycle(pairs, options, own)
+    found = life_cycle(pairs, options, own)
+    return _quoted(found, plan, options.runs > 0 and own is None and method == CLIMATE and displaced == "expected")
+
+
+def _quoted(found: LifeCycle, plan: Plan, comparable: bool) -> LifeCycle:
+    """Scores with the range to quote of each change, all inputs drawn; it decides the alarm where it is told."""
+    table, names = found.scores.copy(), list(found.inventories)
+    ends = dict.fromkeys(names, (float("nan"),) * 3)
+    if comparable and plan.compared is not None:
+        draws = quoted(plan.links, {name: getattr(plan, name).ledger for name in names}, plan.compared)
+        ends = {name: draws.of("carbon", name) for name in names}
+    changes = table["system"] == "change"
+    for at, end in enumerate(("mean", "low", "high")):
+        table[f"quoted_{end}"] = (table["network"].map({name: _KG * told[at] for name, told in ends.items()})).where(changes)
+    decided = (table["value"] < 0) & includes_zero(table["value"], table["quoted_low"], table["quoted_high"])
+    table["alarm"] = table["alarm"].where(table["quoted_low"].isna(), decided)
+    return evolve(found, scores=table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.stats import qmc, triang
+from tests.graded import written
 
 import sivuvirta as sv
 from sivuvirta.domain.ensembles import Input
@@ -63,8 +64,11 @@ def test_without_a_reference_no_change_has_a_range(plan):
 
 @pytest.mark.parametrize("vintage", ["2024", "2018"])
 def test_a_life_cycle_ranges_over_factors_and_what_outlets_replace_alone(vintage):
-    """Drawing only these inputs, the ranges to quote are those of the life cycle, to a tenth of its width (two samples of draws)."""
-    plan = sv.plan(sv.load("kemi_tornio").at(vintage))
+    """Drawing only these inputs, the ranges to quote are those of the life cycle, to a tenth of its width (two samples of draws).
+
+    What states no range has that of its grade.
+    """
+    plan = sv.plan(written(sv.load("kemi_tornio").at(vintage)))
     over = networks(plan.links, {"potential": plan.potential.ledger}, plan.compared, lambda setting: (headline(setting),))
     inputs = over.found.inputs
     delta = deviations(inputs, latin(2000, len(inputs), np.random.default_rng(1)))

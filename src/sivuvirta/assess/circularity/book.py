@@ -18,6 +18,7 @@ from sivuvirta.assess.circularity.streams import CLASSES, Fates, rows_of
 from sivuvirta.domain.indicators import NAN, Input
 from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.spreads import grade_shares
 from sivuvirta.units.ranges import HALF_WIDTH
 
 _UP = {"product": "site", "site": "organisation", "organisation": "region"}
@@ -44,7 +45,7 @@ class Book:
     @cached_property
     def _spread(self) -> dict[str, float]:
         """Coefficient of variation by grade, for figures that state no range."""
-        return {row["evidence"]: row["cv"] / 100.0 for row in self.region.table("uncertainties").rows()}
+        return grade_shares(self.region)
 
     @cached_property
     def contents(self) -> tuple[Row, ...]:

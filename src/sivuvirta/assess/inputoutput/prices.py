@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.spreads import grade_shares
 from sivuvirta.links.money import indexed, price_year
 
 _SERIES = "jobs"
@@ -20,7 +21,4 @@ def deflator(region: Region, year: float) -> tuple[float, bool]:
 
 def relative_sd(region: Region, grade: str) -> float:
     """Relative standard deviation of a multiplier that states none, by the grade of what its table says of it (table `uncertainties`)."""
-    if "uncertainties" not in {*region.tables, *region.library}:
-        return 0.0
-    found = {row["evidence"]: row["cv"] / 100.0 for row in region.table("uncertainties").rows()}
-    return float(found.get(grade, 0.0))
+    return float(grade_shares(region).get(grade, 0.0))

@@ -22,7 +22,7 @@ _VIEWS = {
     "emitter": "Where the {network} network changes it",
     "activity": "Flows and plants that cause it, {network} network",
 }
-_SCORES = [("Network", "left"), ("", "left"), ("Score", "right"), ("Mean", "right"), ("5 to 95 %", "right")]
+_SCORES = [("Network", "left"), ("", "left"), ("Score", "right"), ("Mean", "right"), ("5 to 95 %", "right"), ("To quote", "right")]
 _CASES = [("Network", "left"), *((case.capitalize(), "right") for case in CASES)]
 _CAUSES = [
     ("Cause", "left"),
@@ -80,8 +80,15 @@ def _score(row: dict[str, Any]) -> list[str]:
         _SYSTEMS[row["system"]],
         _text(row["value"], row["unit"], row["bound"]),
         _mean(row, row["unit"]),
-        f"{_between(row, row['unit'])}{' !' if row['alarm'] else ''}",
+        _between(row, row["unit"]),
+        f"{_quoted(row)}{' !' if row['alarm'] else ''}",
     ]
+
+
+def _quoted(row: dict[str, Any]) -> str:
+    """Mean and 5 to 95 % of all inputs drawn together, where they are of the same figure."""
+    between = "" if np.isnan(row["quoted_low"]) else span(row["quoted_low"], row["quoted_high"], row["unit"])
+    return f"{figure(row['quoted_mean'], row['unit']).text} ({between})" if between else ""
 
 
 def _contributions(found: LifeCycle, rows: pd.DataFrame, network: str) -> list[list[str]]:

@@ -15,6 +15,7 @@ from attrs import evolve
 
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.spreads import grade_shares
 from sivuvirta.ledger.reconcile.book import Balance, Book, Quantity, Statement, Term, assemble, spread
 from sivuvirta.ledger.reconcile.told import reconciled
 
@@ -55,7 +56,7 @@ class _Register:
         self.region, self.options, self.book = region, options, Book()
         self.streams = {row["stream"]: row for row in region.table("streams").rows()}
         self.units = _units(region)
-        self.shares = {row["evidence"]: row["cv"] / 100.0 for row in region.table("uncertainties").rows()}
+        self.shares = grade_shares(region)
         self.chosen = {(row["table"], row["subject"]): row for row in _whole_years(region)}
         self.spoken: set[str] = set()  # quantities that someone speaks of
         self.told: set[tuple[str | None, float]] = set()  # figures by source: told twice, they are one statement

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +13,7 @@ from sivuvirta.report.following.basis import NOTHING, Basis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Pictures, Section, Words, bars
 from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed, rested
 from sivuvirta.report.tables import Column, records
-from sivuvirta.report.words import figure, pretty, sentence
+from sivuvirta.report.words import figure, pretty, sentence, span
 
 _BARS = 12
 _ROLES = ("displaced", "bought")  # of a product whose factor counts for what is replaced
@@ -33,13 +35,15 @@ def scores(found: LifeCycle) -> Section:
         Column("system", "What"),
         Column("value", "Score", "number", "*"),
         RANGE,
+        *((Column("quote", "To quote"),) if found.scores["quoted_low"].notna().any() else ()),
         *((Column("alarm", "Over-claim"),) if found.scores["alarm"].any() else ()),
         BOUND,
         Column("unknown", "Not known", "long"),
     )
     cases = (Column("network", "Network"), Column("case", "Displaced"), Column("change", "Change", "number", "*"), BOUND)
     alarms = ["its range includes zero" if alarm else "" for alarm in found.scores["alarm"]]
-    told = found.scores.assign(system=found.scores["system"].replace(_SYSTEMS), alarm=alarms)
+    quote = [_quoted(row, found.unit) for row in records(found.scores)]
+    told = found.scores.assign(system=found.scores["system"].replace(_SYSTEMS), alarm=alarms, quote=quote)
     blocks: list[Block] = [framed("lifecycle-scores", "Scores of today and of each plan; a change is the plan less today.", told, columns)]
     blocks += [Pictures(tuple(pictures))] if pictures else []
     blocks.append(
@@ -48,6 +52,13 @@ def scores(found: LifeCycle) -> Section:
     if not pictures:
         blocks.append(Words(sentence("nothing changes, so nothing contributes")))
     return Section("lifecycle-section", "Life cycle", "What does it do over the life cycle?", lead, tuple(blocks))
+
+
+def _quoted(row: Mapping[str, Any], unit: str) -> str:
+    """Mean and range of all inputs drawn together, where they are of the same figure."""
+    if math.isnan(row["quoted_low"]):
+        return ""
+    return f"{_text(row['quoted_mean'], unit)} ({span(row['quoted_low'], row['quoted_high'], f'{unit}/a')})"
 
 
 def _resting(found: LifeCycle) -> pd.DataFrame:

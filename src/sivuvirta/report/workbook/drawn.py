@@ -15,7 +15,17 @@ RANGES, ACCOUNTS, EFFECTS, SCORES, CAUSES, METRICS, TREND = (
     *("Network metrics", "Network trend"),
 )
 _NETWORKS = {"reference": "today", "today": "today", "proven": "plan, proven", "potential": "plan, with potential"}
-_HEADS = {"low": "5 %", "high": "95 %", "alarm": "Over-claim", "unknown": "Not known", "missing": "Counted as 0", "bound": "The whole"}
+_HEADS = {
+    "low": "5 %",
+    "high": "95 %",
+    "alarm": "Over-claim",
+    "quoted_mean": "Mean to quote",
+    "quoted_low": "5 % to quote",
+    "quoted_high": "95 % to quote",
+    "unknown": "Not known",
+    "missing": "Counted as 0",
+    "bound": "The whole",
+}
 _ALARM = {True: "its range includes zero", False: ""}
 _LEFT_OUT = ("sd", "process")
 
