@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from attrs import field, frozen
 
@@ -32,7 +34,8 @@ class Economy:
         ventures: network, kind (plant, organisation, region, sum: of the plants), venture, name, unit (EUR), invested, yearly (EUR/a
             saved or earned before capital), each with _mean, _low and _high, years, rate (per cent), payback (a), payback_mean,
             payback_low, payback_high (NaN: it never pays back), npv, npv_mean, npv_low, npv_high, irr (per cent), irr_mean, irr_low,
-            irr_high, never (share of the cases in which it does not pay back, 0 to 1), grade, missing
+            irr_high, never (share of the cases in which it does not pay back, 0 to 1), grade, missing, caveat (what the
+            return of the region rests on)
         spending: network, term, subject, sector, share (per cent), when (a year, once), unit, gross, displaced, net, missing
         effects: network, indicator, unit, kind, when, gross, displaced, net, mean, low, high, grade, missing,
             alarm (a net effect whose range includes zero)
@@ -48,6 +51,7 @@ class Economy:
     sectors: pd.DataFrame
     multipliers: pd.DataFrame
     notes: tuple[str, ...] = field(default=())  # what the figures rest on, in words
+    inside: Mapping[str, tuple[float, float, float]] = field(factory=dict)  # mean, 5 and 95 % of what all inside save, by network
 
     def of(self, network: str) -> pd.DataFrame:
         """Accounts of one network."""
@@ -64,13 +68,18 @@ class Economy:
         .. math:: \sum_{i \in inside} a_i + \sum_{i \in outside} a_i = 0
 
         Returns:
-            Columns name, unit (EUR/a), reference, planned, saving; NaN where one of the accounts is not known.
+            Columns name, unit (EUR/a), reference, planned, saving; NaN where one of the accounts is not known; mean, low, high (of the
+            saving: 5 and 95 % of the draws of all inputs together; what all outside earn more is what all inside save, turned round).
         """
         rows, figures = self.of(network), ["reference", "planned", "saving"]
         inside, outside = ([float(rows.loc[rows["inside"] == side, name].sum(skipna=False)) for name in figures] for side in (True, False))
         both = [float(change(-other, one)) for one, other in zip(inside, outside, strict=True)]
         sums = {"All inside": inside, "All outside": outside, "Together": both}
-        return pd.DataFrame([(name, "EUR/a", *told) for name, told in sums.items()], columns=["name", "unit", *figures])
+        mean, low, high = self.inside.get(network, (float("nan"),) * 3)
+        nothing = 0.0 if both[-1] == 0 and network in self.inside else float("nan")  # whatever is drawn, the sum of all is nothing
+        ends = {"All inside": (mean, low, high), "All outside": (-mean, -high, -low), "Together": (nothing,) * 3}
+        columns = ["name", "unit", *figures, "mean", "low", "high"]
+        return pd.DataFrame([(name, "EUR/a", *told, *ends[name]) for name, told in sums.items()], columns=columns)
 
     def __repr__(self) -> str:
         rows = self.accounts[self.accounts["inside"]]

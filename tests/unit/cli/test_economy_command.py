@@ -55,6 +55,21 @@ def test_what_organisations_save_closes_with_the_outside():
     assert next(line for line in lines if line.startswith("All outside")).endswith("−357 k€/a")
 
 
+def test_all_inside_have_the_range_of_the_worth_and_the_return_of_the_region_its_caveat():
+    """What all save is the worth of the plan, draw by draw; purchases fall by 20.1 million EUR a year, 80 % of what is saved."""
+    plan = sv.plan("kemi_tornio")
+    found, worth = sv.economy(plan), sv.ranges(plan).headline("potential").set_index("row").loc["benefit"]
+    sums = found.totals("potential").set_index("name")
+    assert sums.loc["All inside", ["mean", "low", "high"]].tolist() == pytest.approx([worth["mean"], worth["low"], worth["high"]], rel=1e-9)
+    assert sums.loc["All outside", "high"] == -sums.loc["All inside", "low"]
+    assert sums.loc["Together", ["mean", "low", "high"]].tolist() == [0.0, 0.0, 0.0]
+    region = found.ventures[(found.ventures["network"] == "potential") & (found.ventures["kind"] == "region")].iloc[0]
+    bought = found.payments.query("network == 'potential' and term == 'purchase'")["change"].sum()
+    assert f"{-bought / region['yearly']:.0%} of the 25 million EUR" in region["caveat"]
+    assert "every year of the life" in region["caveat"]
+    assert (found.ventures["caveat"][found.ventures["kind"] != "region"] == "").all()
+
+
 def test_the_bundled_region_counts_jobs_and_value_added():
     done = run("kemi_tornio")
     assert done.exit_code == 0

@@ -139,7 +139,14 @@ def _account(row: dict[Any, Any]) -> list[str]:
 def _totals(found: Economy, network: str) -> list[list[str]]:
     """Sums of all accounts, those that do not change too: what is inside closes with what is outside."""
     return [
-        [row["name"], "", *(_text(row[name], row["unit"]) for name in ("reference", "planned", "saving")), "", "", ""]
+        [
+            row["name"],
+            "",
+            *(_text(row[name], row["unit"]) for name in ("reference", "planned", "saving")),
+            "" if np.isnan(row["mean"]) else _text(row["mean"], row["unit"]),
+            "" if np.isnan(row["low"]) or row["low"] == row["high"] else span(row["low"], row["high"], row["unit"]),
+            "",
+        ]
         for row in found.totals(network).to_dict("records")
     ]
 
@@ -163,6 +170,8 @@ def _print_returns(console: Console, found: Economy, network: str) -> None:
         _RETURNS,
         [_venture(row) for row in returns.to_dict("records")],
     )
+    for text in dict.fromkeys(returns["caveat"][returns["caveat"] != ""]):
+        console.print(text, markup=False)
     for reason, rows in returns[returns["missing"] != ""].groupby("missing", sort=False):
         console.print(
             f"Returns of {listed(rows['name'].tolist())}: not known, or not in them: {reason}.", markup=False, soft_wrap=True, style="dim"

@@ -31,6 +31,7 @@ def economics(found: Economy) -> Section:
     blocks += [
         Heading("What investments earn"),
         framed("economy-ventures", "Plants and their sum, organisations, the region.", _ranged(found.ventures), _VENTURES, "Investments"),
+        *(Words(text) for text in dict.fromkeys(found.ventures.get("caveat", ())) if text),
     ]
     blocks += [
         Heading("Who pays whom"),
