@@ -15,6 +15,11 @@ from sivuvirta.errors import OptionError, ShapeError, UnknownNameError
 LEVELS = ("site", "organisation", "sector", "node")
 """What a node of a network may be."""
 
+NO_CLAIM = "no difference can be claimed"
+"""What is said of a difference whose range includes zero."""
+
+_ROUNDING = 1e-9  # relative: figures that differ by less are one
+
 
 @frozen(eq=False)
 class FlowNetwork:
@@ -133,8 +138,8 @@ class NetworkMetrics:
 
         Returns:
             One row an indicator and other network: indicator, label, unit, from, to, before, after, difference, mean, low, high (of the
-            draws of the difference, 5 and 95 %; streams of one vintage share their draws, those of two are independent), grade (the
-            worse of both). Of known parts it is unknown.
+            draws of the difference, 5 and 95 %; streams of one vintage share their draws, those of two are independent), alarm (no
+            difference can be claimed: its range includes zero), grade (the worse of both). Of known parts it is unknown.
 
         Raises:
             OptionError: there is only one network.
@@ -161,6 +166,7 @@ def _differences(name: str, before: NetworkFigures, column: str, after: NetworkF
     difference = np.where(partial, np.nan, second - first)  # of two known parts nobody knows what of it is a change
     drawn = [after.draws[key] - before.draws[key] for key in told["indicator"]]
     low, high = bounds(drawn, difference)
+    moved = np.abs(difference) > _ROUNDING * np.maximum(np.abs(first), np.abs(second))
     return pd.DataFrame(
         {
             "indicator": told["indicator"],
@@ -174,6 +180,7 @@ def _differences(name: str, before: NetworkFigures, column: str, after: NetworkF
             "mean": means(drawn, difference),
             "low": low,
             "high": high,
+            "alarm": moved & (low < high) & (low <= 0.0) & (high >= 0.0),
             "grade": [max(pair) for pair in zip(told["grade"], after.indicators["grade"], strict=True)],
         }
     )

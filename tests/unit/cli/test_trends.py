@@ -45,6 +45,20 @@ def test_two_vintages_are_compared_state_by_state():
             assert (row["words"] == UNSURE) == (row["low"] <= 0 <= row["high"])
 
 
+def test_what_cannot_be_told_from_today_is_marked_in_the_table_of_networks():
+    """Robustness of 0.3615 and 0.3612 have ranges that overlap; what decides is the range of their difference, drawn together."""
+    result = run("metrics", "kemi_tornio", "--json")
+    changes = [row for row in json.loads(result.stdout)["changes"] if row["to"] == "potential"]
+    marked = {row["label"] for row in changes if row["alarm"]}
+    assert marked == {
+        row["label"] for row in changes if row["low"] is not None and row["low"] < row["high"] and row["low"] <= 0 <= row["high"]
+    }
+    text = plain(run("metrics", "kemi_tornio").stdout)
+    assert ("= today" in text) == bool(marked)
+    assert ("no difference can be claimed" in text) == bool(marked)
+    assert "Robustness" in marked
+
+
 def test_figures_are_written_out():
     assert told(363_600.0, "1") == "363,600"
     assert told(0.0000123, "1", sign=True) == "+0.0000123"

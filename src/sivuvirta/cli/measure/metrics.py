@@ -13,7 +13,8 @@ from sivuvirta.cli.common.options import json_option, region_argument, scenario_
 from sivuvirta.cli.common.screen import frame_rows, print_json, print_table, progress, screen
 from sivuvirta.cli.common.study import load, titled
 from sivuvirta.cli.measure.trends import between, print_trend, steps, told, trend
-from sivuvirta.domain.networks import LEVELS, NetworkFigures, NetworkMetrics
+from sivuvirta.domain.networks import LEVELS, NO_CLAIM, NetworkFigures, NetworkMetrics
+from sivuvirta.domain.traffic import REFERENCE
 from sivuvirta.report.words import number
 
 _MOST = 8  # nodes on the screen
@@ -65,8 +66,11 @@ def _body(found: NetworkMetrics, changes: pd.DataFrame) -> dict[str, Any]:
 
 def _print(console: Console, title: str, found: NetworkMetrics) -> None:
     columns = [("Indicator", "left"), *((name, "right") for name in found.columns), ("Grade", "left")]
-    rows = [_row(indicator, found) for indicator in found.networks[-1].indicators["indicator"]]
+    unsure = _unsure(found)
+    rows = [_row(indicator, found, unsure) for indicator in found.networks[-1].indicators["indicator"]]
     print_table(console, f"{title}: network of {found.level}s in {found.unit}", columns, rows)
+    if unsure:
+        console.print(f"= today: {NO_CLAIM}, for the range of the difference from today, drawn together, includes zero.", markup=False)
     central = found.networks[-1].nodes.head(_MOST)
     heads = [("Most central", "left"), ("Takes from", "right"), ("Gives to", "right"), ("Stands between", "right"), ("by flow", "right")]
     print_table(console, f"Who stands between others, {found.columns[-1]}", heads, [_node(row) for row in central.itertuples()])
@@ -75,11 +79,19 @@ def _print(console: Console, title: str, found: NetworkMetrics) -> None:
             console.print(f"{column}: {note}", markup=False, soft_wrap=True, style="dim")
 
 
-def _row(indicator: str, found: NetworkMetrics) -> list[str]:
+def _unsure(found: NetworkMetrics) -> set[tuple[str, str]]:
+    """Networks and indicators that cannot be told from today's of the same vintage."""
+    changes = trend(found, steps(found, plans=True)) if len(found.networks) > 1 else pd.DataFrame()
+    marked = changes[changes["alarm"] & changes["from"].str.startswith(REFERENCE)] if len(changes) else changes
+    return {(row["to"], row["indicator"]) for row in marked.to_dict("records") if not row["to"].startswith(REFERENCE)}
+
+
+def _row(indicator: str, found: NetworkMetrics, unsure: set[tuple[str, str]]) -> list[str]:
     table = found.networks[-1].indicators
     last = table[table["indicator"] == indicator].to_dict("records")[0]
     unit = str(last["unit"])
-    values = [_figure(one, indicator, unit) for one in found.networks]
+    told_of = zip(found.columns, found.networks, strict=True)
+    values = [f"{_figure(one, indicator, unit)}{chr(10) + '= today' if (name, indicator) in unsure else ''}" for name, one in told_of]
     return [str(last["label"]), *values, str(last["grade"])]
 
 

@@ -10,13 +10,13 @@ import pandas as pd
 from rich.console import Console
 
 from sivuvirta.cli.common.screen import print_table
-from sivuvirta.domain.networks import NetworkMetrics
+from sivuvirta.domain.networks import NO_CLAIM, NetworkMetrics
 from sivuvirta.domain.traffic import REFERENCE
 from sivuvirta.report.words import figure, number, span
 
 _HEADS = [("Indicator", "left"), *((head, "right") for head in ("Before", "After", "Changes by", "Mean", "5 to 95 %"))]
 _HEADS += [("Grade", "left"), ("", "left")]
-UNSURE = "cannot be told"
+UNSURE = NO_CLAIM
 _ROUNDING = 1e-9  # relative: figures that differ by less are one
 
 
@@ -55,7 +55,12 @@ def print_trend(console: Console, title: str, table: pd.DataFrame) -> None:
         if same:
             console.print(f"The same: {', '.join(same)}.", markup=False, soft_wrap=True, style="dim")
     if (table["words"] == UNSURE).any():
-        console.print("Cannot be told: the range of the change includes zero.", markup=False, soft_wrap=True, style="dim")
+        console.print(
+            "No difference can be claimed: its range includes zero, with what does not change drawn alike on both sides.",
+            markup=False,
+            soft_wrap=True,
+            style="dim",
+        )
 
 
 def told(value: float, unit: str, *, sign: bool = False) -> str:
@@ -85,11 +90,9 @@ def _row(row: dict[Any, Any]) -> list[str]:
 
 def _words(row: dict[Any, Any]) -> str:
     """What the difference tells."""
-    change, low, high = (float(row[name]) for name in ("difference", "low", "high"))
+    change = float(row["difference"])
     if np.isnan(change):
         return "unknown on one side" if np.isnan(row["before"]) != np.isnan(row["after"]) else "unknown"
     if abs(change) <= _ROUNDING * max(abs(row["before"]), abs(row["after"])):
         return "stays"
-    way = "grows" if change > 0 else "falls"
-    ranged = low != high and not (np.isnan(low) and np.isnan(high))
-    return UNSURE if ranged and not low > 0 and not high < 0 else way
+    return UNSURE if row["alarm"] else "grows" if change > 0 else "falls"

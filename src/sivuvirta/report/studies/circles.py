@@ -6,7 +6,7 @@ import pandas as pd
 from attrs import evolve
 
 from sivuvirta.domain.indicators import ENDS, WHY_OUTSIDE, Indicators
-from sivuvirta.domain.networks import NetworkMetrics
+from sivuvirta.domain.networks import NO_CLAIM, NetworkMetrics
 from sivuvirta.report.studies.blocks import Block, Heading, Items, Section, Table
 from sivuvirta.report.studies.flowing import flowing, together, touching
 from sivuvirta.report.studies.frames import BOTH, GRADE, NETWORKS, RANGE, framed, merged, rested
@@ -203,9 +203,11 @@ def metrics(found: NetworkMetrics) -> Section:
             Column("after", "Then", "number", "*"),
             Column("difference", "Difference", "change", "*"),
             RANGE,
+            Column("alarm", "Claim"),
             GRADE,
         )
         moved = found.trend().assign(unit=lambda table: table["unit"].replace(_BARE))
+        moved = moved.assign(alarm=[NO_CLAIM if alarm else "" for alarm in moved["alarm"]])
         moved = rested(moved, [together(behind[one], behind[other]) for one, other in zip(moved["from"], moved["to"], strict=True)])
         blocks.append(framed("metrics-trend", "What changes, 5 and 95 % of the difference.", moved, trend, "Differences"))
     nodes = (
