@@ -17,7 +17,7 @@ BLIND = frozenset({"ask disclosure", "withdraw", "ask in the blind"})
 """Entries about a row whose key the person need not know; what else they say is the person's own."""
 
 _ASKED = 500  # keys asked for at once
-_WHOLE = frozenset({"paper", "version", "circles", "bands"})
+_WHOLE = frozenset({"paper", "version", "circles", "bands", "holder"})
 """What an entry says beside columns to those alone who see the whole row."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 Lookup = Callable[[str, str], Mapping[str, Any] | None]
 """The row of a table by its key, as its columns; None where there is none."""
 
-_WAYS: Mapping[str, tuple[tuple[str, str], ...]] = {
+WAYS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "organisations": (("organisation", "organisations"),),
     "sites": (("organisation", "organisations"),),
     "streams": (("organisation", "organisations"), ("site", "sites")),
@@ -30,10 +30,10 @@ _WAYS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """Columns that lead to the holder, in the order in which they are asked, each with the table it names a row of."""
 
 
-HELD = frozenset(_WAYS)
+HELD = frozenset(WAYS)
 """Tables whose rows organisations hold, beside what is said of their amounts."""
 
-LEADS = frozenset({"organisation", "table", "subject"}) | frozenset(column for ways_ in _WAYS.values() for column, _ in ways_)
+LEADS = frozenset({"organisation", "table", "subject"}) | frozenset(column for ways_ in WAYS.values() for column, _ in ways_)
 """Columns by which the holder of a row is found."""
 
 
@@ -49,7 +49,7 @@ def holder(table: str, row: Mapping[str, Any], lookup: Lookup) -> str | None:
         return str(row["organisation"])
     if table == "quantities":
         return _behind(str(row.get("table")), row.get("subject"), lookup)
-    for column, other in _WAYS.get(table, ()):
+    for column, other in WAYS.get(table, ()):
         found = row.get(column)
         if not found:
             continue
@@ -64,7 +64,7 @@ def ways(table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Table and key of each row that is asked on the way from a row to its holder."""
     if table == "quantities" and row.get("table") and row.get("subject"):
         yield str(row["table"]), str(row["subject"])
-    for column, other in _WAYS.get(table, ()):
+    for column, other in WAYS.get(table, ()):
         if other != "organisations" and (found := row.get(column)):
             yield other, str(found)
 

@@ -50,7 +50,7 @@ def history(register: Register, row: Row, viewer: Viewer) -> list[Told]:
         "see": _("looked at"),
         "take": _("taken along"),
     }
-    words |= {"confirm": _("confirmed")}
+    words |= {"confirm": _("confirmed"), "move": _("moved with what it belongs to")}
     words |= {"paper": _("put a paper there"), "paper gone": _("took a paper away")}
     return [Told(each.at, each.who, _said(each, words), _lines(each, row, columns)) for each, columns in since_made(entries, row, viewer)]
 
@@ -89,7 +89,7 @@ def _then(entry: Entry, row: Row, viewer: Viewer, columns: dict[str, Any]) -> di
     """
     before, after = entry.before or {}, entry.after or {}
     was, circles = before.get("circle"), before.get("circles")
-    if entry.action == "change" and set(after) & LEADS & set(row.schema.columns):
+    if entry.action == "move" or (entry.action == "change" and set(after) & LEADS & set(row.schema.columns)):
         columns = {name: value for name, value in columns.items() if row.circle_of(name) >= viewer.floor}
     if row.own(viewer) or (was is None and circles is None and "circles" not in after):
         return columns

@@ -23,7 +23,8 @@ from sivuvirta.web.audit.log import entry
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import Organisations, Register
-from sivuvirta.web.registry.writes.changing import RefusedError
+from sivuvirta.web.registry.writes.changing import AlongError, RefusedError
+from sivuvirta.web.registry.writes.moving import move
 from sivuvirta.web.registry.writes.owners import ASKED, Owners
 from sivuvirta.web.registry.writes.staging import Stage, done, makers, quoted, stage
 from sivuvirta.web.registry.writes.steps import ADD, CHANGE, REMOVE, STEPS, Line, StaleError, Step
@@ -155,10 +156,23 @@ class Ready:
                 raise StaleError(
                     _("Somebody made a row of '%(table)s' with one of these keys meanwhile.") % {"table": step.table}
                 ) from None
+        self._along(by)
         names = ", ".join(map(quoted, self.log.columns))
         into, source = quoted(Entry._meta.db_table), quoted(self.log.name)
         done(f"INSERT INTO {into} ({quoted(_AT)}, {names}) SELECT %s, {names} FROM {source}", [_now()])  # noqa: S608 - our own names
         return self.counts
+
+    def _along(self, by: Viewer) -> None:
+        """Rows that belong to others that went to another holder follow them.
+
+        Raises:
+            AlongError: one of them may not.
+        """
+        gone = {each for step in self.steps for each in step.gone}
+        keys = {key for _was, key in gone if key}
+        found = dict(Organisations.objects.filter(register=self.register, row_key__in=keys).values_list("row_key", "pk"))
+        if stays := move(self.register, [(was, found.get(key or "")) for was, key in gone], by):
+            raise AlongError(stays)
 
     def drop(self) -> None:
         """Forget what was ready."""

@@ -21,6 +21,7 @@ from sivuvirta.web.registry.holders import holder
 from sivuvirta.web.registry.models import Organisations, Register, model
 from sivuvirta.web.registry.rows import MARK, Row
 from sivuvirta.web.registry.seen.depending import naming
+from sivuvirta.web.registry.writes.moving import may_give, move
 
 narrowed = Signal()
 """Sent inside the transaction in which cells of a row are closed to people who saw them: `row`, `low` and `high`.
@@ -70,6 +71,17 @@ class OpenedError(RefusedError):
         super().__init__(told % {"row": row})
 
 
+class AlongError(OpenedError):
+    """A row that would go along with what it belongs to is not wholly open, so that its new holder would see what is closed."""
+
+    def __init__(self, row: Row | str) -> None:
+        told = _(
+            "'%(row)s' goes along with it and is not wholly open: "
+            "only its organisation's own people, who are also editors of the other one, give it away."
+        )
+        RefusedError.__init__(self, told % {"row": row})
+
+
 def add(register: Register, table: str, values: Mapping[str, Any], by: Viewer, circle: Level = Level.FACILITATORS) -> Row:
     """A new row, held by the organisation that its columns lead to.
 
@@ -111,18 +123,14 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
         if not changed:
             return now
         before, seen, key, owner = _told(now, changed), _circles(now), now.row_key, now.holder_id
-        whole, shown = sees_all(now, by), _shown(now)
+        whole, shown = sees_all(now, by.others()), _shown(now)
         if set(changed) & set(now.schema.key) and any(rows.exists() for *__, rows in naming(now)):
             raise NamedError(now)
         for name, value in changed.items():
             setattr(now, name, value)
         now.version += 1
-        now.holder_id = _holder(now.register, now.schema.name, {name: getattr(now, name) for name in now.schema.columns})
-        if not by.writes(now.holder_id):
-            raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
+        _give(now, owner, by, whole=whole)
         if not may_show(owner, by) and _wider(shown, _shown(now)):
-            raise OpenedError(now)
-        if taken(owner, now.holder_id, by, whole=whole):
             raise OpenedError(now)
         before |= _mark(now, by)
         now.save()
@@ -131,7 +139,30 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
         entry(by.name, "change", (now.register.slug, now.schema.name, now.row_key), before, _told(now, {**before, **changed})).save()
         if closed := [(is_now, was) for was, is_now in zip(seen, _circles(now), strict=True) if is_now < was]:
             narrowed.send(type(now), row=now, low=min(low for low, _ in closed), high=max(high for _, high in closed))
+        if stays := move(now.register, [(owner, now.holder_id)], by):
+            raise AlongError(stays)
     return now
+
+
+def _give(now: Row, owner: int | None, by: Viewer, *, whole: bool) -> None:
+    """The holder that a changed row has now.
+
+    Args:
+        now: the row as it will be.
+        owner: its holder until now.
+        by: who changes it.
+        whole: whether others of their circle saw all of it.
+
+    Raises:
+        RefusedError: the viewer may not write for that holder.
+        OpenedError: they may not give the row away.
+    """
+    if now.schema.name != "organisations":  # they hold themselves
+        now.holder_id = _holder(now.register, now.schema.name, {name: getattr(now, name) for name in now.schema.columns})
+    if not by.writes(now.holder_id):
+        raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
+    if not may_give((owner, now.holder_id), by, whole=whole):
+        raise OpenedError(now)
 
 
 def remove(row: Row, by: Viewer) -> None:
@@ -201,11 +232,6 @@ def may_show(held: int | None, by: Viewer) -> bool:
     Its editors may, the platform itself, and, while it has no admin who could be asked, those who maintain the register.
     """
     return held is None or held in by.edits or by.floor == Level.PRIVATE or not has_admin(held)
-
-
-def taken(held: int | None, holder_: int | None, by: Viewer, *, whole: bool) -> bool:
-    """Whether a row would be taken from its holder by somebody who does not see all of it, and might see it as its new holder."""
-    return held is not None and holder_ != held and held not in by.edits and not whole
 
 
 def _shown(row: Row) -> dict[str, int]:

@@ -17,6 +17,7 @@ from sivuvirta.web.registry.models import MODELS, Organisations, Register
 from sivuvirta.web.registry.rows import MARK, row_key, widest
 from sivuvirta.web.registry.sought import sought
 from sivuvirta.web.registry.writes.changing import OpenedError, RefusedError, ShutError, taken_out
+from sivuvirta.web.registry.writes.moving import agreed, may_give
 from sivuvirta.web.registry.writes.owners import ASKED
 from sivuvirta.web.registry.writes.staging import Stage, done, makers, quoted, stage
 
@@ -68,6 +69,7 @@ class Step(ABC):
         fields = [each for each in self.model._meta.concrete_fields if not each.primary_key and each.name != "holder"]
         self.making = makers(fields)
         self.stage = self.made()
+        self.gone: set[tuple[int | None, str | None]] = set()  # who held rows that go to another holder, and the key of that one
 
     def made(self) -> Stage:
         """Where its rows are laid ready."""
@@ -164,22 +166,38 @@ class Changing(Step):
         return told
 
     def _stay(self, rows: Sequence[Mapping[str, Any]], owners: Sequence[str | None], by: Viewer) -> None:
-        """Nothing, where no row is taken from its holder by somebody who does not see all of it, and might as its new holder.
+        """Nothing, where no row goes to another holder that may not.
 
         Raises:
-            OpenedError: one is.
+            OpenedError: one does.
         """
-        others = {row["holder_id"] for row in rows} - {None, *by.edits}
-        keys = dict(Organisations.objects.filter(pk__in=others).values_list("pk", "row_key")) if others else {}
+        if self.table == "organisations":  # they hold themselves
+            return
+        keys = self._keys(owners)
         moved = {
-            row["id"]: row["row_key"]
+            row["id"]: (row, (row["holder_id"], keys.get(owner)), owner)
             for row, owner in zip(rows, owners, strict=True)
-            if row["holder_id"] in keys and keys[row["holder_id"]] != owner
+            if row["holder_id"] != keys.get(owner)
         }
-        if moved:
-            whole = self.model.objects.filter(pk__in=moved).told(by, *self.model.schema.columns)
-            for pk in moved.keys() - set(whole.values_list("pk", flat=True)):
-                raise OpenedError(moved[pk])
+        self.gone |= {(pair[0], owner) for _row, pair, owner in moved.values()}
+        asked = {pk: row["row_key"] for pk, (row, pair, _owner) in moved.items() if not agreed(pair, by)}
+        if asked:
+            whole = self.model.objects.filter(pk__in=asked).told(by.others(), *self.model.schema.columns)
+            for pk in asked.keys() - set(whole.values_list("pk", flat=True)):
+                raise OpenedError(asked[pk])
+        free = {pair: may_give(pair, by, whole=True) for pair in {moved[pk][1] for pk in asked}}
+        for pk, key in asked.items():
+            if not free[moved[pk][1]]:
+                raise OpenedError(key)
+
+    def _keys(self, owners: Sequence[str | None]) -> dict[str | None, int | None]:
+        """Numbers of organisations by key; of new ones there is none yet."""
+        wanted = sorted({owner for owner in owners if owner})
+        found: dict[str | None, int | None] = {None: None}
+        for at in range(0, len(wanted), ASKED):
+            part = Organisations.objects.filter(register=self.register, row_key__in=wanted[at : at + ASKED])
+            found |= dict(part.values_list("row_key", "pk"))
+        return found
 
     def put(self) -> None:
         """Write those that have the version still that they had."""
