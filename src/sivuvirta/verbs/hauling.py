@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from attrs import evolve
+
 from sivuvirta.assess.roads.periods import of_pathway, of_year
 from sivuvirta.assess.roads.stocks import lying
 from sivuvirta.assess.roads.told import RoadQuestions, traffic
@@ -12,8 +15,10 @@ from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.pathways import Pathway
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.prospects import LabOrders
+from sivuvirta.domain.ranges import points
 from sivuvirta.domain.traffic import PARTS, REFERENCE, Driven, Traffic
 from sivuvirta.errors import OptionError, ShapeError
+from sivuvirta.futures.measured.trafficked import trafficked
 from sivuvirta.verbs.network import plan
 from sivuvirta.verbs.sources import Source
 
@@ -51,7 +56,31 @@ def roads(
         raise ShapeError("What tests and decisions would bring can be told of the plan of the same matches: sv.roads(plan, orders=...).")
     driven, years = (_driven(given, part, reference) for part in (by, "year"))
     lies = lying(given) if isinstance(given, Pathway) else None
-    return traffic(driven, years, asked, orders, matches, lies)
+    found = traffic(driven, years, asked, orders, matches, lies)
+    return _drawn(found, given) if isinstance(given, Plan) and by == "year" else found
+
+
+def _drawn(found: Traffic, plan: Plan) -> Traffic:
+    """Sections of a plan with mean and range of the draws that `ranges` quotes, what causes them, and the range of what changes."""
+    networks = {name: ledger for name, ledger in _states(plan, None) if name != REFERENCE}
+    drawn = trafficked(plan.links, networks, plan.compared)
+    table = found.sections.copy()
+    times = np.divide(table["vehicles"], table["loads"], out=np.zeros(len(table)), where=table["loads"].to_numpy() > 0)
+    table["times"] = times
+    ratio = table.set_index(["state", "road"])["times"].to_dict()
+    for at, row in zip(table.index, table.to_dict("records"), strict=True):
+        name = "today" if row["state"] == REFERENCE else row["state"]
+        own = drawn.loads.get((name, row["road"]))
+        if own is None:
+            continue
+        ends = points(own)
+        table.loc[at, ["mean", "low", "high"]] = [ends["mean"], ends["low"], ends["high"]]
+        table.loc[at, "cause"] = drawn.cause(own)
+        before = drawn.loads.get(("today", row["road"]))
+        if name != "today" and before is not None:
+            ends = points(row["times"] * own - ratio.get((REFERENCE, row["road"]), 0.0) * before)
+            table.loc[at, [f"difference_{end}" for end in ends]] = list(ends.values())
+    return evolve(found, sections=table.drop(columns="times"))
 
 
 def _driven(given: Plan | Pathway | Ledger, by: str, reference: Ledger | None) -> tuple[Driven, ...]:

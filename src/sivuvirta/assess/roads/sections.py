@@ -181,6 +181,9 @@ def _frame(driven: Driven, one: Loaded, base: tuple[Driven, Loaded] | None, aske
         frame[name] = getattr(one, name)[pick] / days
     frame["pairable"] = np.where(on_road, np.minimum(one.out, one.back)[pick] / days, np.nan)
     frame["difference"] = np.nan if base is None else change(*_beside(base, driven, one.vehicles[pick], pick)) / days
+    for name in ("mean", "difference_mean", "difference_low", "difference_high"):
+        frame[name] = np.nan  # of draws, which a plan has
+    frame["cause"] = ""
     _against(frame, driven, threshold)
     frame["too_heavy"] = one.heavy[pick] / days
     frame["tonnes"], frame["tkm"] = one.tonnes[pick], one.tkm[pick]

@@ -20,9 +20,10 @@ from sivuvirta.cli.common.study import load, titled
 from sivuvirta.cli.common.writing import whole_file
 from sivuvirta.domain.pathways import Pathway
 from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.ranges import includes_zero
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.traffic import PARTS, Traffic
-from sivuvirta.report.words import figure, span
+from sivuvirta.report.words import MINUS, figure, listed, span
 
 _FRAMES = ("sections", "emissions", "standard", "published", "need", "pipeline", "taken", "closed", "detours", "after")
 _THRESHOLD = "Heavy vehicles a day at which a section needs strengthening, where the register states none."
@@ -83,15 +84,16 @@ def _print(console: Console, named: str, found: Traffic) -> None:
         _by_part(console, found, told, f"{title}; vehicles a day, loaded and empty")
     else:
         heads = [("Section", "left"), ("Road", "left"), ("Loads", "right"), ("Empty", "right"), ("Today", "right")]
-        heads += [("Planned", "right"), ("5 to 95 %", "right")]
+        heads += [("Planned", "right"), ("5 to 95 %", "right"), ("Changes by", "right")]
         heads += [("Of heavy traffic", "right"), ("Over threshold", "left"), ("Grade", "left")]
-        print_table(console, f"{title}; vehicles a day", heads, [_row(row) for row in told.to_dict("records")])
+        print_table(console, f"{title}; vehicles a day", heads, [_beside(row) for row in told.to_dict("records")])
+        _causes(console, told)
     _emissions(console, found)
     _taken(console, found, state)
     _published(console, found)
     _closed(console, found)
     for note in found.notes:
-        console.print(note, markup=False, soft_wrap=True, style="dim")
+        console.print(note, markup=False, style="dim")
 
 
 def yearly_rows(found: Traffic, told: pd.DataFrame) -> list[list[str]]:
@@ -136,6 +138,33 @@ def _row(row: dict[Any, Any]) -> list[str]:
     return [*names, *driven, share, over, str(row["grade"])]
 
 
+def _beside(row: dict[Any, Any]) -> list[str]:
+    """A section with the mean below its range, and what changes against today with mean and range of draws in common."""
+    section, road, loads, empty, today, planned, between, *rest = _row(row)
+    below = f"{between}\nmean {row['vehicles'] / row['loads'] * row['mean']:.1f}" if between and not pd.isna(row["mean"]) else between
+    ends = [row[f"difference_{end}"] for end in ("mean", "low", "high")]
+    known = not any(pd.isna(end) for end in ends)
+    mean, low, high = (f"{end:+.1f}".replace("-", MINUS) for end in ends) if known else ("", "", "")
+    unsure = " =" if known and includes_zero(row["difference"], ends[1], ends[2]) else ""
+    change = "" if pd.isna(row["difference"]) else f"{row['difference']:+.1f}{unsure}".replace("-", MINUS)
+    return [section, road, loads, empty, today, planned, below, f"{change}\n{low} to {high}\nmean {mean}" if known else change, *rest]
+
+
+_CLAIM = "=: no difference from today can be claimed, its range includes zero; both are drawn together, as sivuvirta ranges draws."
+_WIDE = 0.5  # of the figure: a low end below this part of it is explained
+
+
+def _causes(console: Console, told: pd.DataFrame) -> None:
+    """What makes the ranges that reach far below their figure, and what the mark of a difference means."""
+    far = told[(told["cause"] != "") & (told["low"] < _WIDE * told["loads"])]
+    for cause, rows in far.groupby("cause", sort=False):
+        console.print(f"Low end of {listed(rows['road'].tolist())}: {cause}.", markup=False, style="dim")
+    if told["difference_low"].notna().any():
+        console.print(
+            "=: no difference from today can be claimed, its range includes zero; both are drawn together.", markup=False, style="dim"
+        )
+
+
 def _between(row: dict[Any, Any]) -> str:
     """Range of vehicles: that of the loads, with as many empty ones to each."""
     if pd.isna(row["low"]) or not row["loads"]:
@@ -154,7 +183,7 @@ def _published(console: Console, found: Traffic) -> None:
         text += f"; implied is the {first['implied']}" if first["implied"] in ("tonnes", "days", "loads", "payload") else ""
         same = [f"{row['loads']:.0f} at {row['payload']:g} t" for row in others]
         text += f". With the trucks of the register it would be {' or '.join(same)}." if same else "."
-        console.print(text, markup=False, soft_wrap=True)
+        console.print(text, markup=False)
 
 
 def _emissions(console: Console, found: Traffic) -> None:
@@ -176,7 +205,7 @@ def _emissions(console: Console, found: Traffic) -> None:
     heads = [("Transport", "left"), ("Year", "left"), ("Mode", "left"), ("Activity", "right"), ("Load", "right"), ("Intensity", "right")]
     print_table(console, "Emissions by the method of ISO 14083", [*heads, *_EMITTED], rows)
     unmet = [f"{row['requirement'].lower()} ({row['met']})" for row in found.standard.to_dict("records") if row["met"] != "yes"]
-    console.print(f"Not or partly as the standard has it: {'; '.join(unmet)}.", markup=False, soft_wrap=True, style="dim")
+    console.print(f"Not or partly as the standard has it: {'; '.join(unmet)}.", markup=False, style="dim")
 
 
 def _taken(console: Console, found: Traffic, state: str) -> None:

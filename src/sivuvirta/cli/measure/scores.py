@@ -48,7 +48,7 @@ def print_scores(console: Console, title: str, found: LifeCycle, network: str) -
     print_table(console, what, _SCORES, [_score(row) for row in _rows(found.scores)])
     for row in frame_rows(found.scores[found.scores["alarm"]]):
         words = f"!: the saving of the {row['network']} network cannot be claimed, its range {where(row['low'], row['high'])}."
-        console.print(words, markup=False, soft_wrap=True)
+        console.print(words, markup=False)
     unit = f"{found.unit}/a"
     by_case = {(row["network"], row["case"]): _text(row["change"], unit, row["bound"]) for row in frame_rows(found.cases)}
     cases = [[name, *(by_case[name, case] for case in CASES)] for name in found.inventories]
@@ -57,9 +57,9 @@ def print_scores(console: Console, title: str, found: LifeCycle, network: str) -
         rows = found.contributions[(found.contributions["network"] == network) & (found.contributions["view"] == view)]
         if len(rows):
             print_table(console, words.format(network=network), _CAUSES, _contributions(found, rows, network))
-    console.print(SCORED, markup=False, soft_wrap=True, style="dim")
+    console.print(SCORED, markup=False, style="dim")
     for note in (*found.notes, *dict.fromkeys(text for text in found.scores["unknown"] if text)):
-        console.print(note, markup=False, soft_wrap=True)
+        console.print(note, markup=False)
 
 
 def _rows(scores: pd.DataFrame) -> list[dict[str, Any]]:

@@ -236,8 +236,31 @@ def test_amounts_reach_each_for_itself_on_a_section():
     of_slag = next(row for row in tables["quantities"] if row["subject"] == "slag")
     of_slag |= {"value": 60_000, "low": 30_000, "high": 72_000}
     tables["quantities"] += [{**of_slag, "subject": "ash", "value": 40_000, "low": 24_000, "high": 45_000}]
-    row = sv.roads(plan(tables)).sections.query("state == 'reference' and road == 'b.c'").iloc[0]
+    row = sv.roads(plan(tables).compared).sections.query("state == 'reference' and road == 'b.c'").iloc[0]
     assert [row["low"], row["loads"], row["high"]] == pytest.approx([tonnes / 51 / 365 for tonnes in (66_000, 100_000, 113_000)])
+
+
+def test_a_plan_has_mean_cause_and_a_difference_drawn_together_with_today():
+    """60 000 t of slag (30 000 to 72 000), 51 t a load: 5 and 95 % at 30 000 and 72 000 / 51 / 365 loads a day; nothing else varies.
+
+    What is hauled today and in the plan alike differs by nothing in every draw.
+    """
+    tables = line()
+    of_slag = next(row for row in tables["quantities"] if row["subject"] == "slag")
+    of_slag |= {"value": 60_000, "low": 30_000, "high": 72_000}
+    told = sv.roads(plan(tables)).sections.query("road == 'b.c'").set_index("state")
+    today = told.loc["reference"]
+    assert [today["low"], today["high"]] == pytest.approx([30_000 / 51 / 365, 72_000 / 51 / 365], rel=0.03)
+    assert today["low"] < today["mean"] < today["high"]
+    assert today["cause"].endswith(", 30,000 to 72,000: 100% of the variance")
+    same = told[(told.index != "reference") & (told["difference"] == 0)]
+    assert same[["difference_mean", "difference_low", "difference_high"]].to_numpy() == pytest.approx(0.0, abs=1e-9)
+    assert len(same)
+    region = sv.roads(sv.plan("kemi_tornio")).sections.set_index(["state", "road"])
+    assert "Sawmill by-products" in region.loc[("potential", "kemi.veitsiluoto"), "cause"]
+    assert region.loc[("potential", "kemi.veitsiluoto"), "difference_high"] == pytest.approx(0, abs=1e-9)
+    rise = region.loc[("potential", "keminmaa.roytta_junction")]
+    assert 0 < rise["difference_low"] < rise["difference"] < rise["difference_high"]  # though the ranges of both overlap widely
 
 
 def test_every_section_of_the_bundled_region_has_a_range():
