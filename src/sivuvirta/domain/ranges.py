@@ -38,6 +38,17 @@ SCORED = (
 )
 """Which ranges a command prints, and where those to quote are."""
 
+TONNES_MEASURED = (
+    "Tonnes here are dry: diverted is what no longer goes to disposal or stock, landfills among them; primary product bought less counts "
+    "purchases within the region alone. sivuvirta benefits tells landfills apart, dry, and takes from product what today's sales no "
+    "longer replace outside; sivuvirta roads counts what goes to landfills as sent, with its water."
+)
+TONNES_AS_SENT = (
+    "Tonnes to landfills and stocks here are as sent, with their water. sivuvirta benefits and sivuvirta ranges count them dry: benefits "
+    "tells landfills apart, ranges all that is diverted from disposal and stock."
+)
+"""How tonnes of one command differ from those of the others."""
+
 
 def _power(_: Any, option: Attribute[Any], value: Any) -> None:
     """0, or a power of two of at least 16: Sobol's points are even in such blocks alone."""

@@ -18,6 +18,7 @@ from sivuvirta.assess.roads.taken import taken
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.options import number_option
 from sivuvirta.domain.prospects import LabOrders
+from sivuvirta.domain.ranges import TONNES_AS_SENT
 from sivuvirta.domain.region import Region
 from sivuvirta.domain.traffic import Driven, Traffic
 from sivuvirta.links.codes import picked, positions
@@ -93,7 +94,7 @@ def _notes(region: Region, asked: RoadQuestions) -> tuple[str, ...]:
     count = len(roads)
     gaps = {"heavy_traffic": "heavy traffic", "threshold": "a threshold", "weight_limit": "a weight limit", "lead": "a lead time"}
     known = ", ".join(f"{words} for {count - int(np.isnan(roads[name]).sum())}" for name, words in gaps.items())
-    notes = [f"Of {count} sections the register has {known}; the rest is unknown."]
+    notes = [f"Of {count} sections the register has {known}; the rest is unknown.", TONNES_AS_SENT]
     if asked.by != "year":
         notes.append(
             "A year's flows go when their need takes them or their stream arises, else evenly; a plan over years has its own periods."

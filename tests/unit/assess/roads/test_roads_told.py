@@ -14,6 +14,7 @@ from sivuvirta.assess.roads.published import published
 from sivuvirta.assess.roads.rise import passed
 from sivuvirta.assess.roads.rise import stated as stated_rise
 from sivuvirta.assess.roads.steps import directions, node_places, steps
+from sivuvirta.domain.benefits import SCOPE
 from sivuvirta.domain.table import Table
 from sivuvirta.errors import OptionError, ShapeError
 
@@ -261,6 +262,17 @@ def test_a_plan_has_mean_cause_and_a_difference_drawn_together_with_today():
     assert region.loc[("potential", "kemi.veitsiluoto"), "difference_high"] == pytest.approx(0, abs=1e-9)
     rise = region.loc[("potential", "keminmaa.roytta_junction")]
     assert 0 < rise["difference_low"] < rise["difference"] < rise["difference_high"]  # though the ranges of both overlap widely
+
+
+def test_each_command_says_how_its_tonnes_differ_from_those_of_the_others():
+    """Dry in ranges and benefits, as sent on roads; landfill alone or all disposal and stock; purchases alone or less lost sales."""
+    planned = plan(line())
+    on_roads, drawn = " ".join(sv.roads(planned).notes), " ".join(sv.ranges(planned, draws=2).notes)
+    assert "as sent, with their water" in on_roads
+    assert "sivuvirta benefits and sivuvirta ranges count them dry" in on_roads
+    assert "counts purchases within the region alone" in drawn
+    assert "sivuvirta roads counts what goes to landfills as sent" in drawn
+    assert "of the ranges counts purchases alone" in SCOPE
 
 
 def test_every_section_of_the_bundled_region_has_a_range():
