@@ -7,6 +7,7 @@ from django.test import Client
 
 from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.accounts.viewer import system
+from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import Organisations, model
 from sivuvirta.web.registry.offers.kinds import kinds
@@ -137,12 +138,14 @@ def test_what_is_typical_is_offered_with_its_source_and_kept_only_where_it_is_co
     page = editor.get(LISTED.format(stream.stream)).content.decode()
     assert "Is this so?" in page
     assert 'value="moisture"' in page
-    assert "8 %" in page  # of the typical ferrochrome slag; the class alone says 4
+    assert '<td class="likely">4 %</td>' in page  # of the class, by which the amount was made dry; the typical ferrochrome slag has 8
+    assert "1,5 kt" not in page
+    assert "1.5 kt/a as sent, about 1,440 t/a dry; moisture 4 %, assumed" in page  # 1500 x 0.96
     assert 'value="pH:property"' in page
     assert not model("analyses").objects.filter(stream=stream.stream).exists()
     editor.post(LISTED.format(stream.stream), {"take": ["moisture", "pH:property", "evil"]})
     now, analysis = model("streams").objects.get(pk=stream.pk), model("analyses").objects.get(stream=stream.stream)
-    assert (now.moisture, now.low_code, now.grade, now.version) == (8.0, None, "C", 2)
+    assert (now.moisture, now.low_code, now.grade, now.version) == (4.0, None, "C", 2)
     assert (analysis.component, analysis.value, analysis.grade, analysis.source) == ("pH", 9.5, "C", "general_knowledge")
     assert (analysis.holder, analysis.circle) == (site.holder, stream.circle)
     again = editor.get(LISTED.format(stream.stream)).content.decode()
@@ -172,3 +175,17 @@ def test_the_meter_stands_beside(editor, site):
     page = editor.get(LISTED.format(newest("streams").stream)).content.decode()
     assert "What is known" in page
     assert "The engine is looking" in page
+
+
+def test_the_dry_amount_follows_a_moisture_that_is_kept(editor, site, monkeypatch):
+    editor.post(LIST, {**THREE, "site": site.site})
+    stream = newest("streams")
+    monkeypatch.setattr("sivuvirta.web.registry.offers.inferring.assumed", lambda *_: None)  # the typical slag is offered: 8 %
+    editor.post(LISTED.format(stream.stream), {"take": ["moisture"]})
+    amount = model("quantities").objects.get(subject=stream.stream)
+    assert amount.value == pytest.approx(1500 * 0.92)
+    assert (amount.reported_value, amount.reported_basis, amount.version) == (1.5, "as_sent", 2)
+    entry = Entry.objects.filter(table="quantities", key=amount.row_key, action="change").get()
+    assert (entry.before["value"], entry.after["value"]) == (pytest.approx(1440), pytest.approx(1380))
+    page = editor.get(LISTED.format(stream.stream)).content.decode()
+    assert "1.5 kt/a as sent, about 1,380 t/a dry; moisture 8 %<" in page

@@ -6,7 +6,6 @@ analysis until there is one. Nothing is taken over by itself. What the holder co
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +20,9 @@ from sivuvirta.suggest.query import query
 from sivuvirta.tables.schema import schema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.offers.moist import assumed, lineage
 from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.schemas import worded
 from sivuvirta.web.registry.seen.names import called
 from sivuvirta.web.registry.seen.showing import rounded
 
@@ -56,7 +57,7 @@ def proposals(register: Register, row: Row, viewer: Viewer) -> list[Proposal]:
         viewer: who looks; what analyses there are beyond those that they see is told by no gap among the proposals.
     """
     typology = _typology(str(row.material or ""), str(row.name or ""))
-    return [*_columns(row, typology), *_contents(register, row, typology, viewer)]
+    return [*_columns(row, typology, assumed(register, str(row.material or ""), viewer)), *_contents(register, row, typology, viewer)]
 
 
 def _typology(material: str, name: str) -> dict[str, Any] | None:
@@ -70,33 +71,34 @@ def _typology(material: str, name: str) -> dict[str, Any] | None:
     return ranked[0] if len(ranked) == 1 or scores[index[ranked[0]["typology"]]] >= _NEAR else None
 
 
-def _columns(row: Row, typology: dict[str, Any] | None) -> Iterator[Proposal]:
-    """Code, hazard and moisture."""
-    found = _known(str(row.material or ""), typology)
+def _columns(row: Row, typology: dict[str, Any] | None, water: float | None) -> Iterator[Proposal]:
+    """Code, hazard and moisture; the moisture is the one by which the amount was made dry, where there is one."""
+    found = _known(str(row.material or ""), typology, water)
     for column, (value, of) in found.items():
         now = getattr(row, column)
         if now not in (None, "unknown") or value in (None, "unknown") or value != value:  # noqa: PLR0124 - NaN
             continue
         about = row.schema.columns[column]
-        text = f"{rounded(value)} {about.unit}".strip() if isinstance(value, float) else str(value)
-        why = of.get("name_en") or of.get("material") or ""
+        text = f"{rounded(value)} {about.unit}".strip() if isinstance(value, float) else worded(str(value)) if about.choices else str(value)
+        why = of.get(called(schema()["materials"])) or of.get("name_en") or of.get("material") or ""
         yield Proposal(
             id=column, label=about.label, text=text, column=column, value=value, why=_("typical of %(of)s") % {"of": why}, **_sourced(of)
         )
 
 
-def _known(material: str, typology: dict[str, Any] | None) -> dict[str, tuple[Any, dict[str, Any]]]:
+def _known(material: str, typology: dict[str, Any] | None, water: float | None) -> dict[str, tuple[Any, dict[str, Any]]]:
     """Values by column, each with the row that it stands in: the typology first, then the class and those above it."""
     found: dict[str, tuple[Any, dict[str, Any]]] = {}
     if typology is not None:
         found = {name: (typology[name], typology) for name in ("low_code", "hazardous", "moisture") if typology[name] is not None}
     materials = library.tables()["materials"]
-    for key in _lineage(material):
+    for key in lineage(material):
         if key not in materials.index:
             continue
         row = _row(materials, key)
-        if row["moisture"] is not None and not math.isnan(row["moisture"]):
-            found.setdefault("moisture", (row["moisture"], row))
+        if row["moisture"] is not None and row["moisture"] == water:
+            found["moisture"] = (row["moisture"], row)
+            water = None
         if row["low_codes"] and len(row["low_codes"]) == 1:
             found.setdefault("low_code", (row["low_codes"][0], row))
     return found
@@ -126,7 +128,7 @@ def _contents(register: Register, row: Row, typology: dict[str, Any] | None, vie
 def _typical(material: str, typology: str | None) -> list[dict[str, Any]]:
     """Likely contents of the nearest class that has any; what holds for the typology alone comes before what holds for the class."""
     rows = list(library.catalogue()["typology_contents"].rows())
-    for key in _lineage(material):
+    for key in lineage(material):
         mine = [each for each in rows if each["material"] == key and each["typology"] in (None, typology)]
         if mine:
             best = {(each["component"], each["kind"]): each for each in sorted(mine, key=lambda each: each["typology"] is not None)}
@@ -157,8 +159,3 @@ def _sourced(row: dict[str, Any]) -> dict[str, Any]:
 def _row(table: Table, key: str) -> dict[str, Any]:
     at = table.index[key]
     return {name: column[at] for name, column in table.columns.items()}
-
-
-def _lineage(material: str) -> list[str]:
-    parts = material.split(".")
-    return [".".join(parts[:end]) for end in range(len(parts), 0, -1)]

@@ -22,7 +22,9 @@ from sivuvirta.web.registry.addresses import register_at, users_of
 from sivuvirta.web.registry.meters.meters import with_facts
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.offers.inferring import SAMPLE, Proposal, proposals
+from sivuvirta.web.registry.offers.moist import follow, said
 from sivuvirta.web.registry.offers.offering import LISTED
+from sivuvirta.web.registry.offers.offers import TOLD
 from sivuvirta.web.registry.pages.measures import told as metered
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.seen.amounts import with_amount
@@ -53,9 +55,11 @@ def listed(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
         taken = [each for each in offered if each.id in request.POST.getlist("take")]
         if _kept(request, register, row, taken, who):
             return redirect("listed", slug, name, key)
+    counted = amount(row, units(register, [row]))
     told = {
         **metered(register, row, who),
-        "amount": amount(row, units(register, [row])),
+        "amount": counted,
+        "said": said(register, row, who, counted.unit) if name == "streams" and _sees_all(row, who) else "",
         "proposals": offered,
         "users": users_of(register, row),
         "uses": _uses(row) if name == "streams" else [],
@@ -104,13 +108,15 @@ def _columns(register: Register, row: Row, taken: list[Proposal], who: Viewer) -
     """Columns of the stream, with a remark where each comes from."""
     if not taken:
         return
-    said = "; ".join(f"{each.label}: {each.why} ({each.source})" for each in taken)
+    remark = "; ".join(f"{each.label}: {each.why} ({each.source})" for each in taken)
     note = f"{row.note} " if row.note else ""
     cells = {each.column: as_text(each.value) for each in taken}
-    cells |= {"note": f"{note}{_('Confirmed by the holder as typical')}: {said}.", "status_grade": "C", "grade": "C"}
+    cells |= {"note": f"{note}{_('Confirmed by the holder as typical')}: {remark}.", "status_grade": "C", "grade": "C"}
     found = check(register, "streams", {**written(row), **cells}, who, [row])
     _refuse(found.errors)
-    change(row, {name: found.values[name] for name in cells}, who, row.version)
+    now = change(row, {name: found.values[name] for name in cells}, who, row.version)
+    if "moisture" in cells:
+        follow(register, now, who, TOLD)
 
 
 def _analysis(register: Register, row: Row, taken: Proposal, who: Viewer) -> None:
