@@ -15,6 +15,7 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.disclosure import asking
 from sivuvirta.web.disclosure.asking import Asked, NotGivenError
 from sivuvirta.web.disclosure.models import Disclosure, State
+from sivuvirta.web.disclosure.waiting import _found
 from sivuvirta.web.registry.lists.listing import Listing, asked
 from sivuvirta.web.registry.models import Organisations, model
 from sivuvirta.web.registry.seen.pseudonyms import MARK, pseudonym
@@ -282,3 +283,26 @@ def test_the_pages_cost_the_same_queries(register, ash, admin, asker, django_ass
     client.force_login(admin)
     with django_assert_max_num_queries(20):
         assert client.get("/three_sites/-/disclosures/").status_code == 200
+
+
+def test_who_can_answer_is_told_in_the_menu_and_by_a_letter(ash, admin, asker, mailoutbox, django_assert_num_queries):
+    admin.language = "fi"
+    admin.save()
+    client = Client()
+    client.force_login(asker)
+    told = {"scopes": ["row"], "purpose": "to plan a road", "until": soon().isoformat(), "for": ""}
+    assert client.post("/three_sites/-/disclosures/ask/streams/ash", told).status_code == 302
+    [letter] = mailoutbox
+    assert letter.to == [admin.email]
+    assert "/three_sites/-/disclosures/" in letter.body
+    assert letter.subject == "Tietopyyntö odottaa vastaustasi"
+    assert not any(text in letter.body + letter.subject for text in ("47", str(ash), "ash", asker.email, "road"))
+    leader = Client()
+    leader.force_login(admin)
+    page = leader.get("/three_sites/").content.decode()
+    assert '<a href="/three_sites/-/disclosures/">Pyynnöt <span class="waiting">1</span></a>' in page
+    assert 'class="waiting"' not in client.get("/three_sites/").content.decode()
+    with django_assert_num_queries(1):
+        assert [each["count"] for each in _found(admin.pk)] == [1]
+    asking.give(Disclosure.objects.get(), soon(), viewer(admin))
+    assert 'class="waiting"' not in leader.get("/three_sites/").content.decode()

@@ -88,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "sivuvirta.web.core.demo.demo",
+                "sivuvirta.web.disclosure.waiting.waiting",
             ],
         },
     },

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,6 +22,7 @@ from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.disclosure import asking
 from sivuvirta.web.disclosure.asking import NotGivenError
 from sivuvirta.web.disclosure.forms import Asking, Sharing
+from sivuvirta.web.disclosure.letters import tell
 from sivuvirta.web.disclosure.models import Disclosure
 from sivuvirta.web.disclosure.previews import parts, shown
 from sivuvirta.web.registry.addresses import register_at, row_address, schema_of
@@ -74,10 +76,11 @@ def ask(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse:
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
-            asking.ask(row, form.asked(), who)
+            made = asking.ask(row, form.asked(), who)
         except NotGivenError as error:
             refused = str(error)
         else:
+            tell(made, lambda: request.build_absolute_uri(reverse("disclosures", args=(slug,))))
             messages.success(request, _("Asked. You are told here when it is decided."))
             return redirect("disclosures", slug)
     called = pseudonym(row, who) if key.startswith(MARK) else row.title_to(who)
