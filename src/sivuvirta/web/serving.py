@@ -8,7 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
@@ -208,6 +208,14 @@ def export(name: str, target: Path) -> dict[str, int]:
     counts: dict[str, int] = exported(register, system("command"), target)
     entry("command", "take", (register.slug, "", ""), None, counts).save()
     return counts
+
+
+def log(given: Mapping[str, str], most: int) -> list[dict[str, Any]]:
+    """The newest entries of the log of changes, whole, by what is asked of them."""
+    from sivuvirta.web.accounts.logged import everything  # noqa: PLC0415
+
+    found: list[dict[str, Any]] = everything(given, most)
+    return found
 
 
 def watch(folder: Path, source: str, register: str | None, every: float, *, once: bool, tell: Callable[[str], None]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -106,3 +108,36 @@ def tidy(days: int, log_years: int | None, yes: bool, as_json: bool) -> None:
     for waste in found:
         screen().print(f"{waste.count:>9,}  {waste.words}", markup=False)
     screen().print("Cleared away." if yes else "Nothing was cleared away: say --yes to do it.", markup=False)
+
+
+@admin.command()
+@click.option("--who", default="", metavar="TEXT", help="Part of the name or address of the person.")
+@click.option("--register", default="", metavar="NAME", help="Region.")
+@click.option("--table", default="", metavar="NAME", help="Table, for example streams.")
+@click.option("--key", default="", metavar="KEY", help="Key of the row, also of one that is gone.")
+@click.option("--action", default="", metavar="WORD", help="add, change, remove, load, see, take ...")
+@click.option("--channel", default="", metavar="WORD", help="web, api, command or job.")
+@click.option("--request", default="", metavar="ID", help="Request, as the server's log and the head X-Request-ID name it.")
+@click.option("--since", type=click.DateTime(("%Y-%m-%d",)), help="First day, for example 2026-11-01.")
+@click.option("--until", type=click.DateTime(("%Y-%m-%d",)), help="Last day.")
+@click.option("--most", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="How many, the newest first.")
+@json_option
+def log(most: int, as_json: bool, **asked: Any) -> None:
+    """Print the log of changes: who did what to which row, when, by which request, before and after.
+
+    It tells what organisations keep private: keep it as safe as the database.
+    """
+    given = {name: value.strftime("%Y-%m-%d") if isinstance(value, datetime) else value for name, value in asked.items() if value}
+    found = platform().log(given, most)
+    if as_json:
+        print_json({"entries": [{**each, "at": each["at"].isoformat()} for each in found]})
+        return
+    for each in found:
+        place = " ".join(part for part in (each["register"], each["table"], each["key"]) if part)
+        way = " ".join(part for part in (each["channel"], each["request"]) if part)
+        screen().print(f"{each['at']:%Y-%m-%d %H:%M:%S} {each['who']}: {each['action']} {place} ({way})", markup=False, soft_wrap=True)
+        before, after = each["before"] or {}, each["after"] or {}
+        for name in dict.fromkeys((*before, *after)):
+            screen().print(f"    {name}: {before.get(name, '')} -> {after.get(name, '')}", markup=False, soft_wrap=True)
+    if not found:
+        screen().print("The log has no such entry.", markup=False)

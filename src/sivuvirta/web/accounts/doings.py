@@ -24,7 +24,8 @@ _WHOLE = frozenset({"paper", "version", "circles", "bands", "holder"})
 def gated(entries: Iterable[Entry], who: Viewer) -> list[dict[str, Any]]:
     """Entries as the person's file tells them, in their order: each cell of a row goes through the gate as it is now.
 
-    Of a row that is gone, or that the person does not see any more, only which columns an entry was about. A few queries for each 500 rows.
+    Of a row that the person does not see, or did not see when it was taken out, only which columns an entry was about. A few queries for
+    each 500 rows.
     """
     told = {each.pk: plain(each) for each in entries}
     about = [each for each in told.values() if each["table"] in MODELS and each["key"] and each["action"] not in BLIND]
@@ -48,12 +49,28 @@ def plain(row: Any) -> dict[str, Any]:
 
 
 def _allowed(register: str, table: str, keys: list[str], who: Viewer) -> Iterator[tuple[int, tuple[Row, Collection[str]]]]:
-    """Entries about rows that are there and seen, with the columns of which the person is told."""
-    rows = {row.row_key: row for row in MODELS[table].objects.filter(register__slug=register, row_key__in=keys).restrict(who)}
-    entries = Entry.objects.filter(register=register, table=table, key__in=list(rows)).order_by("key", "-pk")
-    for key, group in groupby(entries, key=lambda each: each.key):
-        for each, columns in since_made(group, rows[key], who):
-            yield each.pk, (rows[key], columns)
+    """Entries about rows that are seen, or were open to the person when they went, with the columns of which the person is told."""
+    rows = MODELS[table].objects.filter(register__slug=register, row_key__in=keys)
+    seen, there = {row.row_key: row for row in rows.restrict(who)}, set(rows.values_list("row_key", flat=True))
+    entries = Entry.objects.filter(register=register, table=table, key__in=[key for key in keys if key in seen or key not in there])
+    for key, group in groupby(entries.order_by("key", "-pk"), key=lambda each: each.key):
+        rest = list(group)
+        row = seen.get(key) or _gone(table, rest[0], who)
+        if row is None:
+            continue
+        if key not in seen:
+            yield rest.pop(0).pk, (row, row.shown_to(who))
+        for each, columns in since_made(rest, row, who):
+            yield each.pk, (row, columns)
+
+
+def _gone(table: str, last: Entry, who: Viewer) -> Row | None:
+    """A row as it was when it was taken out, where it was open to the person then."""
+    was = last.before or {}
+    if last.action != "remove" or was.get("circle") is None or int(was["circle"]) < who.floor:
+        return None
+    row: Row = MODELS[table](row_key=last.key, circle=int(was["circle"]), circles=was.get("circles") or {})
+    return row
 
 
 def _open(values: Mapping[str, Any] | None, row: Row | None, columns: Collection[str]) -> dict[str, Any] | None:

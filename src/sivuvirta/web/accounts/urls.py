@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from sivuvirta.web.accounts import inviting, managing, own
+from sivuvirta.web.accounts import inviting, logged, managing, own
 
 urlpatterns = [
     path("in", RedirectView.as_view(pattern_name="account_login", query_string=True), name="login"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("people/", managing.people, name="people"),
     path("people/<int:key>", managing.person, name="person"),
+    path("log/", logged.log, name="log"),
     path("memberships/<int:key>", managing.membership, name="membership"),
     path("organisations/<int:organisation>/people", managing.organisation_people, name="organisation_people"),
     path("organisations/<int:organisation>/invite", inviting.invite_person, name="invite_to"),

@@ -17,7 +17,8 @@ from sivuvirta.web.registry.models import Register
 from sivuvirta.web.registry.rows import MARK, Row
 from sivuvirta.web.registry.seen.showing import rounded
 
-_MOST = 20
+_MOST = 500
+"""Entries of a page; its first 20 stand open."""
 
 
 @frozen
@@ -37,6 +38,8 @@ class Told:
     who: str
     said: str
     lines: tuple[Change, ...]
+    channel: str = ""
+    request: str = ""
 
 
 def history(register: Register, row: Row, viewer: Viewer) -> list[Told]:
@@ -52,7 +55,10 @@ def history(register: Register, row: Row, viewer: Viewer) -> list[Told]:
     }
     words |= {"confirm": _("confirmed"), "move": _("moved with what it belongs to")}
     words |= {"paper": _("put a paper there"), "paper gone": _("took a paper away")}
-    return [Told(each.at, each.who, _said(each, words), _lines(each, row, columns)) for each, columns in since_made(entries, row, viewer)]
+    return [
+        Told(each.at, each.who, _said(each, words), _lines(each, row, columns), each.channel, each.request)
+        for each, columns in since_made(entries, row, viewer)
+    ]
 
 
 def since_made(entries: Iterable[Entry], row: Row, viewer: Viewer) -> Iterator[tuple[Entry, dict[str, Any]]]:

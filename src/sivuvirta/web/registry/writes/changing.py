@@ -179,7 +179,9 @@ def remove(row: Row, by: Viewer) -> None:
             raise ShutError(now)
         if any(rows.exists() for *__, rows in naming(now)):
             raise NamedError(now)
-        entry(by.name, "remove", (now.register.slug, now.schema.name, now.row_key), _told(now, now.schema.columns), None).save()
+        circles = {"circle": int(now.circle), "circles": now.circles}  # who may be told of it later
+        gone = _told(now, now.schema.columns) | circles
+        entry(by.name, "remove", (now.register.slug, now.schema.name, now.row_key), gone, None).save()
         rekeyed.send(type(now), row=now, before=now.row_key, after="")
         now.delete()
 
