@@ -29,7 +29,7 @@ KEY = "".join(chr(97 + number * 7 % 26) for number in range(64))
 def home(tmp_path_factory):
     """A platform with its database made."""
     home = tmp_path_factory.mktemp("platform")
-    assert command(env(home), "admin", "create", "person@example.org").returncode == 0
+    assert command(env(home), "admin", "create", "person@example.org", "--new").returncode == 0
     return home
 
 
@@ -82,12 +82,28 @@ def test_a_new_home_is_made_once_where_several_start_together(tmp_path, request,
     together = [sys.executable, "-m", "sivuvirta", "admin", "create"]
     found = env(tmp_path, DATABASE_URL=url)
     started = [
-        subprocess.Popen([*together, f"{name}@example.org"], env=found, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen([*together, f"{name}@example.org", "--new"], env=found, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for name in ("one", "two")
     ]
     said = [process.communicate() for process in started]
     assert [process.returncode for process in started] == [0, 0], said
     assert all("administrator" in out for out, _ in said)
+
+
+@pytest.mark.parametrize("words", [("create", "person@example.org"), ("tidy",), ("watch", ".", "--source", "scales", "--once")])
+def test_no_command_makes_an_empty_database_unasked(tmp_path, words):
+    said = command(env(tmp_path / "none"), "admin", *words)
+    assert said.returncode == 2
+    assert str(tmp_path / "none") in " ".join(said.stderr.split())
+    assert "--new" in said.stderr
+    assert not list((tmp_path / "none").glob("*.sqlite3"))
+
+
+def test_a_command_names_the_database_it_works_on(home):
+    said = command(env(home), "admin", "tidy", "--json")
+    assert said.returncode == 0
+    assert f"Database: {home}" in said.stderr
+    assert json.loads(said.stdout)["cleared"] is False
 
 
 def answering(process) -> set[int]:

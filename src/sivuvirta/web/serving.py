@@ -79,6 +79,31 @@ def ready(*, several: bool = False) -> None:
         raise EnvironmentFaultError(earlier(settings.DATABASES["default"]["NAME"], lacks))
 
 
+def database() -> tuple[str, bool]:
+    """Where the platform's database is, in words without a password, and whether a platform was made in it.
+
+    Nothing is made by it. A database that does not answer is told by `ready`.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sivuvirta.web.config.settings")
+    django.setup()
+    from django.conf import settings  # noqa: PLC0415 - after it is set up
+    from django.db import connection  # noqa: PLC0415
+
+    found = settings.DATABASES["default"]
+    if found["ENGINE"].endswith("sqlite3"):
+        if not os.path.isfile(found["NAME"]):  # noqa: PTH113 - as the settings have it
+            return str(found["NAME"]), False
+        name = str(found["NAME"])
+    else:
+        name = f"'{found['NAME']}' at {found['HOST'] or 'the local socket'}"
+    try:
+        return name, "django_migrations" in connection.introspection.table_names()
+    except OperationalError:
+        return name, True
+    finally:
+        connection.close()
+
+
 def serve(host: str, port: int, started: Callable[[str], None], *, processes: int = 1, with_worker: bool = False) -> None:
     """Answer requests until stopped.
 

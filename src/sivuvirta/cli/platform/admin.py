@@ -11,7 +11,7 @@ import click
 from sivuvirta import verbs
 from sivuvirta.cli.common.options import json_option, region_argument
 from sivuvirta.cli.common.screen import print_json, screen
-from sivuvirta.cli.platform.door import platform
+from sivuvirta.cli.platform.door import platform, there
 from sivuvirta.errors import OptionError
 
 
@@ -26,13 +26,17 @@ def admin() -> None:
     "--role", default="administrator", show_default=True, metavar="WORD", help="member, expert, facilitator, authority or administrator."
 )
 @click.option("--name", default="", metavar="TEXT", help="Name of the person.")
-def create(email: str, role: str, name: str) -> None:
-    """Make an account for EMAIL, or give the one that is there a new role and password; the password is printed once."""
+@click.option("--new", is_flag=True, help="Make a new database where there is none.")
+def create(email: str, role: str, name: str, new: bool) -> None:
+    """Make an account for EMAIL, or give the one that is there a new role and password; the password is printed once.
+
+    It says in which database; where there is none yet, it makes one with --new alone.
+    """
     if role not in ("member", "expert", "facilitator", "authority", "administrator"):
         raise OptionError(f"There is no role '{role}'. There are member, expert, facilitator, authority and administrator.")
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
         raise OptionError(f"'{email}' is no e-mail address.")
-    login = platform().account(email, role, name)
+    login = there(new=new).account(email, role, name)
     screen().print(f"{login.email} is {login.role}. Password: {login.password}", markup=False)
 
 
@@ -78,7 +82,7 @@ def watch(folder: Path, source: str, register: str | None, every: float, once: b
     A file that still grows is left. What was kept goes to FOLDER/kept; what cannot be kept goes to FOLDER/set_aside, with a report.
     """
     console = screen()
-    platform().watch(folder, source, register, every, once=once, tell=lambda text: console.print(text, markup=False))
+    there().watch(folder, source, register, every, once=once, tell=lambda text: console.print(text, markup=False))
 
 
 @admin.command()
@@ -101,7 +105,7 @@ def check() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def tidy(days: int, log_years: int | None, yes: bool, as_json: bool) -> None:
     """Tell what is over and may be cleared away: sessions, invitations, results of tasks, files that nothing names."""
-    found = platform().tidy(days, log_years, clear=yes)
+    found = there().tidy(days, log_years, clear=yes)
     if as_json:
         print_json({"cleared": yes, "days": days, "found": [{"what": waste.words, "count": waste.count} for waste in found]})
         return

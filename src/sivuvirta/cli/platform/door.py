@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from sivuvirta.cli.common.screen import screen
 from sivuvirta.errors import OptionError
 
 
@@ -17,11 +18,37 @@ def platform(**how: Any) -> Any:
     Raises:
         OptionError: the extra is not installed.
     """
+    serving = _serving()
+    serving.ready(**how)
+    return serving
+
+
+def there(*, new: bool = False) -> Any:
+    """The platform, whose database is named on standard error.
+
+    Args:
+        new: a database is made where there is none.
+
+    Raises:
+        OptionError: there is none, and a new one was not asked for; or the extra is not installed.
+    """
+    serving = _serving()
+    name, exists = serving.database()
+    if not (exists or new):
+        raise OptionError(
+            f"There is no platform yet in {name}, and this would make an empty one. Give the environment of the platform that you mean "
+            "(DATABASE_URL, SIVUVIRTA_HOME), start it once by 'sivuvirta serve', or make its first "
+            "account by 'sivuvirta admin create EMAIL --new'."
+        )
+    serving.ready()
+    screen(err=True).print(f"Database: {name}", markup=False, soft_wrap=True)
+    return serving
+
+
+def _serving() -> Any:
     try:
-        serving = import_module("sivuvirta.web.serving")
+        return import_module("sivuvirta.web.serving")
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("sivuvirta"):
             raise
         raise OptionError(f"The platform needs '{error.name}'. Install its extra: pip install 'sivuvirta[web]'.") from None
-    serving.ready(**how)
-    return serving
