@@ -160,3 +160,15 @@ def test_a_page_asks_no_other_server_and_runs_nothing_of_its_own(register, clien
     assert " onclick=" not in page
     assert all(part.startswith(" src=") for part in page.split("<script")[1:])
     assert "//" not in page.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_first_page_tells_each_what_to_do(client, register, person):
+    visitor = client.get("/three_sites/").content.decode()
+    assert "Log in to list a side stream" in visitor
+    assert '<details class="fold"><summary>More of the register' in visitor
+    client.force_login(person("facilitator", Role.FACILITATOR))
+    assert '<a class="button" href="/three_sites/-/list/streams">List a side stream</a>' in client.get("/three_sites/").content.decode()
+    client.force_login(person("member"))
+    page = client.get("/three_sites/").content.decode()
+    assert "See needs" in page
+    assert "/-/list/streams" not in page
