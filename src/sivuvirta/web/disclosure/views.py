@@ -139,7 +139,11 @@ def share(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse:
             return redirect(row_address(register, row))
     told = {"register": register, "row": row, "table": row.schema, "form": form, "refused": refused, "others": _others(register, row)}
     told |= {"version": request.POST["version"] if form.is_bound and "version" in request.POST else row.version}
-    told |= {"shown": shown(register, row, form, who, request.POST.get("preview", "")), "parts": parts(register, row, who)}
+    told |= {
+        "shown": shown(register, row, form, who, request.POST.get("preview", "")),
+        "parts": parts(register, row, who),
+        "called": row.title_to(who),
+    }
     return render(request, "disclosure/share.html", told, status=422 if keeps or (sent and not form.is_valid()) else 200)
 
 

@@ -102,7 +102,7 @@ class Masking:
         if seen:
             found = {**_empty(row.schema.name), **row.shown_to(self.viewer), key: row.row_key}
         else:
-            found = {**_empty(row.schema.name), **{name: getattr(row, name) for name in OPEN[row.schema.name]}}
+            found = {**_empty(row.schema.name), **row.nameless_to(self.viewer, OPEN[row.schema.name])}
             found |= {key: pseudonym(row, self.viewer), "name": pseudonym(row, self.viewer)}
         found["name"] = found["name"] or found[key]
         found["source"] = found.get("source") or NOT_SHOWN

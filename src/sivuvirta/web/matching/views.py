@@ -34,6 +34,7 @@ AT_ONCE = 8
 
 _PAGE = 50
 _LISTED = 200
+_NAMELESS = frozenset({"material", "legal_status"})  # told of what is listed without its name
 
 
 def uses(request: HttpRequest, slug: str, key: str) -> HttpResponse:
@@ -96,7 +97,11 @@ def listings(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(sorted(rows, key=lambda row: pseudonym(row, who)), _PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     called, counted = names(register, shown, ("material",), who), units(register, shown)
-    lines = [(pseudonym(row, who), row, called.get(("materials", row.material)), amount(row, counted)) for row in shown]
+    told = [row.nameless_to(who, _NAMELESS & row.schema.columns.keys()) for row in shown]
+    lines = [
+        (pseudonym(row, who), row, open_, called.get(("materials", open_["material"])), amount(row, counted))
+        for row, open_ in zip(shown, told, strict=True)
+    ]
     return render(request, "matching/listings.html", {"register": register, "page": page, "lines": lines, "mark": MARK})
 
 

@@ -201,6 +201,10 @@ class Row(models.Model):
         """Whether a viewer who does not see a column may know its band."""
         return int(self.bands.get(column, -1)) >= viewer.floor
 
+    def nameless_to(self, viewer: Viewer, columns: Iterable[str]) -> dict[str, Any]:
+        """What a viewer who knows the row without its name is told of columns; None where its holder closed one of them by itself."""
+        return {name: getattr(self, name) if self.circles.get(name, viewer.floor) >= viewer.floor else None for name in columns}
+
     def title_to(self, viewer: Viewer) -> str:
         """What it is called to a viewer: its name, where they see that, else its key."""
         return str(self.shown_to(viewer, _NAMED & self.schema.columns.keys()).get("name") or self.row_key)

@@ -45,6 +45,7 @@ class Chosen:
     row: Row
     version: int
     problems: tuple[str, ...] = ()
+    called: str = ""  # what the row is called to the viewer
 
 
 @login_required
@@ -77,7 +78,7 @@ def _chosen(register: Register, table: TableSchema, who: Viewer, written_rows: S
     found = (_ROW.fullmatch(each) for each in written_rows)
     versions = {int(each[1]): int(each[2]) for each in found if each is not None}
     rows = MODELS[table.name].objects.filter(register=register, pk__in=list(versions)[:MOST]).restrict(who, "change").order_by("pk")
-    return [Chosen(row, versions[row.pk]) for row in rows.select_related("register")]
+    return [Chosen(row, versions[row.pk], called=row.title_to(who)) for row in rows.select_related("register")]
 
 
 def _kept(register: Register, table: TableSchema, who: Viewer, chosen: list[Chosen], asked: tuple[str, str]) -> list[Chosen]:

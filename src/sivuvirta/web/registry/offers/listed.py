@@ -62,7 +62,8 @@ def listed(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
         "said": said(register, row, who, counted.unit) if name == "streams" and _sees_all(row, who) else "",
         "proposals": offered,
         "users": users_of(register, row),
-        "uses": _uses(row) if name == "streams" else [],
+        "uses": _uses(row, who) if name == "streams" else [],
+        "called": row.title_to(who),
     }
     return render(request, "registry/listed.html", told)
 
@@ -134,7 +135,8 @@ def _refuse(errors: Any) -> None:
         raise ValueError(" ".join(f"{problem.message} {problem.repair}" for problem in errors))
 
 
-def _uses(row: Row) -> list[Use]:
-    """What others do with such a stream, from the library alone."""
-    found = answer(Ask(text=str(row.name or ""), low=row.low_code, k=_USES))
+def _uses(row: Row, who: Viewer) -> list[Use]:
+    """What others do with such a stream, from the library alone, by what of it is open to the viewer."""
+    told = row.shown_to(who, ("name", "low_code"))
+    found = answer(Ask(text=str(told.get("name") or ""), low=told.get("low_code"), k=_USES))
     return [Use(str(each["text"]), str(each["receivers"] or ""), str(each["reason"])) for each in found.uses.rows()]

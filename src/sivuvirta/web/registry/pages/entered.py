@@ -61,7 +61,7 @@ def _done(request: HttpRequest, chosen: list[tuple[Row, int]], who: Viewer) -> N
                 confirm(row, who, version)
             count += 1
         except ConflictError:
-            messages.error(request, _("'%(row)s' was changed after you opened this page. Look at it again.") % {"row": row})
+            messages.error(request, _("'%(row)s' was changed after you opened this page. Look at it again.") % {"row": row.title_to(who)})
         except RefusedError as error:
             messages.error(request, str(error))
     if count:

@@ -40,8 +40,10 @@ taken_out = Signal()
 class ConflictError(SivuvirtaError):
     """Somebody else changed the row meanwhile. `row` is as it is now."""
 
-    def __init__(self, row: Row) -> None:
-        super().__init__(f"'{row}' was changed by somebody else after you opened it. Look at what it says now, and save yours again.")
+    def __init__(self, row: Row, by: Viewer) -> None:
+        super().__init__(
+            f"'{row.title_to(by)}' was changed by somebody else after you opened it. Look at what it says now, and save yours again."
+        )
         self.row = row
 
 
@@ -52,21 +54,21 @@ class RefusedError(SivuvirtaError):
 class NamedError(RefusedError):
     """Other rows name the row, so that it can neither go nor get another key."""
 
-    def __init__(self, row: Row) -> None:
-        super().__init__(_("'%(row)s' is named by other rows. Change those first, or take them out.") % {"row": row})
+    def __init__(self, row: Row, by: Viewer) -> None:
+        super().__init__(_("'%(row)s' is named by other rows. Change those first, or take them out.") % {"row": row.title_to(by)})
 
 
 class ShutError(RefusedError):
     """Some of the row is not open to the viewer, who therefore cannot judge whether it may go."""
 
-    def __init__(self, row: Row | str) -> None:
+    def __init__(self, row: str) -> None:
         super().__init__(_("Some of '%(row)s' is not open to you: only its organisation takes it out.") % {"row": row})
 
 
 class OpenedError(RefusedError):
     """The row is another organisation's, which alone shows it to more people or gives it to another."""
 
-    def __init__(self, row: Row | str) -> None:
+    def __init__(self, row: str) -> None:
         told = _("'%(row)s' belongs to an organisation with people of its own: they alone show it to more people, or give it to another.")
         super().__init__(told % {"row": row})
 
@@ -118,20 +120,20 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
     with transaction.atomic():
         now = held(row, by)
         if now.version != version:
-            raise ConflictError(now)
+            raise ConflictError(now, by)
         changed = {name: value for name, value in values.items() if getattr(now, name) != value}
         if not changed:
             return now
         before, seen, key, owner = _told(now, changed), _circles(now), now.row_key, now.holder_id
         whole, shown = sees_all(now, by.others()), _shown(now)
         if set(changed) & set(now.schema.key) and any(rows.exists() for *__, rows in naming(now)):
-            raise NamedError(now)
+            raise NamedError(now, by)
         for name, value in changed.items():
             setattr(now, name, value)
         now.version += 1
         _give(now, owner, by, whole=whole)
         if not may_show(owner, by) and _wider(shown, _shown(now)):
-            raise OpenedError(now)
+            raise OpenedError(now.row_key)
         before |= _mark(now, by)
         now.save()
         if now.row_key != key:
@@ -162,7 +164,7 @@ def _give(now: Row, owner: int | None, by: Viewer, *, whole: bool) -> None:
     if not by.writes(now.holder_id):
         raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
     if not may_give((owner, now.holder_id), by, whole=whole):
-        raise OpenedError(now)
+        raise OpenedError(now.row_key)
 
 
 def remove(row: Row, by: Viewer) -> None:
@@ -176,9 +178,9 @@ def remove(row: Row, by: Viewer) -> None:
     with transaction.atomic():
         now = held(row, by)
         if not (now.holder_id in by.edits or sees_all(now, by)):
-            raise ShutError(now)
+            raise ShutError(now.title_to(by))
         if any(rows.exists() for *__, rows in naming(now)):
-            raise NamedError(now)
+            raise NamedError(now, by)
         circles = {"circle": int(now.circle), "circles": now.circles}  # who may be told of it later
         gone = _told(now, now.schema.columns) | circles
         entry(by.name, "remove", (now.register.slug, now.schema.name, now.row_key), gone, None).save()

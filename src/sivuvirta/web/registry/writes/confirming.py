@@ -41,7 +41,7 @@ def confirm(row: Row, by: Viewer, version: int) -> Row:
         if now.holder_id not in by.edits:
             raise RefusedError(f"{by.name} does not speak for the organisation that holds this row.")
         if now.version != version:
-            raise ConflictError(now)
+            raise ConflictError(now, by)
         if now.unconfirmed:
             now.unconfirmed = False
             now.save(update_fields=["unconfirmed"])
