@@ -81,7 +81,7 @@ def test_the_log_has_pages_and_one_number_of_queries(mill, reads, django_assert_
     model("streams").objects.filter(row_key="ash").update(circle=Level.PUBLIC)
     for step in range(60):
         moistened(mill, float(step + 1))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         first = reads.get(PAGE, {"who": "miller"})
     assert [len(first.context["entries"]), "before=" in first.context["older"]] == [50, True]
     rest = reads.get(f"{PAGE}?{first.context['older']}")
