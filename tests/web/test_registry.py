@@ -18,6 +18,7 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import MODELS, Organisations, model
 from sivuvirta.web.registry.seen.depending import dependents
 from sivuvirta.web.registry.writes.changing import ConflictError, RefusedError, add, change, remove
+from sivuvirta.web.registry.writes.confirming import entered
 from sivuvirta.web.registry.writes.packages import frames, store
 
 SYSTEM = system("test")
@@ -64,7 +65,7 @@ def test_visibility_of_a_package_is_kept(db, region):
 
 def test_bands_anonymity_and_what_is_not_matched_are_kept_by_a_package_there_and_back(register, region, tmp_path):
     slag, ash = row(register, "streams", "slag"), row(register, "streams", "ash")
-    kept = ("circle", "circles", "bands", "anonymous", "matched")
+    kept = ("circle", "circles", "bands", "anonymous", "matched", "unconfirmed")
     told = {"circle": Level.PRIVATE, "circles": {"name": 2}, "bands": {"moisture": 2, "name": 1}, "anonymous": 2, "matched": False}
     change(slag, told, SYSTEM, slag.version)
     change(ash, {"bands": {"moisture": 3}}, SYSTEM, ash.version)
@@ -86,6 +87,20 @@ def test_bands_anonymity_and_what_is_not_matched_are_kept_by_a_package_there_and
         False,
     )
     assert row(back, "streams", "ash").bands == {"moisture": 3}
+
+
+def test_what_was_entered_for_an_organisation_waits_for_its_word_after_a_package_there_and_back(register, person, tmp_path):
+    who = viewer(person("facilitator", Role.FACILITATOR))
+    ash = row(register, "streams", "ash")
+    change(ash, {"moisture": 17.0}, who, ash.version)
+    out = frames(register)["visibility"]
+    assert out.loc[out["unconfirmed"].notna(), ["table", "key", "column"]].to_numpy().tolist() == [["streams", "ash", None]]
+    sv.region("back", frames(register)).save(tmp_path / "package")
+    back = store(sv.load(tmp_path / "package"), "test", Level.PUBLIC)
+    marked = [each.row_key for named in MODELS.values() for each in named.objects.filter(register=back, unconfirmed=True)]
+    assert (marked, row(back, "streams", "ash").moisture) == (["ash"], 17.0)
+    by = viewer(person("editor", organisation=row(back, "streams", "ash").holder, place=Place.EDITOR))
+    assert [each.row_key for each in entered(back, by, 10)] == ["ash"]
 
 
 def test_a_row_is_held_by_the_organisation_its_columns_lead_to(register, region):

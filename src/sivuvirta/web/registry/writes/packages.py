@@ -18,13 +18,13 @@ from sivuvirta.web.core.levels import Level, level
 from sivuvirta.web.registry.columns import cell, stored
 from sivuvirta.web.registry.holders import holder
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
-from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.rows import MARK, Row
 
 _BATCH = 2000  # rows written at once
 
 Circles = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """What `visibility` says of a table, by key of the row, "" for every row, and by column, "" for the whole row."""
-_SAID = ("table", "key", "column", "level", "band", "anonymous", "matched")
+_SAID = ("table", "key", "column", "level", "band", "anonymous", "matched", MARK)
 
 
 def store(region: Region, who: str, seen_by: Level = Level.PUBLIC) -> Register:
@@ -95,6 +95,8 @@ def _with_row(row: Row, said: Mapping[str, Any]) -> None:
         row.anonymous = level(said["anonymous"])
     if said["matched"] is not None:
         row.matched = bool(said["matched"])
+    if said[MARK] is not None:
+        row.unconfirmed = bool(said[MARK])
 
 
 def _circles(region: Region) -> Mapping[str, Circles]:
@@ -139,11 +141,12 @@ def circles_told(register: Register, **where: Any) -> Iterator[tuple[Any, ...]]:
             yield from ((name, key, *line) for line in _lines(*row))
 
 
-def _lines(circle: int, circles: Mapping[str, int], bands: Mapping[str, int], anonymous: int | None, matched: bool) -> list[Any]:
-    """What `visibility` says of a row and its columns: column, level, band, anonymous, matched."""
-    whole = (None, _word(circle), None, _word(anonymous), None if matched else False)
+def _lines(circle: int, circles: Mapping[str, int], bands: Mapping[str, int], *said: Any) -> list[Any]:
+    """What `visibility` says of a row and its columns: column, level, band, anonymous, matched, unconfirmed."""
+    anonymous, matched, unconfirmed = said
+    whole = (None, _word(circle), None, _word(anonymous), None if matched else False, True if unconfirmed else None)
     columns = sorted({*circles, *bands})
-    return [whole, *((name, _word(circles.get(name)), _word(bands.get(name)), None, None) for name in columns)]
+    return [whole, *((name, _word(circles.get(name)), _word(bands.get(name)), None, None, None) for name in columns)]
 
 
 def _word(found: int | None) -> str | None:
@@ -151,5 +154,6 @@ def _word(found: int | None) -> str | None:
 
 
 def _closed(named: type[Row], register: Register, where: Mapping[str, Any]) -> Any:
-    rows = named.objects.filter(register=register, **where).exclude(circle=Level.PUBLIC, circles={}, bands={}, anonymous=None, matched=True)
-    return rows.order_by("pk").values_list("row_key", "circle", "circles", "bands", "anonymous", "matched")
+    plain = {"circle": Level.PUBLIC, "circles": {}, "bands": {}, "anonymous": None, "matched": True, MARK: False}
+    rows = named.objects.filter(register=register, **where).exclude(**plain)
+    return rows.order_by("pk").values_list("row_key", *plain)
