@@ -66,13 +66,15 @@ def dependents(row: Row) -> dict[str, int]:
 def depends(row: Row, viewer: Viewer) -> Depends:
     """What depends on a row, by the eyes of a viewer: one query, and a few for each table that names it."""
     found: dict[str, list[tuple[Rows, int]]] = {}
+    by: dict[str, str] = {}
     hidden = False
     for name, column, rows in _named(row):
         seen = rows.restrict(viewer).told(viewer, column)
         count = seen.count()
         hidden |= rows.count() > count
         found.setdefault(name, []).append((seen, count))
-    told = (_depending(name, seen, row.register, viewer) for name, seen in found.items())
+        by[name] = column
+    told = (_depending(MODELS[name].schema, seen, viewer, (row.register, by[name])) for name, seen in found.items())
     return Depends(tuple(each for each in told if each.count), hidden)
 
 
@@ -85,13 +87,14 @@ def _named(row: Row) -> list[tuple[str, str, Rows]]:
     return [way for way, is_there in zip(ways, there, strict=False) if is_there]
 
 
-def _depending(name: str, seen: list[tuple[Rows, int]], register: Register, viewer: Viewer) -> Depending:
+def _depending(table: TableSchema, seen: list[tuple[Rows, int]], viewer: Viewer, place: tuple[Register, str]) -> Depending:
     """Rows of a table by all columns in which they name the row, each once; for each column the rows and their number."""
-    named = MODELS[name]
+    register, column = place
     if len(seen) == 1:
         ((rows, count),) = seen
     else:
-        rows = named.objects.filter(reduce(or_, (Q(pk__in=each.order_by().values("pk")) for each, _ in seen)))
+        rows = MODELS[table.name].objects.filter(reduce(or_, (Q(pk__in=each.order_by().values("pk")) for each, _ in seen)))
         count = rows.count()
     first = list(rows[:_SHOWN]) if count else []
-    return Depending(named.schema, count, tuple(zip(first, titles(register, first, viewer), strict=True)))
+    known = (column,) if len(seen) == 1 else ()  # one way alone: they stand on the page of the row that it names
+    return Depending(table, count, tuple(zip(first, titles(register, first, viewer, known), strict=True)))

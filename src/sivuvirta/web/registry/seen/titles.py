@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
@@ -46,12 +46,20 @@ def told_by(table: TableSchema) -> tuple[str, ...]:
     return (name,) if name not in table.key else _TOLD.get(table.name, table.key)
 
 
-def titles(register: Register, rows: Iterable[Row], viewer: Viewer) -> list[str]:
-    """What rows of one table are called to a viewer, in their order. A constant number of queries, and none where the table has names."""
+def titles(register: Register, rows: Iterable[Row], viewer: Viewer, known: Collection[str] = ()) -> list[str]:
+    """What rows of one table are called to a viewer, in their order. A constant number of queries, and none where the table has names.
+
+    Args:
+        register: that they stand in.
+        rows: of one table.
+        viewer: who reads.
+        known: columns that the reader knows, such as the row on whose page they stand: left out where others tell the row.
+    """
     page = list(rows)
     if not page:
         return []
     columns = told_by(page[0].schema)
+    columns = tuple(name for name in columns if name not in known) or columns
     found = lines(register, page, columns, viewer)
     return [title(line.row, dict(zip(columns, line.cells, strict=True))) for line in found]
 
