@@ -108,3 +108,17 @@ def test_the_command_tells_all_of_it(mill, monkeypatch):
     assert (one["request"], one["after"]["moisture"]) == ("a1b2", 12.0)
     assert datetime.fromisoformat(one["at"]) == Entry.objects.get(request="a1b2").at
     assert "no such entry" in CliRunner().invoke(commands, ["admin", "log", "--who", "nobody at all"]).output
+
+
+def test_who_opened_a_row_before_it_was_changed_is_told_and_takes_nothing_out(mill):
+    client = Client()
+    client.force_login(mill)
+    row = model("quantities").objects.filter(row_key__startswith="streams/ash").first()
+    address = f"/three_sites/quantities/-/remove/{row.row_key}"
+    assert f'name="version" value="{row.version}"' in client.get(address).content.decode()
+    change(row, {"value": 7.0}, viewer(mill), version=row.version)
+    told = client.post(address, {"version": str(row.version)})
+    assert (told.status_code, "was changed by somebody else" in told.content.decode()) == (422, True)
+    assert model("quantities").objects.get(pk=row.pk).value == 7.0
+    assert client.post(address, {"version": str(row.version + 1)}).status_code == 302
+    assert not model("quantities").objects.filter(pk=row.pk).exists()

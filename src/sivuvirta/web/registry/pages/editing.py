@@ -149,7 +149,9 @@ def removed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
     if request.method != "POST":
         return render(request, "registry/remove.html", told)
     try:
-        remove(row, who)
+        remove(row, who, version(request) if "version" in request.POST else None)
+    except ConflictError as error:
+        return render(request, "registry/remove.html", {**told, "row": error.row, "refused": str(error)}, status=422)
     except RefusedError as error:
         return render(request, "registry/remove.html", {**told, "refused": str(error)}, status=422)
     messages.success(request, _("'%(row)s' is taken out. The log of changes keeps what it said.") % {"row": called})

@@ -56,7 +56,7 @@ def _done(request: HttpRequest, chosen: list[tuple[Row, int]], who: Viewer) -> N
     for row, version in chosen:
         try:
             if out:
-                remove(row, who)
+                remove(row, who, version)
             else:
                 confirm(row, who, version)
             count += 1

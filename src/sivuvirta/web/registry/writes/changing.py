@@ -41,9 +41,8 @@ class ConflictError(SivuvirtaError):
     """Somebody else changed the row meanwhile. `row` is as it is now."""
 
     def __init__(self, row: Row, by: Viewer) -> None:
-        super().__init__(
-            f"'{row.title_to(by)}' was changed by somebody else after you opened it. Look at what it says now, and save yours again."
-        )
+        told = _("'%(row)s' was changed by somebody else after you opened it. Look at what it says now, and do yours again.")
+        super().__init__(told % {"row": row.title_to(by)})
         self.row = row
 
 
@@ -167,16 +166,24 @@ def _give(now: Row, owner: int | None, by: Viewer, *, whole: bool) -> None:
         raise OpenedError(now.row_key)
 
 
-def remove(row: Row, by: Viewer) -> None:
+def remove(row: Row, by: Viewer, version: int | None = None) -> None:
     """A row taken out, kept whole in the log of changes.
 
+    Args:
+        row: which one.
+        by: who does it.
+        version: of the row when they looked at it; None where nobody did.
+
     Raises:
+        ConflictError: it has another version now.
         NamedError: other rows name it; `depending.depends` tells which, as far as a viewer may know it.
         ShutError: some of it is not open to the viewer.
         RefusedError: the viewer may not.
     """
     with transaction.atomic():
         now = held(row, by)
+        if version is not None and now.version != version:
+            raise ConflictError(now, by)
         if not (now.holder_id in by.edits or sees_all(now, by)):
             raise ShutError(now.title_to(by))
         if any(rows.exists() for *__, rows in naming(now)):
