@@ -24,6 +24,7 @@ OWN = (
     "imports_files",
     "imports_guessing",
     "blind_attacker",
+    "column_permissions",
 )
 LEFT_OUT = {Path(__file__).name, *(f"test_{name}.py" for name in OWN)}
 """What does not ask the tests' database, starts databases of both kinds itself, or plays long with what one database answers."""
