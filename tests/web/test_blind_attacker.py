@@ -125,6 +125,7 @@ def heard(response) -> str:
         text = content.decode()
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "now", text)
+    text = re.sub(r'title="web [0-9a-f]{32}"', "", text)  # the number of a request
     # a pseudonym is drawn from a key of the database, which PostgreSQL never gives twice
     text = re.sub(r"(stream|need)(-[a-z2-7]{4}){3}", "pseudonym", text)
     text = re.sub(r'<option value="\d+"', "<option", text)  # so are numbers of rows

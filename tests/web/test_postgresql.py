@@ -25,9 +25,11 @@ OWN = (
     "imports_guessing",
     "blind_attacker",
     "column_permissions",
+    "kept",
 )
 LEFT_OUT = {Path(__file__).name, *(f"test_{name}.py" for name in OWN)}
-"""What does not ask the tests' database, starts databases of both kinds itself, or plays long with what one database answers."""
+"""What does not ask the tests' database, starts databases of both kinds itself, plays long with what one database answers, or counts what
+is kept: inside a test's transaction PostgreSQL keeps nothing, as an earlier entry of the log may still come."""
 
 NOT_AGAIN = "not TestProcess and not TestProcesses and not TestKilled"
 """Nor what starts the program on a SQLite of its own."""

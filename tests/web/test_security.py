@@ -6,13 +6,10 @@ import ast
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import threading
 from html.parser import HTMLParser
 from pathlib import Path
-from queue import Queue
 
 import pytest
 from django.test import Client
@@ -24,9 +21,7 @@ from tests.web.test_permissions import GATE, LINES, LISTS
 import sivuvirta
 from sivuvirta.web.accounts.models import Membership, Place, Role
 from sivuvirta.web.config.environment import EnvironmentFaultError, environment
-from sivuvirta.web.imports.files import LARGEST
 from sivuvirta.web.registry.models import Organisations, model
-from sivuvirta.web.serving import serve
 
 SOURCE = Path(sivuvirta.__file__).parent
 MACHINES = {"deliver"}
@@ -222,16 +217,6 @@ def test_by_https_everything_is_by_https(tmp_path):
     assert (found["SESSION_COOKIE_NAME"], found["CSRF_COOKIE_NAME"]) == ("__Host-session", "__Host-csrf")
     assert all(found[f"{name}_COOKIE_{flag}"] for name in ("SESSION", "CSRF", "LANGUAGE") for flag in ("SECURE", "HTTPONLY", "SAMESITE"))
     assert found["SESSION_COOKIE_AGE"] == 12 * 3600
-
-
-def test_a_request_larger_than_any_file_is_refused_before_it_is_read():
-    listening: Queue[str] = Queue()
-    threading.Thread(target=serve, args=("127.0.0.1", 0, listening.put), daemon=True).start()
-    port = int(listening.get(timeout=60).rstrip("/").rpartition(":")[2])
-    for size, code in ((LARGEST + 20_000_000, b" 413 "),):
-        with socket.create_connection(("127.0.0.1", port), timeout=60) as asked:
-            asked.sendall(f"POST /-/deliveries HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\nx".encode())
-            assert code in asked.recv(200)
 
 
 def test_a_form_larger_than_any_form_is_refused(register, person):

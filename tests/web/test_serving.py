@@ -20,6 +20,7 @@ import pytest
 
 from sivuvirta.web.config.environment import EnvironmentFaultError, environment
 from sivuvirta.web.config.proxies import behind
+from sivuvirta.web.imports.files import LARGEST
 from web.databases import database, surroundings
 
 KEY = "".join(chr(97 + number * 7 % 26) for number in range(64))
@@ -59,6 +60,12 @@ def ask(port, address, method="GET", body=None, **heads):
         connection.request(method, address, body, heads)
         response = connection.getresponse()
         return response, response.read().decode()
+
+
+def test_a_request_larger_than_any_file_is_refused_before_it_is_read(home):
+    with serving(env(home)) as (_, port), socket.create_connection(("127.0.0.1", port), timeout=60) as asked:
+        asked.sendall(f"POST /-/deliveries HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LARGEST + 20_000_000}\r\n\r\nx".encode())
+        assert b" 413 " in asked.recv(200)
 
 
 @pytest.mark.long
