@@ -213,7 +213,8 @@ def test_it_comes_back_with_its_package(register, ash, logged, tmp_path):
 def test_who_takes_the_register_gets_the_levels_of_their_own_fields_alone(register, ash, logged):
     logged.post(WHERE, sent(ash, seen_moisture=1, seen_note=0))
     own = _taken(logged)
-    assert {"table": "streams", "key": "ash", "column": "note", "level": "private", "band": "", "anonymous": "", "matched": ""} in own
+    about = {"table": "streams", "key": "ash", "column": "note", "level": "private"}
+    assert {**about, "band": "", "anonymous": "", "matched": "", "unconfirmed": ""} in own
     assert _taken(Client()) == []
 
 
