@@ -76,10 +76,14 @@ def opens(panel, key, seen=()):
     if entry is None or key in seen:
         return False
     rows = [*unpacked(entry.get("rows", ())), *(row for line in entry.get("lines", ()) for row in _rows(panel, line))]
-    if entry.get("cited") or any(panel["origins"][row][4] >= 0 for row in rows) or len(entry.get("note", "")) >= LEAST:
+    if entry.get("cited") or any(panel["origins"][row][4] >= 0 for row in rows) or len(_note(panel, entry)) >= LEAST:
         return True
     parts = [line[0] for line in entry.get("lines", ()) if isinstance(line[0], str)] + list(entry.get("of", ()))
     return any(opens(panel, part, (*seen, key)) for part in parts)
+
+
+def _note(panel, entry):
+    return panel["notes"][entry["note"]] if "note" in entry else ""
 
 
 def _rows(panel, line):
@@ -96,8 +100,9 @@ def test_every_number_of_a_report_with_all_sections_opens_a_source_or_says_why_t
 
 
 def test_every_section_says_how_its_numbers_come_about():
-    found = {match: read(page())[1]["figures"][match] for match in re.findall(r'class="page study" data-trace="([\w-]+)"', page())}
-    assert all(len(each["note"]) >= LEAST for each in found.values())
+    panel = read(page())[1]
+    found = {match: panel["figures"][match] for match in re.findall(r'class="page study" data-trace="([\w-]+)"', page())}
+    assert all(len(_note(panel, each)) >= LEAST for each in found.values())
     assert len(found) == len(STUDIES)
 
 
@@ -113,6 +118,7 @@ def test_a_source_stands_on_the_page_once():
     _, panel = read(page())
     assert len({json.dumps(each) for each in panel["sources"]}) == len(panel["sources"])
     assert len({json.dumps(each) for each in panel["origins"]}) == len(panel["origins"])
+    assert len(set(panel["notes"])) == len(panel["notes"])
 
 
 def test_a_row_says_of_itself_what_its_numbers_rest_on():

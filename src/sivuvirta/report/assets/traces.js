@@ -126,7 +126,7 @@ sivu.traces = (() => {
   /* What holds for the whole part of the page that a number stands in. */
   function around(key) {
     const { note, of } = data.figures[key] || {};
-    return [...(note ? [cell("p", note, "soft")] : []), ...(of ? [made(of)] : [])];
+    return [...(note >= 0 ? [cell("p", data.notes[note], "soft")] : []), ...(of ? [made(of)] : [])];
   }
 
   function cited(order) {
@@ -150,7 +150,7 @@ sivu.traces = (() => {
     const values = figure.values && three(figure.values);
     const lead = values && make("p", STATES.map((state, at) => `${state} ${values[at]}`).join(" · "));
     const children = values ? [lead] : [];
-    for (const text of [figure.note, figure.lacks && `Not known: ${figure.lacks.map((at) => data.lacks[at]).join("; ")}.`]) if (text) children.push(cell("p", text, values ? "note warn" : "note"));
+    for (const text of [data.notes[figure.note], figure.lacks && `Not known: ${figure.lacks.map((at) => data.lacks[at]).join("; ")}.`]) if (text) children.push(cell("p", text, values ? "note warn" : "note"));
     if (figure.of) children.push(made(figure.of));
     if (outer) children.push(...around(outer));
     if (figure.rows) children.push(make("p", values ? "It stands in rows " : "Rests on rows ", marks(unpacked(figure.rows))));

@@ -91,29 +91,29 @@ def panel(traces: Traces, keys: Iterable[str], bases: Mapping[str, Basis], regio
     wanted = _closed(traces, [*keys, *(key for basis in bases.values() for key in basis.figures)])
     shelf = Shelf(traces, region)
     numbers = {name: _Numbers[int]() for name in ("drivers", "coefficients")}
-    figures = {key: _figure(traces, key, numbers, shelf) for key in wanted}
-    lacks = _Numbers[str]()
-    figures |= {key: _basis(traces, basis, shelf, lacks) for key, basis in bases.items()}
+    words = {name: _Numbers[str]() for name in ("notes", "lacks")}
+    figures = {key: _figure(traces, key, numbers, shelf, words["notes"]) for key in wanted}
+    figures |= {key: _basis(traces, basis, shelf, words) for key, basis in bases.items()}
     drivers = [_driver(traces, at, shelf) for at in numbers["drivers"].order]
     coefficients = [_coefficient(traces, at, shelf) for at in numbers["coefficients"].order]
     origins = [[one.table.replace("_", " "), one.key, one.words, one.grade, shelf.source(one)] for one in shelf.rows]
     sources = [[each.citation, _address(each.url), each.page, each.opened] for each in shelf.sources()]
-    shared = {"drivers": drivers, "coefficients": coefficients, "origins": origins, "sources": sources, "lacks": list(lacks.order)}
-    return {"figures": figures} | shared
+    shared = {"drivers": drivers, "coefficients": coefficients, "origins": origins, "sources": sources}
+    return {"figures": figures} | shared | {name: list(each.order) for name, each in words.items()}
 
 
-def _basis(traces: Traces, basis: Basis, shelf: Shelf, lacks: _Numbers[str]) -> dict[str, Any]:
-    """What some numbers rest on; what is empty is left out, and each reason that something is not known is told by its number."""
+def _basis(traces: Traces, basis: Basis, shelf: Shelf, words: Mapping[str, _Numbers[str]]) -> dict[str, Any]:
+    """What some numbers rest on; what is empty is left out, and notes and reasons why something is not known are told by their numbers."""
     rows, cited = shelf.told(basis)
     of = [key for key in basis.figures if key in traces.figures]
     found = {
-        "note": basis.how,
+        "note": words["notes"](basis.how) if basis.how else None,
         "rows": steps(rows),
         "cited": cited,
         "of": of,
-        "lacks": [lacks(text) for text in basis.missing.split("; ") if text],
+        "lacks": [words["lacks"](text) for text in basis.missing.split("; ") if text],
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in found.items() if value not in (None, [])}
 
 
 class _Numbers(Generic[Asked]):
@@ -138,7 +138,7 @@ def _closed(traces: Traces, keys: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers[int]], shelf: Shelf) -> dict[str, Any]:
+def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers[int]], shelf: Shelf, notes: _Numbers[str]) -> dict[str, Any]:
     one, shown = traces.find(key), told(traces, key)
     lines: list[Any] = []
     for line in shown.lines:
@@ -149,9 +149,10 @@ def _figure(traces: Traces, key: str, numbers: dict[str, _Numbers[int]], shelf: 
             found = [numbers["drivers"](line.driver), numbers["coefficients"](line.coefficient), values]
             lines.append([*found, -1] if line.sign < 0 else found)
     rows = shelf.origins(one.rows)
-    told_if = {"rows": steps(rows), "note": one.note, "others": [shown.count, _texts(shown.others, one.unit)] if shown.count else None}
+    others = [shown.count, _texts(shown.others, one.unit)] if shown.count else None
+    told_if = {"rows": steps(rows), "note": notes(one.note) if one.note else None, "others": others}
     whole = {"head": head(one), "values": _texts(one.amounts, one.unit), "lines": lines}
-    return whole | {name: value for name, value in told_if.items() if value}
+    return whole | {name: value for name, value in told_if.items() if value not in (None, [])}
 
 
 def _driver(traces: Traces, at: int, shelf: Shelf) -> list[Any]:
