@@ -21,7 +21,7 @@ from sivuvirta.report.drawing.drawn import UNITS, drawn, extractive_streams, mea
 from sivuvirta.report.drawing.flows import states
 from sivuvirta.report.followed import bases, figures
 from sivuvirta.report.following.grounds import PAGE
-from sivuvirta.report.following.packed import lines, numbered, packed
+from sivuvirta.report.following.packed import drawn_once, lines, named, packed
 from sivuvirta.report.following.traced import annex, panel
 from sivuvirta.report.sections import economy, hauling
 from sivuvirta.report.sections.agreement import agreement
@@ -127,15 +127,12 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
         "annex": annex(assessment.traces),
     }
     drawings["map"]["base"] = {name: lines(rings) for name, rings in drawings["map"]["base"].items()}
+    ends: dict[tuple[Any, ...], int] = {}
     flows = {
-        "sankey": {scope: {unit: _numbered(one) for unit, one in units.items()} for scope, units in drawings.pop("sankey").items()},
-        "measured": {key: _numbered(each["drawings"]) for key, each in measures.items()},
+        "sankey": {scope: {unit: drawn_once(one, ends) for unit, one in units.items()} for scope, units in drawings.pop("sankey").items()},
+        "measured": {key: drawn_once(each["drawings"], ends) for key, each in measures.items()},
     }
-    return page | {"data": drawings | packed(flows)}
-
-
-def _numbered(states: dict[str, Any]) -> dict[str, Any]:
-    return {state: numbered(drawing) for state, drawing in states.items()}
+    return page | {"data": drawings | packed(flows | {"ends": named(ends)})}
 
 
 def _orders(orders: LabOrders | None) -> dict[str, Any]:

@@ -137,9 +137,10 @@ def test_the_drawn_flows_add_up_to_the_ledger(plan, text):
     nodes = plan.links.nodes
     for state, ledger in (("today", plan.reference), ("proven", plan.proven.ledger), ("potential", plan.potential.ledger)):
         whole = "with rock and bought" if "with rock and bought" in data["sankey"] else "with bought"
-        drawn = data["sankey"][whole]["t"][state]
+        states_of = data["sankey"][whole]["t"]
+        drawn = states_of[states_of[state]] if isinstance(states_of[state], str) else states_of[state]
         packed = drawn["links"]
-        nodes_of = [row[0] for row in drawn["nodes"]["rows"]] if drawn["nodes"] else []
+        nodes_of = [data["ends"]["rows"][end][0] for end, _ in drawn["nodes"]["rows"]] if drawn["nodes"] else []
         links = [dict(zip(packed["keys"], row, strict=True)) for row in packed["rows"]] if packed else []
         from_streams = sum(link["value"] for link in links if nodes_of[link["source"]].startswith("stream:"))
         rows = [row for row, arc in enumerate(ledger.arc) if plan.links.units[arc] == "t" and nodes.kind[plan.links.arcs.origin[arc]] == 0]

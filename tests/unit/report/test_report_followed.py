@@ -110,7 +110,7 @@ def test_route_cards_lead_to_the_rows_of_their_legs():
     numbers, panel = read(page())
     cards = [keys[0] for text, keys, inside in numbers if "ol" in inside and keys and keys[0].startswith("b")]
     assert len(cards) > 10
-    tables = {panel["origins"][row][0] for key in cards for row in unpacked(panel["figures"][key].get("rows", ()))}
+    tables = {panel["tables"][panel["origins"][row][0]] for key in cards for row in unpacked(panel["figures"][key].get("rows", ()))}
     assert {"quantities", "acceptances", "modes"} <= tables
 
 

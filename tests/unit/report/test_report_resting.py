@@ -10,7 +10,7 @@ from sivuvirta.domain.comparisons import Comparison
 from sivuvirta.domain.ensembles import Input
 from sivuvirta.report.following.basis import Basis
 from sivuvirta.report.following.legs import Legs
-from sivuvirta.report.following.packed import steps, unpacked
+from sivuvirta.report.following.packed import drawn_once, named, packed, steps, unpacked
 from sivuvirta.report.studies.comparison import comparison
 from sivuvirta.report.studies.futures import futures
 from sivuvirta.report.studies.resting import drawn, moved
@@ -134,3 +134,18 @@ def test_rows_are_told_as_steps():
     for numbers in ([5], [0, 1, 2, 3], [1, 3, 4, 8, 9, 10, 11]):
         assert unpacked(steps(reversed(numbers))) == numbers
         assert len(steps(numbers)) <= len(numbers)
+
+
+def test_a_drawing_as_that_of_an_earlier_state_is_named_and_nodes_are_told_once():
+    slag, fill = (
+        {"name": name, "label": name.title(), "depth": at, "family": "", "text": "2 t/a"} for at, name in enumerate(("slag", "fill"))
+    )
+    one = {"nodes": [slag, fill], "links": [{"source": "slag", "target": "fill", "value": 2.0}]}
+    other = {"nodes": [slag | {"text": "1 t/a"}], "links": []}
+    ends = {}
+    found = drawn_once({"today": one, "proven": one, "potential": other}, ends)
+    assert found["proven"] == "today"
+    assert found["today"]["nodes"] == [{"end": 0, "text": "2 t/a"}, {"end": 1, "text": "2 t/a"}]
+    assert found["today"]["links"] == [{"source": 0, "target": 1, "value": 2.0}]
+    assert found["potential"]["nodes"] == [{"end": 0, "text": "1 t/a"}]
+    assert packed(named(ends))["rows"] == [["slag", "Slag", 0, ""], ["fill", "Fill", 1, ""]]

@@ -4,6 +4,7 @@ sivu.sankey = (() => {
   const box = document.getElementById("sankey");
   if (!box) return null;
   const chart = echarts.init(box, null, { renderer: "svg" });
+  const ends = sivu.unpack(sivu.data.ends || []); // what nodes of several drawings are
 
   function option(drawing) {
     const narrow = box.clientWidth < 900;
@@ -40,8 +41,9 @@ sivu.sankey = (() => {
   function draw({ state, unit, measure, rock, bought }) {
     const scope = rock ? (bought ? "with rock and bought" : "with rock") : bought ? "with bought" : "side streams";
     const other = sivu.data.measured?.[measure];
-    const found = (other || (sivu.data.sankey[scope] || {})[measure || unit] || {})[state] || { nodes: [], links: [] };
-    const nodes = sivu.unpack(found.nodes);
+    const states = other || (sivu.data.sankey[scope] || {})[measure || unit] || {};
+    const found = states[states[state]] || states[state] || { nodes: [], links: [] }; // one that is as an earlier one is named by it
+    const nodes = sivu.unpack(found.nodes).map((node) => ({ ...ends[node.end], ...node }));
     const end = (name) => (typeof name === "number" ? nodes[name].name : name);
     const drawing = { nodes, links: sivu.unpack(found.links).map((link) => ({ ...link, source: end(link.source), target: end(link.target) })) };
     const told = document.getElementById("sankey-told");

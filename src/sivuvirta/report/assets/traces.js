@@ -132,7 +132,7 @@ sivu.traces = (() => {
   function cited(order) {
     return [...order].map(([row, number]) => {
       const [table, key, words, letter, from] = data.origins[row];
-      const item = make("li", "", [make("span", `${table}: ${words ? `${words} (${key})` : key} `)]);
+      const item = make("li", "", [make("span", `${data.tables[table]}: ${words ? `${words} (${key})` : key} `)]);
       item.id = `trace-row-${number}`;
       item.tabIndex = -1;
       if (letter) item.append(grade(letter), " ");

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -22,11 +22,31 @@ def packed(data: Any) -> Any:
     return float(f"{data:.7g}") if isinstance(data, float) else data
 
 
-def numbered(drawing: dict[str, Any]) -> dict[str, Any]:
-    """A Sankey whose links name their ends by position among the nodes."""
+def drawn_once(states: Mapping[str, Mapping[str, Any]], ends: dict[tuple[Any, ...], int]) -> dict[str, Any]:
+    """Sankeys by state, each told once: one that is as that of an earlier state is the name of that state.
+
+    Args:
+        states: drawings with nodes and links.
+        ends: what nodes of all drawings are, numbered as they are first met; a node then is the number of what it is with its text, and
+            a link names its ends by position among the nodes.
+    """
+    found: dict[str, Any] = {}
+    for state, whole in states.items():
+        drawing = _numbered(whole, ends)
+        found[state] = next((name for name, each in found.items() if each == drawing), drawing)
+    return found
+
+
+def named(ends: Mapping[tuple[Any, ...], int]) -> list[dict[str, Any]]:
+    """What nodes are, in the order of their numbers."""
+    return [dict(zip(_ENDS, end, strict=True)) for end in ends]
+
+
+def _numbered(drawing: Mapping[str, Any], ends: dict[tuple[Any, ...], int]) -> dict[str, Any]:
     place = {node["name"]: at for at, node in enumerate(drawing["nodes"])}
+    nodes = [{"end": ends.setdefault(tuple(node[key] for key in _ENDS), len(ends)), "text": node["text"]} for node in drawing["nodes"]]
     links = [{**link, "source": place[link["source"]], "target": place[link["target"]]} for link in drawing["links"]]
-    return drawing | {"links": links}
+    return {**drawing, "nodes": nodes, "links": links}
 
 
 def lines(rings: list[list[tuple[float, float]]]) -> list[list[int]]:
@@ -81,3 +101,4 @@ def unpacked(steps: Iterable[int]) -> list[int]:
 
 
 _STEPS = 1_000
+_ENDS = ("name", "label", "depth", "family")  # of a node, the same in many drawings

@@ -96,9 +96,10 @@ def panel(traces: Traces, keys: Iterable[str], bases: Mapping[str, Basis], regio
     figures |= {key: _basis(traces, basis, shelf, words) for key, basis in bases.items()}
     drivers = [_driver(traces, at, shelf) for at in numbers["drivers"].order]
     coefficients = [_coefficient(traces, at, shelf) for at in numbers["coefficients"].order]
-    origins = [[one.table.replace("_", " "), one.key, one.words, one.grade, shelf.source(one)] for one in shelf.rows]
+    tables = _Numbers[str]()
+    origins = [[tables(one.table.replace("_", " ")), one.key, one.words, one.grade, shelf.source(one)] for one in shelf.rows]
     sources = [[each.citation, _address(each.url), each.page, each.opened] for each in shelf.sources()]
-    shared = {"drivers": drivers, "coefficients": coefficients, "origins": origins, "sources": sources}
+    shared = {"drivers": drivers, "coefficients": coefficients, "origins": origins, "sources": sources, "tables": list(tables.order)}
     return {"figures": figures} | shared | {name: list(each.order) for name, each in words.items()}
 
 
