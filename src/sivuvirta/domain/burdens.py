@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from attrs import frozen
 
 from sivuvirta.domain.indicators import NAN, Input, digits
+from sivuvirta.domain.timeliness import in_time
 from sivuvirta.domain.unknowns import Unknown, told
 
 EXPANSION, MASS, ECONOMIC = "system expansion", "mass", "economic"
@@ -108,15 +108,7 @@ class Inventory:
         known = [each for each in self.entries if not each.missing]
         of = {"production": [output], "amounts": [each.amount.year for each in known if each.kind != "declared"]}
         of["factors"] = [each.factor.year for each in known if each.factor.row]  # a conversion of units has neither row nor year
-        if {year for years in of.values() for year in years} <= {vintage}:
-            return ""
-        told = [f"{name} of {_years(years)}" for name, years in of.items() if any(years)] or ["figures of no year that is said"]
-        blank = [f"{sum(not year for year in years)} of {len(years)} {name}" for name, years in of.items() if not all(years)]
-        unsaid = f"; no year is said of {' and '.join(blank)}" if blank else ""
-        return (
-            f"Representativeness in time (ISO 14067): for {vintage} stand {', '.join(told)}{unsaid}; "
-            "what changed between these years is neither in the footprint nor in its range."
-        )
+        return in_time(vintage, of, "footprint")
 
 
 def signed(each: Result) -> str:
@@ -125,12 +117,6 @@ def signed(each: Result) -> str:
         "no end" if math.isnan(part) else f"{'+' if part > 0 else ''}{digits(part)}" for part in (each.value, each.low, each.high)
     )
     return f"{value} ({low} to {high})"
-
-
-def _years(years: Sequence[str]) -> str:
-    """Years as a span, from several that may name two each."""
-    each = sorted({year for text in years for year in text.split("; ") if year})
-    return each[0] if len(each) == 1 else f"{each[0]} to {each[-1]}"
 
 
 Span = tuple[float, float]

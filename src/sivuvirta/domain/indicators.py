@@ -7,6 +7,7 @@ import math
 import pandas as pd
 from attrs import frozen
 
+from sivuvirta.domain.timeliness import in_time
 from sivuvirta.errors import UnknownNameError
 
 LEVELS = ("product", "site", "organisation", "region")
@@ -113,6 +114,7 @@ class Indicator:
     bound: str = ""  # at least | at most: the value is of the known part alone, and `missing` says of what not; "" where it is all
     of: str = ""  # the subject in words
     mean: float = NAN  # of the draws; NaN without them and for a bound
+    vintage: str = ""  # year that it is of; "" where its region has none
 
     @property
     def known(self) -> bool:
@@ -139,6 +141,14 @@ class Indicator:
         """Whether the stated value lies outside its range, as one at an end of what is possible does."""
         return not self.bound and bool(self.value < self.low or self.value > self.high) and bool(self.span)
 
+    @property
+    def years(self) -> str:
+        """One sentence on the years that its inputs are of; "" where all are of its vintage or the vintage is not known."""
+        shares = [each.year for each in self.inputs if each.row.startswith(_SHARES)]
+        amounts = [each.year for each in self.inputs if not each.row.startswith(_SHARES)]
+        of = {name: years for name, years in (("amounts", amounts), ("shares and other ratios", shares)) if years}
+        return in_time(self.vintage, of, "figure") if self.vintage and self.known else ""
+
     def card(self) -> str:
         """All that is known of it, as plain text."""
         where = " ".join(part for part in (self.level, self.of or self.subject, f"({self.region}, {self.state})") if part)
@@ -146,7 +156,8 @@ class Indicator:
         lines += [f"  input: {each.name}: {_between(each)} [{each.grade}, {each.source}; {each.row}]" for each in self.inputs]
         lines += [f"  missing: {each}" for each in self.missing]
         lines += [f"  published: {_printed(each)}" for each in self.published]
-        return "\n".join(lines + ([f"  note: {self.note}"] if self.note else []))
+        lines += [f"  note: {self.note}"] if self.note else []
+        return "\n".join([*lines, *([f"  {self.years}"] if self.years else [])])
 
 
 @frozen(eq=False, slots=False)
@@ -223,7 +234,8 @@ class Indicators:
         return str(self.to_frame()[columns].to_html(index=False, notebook=True, na_rep="", float_format=lambda number: f"{number:,.4g}"))
 
 
-_INPUT = ("name", "value", "low", "high", "unit", "grade", "source", "row")
+_SHARES = "circularity: "  # rows of which are shares and other figures told of a subject
+_INPUT = ("name", "value", "low", "high", "unit", "grade", "source", "row", "year")
 _PLAIN = (
     "region",
     "indicator",
@@ -242,7 +254,7 @@ _PLAIN = (
     "grade",
     "formula",
 )
-_COLUMNS = [*_PLAIN, "inputs", "missing", "published", "agreement", "note"]
+_COLUMNS = [*_PLAIN, "inputs", "missing", "published", "agreement", "note", "years"]
 
 
 def _row(each: Indicator) -> dict[str, object]:
@@ -253,6 +265,7 @@ def _row(each: Indicator) -> dict[str, object]:
         "published": "; ".join(f"{one.words} [{one.source}]" for one in each.published),
         "agreement": "; ".join(one.agreement for one in each.published),
         "note": each.note,
+        "years": each.years,
     }
 
 

@@ -143,7 +143,8 @@ class Book:
         """A flow of a stream as an input of an indicator, with the range of the stream's amount."""
         ends = (amount * fates.low[row], amount * fates.high[row])
         key = stream_row(fates.streams[row], self.region.vintage)
-        return self.ranged(Input(fates.names[row], amount, *ends, MASS, fates.grade[row], fates.source[row], key))
+        year = "" if self.region.vintage is None else str(self.region.year)
+        return self.ranged(Input(fates.names[row], amount, *ends, MASS, fates.grade[row], fates.source[row], key, year))
 
     def unplaced(self, level: str, subject: str) -> str:
         """Why nobody knows where the side streams of a subject go; "" where they are known, or where it has none."""
@@ -191,12 +192,16 @@ class Book:
         return f"{inputs} {self.closure(level, subject)}{out}"
 
     def figure(self, level: str, subject: str, quantity: str, of: str | None = None) -> Input | None:
-        """A figure told of a subject, else of what it is a part of; of a material, else of a class above it; None where nobody tells it."""
+        """A figure told of a subject, else of what it is a part of; of a material, else of a class above it; None where nobody tells it.
+
+        It is named by the class that its row tells it of, whoever asks.
+        """
         at: str | None = level
         while at is not None:
             for row in self._told.get((at, subject, quantity), ()):
                 if row["value"] is not None and _speaks(row["of"], of):
-                    name = quantity.replace("_", " ") + (f" of {self.named(of)}" if of else "")
+                    own = row["of"] or (subject.partition("/")[2] if at == "product" else None)
+                    name = quantity.replace("_", " ") + (f" of {self.named(own)}" if own else "")
                     return self._input(row, name, f"circularity: {row['entry']}")
             subject = subject.partition("/")[0] if at == "product" else (self.owner(subject) or "") if at == "site" else ""
             at = _UP.get(at)
@@ -218,6 +223,7 @@ class Book:
             row["grade"],
             row["source"],
             key,
+            "" if row.get("year") is None else str(int(row["year"])),
         )
         return self.ranged(figure)
 

@@ -145,8 +145,13 @@ def _beside(found: Indicators) -> pd.DataFrame:
 
 
 def _notes(frame: pd.DataFrame) -> pd.DataFrame:
-    """Notes of what is known, each once with the indicators that it is of; what a list says of elements is in their cards."""
-    told = frame[(frame["note"] != "") & frame["value"].notna() & ~frame["indicator"].str.startswith("critical_")]
+    """Notes of what is known, each once with the indicators that it is of, then the years that figures of products rest on.
+
+    What a list says of elements is in their cards.
+    """
+    noted = frame[(frame["note"] != "") & frame["value"].notna() & ~frame["indicator"].str.startswith("critical_")]
+    dated = frame[(frame["years"] != "") & (frame["level"] == "product")]
+    told = pd.concat([noted, dated.assign(note=dated["years"])])
     return told.groupby("note", sort=False)[["name", "of"]].agg(_several).reset_index()
 
 

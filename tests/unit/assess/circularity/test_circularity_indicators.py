@@ -13,6 +13,7 @@ from sivuvirta.assess.circularity.asked import Asked
 from sivuvirta.assess.circularity.beside import published
 from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.computed import COMPUTED
+from sivuvirta.assess.circularity.computing import indicators
 from sivuvirta.assess.circularity.definitions import DEFINITIONS
 from sivuvirta.domain.indicators import LEVELS
 from sivuvirta.errors import OptionError, UnknownNameError
@@ -325,6 +326,30 @@ def test_a_card_tells_everything(kemi):
         assert part in card
     assert "unknown" in kemi.find("circular_material_use").card()
     assert kemi.find("mci").card() in kemi.cards()
+
+
+def test_an_inherited_figure_is_named_by_the_class_of_its_row_and_not_by_what_asked_for_it(kemi):
+    names = {each.row: each.name for each in kemi.find("mci").inputs}
+    assert names["circularity: scrap_not_reused"] == "reused content of Metal"
+    assert names["circularity: lime_is_primary"] == "recycled content of Quicklime"
+    assert names["circularity: molybdenum_recycled"] == "recycled content of Molybdenum"
+    assert names["circularity: steel_life"] == "lifetime of Stainless steel"
+
+
+def test_a_card_says_which_years_its_figures_are_of(kemi):
+    """Scrap, ferrochrome and nickel are of 2021 and four amounts of no year; of 18 shares one is dated, the steel recycled in 2019."""
+    words = "for 2024 stand amounts of 2021, shares and other ratios of 2019; no year is said of 4 of 7 amounts and 17 of 18 shares"
+    found = kemi.find("mci")
+    assert words in found.years
+    assert found.card().endswith(found.years)
+    assert set(kemi.to_frame()["years"]) >= {found.years, ""}
+
+
+def test_nothing_is_said_of_years_where_all_are_of_the_vintage():
+    shares = [{**row, "year": 2024} for row in (*CONTENTS, *CLEAN, *AFTER)]
+    made = [*(activity("purchase", *each) for each in BUYS), activity("production", "metal.steel", 100)]
+    small = builders.region(sites=SITES, activities=made, circularity=shares, uncertainties=SPREAD)
+    assert [each.years for each in indicators(small, None, level="product", only=["recycled_content"]).items] == [""]
 
 
 def test_frames_and_names(kemi):
