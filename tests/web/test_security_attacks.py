@@ -29,7 +29,7 @@ from sivuvirta.web.registry.seen.histories import history
 from sivuvirta.web.registry.writes.batches import REMOVE, Line, write
 from sivuvirta.web.registry.writes.changing import OpenedError, ShutError, add, change, remove
 from sivuvirta.web.registry.writes.checking import check
-from sivuvirta.web.registry.writes.steps import naming
+from sivuvirta.web.registry.writes.removing import naming
 
 SYSTEM = system("test")
 ATTACK = """"><img src=x onerror=alert(1)><script>alert(1)</script>"""

@@ -23,13 +23,18 @@ from sivuvirta.web.audit.log import entry
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import Organisations, Register
+from sivuvirta.web.registry.writes.adding import Adding
+from sivuvirta.web.registry.writes.altering import Changing
 from sivuvirta.web.registry.writes.changing import AlongError, RefusedError
 from sivuvirta.web.registry.writes.moving import move
 from sivuvirta.web.registry.writes.owners import ASKED, Owners
+from sivuvirta.web.registry.writes.removing import Removing
 from sivuvirta.web.registry.writes.staging import Stage, done, makers, quoted, stage
-from sivuvirta.web.registry.writes.steps import ADD, CHANGE, REMOVE, STEPS, Line, StaleError, Step
+from sivuvirta.web.registry.writes.steps import ADD, CHANGE, REMOVE, Line, StaleError, Step
 
 __all__ = ["ADD", "CHANGE", "PART", "REMOVE", "Line", "Ready", "StaleError", "lay_ready", "newest", "write"]
+
+STEPS: Mapping[str, type[Step]] = {ADD: Adding, CHANGE: Changing, REMOVE: Removing}
 
 PART = 2000
 """Rows made ready at once."""
