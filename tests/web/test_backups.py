@@ -116,7 +116,7 @@ def test_a_backup_made_during_writing_is_one_moment_and_is_read_by_either_databa
         kept = command(old, "backup", file, "--json")
     assert kept.returncode == 0, kept.stderr
     assert file.stat().st_mode & 0o077 == 0
-    restored = command(new, "restore", file)
+    restored = command(new, "restore", file, "--new")
     assert restored.returncode == 0, restored.stderr
     after = json.loads(python(TOLD, new))
     moved = after["moved"]
@@ -141,24 +141,24 @@ def test_what_cannot_be_restored_is_told_and_leaves_the_platform_as_it_was(platf
     assert command(old, "backup", file).returncode == 0
     assert "is there already" in told(command(old, "backup", file))
     assert "lies in the platform's home" in told(command(old, "backup", tmp_path / "old" / "all.zip"))
-    assert "not empty" in told(command(old, "restore", file))
-    assert "SECRET_KEY is another" in told(command(other, "restore", file))
-    assert command(other, "restore", file, "--other-key").returncode == 0
+    assert "not empty" in told(command(old, "restore", file, "--new"))
+    assert "SECRET_KEY is another" in told(command(other, "restore", file, "--new"))
+    assert command(other, "restore", file, "--other-key", "--new").returncode == 0
     for name, change in (("cut", lambda data: data[: len(data) // 2]), ("text", lambda data: b"no backup")):
         (tmp_path / name).write_bytes(change(file.read_bytes()))
-        assert "no backup of Sivuvirta, or a damaged one" in told(command(new, "restore", tmp_path / name))
+        assert "no backup of Sivuvirta, or a damaged one" in told(command(new, "restore", tmp_path / name, "--new"))
     for name, bad in (("files/../../out.txt", "outside"), ("rows/accounts.user.jsonl", "[]\n")):
         with ZipFile(file) as whole, ZipFile(tmp_path / "bad.zip", "w") as box:
             for part in whole.namelist():
                 box.writestr(part, bad if part == name else whole.read(part))
             if name not in whole.namelist():
                 box.writestr(name, bad)
-        assert f"The backup is damaged: {name}" in told(command(new, "restore", tmp_path / "bad.zip"))
+        assert f"The backup is damaged: {name}" in told(command(new, "restore", tmp_path / "bad.zip", "--new"))
     assert not (tmp_path / "out.txt").exists()
     older = json.loads(ZipFile(file).read("manifest.json"))
     older["columns"]["accounts.user"].remove("name")
     with ZipFile(file) as whole, ZipFile(tmp_path / "older.zip", "w") as box:
         for part in whole.namelist():
             box.writestr(part, json.dumps(older) if part == "manifest.json" else whole.read(part))
-    assert "only this version has accounts.user.name" in told(command(new, "restore", tmp_path / "older.zip"))
-    assert command(new, "restore", file).returncode == 0
+    assert "only this version has accounts.user.name" in told(command(new, "restore", tmp_path / "older.zip", "--new"))
+    assert command(new, "restore", file, "--new").returncode == 0

@@ -241,7 +241,7 @@ def test_an_administrator_restores_a_backup_made_during_writing(visit, platform,
     with writing(env):
         kept = command(env, "backup", file)
     assert kept.returncode == 0, kept.stderr
-    restored = command(new, "restore", file)
+    restored = command(new, "restore", file, "--new")
     assert restored.returncode == 0, restored.stderr
     with served(new) as address:
         again = visit("sme", address)

@@ -99,7 +99,7 @@ def test_it_is_for_administrators(register, person, role):
 def test_the_command_tells_all_of_it(mill, monkeypatch):
     model("streams").objects.filter(row_key="ash").update(circle=Level.PRIVATE)
     moistened(mill, 12.0, "a1b2")
-    monkeypatch.setattr("sivuvirta.cli.platform.admin.platform", lambda: pytest.importorskip("sivuvirta.web.serving"))
+    monkeypatch.setattr("sivuvirta.cli.platform.admin.there", lambda: pytest.importorskip("sivuvirta.web.serving"))
     asked = ["admin", "log", "--key", "ash", "--action", "change", "--since", f"{timezone.localdate()}"]
     told = CliRunner().invoke(commands, asked)
     assert "change three_sites streams ash (web a1b2)" in told.output

@@ -91,7 +91,7 @@ def database() -> tuple[str, bool]:
 
     found = settings.DATABASES["default"]
     if found["ENGINE"].endswith("sqlite3"):
-        if not os.path.isfile(found["NAME"]):  # noqa: PTH113 - as the settings have it
+        if not (connection.is_in_memory_db() or os.path.isfile(found["NAME"])):  # noqa: PTH113 - as the settings have it
             return str(found["NAME"]), False
         name = str(found["NAME"])
     else:

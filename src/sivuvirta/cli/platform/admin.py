@@ -11,7 +11,7 @@ import click
 from sivuvirta import verbs
 from sivuvirta.cli.common.options import json_option, region_argument
 from sivuvirta.cli.common.screen import print_json, screen
-from sivuvirta.cli.platform.door import platform, there
+from sivuvirta.cli.platform.door import there
 from sivuvirta.errors import OptionError
 
 
@@ -42,10 +42,11 @@ def create(email: str, role: str, name: str, new: bool) -> None:
 
 @admin.command()
 @region_argument
-def load(region: str) -> None:
+@click.option("--new", is_flag=True, help="Make a new database where there is none.")
+def load(region: str, new: bool) -> None:
     """Put REGION into the register of the platform: a bundled name, a folder, an .xlsx workbook or a .parquet folder."""
     found = verbs.load(region)
-    if not platform().load(found, "command"):
+    if not there(new=new).load(found, "command"):
         raise OptionError(f"There is a region '{found.name}' in the register already.")
     screen().print(f"{found.title or found.name} is in the register.", markup=False)
 
@@ -59,7 +60,7 @@ def export(region: str, target: Path, as_json: bool) -> None:
 
     It holds what organisations keep private: keep it as safe as the database.
     """
-    counts = platform().export(region, target)
+    counts = there().export(region, target)
     if as_json:
         print_json({"region": region, "path": str(target), "rows": counts})
         return
@@ -88,7 +89,7 @@ def watch(folder: Path, source: str, register: str | None, every: float, once: b
 @admin.command()
 def check() -> None:
     """Tell whether the platform may be reached by others: its settings, as Django judges a deployment, and its database."""
-    faults = platform().check()
+    faults = there().check()
     for fault in faults:
         screen(err=True).print(fault, markup=False, soft_wrap=True)
     if faults:
@@ -132,7 +133,7 @@ def log(most: int, as_json: bool, **asked: Any) -> None:
     It tells what organisations keep private: keep it as safe as the database.
     """
     given = {name: value.strftime("%Y-%m-%d") if isinstance(value, datetime) else value for name, value in asked.items() if value}
-    found = platform().log(given, most)
+    found = there().log(given, most)
     if as_json:
         print_json({"entries": [{**each, "at": each["at"].isoformat()} for each in found]})
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sivuvirta.cli.common.screen import screen
-from sivuvirta.cli.platform.door import platform
+from sivuvirta.cli.platform.door import there
 
 
 @click.command()
@@ -21,7 +21,7 @@ def backup(file: Path, as_json: bool) -> None:
     organisations keep private, so keep it as safe as the database. Not in it: SECRET_KEY, which is kept apart, and who is logged in.
     """
     console = screen()
-    door = platform()
+    door = there()
     with console.status("Writing ...") as status:
         kept = door.backup(file, lambda part: status.update(f"Writing {part} ..."))
     if as_json:

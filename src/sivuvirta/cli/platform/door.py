@@ -37,8 +37,8 @@ def there(*, new: bool = False) -> Any:
     if not (exists or new):
         raise OptionError(
             f"There is no platform yet in {name}, and this would make an empty one. Give the environment of the platform that you mean "
-            "(DATABASE_URL, SIVUVIRTA_HOME), start it once by 'sivuvirta serve', or make its first "
-            "account by 'sivuvirta admin create EMAIL --new'."
+            "(DATABASE_URL, SIVUVIRTA_HOME), start it once by 'sivuvirta serve', or say --new to "
+            "'sivuvirta admin create', 'sivuvirta admin load' or 'sivuvirta restore'."
         )
     serving.ready()
     screen(err=True).print(f"Database: {name}", markup=False, soft_wrap=True)
