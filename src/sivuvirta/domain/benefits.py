@@ -64,8 +64,9 @@ class Benefits:
             attributed_high, basis
         programmes: state, programme, name, exchanges (how many), indicator, label, unit, value, known_part, bound, mean, low, high, alarm,
             grade, sources, reference, unknown, attributed, attributed_mean, attributed_low, attributed_high, basis
-        years: state, exchange ("" for a programme's sum), programme, indicator, unit, year (1 the first), factor, value, cumulated,
-            attributed, attributed_cumulated, scheme, note; posts cumulate to years of a post
+        years: state, exchange ("" for a programme's sum), programme, indicator, unit, year (1 the first), factor, value, mean, low, high,
+            then cumulated, attributed and attributed_cumulated, each with _mean, _low and _high; alarm, scheme, note; posts cumulate to
+            years of a post
         claims: state, claim, exchange, programme, indicator, unit, claimed, low, high, claimant, evidence, grade, source, computed,
             agreement
     """

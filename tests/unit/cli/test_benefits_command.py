@@ -46,7 +46,7 @@ def test_the_programme_of_the_teaching_region_is_told_year_by_year_beside_what_p
     text = plain(run("three_sites", "--programme", "--state", "proven").stdout)
     assert "Year by year, Exercise programme (invented) First Year 5 Cumulated" in text
     assert "Worth to the region 267 k€ 110 k€ 1.1 M€ 559 k€" in text  # by hand in tests/unit/assess/benefits
-    assert "Exercise programme (invented) claims 395 t CO₂e/a of co2: above the computed range" in text
+    assert "Exercise programme (invented) claims 395 t CO₂e/a of “CO2e saved”: above the computed range" in text
 
 
 def test_json_has_all_tables_and_a_saved_plan_says_the_same(tmp_path):

@@ -131,7 +131,8 @@ def _print(console: Console, title: str, found: Benefits, asked: dict[str, Any])
         _print_exchanges(console, f"{title}, {state}", found, state)
     _print_years(console, found, state)
     for row in frame_rows(found.claims[found.claims["state"] == state]):
-        told = f"{row['claimant']} claims {figure(row['claimed'], row['unit']).text} of {row['indicator']}: {row['agreement']}"
+        label = INDICATORS[str(row["indicator"])][0]
+        told = f"{row['claimant']} claims {figure(row['claimed'], row['unit']).text} of “{label}”: {row['agreement']}"
         console.print(f"{told} [{row['grade']}, {row['source']}].", markup=False, soft_wrap=True)
     console.print(SCOPE, markup=False, soft_wrap=True, style="dim")
     for note in found.notes:
@@ -196,6 +197,13 @@ def _cell(row: dict[str, Any]) -> str:
     return f"{of}\n{between}{' !' if row['alarm'] else ''}\nmean {figure(row['mean'], row['unit']).text}" if between else of
 
 
+def _with_range(row: pd.Series[Any], name: str) -> str:
+    """A figure of a year with the range of its draws below it."""
+    low, high = (row[f"{name}_{end}".removeprefix("value_")] for end in ("low", "high"))
+    between = span(low, high, row["unit"])
+    return f"{figure(row[name], row['unit']).text}\n{between}" if between else figure(row[name], row["unit"]).text
+
+
 def _blanks(table: pd.DataFrame) -> list[str]:
     """Why cells are blank: each indicator once, with its reasons."""
     found = []
@@ -224,6 +232,8 @@ def _print_years(console: Console, found: Benefits, state: str) -> None:
 def _lasts(rows: pd.DataFrame) -> list[str]:
     """One indicator of a programme: first year, last year, both sums, and what is not known of them."""
     first, last = rows.iloc[0], rows.iloc[-1]
-    texts = [figure(first["value"], first["unit"]).text]
-    texts += [figure(last[name], last["unit"]).text for name in ("value", "cumulated", "attributed_cumulated")]
+    texts = [
+        _with_range(row, name)
+        for row, name in ((first, "value"), *((last, name) for name in ("value", "cumulated", "attributed_cumulated")))
+    ]
     return [INDICATORS[str(last["indicator"])][0], *texts, str(last["note"])]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from attrs import evolve
 
 from sivuvirta.domain.benefits import INDICATORS, Benefits
 from sivuvirta.report.following.basis import Basis
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Block, Heading, Mark, Pictures, Plot, Words
-from sivuvirta.report.studies.frames import NETWORKS, framed, once
+from sivuvirta.report.studies.frames import NETWORKS, RANGE, framed, once
 from sivuvirta.report.tables import Column, records
-from sivuvirta.report.words import figure, listed
+from sivuvirta.report.words import figure, listed, span
 
 DRAWN = ("benefit", "co2")
 """Indicators of which a programme's years are drawn."""
@@ -83,7 +84,9 @@ def _bar(place: tuple[float, float], up: Any, row: dict[str, Any], told: tuple[s
     (left, wide), (column, look, words) = place, told
     value = float(row[column])
     top, bottom = sorted((up.at(value), up.at(0.0)))
-    title = f"Year {row['year']}: {figure(value, str(row['unit'])).text} {words}"
+    unit, prefix = str(row["unit"]), "" if column == "value" else f"{column}_"
+    between = span(row[f"{prefix}low"], row[f"{prefix}high"], unit)
+    title = f"Year {row['year']}: {figure(value, unit).text} {words}{f', 5 to 95 %: {between}' if between else ''}"
     basis = Basis(
         f"{title}. The first year's benefit of each exchange times its factor of the year; schemes of persistence: {row['scheme']}.",
         figures=("headline/benefit",) if row["indicator"] == "benefit" else ("headline/carbon",),
@@ -105,6 +108,7 @@ def _table(years: pd.DataFrame, names: dict[str, str]) -> Block:
                 "unit": str(part["unit"].iloc[0]),
                 **{f"year{year}": by_year.get(year, 0.0) for year in range(1, last + 1)},
                 "cumulated": float(part["cumulated"].iloc[-1]),
+                **{end: float(part[f"cumulated_{end}"].iloc[-1]) for end in ("mean", "low", "high")},
                 "attributed": float(part["attributed_cumulated"].iloc[-1]),
             }
         )
@@ -114,6 +118,7 @@ def _table(years: pd.DataFrame, names: dict[str, str]) -> Block:
         Column("label", "What"),
         *(Column(f"year{year}", f"Year {year}", "number", "*") for year in range(1, last + 1)),
         Column("cumulated", "Cumulated", "number", "*"),
+        evolve(RANGE, title="Cumulated, 5 to 95 %"),
         Column("attributed", "Attributed, cumulated", "number", "*"),
     )
     return framed(

@@ -59,22 +59,28 @@ def _add_years(book: Workbook, found: Benefits, vintage: str) -> None:
     names = dict(zip(found.programmes["programme"], found.programmes["name"], strict=True))
     names |= dict(zip(found.exchanges["exchange"], found.exchanges["name"], strict=True))
     sheet = book.create_sheet(YEARS)
-    heads = ("Network", "Programme or exchange", "Indicator", "Unit", "Year", "Factor", "Benefit", "Cumulated")
+    told = [
+        f"{head}{end}"
+        for head in ("Benefit", "Cumulated", "Attributed", "Attributed, cumulated")
+        for end in ("", ", mean", ", 5 %", ", 95 %")
+    ]
+    heads = ("Network", "Programme or exchange", "Indicator", "Unit", "Year", "Factor", *told)
     table(
         sheet,
         1,
-        (*heads, "Attributed", "Attributed, cumulated", "Scheme", "Remark", "Key"),
+        (*heads, "Range", "Scheme", "Remark", "Key"),
         (_year(row, names, vintage) for row in years.to_dict("records")),
     )
-    widths(sheet, (28, 44, 34, 12, 8, 10, *[16] * 4, 34, 40, 40))
+    widths(sheet, (28, 44, 34, 12, 8, 10, *[16] * len(told), 22, 34, 40, 40))
     sheet.freeze_panes = "D2"
 
 
 def _year(row: Mapping[Any, Any], names: Mapping[str, str], vintage: str) -> tuple[Value, ...]:
     key = row["programme"] or row["exchange"]
-    numbers = (float(row[name]) for name in ("factor", "value", "cumulated", "attributed", "attributed_cumulated"))
+    figures = [f"{name}{end}" for name in ("", "cumulated", "attributed", "attributed_cumulated") for end in ("", "_mean", "_low", "_high")]
+    numbers = (float(row[name.removeprefix("_") or "value"]) for name in ("factor", *figures))
     named = (_network(row, vintage), names[key], INDICATORS[row["indicator"]][0], row["unit"], int(row["year"]))
-    return (*named, *numbers, row["scheme"], row["note"], key)
+    return (*named, *numbers, _ALARM[bool(row["alarm"])], row["scheme"], row["note"], key)
 
 
 def _network(row: Mapping[Any, Any], vintage: str) -> str:

@@ -297,9 +297,9 @@ def test_a_stream_may_be_hazardous_or_nobody_knows():
     assert by[SLAG]["hazardous"]["value"] == 0.0
 
 
-def ranged(table, subject, low, high):
-    """The teaching region where one figure has a range."""
-    own = frames()
+def ranged(table, subject, low, high, *, stated=False):
+    """The teaching region where one figure has a range; with its programme where that is wanted."""
+    own = {name: each.to_frame() for name, each in sv.load("three_sites").tables.items() if len(each)} if stated else frames()
     mine = own[table]["subject"] == subject
     own[table] = own[table].assign(low=own[table]["low"].where(~mine, low), high=own[table]["high"].where(~mine, high))
     return sv.benefits(sv.plan(sv.region("mine", own)))
@@ -327,6 +327,30 @@ def test_a_share_of_a_programme_has_the_range_of_its_sum():
     row = sv.benefits(sv.plan(sv.region("mine", own))).sheet(programme="ties").set_index("indicator").loc["benefit"]
     ends = [row[f"attributed_{end}"] for end in ("low", "mean", "high")]
     assert ends == pytest.approx([1_000 * (9.253 + 33), 45_000, 1_000 * (15.212 + 33)], rel=2e-3)  # half of 2 000 t
+
+
+def test_years_of_a_programme_have_the_range_of_their_sum_in_each_draw():
+    """Slag rests on rock alone, 4 000 x 9.253 to 15.212, and counts 1, 0.8 and 0.5; granules, 219 000, do not vary and count 4.5 years."""
+    found = ranged("prices", "rock", 9.0, 15.0, stated=True)
+    rows = found.years[(found.years["programme"] == "exercise") & (found.years["indicator"] == "benefit")]
+    rows = rows[rows["state"] == "proven"]
+    third, last = rows.iloc[2], rows.iloc[-1]
+    slag = np.array([4_000 * 9.253, 48_000, 4_000 * 15.212])
+    assert third[["low", "mean", "high"]].tolist() == pytest.approx((0.5 * slag + 219_000).tolist(), rel=2e-3)
+    cumulated = [last[f"cumulated_{end}"] for end in ("low", "mean", "high")]
+    assert cumulated == pytest.approx((2.3 * slag + 4.5 * 219_000).tolist(), rel=2e-3)
+    own = [last[f"attributed_cumulated_{end}"] for end in ("low", "mean", "high")]
+    assert own == pytest.approx((0.6 * 2.3 * slag + 0.5 * 4.5 * 219_000).tolist(), rel=2e-3)
+    assert last[["low", "mean", "high"]].tolist() == pytest.approx([109_500] * 3)  # half a year of granules
+    assert not rows["alarm"].any()
+
+
+def test_years_of_an_exchange_keep_its_range_and_tell_an_alarm():
+    found = ranged("factors", "rock", 2.0, 8.0, stated=True)
+    rows = found.years[(found.years["exchange"] == SLAG) & (found.years["indicator"] == "co2") & (found.years["state"] == "proven")]
+    sheet = found.sheet(SLAG, "proven").set_index("indicator").loc["co2"]
+    assert rows["low"].tolist() == pytest.approx([f * sheet["low"] for f in (1.0, 0.8, 0.5)])
+    assert rows["alarm"].all()
 
 
 def test_a_benefit_whose_range_includes_zero_is_an_alarm_and_a_loss_is_none():
