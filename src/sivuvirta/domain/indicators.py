@@ -115,6 +115,7 @@ class Indicator:
     of: str = ""  # the subject in words
     mean: float = NAN  # of the draws; NaN without them and for a bound
     vintage: str = ""  # year that it is of; "" where its region has none
+    behind: tuple[str, ...] = ()  # rows that were looked at and of which no figure enters: what nobody analysed, what rests
 
     @property
     def known(self) -> bool:

@@ -7,19 +7,25 @@ import re
 from functools import cache
 from html.parser import HTMLParser
 
-from tests.report_studies import small, study, tables
+from tests.report_studies import section, small, study, tables
 
 import sivuvirta as sv
+from sivuvirta.domain.indicators import Input
 from sivuvirta.domain.studies import STUDIES, Studies
-from sivuvirta.report.following.basis import Basis, basis_of
+from sivuvirta.report.following.basis import Basis, basis_of, fed, united
 from sivuvirta.report.following.packed import unpacked
+from sivuvirta.report.following.shelf import Shelf
 from sivuvirta.report.html import html
 from sivuvirta.report.sections.agreement import agreement
+from sivuvirta.report.sections.register import sources
 from sivuvirta.report.studies import sections
+from sivuvirta.report.studies.blocks import Bars
+from sivuvirta.report.studies.feeding import indicated
 from sivuvirta.report.studies.resting import overlaid
 from sivuvirta.report.tables import Column, sheet
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
+BLANK = "No row of the register states anything that goes into it."
 LEAST = 40
 """Letters of an explanation."""
 
@@ -65,9 +71,14 @@ def page():
 
 def read(text):
     """Numbers of a page, and what its panel knows."""
+    return read_numbers(text), json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL).group(1))["traces"]
+
+
+def read_numbers(text):
+    """Numbers of a part of a page."""
     walker = Walker()
     walker.feed(text)
-    return walker.numbers, json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL).group(1))["traces"]
+    return walker.numbers
 
 
 def opens(panel, key, seen=()):
@@ -97,6 +108,84 @@ def test_every_number_of_a_report_with_all_sections_opens_a_source_or_says_why_t
     assert len(numbers) - len(cells) > 100  # route cards, pictures, headline figures
     lost = [(text, keys) for text, keys, inside in numbers if not any(opens(panel, key) for key in keys) and "summary" not in inside]
     assert lost == []
+
+
+def cites(panel, key):
+    """Whether a click on a key tells a row or source of its own."""
+    entry = panel["figures"].get(key, {})
+    own = [*entry.get("rows", ()), *entry.get("cited", ()), *(row for line in entry.get("lines", ()) for row in _rows(panel, line))]
+    return bool(own) or any(cites(panel, of) for of in entry.get("of", ()))
+
+
+def test_figures_of_indicators_footprints_and_sources_have_rows_of_their_own_or_say_what_nobody_states():
+    _, panel = read(page())
+    for name in ("indicators-section", "sources"):
+        part = re.search(rf'<section id="{name}".*?</section>', page(), re.DOTALL).group(0)
+        found = read_numbers(part)
+        assert len(found) > 10
+        blank = [(text, keys[0]) for text, keys, _ in found if not cites(panel, keys[0])]
+        assert all(BLANK in _note(panel, panel["figures"][key]) for _, key in blank)
+        assert all(panel["figures"][key].get("lacks") for text, key in blank if text == "not known")
+        assert {text for text, _ in blank} <= {"not known", "0\u202ft/a"}
+        assert len(blank) < len(found) / 2
+
+
+def test_figures_of_footprints_lead_to_the_rows_of_what_goes_in():
+    of = study("footprint")
+    plan = small()
+    shelf = Shelf(sv.assess(plan).traces, sv.load(of[0].region, of[0].vintage))
+    shown = section("footprint")
+    found = [table.bases[key] for table in tables(shown).values() for key in table.traces if key]
+    found += [row.basis for block in shown.blocks if isinstance(block, Bars) for row in block.rows]
+    assert len(found) > 20
+    assert all(any(shelf.told(basis)) for basis in found)
+    assert all(all(key for key in table.traces[: len(table)]) for table in tables(shown).values())
+    whole = tables(shown)["footprint-0"]
+    first, last = (whole.bases[key].rows for key in whole.traces[:2])
+    assert {"factors", "activities"} <= {name for name, _ in first}
+    assert first != last
+
+
+def test_a_source_opens_the_rows_that_it_is_counted_by():
+    table = sources(small().links)
+    assert len(table) > 5
+    for row in table.rows:
+        used = row[[column.key for column in table.columns].index("used")]
+        rows = table.bases[used.trace].rows
+        assert len(rows) == len(set(rows)) == int(used.text.replace(",", ""))
+        assert all(name in small().links.region.tables or name in small().links.region.library for name, _ in rows)
+
+
+def test_an_indicator_without_inputs_leads_to_what_was_looked_at():
+    none = next(each for each in study("indicators").items if each.behind and not each.inputs)
+    basis = indicated(none)
+    assert none.value == 0.0 or none.missing
+    assert basis.rows
+    assert {table for table, _ in basis.rows} == {"quantities"}
+    blind = next(each for each in study("indicators").items if not each.inputs and not each.behind)
+    assert indicated(blind).rows == ()
+    assert BLANK in indicated(blind).how
+
+
+def test_inputs_tell_their_rows_and_sources_once():
+    ash = Input("ash", 1.0, 1.0, 1.0, "t/a", "B", "one, two", "streams: ash: carriage; factors: lime")
+    lime = Input("lime", 1.0, 1.0, 1.0, "t/a", "B", "two; three", "factors: lime")
+    basis = fed([ash, lime], ["needs: road"], "By adding.", ["a price", "a price"])
+    assert basis.rows == (("streams", "ash"), ("factors", "lime"), ("needs", "road"))
+    assert basis.sources == ("one", "two", "three")
+    assert basis.missing == "a price"
+    both = united([basis, Basis("By adding.", rows=(("needs", "road"), ("plants", "mill")), missing="a fee; a price")])
+    assert both.rows == (*basis.rows, ("plants", "mill"))
+    assert (both.how, both.missing) == ("By adding.", "a price; a fee")
+
+
+def test_a_row_named_by_the_first_part_of_its_key_is_all_rows_that_begin_with_it():
+    plan = small()
+    shelf = Shelf(sv.assess(plan).traces, plan.links.region)
+    stream = str(plan.links.region.table("analyses")["stream"][0])
+    rows, _ = shelf.told(Basis(rows=(("analyses", stream), ("analyses", "nothing"))))
+    assert len(rows) == plan.links.region.table("analyses")["stream"].tolist().count(stream)
+    assert {shelf.rows[at].key.split("/")[0] for at in rows} == {stream}
 
 
 def test_every_section_says_how_its_numbers_come_about():

@@ -91,4 +91,5 @@ def test_packing_keeps_everything():
         "a": {"keys": ["x", "y"], "rows": [[1, {"keys": ["z"], "rows": [[0.1234568]]}]]},
         "b": [],
     }
-    assert lines([[(25.0, 65.0), (25.1, 64.9)]]) == [[25_000, 65_000, 100, -100]]
+    # 0.001 and 0.1 degrees are 1 and 100 steps, told as 2 = "C" and 200 = 8 + 32 * 6 = "oG"; -0.001 and -0.1 as 1 = "B" and 199 = "nG"
+    assert lines([[(0.001, 0.0), (0.101, -0.001)], [(0.0, 0.1), (-0.1, 0.1)]]) == ["CAoGB", "AoGnGA"]

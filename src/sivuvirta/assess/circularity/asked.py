@@ -24,6 +24,7 @@ class Found:
     missing: tuple[str, ...] = ()
     note: str = ""
     bound: str = ""  # at least | at most: the range is of the known part, and `missing` says what is not in it
+    behind: tuple[str, ...] = ()  # rows of the register that were looked at and of which no figure enters
 
 
 class Asked:

@@ -6,7 +6,7 @@ What enters is every input that the register names, be it as a purchase or in a 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -238,6 +238,17 @@ class Book:
 def stream_row(stream: str, vintage: str | None) -> str:
     """Row of the register that the amount of a stream comes from."""
     return f"quantities: streams/{stream}/{vintage}"
+
+
+def looked(book: Book, fates: Fates, rows: Iterable[int]) -> tuple[str, ...]:
+    """Rows of the register that the amounts of streams come from, each once.
+
+    Args:
+        book: the register.
+        fates: where side streams end.
+        rows: of the streams among them.
+    """
+    return tuple(dict.fromkeys(stream_row(fates.streams[row], book.region.vintage) for row in rows))
 
 
 def _speaks(told: str | None, of: str | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sivuvirta.assess.circularity.asked import Found
-from sivuvirta.assess.circularity.book import Book
+from sivuvirta.assess.circularity.book import Book, looked
 from sivuvirta.assess.circularity.elements import Element, contents
 from sivuvirta.assess.circularity.intervals import UNKNOWN, Range, exact
 from sivuvirta.assess.circularity.ledgers import LOST, State, alone, least
@@ -45,11 +45,11 @@ def _contained(book: Book, fates: Fates, amount: Floats, told: dict[str, Input],
     moving = np.flatnonzero((np.abs(amount) > 0) & ~fates.extractive).tolist()
     blind = [row for row in moving if fates.streams[row] not in told]
     if not moving:
-        return Found(exact(0.0), note="No stream goes this way.")
+        return Found(exact(0.0), note="No stream goes this way.", behind=_ordinary(book, fates))
     missing = (_unanalysed(fates, amount, moving, blind, of),) if blind else ()
     bound = _bound(amount[blind])
     if len(blind) == len(moving) or bound is None:
-        return Found(UNKNOWN, missing=missing)
+        return Found(UNKNOWN, missing=missing, behind=looked(book, fates, moving))
     ends, inputs = np.zeros(3), []
     for row in moving:
         if row not in blind:
@@ -60,7 +60,12 @@ def _contained(book: Book, fates: Fates, amount: Floats, told: dict[str, Input],
             ends += np.array([flow.value * content.value, *most]) * _MG
     value, low, high = (float(end) for end in ends)
     found = Range(value, NAN if bound == AT_MOST else low, NAN if bound == AT_LEAST else high)
-    return Found(found, tuple(inputs), missing, bound=bound)
+    return Found(found, tuple(inputs), missing, bound=bound, behind=looked(book, fates, blind))
+
+
+def _ordinary(book: Book, fates: Fates) -> tuple[str, ...]:
+    """Rows of all streams that are no extractive waste: what was looked at where nothing of them goes a way."""
+    return looked(book, fates, np.flatnonzero(~fates.extractive).tolist())
 
 
 def _bound(unknown: Floats) -> str | None:
@@ -87,10 +92,11 @@ def _saved(book: Book, state: State, told: dict[str, Input], of: Element) -> Fou
     now = {name: row for row, name in enumerate(state.fates.streams)}
     unsure = [row for row in range(len(before.streams)) if before.unaccounted[row] > least(before, row) and before.streams[row] in told]
     if unsure:
-        return Found(UNKNOWN, missing=tuple(f"where {before.names[row]} goes today" for row in unsure))
+        missing = tuple(f"where {before.names[row]} goes today" for row in unsure)
+        return Found(UNKNOWN, missing=missing, behind=looked(book, before, unsure))
     lost = before.amount[:, LOST].sum(axis=1)
     still = np.array([state.fates.amount[now[name], LOST].sum() if name in now else 0.0 for name in before.streams])
     moved = np.where(np.abs(lost - still) > 1e-9 * lost.sum(), lost - still, 0.0)
     if not np.any(moved[~before.extractive]):
-        return Found(exact(0.0), note="Nothing moves out of disposal and stock.")
+        return Found(exact(0.0), note="Nothing moves out of disposal and stock.", behind=_ordinary(book, before))
     return _contained(book, before, moved, told, of)

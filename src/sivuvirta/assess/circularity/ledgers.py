@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from sivuvirta.assess.circularity.asked import Found
-from sivuvirta.assess.circularity.book import Book
+from sivuvirta.assess.circularity.book import Book, looked
 from sivuvirta.assess.circularity.intervals import UNKNOWN, Range, exact, weighted
 from sivuvirta.assess.circularity.streams import CLASSES, Fates, rows_of
 from sivuvirta.domain.ledger import NO_REFERENCE
@@ -59,7 +59,7 @@ def diverted(book: Book, state: State, extractive: bool) -> Found:
     before, after = state.reference, state.fates
     rows = [row for row in range(len(before.streams)) if before.extractive[row] == extractive]
     now = {name: row for row, name in enumerate(after.streams)}
-    inputs, missing = [], []
+    inputs, missing, note = [], [], "" if rows else "The register names no such stream."
     for row in rows:
         later = now.get(before.streams[row])
         gone = 0.0 if later is None else float(after.unaccounted[later])
@@ -71,7 +71,7 @@ def diverted(book: Book, state: State, extractive: bool) -> Found:
     if missing:
         return Found(UNKNOWN, tuple(inputs), tuple(missing))
     ends = (sum(each.value for each in inputs), sum(min(e.low, e.high) for e in inputs), sum(max(e.low, e.high) for e in inputs))
-    return Found(Range(*(float(end) for end in ends)), tuple(inputs))
+    return Found(Range(*(float(end) for end in ends)), tuple(inputs), note=note, behind=() if inputs else looked(book, before, rows))
 
 
 def least(fates: Fates, row: int) -> float:

@@ -76,9 +76,13 @@ def origin_of(region: Region, name: str, at: int) -> Origin:
 
 
 def key_of(table: Table, at: int) -> str:
-    """Key of a row: the cells of its key columns that are filled, with "/" between."""
+    """Key of a row: the cells of its key columns that are filled, with "/" between; a year as a whole number."""
     cells = (table[column][at] for column in table.key)
-    return "/".join(str(cell) for cell in cells if cell is not None and str(cell) not in ("", "nan"))
+    return "/".join(_part(cell) for cell in cells if cell is not None and str(cell) not in ("", "nan"))
+
+
+def _part(cell: Any) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def source_of(region: Region, name: str) -> Source:

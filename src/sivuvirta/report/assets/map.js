@@ -5,11 +5,24 @@ sivu.map = (box, corners) => {
   if (!box || !data.whole) return null;
 
   const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
-  /* Points of a line, which may be packed as steps of a thousandth of a degree. */
-  const flip = (points) => {
-    if (Array.isArray(points[0])) return points.map(([lon, lat]) => [lat, lon]);
+  const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  /* Whole numbers of a text: five bits a letter, the lowest first, the sixth says that more follow; the lowest bit of a number is its sign. */
+  function numbers(text) {
     const found = [];
-    for (let at = 0, lon = 0, lat = 0; at < points.length; at += 2) found.push([(lat += points[at + 1]) / 1e3, (lon += points[at]) / 1e3]);
+    let bits = 0, shift = 0;
+    for (const letter of text) {
+      const part = LETTERS.indexOf(letter);
+      bits |= (part & 31) << shift;
+      shift += 5;
+      if (part < 32) { found.push(bits & 1 ? -(bits >> 1) - 1 : bits >> 1); bits = shift = 0; }
+    }
+    return found;
+  }
+  /* Points of a line, which may be packed as a text of steps of a thousandth of a degree. */
+  const flip = (points) => {
+    if (typeof points !== "string") return points.map(([lon, lat]) => [lat, lon]);
+    const found = [], steps = numbers(points);
+    for (let at = 0, lon = 0, lat = 0; at < steps.length; at += 2) found.push([(lat += steps[at + 1]) / 1e3, (lon += steps[at]) / 1e3]);
     return found;
   };
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

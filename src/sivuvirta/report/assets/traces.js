@@ -142,6 +142,11 @@ sivu.traces = (() => {
     });
   }
 
+  /* Rows of a figure by their numbers, where there are not too many to read. */
+  function stands(links, values) {
+    return links.length > MOST ? make("p", `Rests on ${links.length} rows, which follow.`) : make("p", values ? "It stands in rows " : "Rests on rows ", links);
+  }
+
   function fill([key, name, outer]) {
     const figure = data.figures[key];
     const { order, marks } = numbered();
@@ -153,7 +158,7 @@ sivu.traces = (() => {
     for (const text of [data.notes[figure.note], figure.lacks && `Not known: ${figure.lacks.map((at) => data.lacks[at]).join("; ")}.`]) if (text) children.push(cell("p", text, values ? "note warn" : "note"));
     if (figure.of) children.push(made(figure.of));
     if (outer) children.push(...around(outer));
-    if (figure.rows) children.push(make("p", values ? "It stands in rows " : "Rests on rows ", marks(unpacked(figure.rows))));
+    if (figure.rows) children.push(stands(marks(unpacked(figure.rows)), values));
     if (figure.lines?.length) children.push(parts(figure, marks));
     if (figure.cited) children.push(make("h3", "Sources"), cell("ul", "", "trace-rows", figure.cited.map((at) => make("li", "", source(at)))));
     const whole = !order.size && !figure.cited ? [...(figure.of || []), ...(data.figures[outer]?.of || []), ...(figure.lines || []).map(([key]) => key)] : [];

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
 from attrs import frozen
+
+from sivuvirta.domain.indicators import Input
 
 RESTS = "rests"
 """Key of a row under which its basis stands, where its columns do not tell it."""
@@ -40,6 +42,33 @@ class Basis:
 NOTHING = Basis()
 
 
+def united(bases: Iterable[Basis]) -> Basis:
+    """What several numbers rest on together."""
+    every = list(dict.fromkeys(bases))
+    return Basis(
+        how=" ".join(dict.fromkeys(one.how for one in every if one.how)),
+        rows=tuple(dict.fromkeys(row for one in every for row in one.rows)),
+        sources=tuple(dict.fromkeys(name for one in every for name in one.sources)),
+        figures=tuple(dict.fromkeys(key for one in every for key in one.figures)),
+        missing="; ".join(dict.fromkeys(part for one in every for part in _parts(one.missing))),
+    )
+
+
+def fed(inputs: Iterable[Input], behind: Iterable[str] = (), how: str = "", missing: Iterable[str] = ()) -> Basis:
+    """What a figure rests on that is computed of inputs.
+
+    Args:
+        inputs: that go into it.
+        behind: rows that were looked at beside them, "table: key".
+        how: it came about, in words.
+        missing: what is not known of it.
+    """
+    every = list(inputs)
+    rows = [_row(part) for text in (*(each.row for each in every), *behind) for part in _parts(text)]
+    named = [part for each in every for part in _parts(each.source.replace(",", ";"))]
+    return Basis(how, tuple(dict.fromkeys(rows)), tuple(dict.fromkeys(named)), missing="; ".join(dict.fromkeys(missing)))
+
+
 def basis_of(row: Mapping[str, Any]) -> Basis:
     """What a row of a table says of itself: its sources, rows of the register, formula, and what is missing.
 
@@ -70,5 +99,6 @@ def _parts(value: Any) -> list[str]:
 
 
 def _row(text: str) -> tuple[str, str]:
-    table, _, key = text.partition(": ")
-    return table, key
+    """A row by table and key; words after the key say what of it."""
+    table, _, rest = text.partition(": ")
+    return table, rest.partition(": ")[0]

@@ -29,7 +29,7 @@ class Shelf:
 
     def told(self, basis: Basis) -> tuple[list[int], list[int]]:
         """Numbers of the rows of a basis, and of the sources that it names beside them."""
-        rows = [self._row(one) for one in map(self._found, basis.rows) if one is not None]
+        rows = list(dict.fromkeys(self._row(one) for row in basis.rows for one in self._found(row)))
         behind = {self.rows[at].source for at in rows}
         table = self.region.table("sources")
         return rows, [self._source(name) for name in basis.sources if name in table.index and name not in behind]
@@ -55,13 +55,14 @@ class Shelf:
     def _source(self, name: str) -> int:
         return self._cited.setdefault(name, len(self._cited))
 
-    def _found(self, row: tuple[str, str]) -> Origin | None:
-        """A row of the register by table and key; None where there is none."""
+    def _found(self, row: tuple[str, str]) -> list[Origin]:
+        """The row of a table and key, or all rows whose keys begin with it, as samples of one analysis do; none where there is none."""
         name, key = row
         if name not in self.region.tables and name not in self.region.library:
-            return None
+            return []
         if name not in self._keys:
             table: Any = self.region.table(name)
             self._keys[name] = {key_of(table, at): at for at in reversed(range(len(table)))}
-        at = self._keys[name].get(key)
-        return None if at is None else origin_of(self.region, name, at)
+        known = self._keys[name]
+        places = [known[key]] if key in known else [at for each, at in known.items() if each.startswith(f"{key}/")]
+        return [origin_of(self.region, name, at) for at in places]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from attrs import define, field
 
+from sivuvirta.assess.sources.book import key_of
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Links
@@ -18,11 +19,15 @@ from sivuvirta.match import why
 from sivuvirta.plan.explain.obstacles import Room, shortfall, worth_anew
 from sivuvirta.report.drawing.colours import family
 from sivuvirta.report.drawing.flows import place
+from sivuvirta.report.following.basis import Basis
 from sivuvirta.report.tables import ROWS, TRACE, Column, Sheet, sheet
 from sivuvirta.report.words import count, figure, listed, readable
 
 _REFERENCE = ("technologies", "recipe_inputs", "recipe_outputs", "recoveries", "prices", "factors", "modes", "limits", "rules")
 """Tables of the library whose sources a report names; the region's own tables are all named."""
+
+
+_COUNTED = "Rows of the region, and of the reference data, that name the source: these."
 
 
 def material_name(links: Links, material: str | None) -> tuple[str, str]:
@@ -132,7 +137,8 @@ def sources(links: Links) -> Sheet:
             "page": row["page"],
             "opened": row["opened"] or "not opened",
             "grades": ", ".join(sorted(cited[row["source"]].grades)),
-            "used": cited[row["source"]].figures,
+            "used": len(cited[row["source"]].rows),
+            "used_rests": Basis(_COUNTED, rows=tuple(cited[row["source"]].rows)),
             "where": ", ".join(sorted(cited[row["source"]].where)),
             "licence": row["licence"],
         }
@@ -155,9 +161,9 @@ def sources(links: Links) -> Sheet:
 
 @define
 class _Citation:
-    """How often a source is named, on which grades, and in which tables."""
+    """Which rows name a source, on which grades, and in which tables."""
 
-    figures: int = 0
+    rows: list[tuple[str, str]] = field(factory=list)  # table and key
     grades: set[str] = field(factory=set)
     where: set[str] = field(factory=set)
 
@@ -166,10 +172,10 @@ def _cite(cited: dict[str, _Citation], table: Table, scope: str, name: str) -> N
     if "source" not in table.columns or name == "sources":
         return
     grades = table["grade"].tolist() if "grade" in table.columns else [None] * len(table)
-    for source, grade in zip(table["source"].tolist(), grades, strict=True):
+    for at, (source, grade) in enumerate(zip(table["source"].tolist(), grades, strict=True)):
         if source is not None:
             entry = cited.setdefault(source, _Citation())
-            entry.figures += 1
+            entry.rows.append((name, key_of(table, at)))
             entry.grades |= {grade} - {None}
             entry.where.add(name.replace("_", " ") if scope == "region" else scope)
 

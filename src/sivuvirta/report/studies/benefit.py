@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from sivuvirta.domain.benefits import INDICATORS, SCOPE, Benefits
 from sivuvirta.domain.footprints import Footprint
+from sivuvirta.report.following.basis import basis_of
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
-from sivuvirta.report.studies.frames import BOUND, GRADE, NETWORKS, RANGE, framed, once
+from sivuvirta.report.studies.feeding import footed
+from sivuvirta.report.studies.frames import BOUND, GRADE, NETWORKS, RANGE, framed, once, rested
 from sivuvirta.report.studies.lasting import lasting
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import count, figure, pretty
@@ -63,7 +66,7 @@ def footprints(found: Sequence[Footprint]) -> Section:
     blocks: list[Block] = []
     for number, one in enumerate(found):
         blocks.append(Heading(f"{one.product_name}, {one.site_name}"))
-        results = one.to_frame()
+        results = rested(one.to_frame(), footed(one))
         columns = (
             Column("state", "Network"),
             Column("method", "Allocation", "name"),
@@ -82,10 +85,7 @@ def footprints(found: Sequence[Footprint]) -> Section:
 
 def _parts(one: Footprint, number: int) -> list[Block]:
     parts: pd.DataFrame = one.contributions().dropna(subset=["value"]).sort_values("value", key=abs, ascending=False)
-    amounts = [
-        Amount(str(row["name"]), figure(row["value"], one.unit).text, float(row["value"]), range=(float(row["low"]), float(row["high"])))
-        for row in records(parts.head(_BARS))
-    ]
+    amounts = [_amount(row, one.unit) for row in records(parts.head(_BARS))]
     columns = (
         Column("name", "What goes in", "name"),
         Column("value", "Part", "number", "*"),
@@ -103,6 +103,11 @@ def _parts(one: Footprint, number: int) -> list[Block]:
         others = one.comparisons().assign(unit=lambda frame: frame["unit"].replace("1", "times"))
         told = [framed(f"footprint-others-{number}", "What others print, and whether it is comparable.", others, _OTHERS, "Figures"), *told]
     return [*([bars(f"What makes it, {pretty(one.unit)}, by mass", amounts)] if amounts else []), table, *told]
+
+
+def _amount(row: dict[str, Any], unit: str) -> Amount:
+    ends = (float(row["low"]), float(row["high"]))
+    return Amount(str(row["name"]), figure(row["value"], unit).text, float(row["value"]), range=ends, basis=basis_of(row))
 
 
 _OTHERS = (

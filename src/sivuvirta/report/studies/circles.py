@@ -7,9 +7,11 @@ from attrs import evolve
 
 from sivuvirta.domain.indicators import ENDS, WHY_OUTSIDE, Indicators
 from sivuvirta.domain.networks import NO_CLAIM, NetworkMetrics
+from sivuvirta.report.following.basis import RESTS
 from sivuvirta.report.studies.blocks import Block, Heading, Items, Section, Table
+from sivuvirta.report.studies.feeding import indicated
 from sivuvirta.report.studies.flowing import flowing, together, touching
-from sivuvirta.report.studies.frames import BOTH, GRADE, NETWORKS, RANGE, framed, merged, rested
+from sivuvirta.report.studies.frames import BOTH, GRADE, NETWORKS, RANGE, framed, joined, merged, rested
 from sivuvirta.report.tables import BESIDE, Column
 from sivuvirta.report.words import count, listed, sentence
 
@@ -20,6 +22,7 @@ _REASON = ("indicator", "state", "bound", "framework", "formula", "missing")
 def indicators(found: Indicators) -> Section:
     """The section of indicators: at each level those that are defined there, what is known first, then bounds, then what is missing."""
     frame = found.to_frame()
+    frame = rested(frame, [indicated(each) for each in found.items])
     frame = frame.assign(unit=frame["unit"].replace("1", ""), value_beside=[WHY_OUTSIDE if each.outside else "" for each in found.items])
     known = int(frame["value"].notna().sum())
     lead = f"{count(known, 'indicator')} known of {len(frame)}; one that is not known says what is missing, and none is taken for 0."
@@ -82,11 +85,12 @@ _BLIND = (Column("name", "Indicator", "name"), Column("of", "Of", "long"), Colum
 
 def _states(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows that say the same of several states as one row of all of them."""
-    rest = [name for name in frame.columns if name != "state"]
+    rest = [name for name in frame.columns if name not in ("state", RESTS)]
     texts = [
         "\n".join(f"{value:.9g}" if isinstance(value, float) else str(value) for value in row)
         for row in frame[rest].itertuples(index=False)
     ]
+    frame = joined(frame, pd.Series(texts, index=frame.index, dtype=object))
     same = frame["state"].groupby(texts, sort=False)
     words = same.transform(lambda states: _ALL.get(tuple(states), "; ".join(NETWORKS.get(state, state) for state in states)))
     found: pd.DataFrame = frame.assign(state=words)[~pd.Series(texts, index=frame.index).duplicated()]
@@ -97,7 +101,7 @@ def _nothing(frame: pd.DataFrame) -> pd.DataFrame:
     """Subjects of which an indicator is surely 0 as one row, which names them all."""
     none = (frame[["value", "low", "high"]] == 0.0).all(axis=1)
     kinds = frame["name"] + "\n" + frame["state"]
-    found = frame.copy()
+    found = joined(frame, kinds.where(none, kinds.index.astype(str)))
     found.loc[none, "of"] = frame.loc[none, "of"].groupby(kinds[none], sort=False).transform(", ".join)
     return found[~none | ~kinds.where(none, "").duplicated()]
 

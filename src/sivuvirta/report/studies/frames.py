@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from attrs import evolve
 
-from sivuvirta.report.following.basis import RESTS, Basis
+from sivuvirta.report.following.basis import RESTS, Basis, united
 from sivuvirta.report.studies.blocks import Table
 from sivuvirta.report.tables import RESTING, Column, records, sheet
 
@@ -51,6 +51,14 @@ def rested(frame: pd.DataFrame, bases: Sequence[Basis], column: str = "") -> pd.
     return frame.assign(**{key: pd.Series(list(bases), index=frame.index, dtype=object)})
 
 
+def joined(frame: pd.DataFrame, keys: pd.Series[str]) -> pd.DataFrame:
+    """A frame in which all rows of a key rest on what any of them does; as it is where rows do not say what they rest on."""
+    if RESTS not in frame.columns:
+        return frame
+    groups = {key: united(part) for key, part in frame[RESTS].groupby(keys, sort=False)}
+    return rested(frame, [groups[key] for key in keys])
+
+
 def row_of(row: dict[str, Any], *, beside: bool = False) -> dict[str, Any]:
     """A row ready for a table; with the mean beside its range where it is asked for."""
     more: dict[str, Any] = {"range": (row["low"], row["high"], *([row["mean"]] if beside else []))} if {"low", "high"} <= set(row) else {}
@@ -70,6 +78,8 @@ def merged(frame: pd.DataFrame, subject: str, shared: Sequence[str]) -> pd.DataF
     """
     blind = frame[frame["value"].isna()]
     keys = blind[list(shared)].astype(str).agg("\n".join, axis=1) if len(blind) else pd.Series(dtype=str)
+    if RESTS in frame.columns:
+        frame = pd.concat([frame[frame["value"].notna()], joined(blind, keys)]).loc[frame.index]
     names = blind[subject].astype(str).groupby(keys, sort=False).agg(", ".join)
     first = blind.index[~keys.duplicated()]
     found = frame[frame["value"].notna() | frame.index.isin(first)].copy()
