@@ -55,11 +55,11 @@ class Traffic:
 
     Columns of the tables; NaN, None and "" are unknown, `unknown` says why:
         sections: state, period, year, days, road, number, from_place, to_place, km, unit (1/d), loads, low, high (5 and 95 % points: of a
-            plan by year of the draws of `ranges`, else of the amounts alone), out and back (loads from `from_place` and to it), empty,
-            vehicles, pairable (loads that go each way and could
+            plan, also over years, of the draws of `ranges`, else of the amounts alone), out and back (loads from
+            `from_place` and to it), empty, vehicles, pairable (loads that go each way and could
             at most fill each other's way back), difference (of vehicles, with the reference), mean (of
             the loads), difference_mean, _low, _high (drawn together with today), cause (what carries most of the range; all four of a
-            plan by year), heavy_traffic, share (vehicles of it),
+            plan, also over years), heavy_traffic, share (vehicles of it),
             added (difference of it), threshold, threshold_from (register | asked), over, rise_threshold
             (part of heavy traffic), rise_over (`added` is above it), too_heavy (loads/d over the weight limit
             while it holds), tonnes (as sent), tkm (both of the period), grade, source, unknown

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import evolve
 
 from sivuvirta.assess.roads.periods import of_pathway, of_year
@@ -18,7 +19,7 @@ from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.ranges import points
 from sivuvirta.domain.traffic import PARTS, REFERENCE, Driven, Traffic
 from sivuvirta.errors import OptionError, ShapeError
-from sivuvirta.futures.measured.trafficked import trafficked
+from sivuvirta.futures.measured.trafficked import Trafficked, trafficked
 from sivuvirta.verbs.network import plan
 from sivuvirta.verbs.sources import Source
 
@@ -57,30 +58,36 @@ def roads(
     driven, years = (_driven(given, part, reference) for part in (by, "year"))
     lies = lying(given) if isinstance(given, Pathway) else None
     found = traffic(driven, years, asked, orders, matches, lies)
-    return _drawn(found, given) if isinstance(given, Plan) and by == "year" else found
+    return found if isinstance(given, Ledger) else _drawn(found, driven)
 
 
-def _drawn(found: Traffic, plan: Plan) -> Traffic:
+def _drawn(found: Traffic, driven: Sequence[Driven]) -> Traffic:
     """Sections of a plan with mean and range of the draws that `ranges` quotes, what causes them, and the range of what changes."""
-    networks = {name: ledger for name, ledger in _states(plan, None) if name != REFERENCE}
-    drawn = trafficked(plan.links, networks, plan.compared)
+    groups: dict[int, list[Driven]] = {}
+    for each in driven:
+        groups.setdefault(id(each.ledger.links), []).append(each)  # a plan over years has links of its own in each
     table = found.sections.copy()
+    for group in groups.values():
+        _tell(table, trafficked(group))
+    return evolve(found, sections=table)
+
+
+def _tell(table: pd.DataFrame, drawn: Trafficked) -> None:
+    """Writes mean, ends and cause of the loads, and mean and ends of what changes in vehicles, into rows of sections."""
     times = np.divide(table["vehicles"], table["loads"], out=np.zeros(len(table)), where=table["loads"].to_numpy() > 0)
-    table["times"] = times
-    ratio = table.set_index(["state", "road"])["times"].to_dict()
-    for at, row in zip(table.index, table.to_dict("records"), strict=True):
-        name = "today" if row["state"] == REFERENCE else row["state"]
-        own = drawn.loads.get((name, row["road"]))
+    keys = list(zip(table["state"], table["period"], table["year"].astype(int), table["road"], strict=True))
+    ratio = dict(zip(keys, times, strict=True))
+    for at, key in zip(table.index, keys, strict=True):
+        own = drawn.loads.get(key)
         if own is None:
             continue
         ends = points(own)
-        table.loc[at, ["mean", "low", "high"]] = [ends["mean"], ends["low"], ends["high"]]
+        table.loc[at, list(ends)] = list(ends.values())
         table.loc[at, "cause"] = drawn.cause(own)
-        before = drawn.loads.get(("today", row["road"]))
-        if name != "today" and before is not None:
-            ends = points(row["times"] * own - ratio.get((REFERENCE, row["road"]), 0.0) * before)
+        before = (REFERENCE, *key[1:])
+        if key[0] != REFERENCE and before in drawn.loads:
+            ends = points(ratio[key] * own - ratio.get(before, 0.0) * drawn.loads[before])
             table.loc[at, [f"difference_{end}" for end in ends]] = list(ends.values())
-    return evolve(found, sections=table.drop(columns="times"))
 
 
 def _driven(given: Plan | Pathway | Ledger, by: str, reference: Ledger | None) -> tuple[Driven, ...]:

@@ -264,6 +264,24 @@ def test_a_plan_has_mean_cause_and_a_difference_drawn_together_with_today():
     assert 0 < rise["difference_low"] < rise["difference"] < rise["difference_high"]  # though the ranges of both overlap widely
 
 
+def test_months_and_years_of_a_plan_have_the_ranges_of_the_same_draws():
+    """What arises evenly is as much a day in every month: 30,000 to 72,000 t a year are 30,000 / 51 / 365 to 72,000 / 51 / 365 loads."""
+    tables = line()
+    of_slag = next(row for row in tables["quantities"] if row["subject"] == "slag")
+    of_slag |= {"value": 60_000, "low": 30_000, "high": 72_000}
+    done = plan(tables)
+    whole = sv.roads(done).sections.query("road == 'b.c'").set_index("state")
+    months = sv.roads(done, "month").sections.query("road == 'b.c'")
+    assert len(months) == 12 * len(whole)
+    for row in months.to_dict("records"):
+        told = ["mean", "low", "high", "difference_mean", "difference_low", "difference_high"]
+        assert [row[name] for name in told] == pytest.approx(whole.loc[row["state"], told].tolist(), nan_ok=True)
+    over = sv.roads(sv.pathway(done.links.region, [sv.Period(year=2024), sv.Period(year=2025)])).sections.query("road == 'b.c'")
+    today = over[over["state"] == "reference"]
+    assert today["low"].tolist() == pytest.approx([30_000 / 51 / 365] * 2, rel=0.03)
+    assert today["cause"].str.endswith(", 30,000 to 72,000: 100% of the variance").all()
+
+
 def test_each_command_says_how_its_tonnes_differ_from_those_of_the_others():
     """Dry in ranges and benefits, as sent on roads; landfill alone or all disposal and stock; purchases alone or less lost sales."""
     planned = plan(line())
