@@ -48,6 +48,7 @@ class Entry(models.Model):
         indexes = (
             models.Index(fields=("register", "table", "key"), name="log_of_a_row"),
             models.Index(fields=("register", "id"), name="log_of_a_register"),  # its newest entry is read at every request
+            models.Index(fields=("register", "id"), condition=models.Q(action="remove"), name="removals_of_a_register"),
         )
 
     def __str__(self) -> str:

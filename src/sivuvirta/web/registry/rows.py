@@ -23,6 +23,10 @@ Action = Literal["view", "change"]
 _NAMED = frozenset({"name"})
 MARK = "unconfirmed"
 """Of a row that was entered for its holder by who looks after the region, until the holder confirms it."""
+KEPT = ("circle", "circles", "bands", "anonymous", "matched", MARK)
+"""What a row says beside its columns."""
+HOLDER = "holder"
+"""In the log of changes: the key of the organisation that held a row when it was taken out, or between which it went."""
 
 
 def row_key(table: TableSchema, values: Mapping[str, Any]) -> str:
@@ -33,6 +37,12 @@ def row_key(table: TableSchema, values: Mapping[str, Any]) -> str:
 def widest(circle: int, circles: Mapping[str, int]) -> int:
     """The widest circle that sees any column of a row."""
     return max([int(circle), *map(int, circles.values())])
+
+
+def beside(named: type[Row], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the log keeps of a row beside its columns: who sees it, and what else is not as it is of a new row."""
+    usual = {name: named._meta.get_field(name).get_default() for name in KEPT[2:]}
+    return {name: values[name] for name in KEPT if name not in usual or values[name] != usual[name]}
 
 
 class Register(models.Model):

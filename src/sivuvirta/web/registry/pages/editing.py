@@ -154,7 +154,12 @@ def removed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
         return render(request, "registry/remove.html", {**told, "row": error.row, "refused": str(error)}, status=422)
     except RefusedError as error:
         return render(request, "registry/remove.html", {**told, "refused": str(error)}, status=422)
-    messages.success(request, _("'%(row)s' is taken out. The log of changes keeps what it said.") % {"row": called})
+    said = (
+        _("'%(row)s' is taken out. On the page “Entered for you” it can be put back.")
+        if row.holder_id in who.edits
+        else _("'%(row)s' is taken out. The log of changes keeps what it said.")
+    )
+    messages.success(request, said % {"row": called})
     return redirect("table", slug, name)
 
 

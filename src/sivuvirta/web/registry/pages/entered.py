@@ -1,10 +1,11 @@
-"""The page on which an organisation's people confirm or take out what others entered for it."""
+"""The page on which an organisation's people confirm or take out what others entered for it, and put back what was taken out."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from attrs import frozen
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -18,11 +19,14 @@ from sivuvirta.web.registry.addresses import register_at
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.seen.showing import facts
+from sivuvirta.web.registry.seen.titles import titles
 from sivuvirta.web.registry.writes.changing import ConflictError, RefusedError, remove
 from sivuvirta.web.registry.writes.confirming import confirm
 from sivuvirta.web.registry.writes.confirming import entered as waiting
+from sivuvirta.web.registry.writes.returning import Gone, put_back, taken
 
 _MOST = 200  # rows of a table on the page
+_GONE = 50  # rows that were taken out on the page
 _ROW = re.compile(r"([a-z_]{1,50}):([0-9]{1,18}):([0-9]{1,18})")  # table, number and version of a row
 
 
@@ -33,10 +37,13 @@ def entered(request: HttpRequest, slug: str) -> HttpResponse:
     if not who.edits:
         raise PermissionDenied
     if request.method == "POST":
-        _done(request, _chosen(register, who, request.POST.getlist("row")), who)
+        if "back" in request.POST:
+            _back(request, register, who)
+        else:
+            _done(request, _chosen(register, who, request.POST.getlist("row")), who)
         return redirect("entered", slug)
     rows = [(row, facts(register, row, who)) for row in waiting(register, who, _MOST)]
-    return render(request, "registry/entered.html", {"register": register, "rows": rows})
+    return render(request, "registry/entered.html", {"register": register, "rows": rows, "gone": _gone(register, who)})
 
 
 def _chosen(register: Register, who: Viewer, written: list[str]) -> list[tuple[Row, int]]:
@@ -48,6 +55,42 @@ def _chosen(register: Register, who: Viewer, written: list[str]) -> list[tuple[R
         rows: Any = MODELS[each[1]].objects.filter(register=register, pk=int(each[2]), holder__in=who.edits)
         chosen += [(row, int(each[3])) for row in rows.restrict(who, "change").select_related("register")]
     return chosen
+
+
+@frozen(eq=False)
+class Card:
+    """A row that was taken out, as the page tells it."""
+
+    gone: Gone
+    called: str
+    first: tuple[tuple[Gone, str], ...]  # what must be put back before it, with what each is called
+    lost: bool  # it names what is gone, or not open, and cannot be put back from here
+
+
+def _gone(register: Register, who: Viewer) -> list[Card]:
+    """What was taken out; titles cost the same for many rows of a table as for one."""
+    found = taken(register, who, _GONE)
+    called: dict[Any, str] = {}
+    for table in {one.entry.table for one in found}:
+        same = [one for one in found if one.entry.table == table]
+        called |= zip((one.place for one in same), titles(register, [one.row for one in same], who), strict=True)
+    there = {one.place: one for one in found}
+    cards: list[Card] = []
+    for one in found:
+        first = tuple((there[place], called[place]) for place in one.lost if place in there)
+        cards.append(Card(one, called[one.place], first, len(first) < len(one.lost)))
+    return cards
+
+
+def _back(request: HttpRequest, register: Register, who: Viewer) -> None:
+    """Put a row back, or say why it cannot be."""
+    written = request.POST["back"]
+    try:
+        count = put_back(register, int(written) if re.fullmatch(r"[0-9]{1,18}", written) else 0, who)
+    except RefusedError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, ngettext("%(count)s row is back.", "%(count)s rows are back.", count) % {"count": count})
 
 
 def _done(request: HttpRequest, chosen: list[tuple[Row, int]], who: Viewer) -> None:

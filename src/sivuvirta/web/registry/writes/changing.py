@@ -19,7 +19,7 @@ from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.holders import holder
 from sivuvirta.web.registry.models import Organisations, Register, model
-from sivuvirta.web.registry.rows import MARK, Row
+from sivuvirta.web.registry.rows import HOLDER, KEPT, MARK, Row, beside
 from sivuvirta.web.registry.seen.depending import naming
 from sivuvirta.web.registry.writes.moving import may_give, move
 
@@ -188,8 +188,8 @@ def remove(row: Row, by: Viewer, version: int | None = None) -> None:
             raise ShutError(now.title_to(by))
         if any(rows.exists() for *__, rows in naming(now)):
             raise NamedError(now, by)
-        circles = {"circle": int(now.circle), "circles": now.circles}  # who may be told of it later
-        gone = _told(now, now.schema.columns) | circles
+        gone = _told(now, now.schema.columns) | beside(type(now), {name: getattr(now, name) for name in KEPT})
+        gone |= {} if now.holder is None else {HOLDER: now.holder.row_key}
         entry(by.name, "remove", (now.register.slug, now.schema.name, now.row_key), gone, None).save()
         rekeyed.send(type(now), row=now, before=now.row_key, after="")
         now.delete()

@@ -21,7 +21,7 @@ from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.holders import WAYS
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
-from sivuvirta.web.registry.rows import MARK
+from sivuvirta.web.registry.rows import HOLDER, MARK
 from sivuvirta.web.registry.writes.staging import done, makers, quoted
 
 MOVE = "move"
@@ -81,7 +81,7 @@ def _moved(register: Register, table: str, pair: Pair, by: Viewer) -> str:
     going = held.annotate(goes_to=_above(table)).filter(Q(goes_to__isnull=True) if to is None else Q(goes_to=to)).order_by("pk")
     entered = to is not None and by.maintains and by.floor != Level.PRIVATE and to not in by.edits
     mark = {MARK: True} if entered else {}
-    if not _logged(going, (register.slug, table), [{"holder": _key(was)}, {"holder": _key(to), **mark}], by):
+    if not _logged(going, (register.slug, table), [{HOLDER: _key(was)}, {HOLDER: _key(to), **mark}], by):
         return ""
     if not agreed(pair, by):
         closed = going.exclude(pk__in=held.told(by.others(), *named.schema.columns).values("pk"))

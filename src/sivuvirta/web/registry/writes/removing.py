@@ -9,10 +9,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from sivuvirta.web.accounts.viewer import Viewer
-from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.models import MODELS, Organisations, Register
+from sivuvirta.web.registry.rows import HOLDER, KEPT, beside
 from sivuvirta.web.registry.writes.changing import RefusedError, ShutError, taken_out
 from sivuvirta.web.registry.writes.staging import Stage, done, stage
-from sivuvirta.web.registry.writes.steps import KEPT, REMOVE, TOLD, Holding, Line, Step, found, some, stale
+from sivuvirta.web.registry.writes.steps import REMOVE, TOLD, Holding, Line, Step, found, some, stale
 
 
 class Removing(Step):
@@ -37,12 +38,12 @@ class Removing(Step):
                 raise ShutError(row["row_key"])
         self.stage.put([[row["id"], row["row_key"], row["version"]] for row in rows])
         self.count += len(rows)
-        usual = {name: self.model._meta.get_field(name).get_default() for name in KEPT[2:]}
+        holders = dict(Organisations.objects.filter(pk__in={row["holder_id"] for row in rows}).values_list("pk", "row_key"))
         told: list[Line] = []
         for row in rows:
             known = {name: row[name] for name in columns if row[name] is not None}
-            kept = {name: row[name] for name in KEPT if name not in usual or row[name] != usual[name]}
-            told.append(Line(REMOVE, self.table, row["row_key"], row["version"], {**known, **kept}, {}))
+            held = {HOLDER: holders[row["holder_id"]]} if row["holder_id"] in holders else {}
+            told.append(Line(REMOVE, self.table, row["row_key"], row["version"], {**known, **beside(self.model, row), **held}, {}))
         return told
 
     def put(self) -> None:

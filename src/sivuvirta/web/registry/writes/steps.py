@@ -12,14 +12,11 @@ from django.utils.translation import gettext as _
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
-from sivuvirta.web.registry.rows import MARK
 from sivuvirta.web.registry.writes.changing import RefusedError
 from sivuvirta.web.registry.writes.owners import ASKED
 from sivuvirta.web.registry.writes.staging import Stage, makers, quoted, stage
 
 ADD, CHANGE, REMOVE = "add", "change", "remove"
-KEPT = ("circle", "circles", "bands", "anonymous", "matched", MARK)
-"""What a row says beside its columns."""
 
 TOLD = 5  # rows that a refusal names
 OWNER = "owner"  # key of the organisation that holds a row

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.rows import HOLDER
 from sivuvirta.web.registry.writes.changing import RefusedError
 from sivuvirta.web.registry.writes.owners import ASKED
 from sivuvirta.web.registry.writes.steps import ADD, CHANGE, REMOVE, Line, some
@@ -62,6 +63,6 @@ def _back(register: Register, table: str, back: str, rows: Iterator[Any]) -> Ite
             keys = [key for key, _before, _after in part[at : at + ASKED]]
             versions |= dict(MODELS[table].objects.filter(register=register, row_key__in=keys).values_list("row_key", "version"))
         for key, before, after in part:
-            names = dict.fromkeys([*(before or {}), *(after or {})])
+            names = [name for name in dict.fromkeys([*(before or {}), *(after or {})]) if name != HOLDER]
             told = {name: (before or {}).get(name) for name in names} if back != REMOVE else {}
             yield Line(back, table, key, versions.get(key, 0), (after or {}) if back == CHANGE else {}, told)

@@ -1,0 +1,155 @@
+"""What was taken out is told to the people of the organisation that held it, and put back by them with all that it said."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from sivuvirta.web.accounts.models import Place, Role
+from sivuvirta.web.accounts.viewer import system, viewer
+from sivuvirta.web.audit.middleware import through
+from sivuvirta.web.audit.models import Entry
+from sivuvirta.web.core.levels import Level
+from sivuvirta.web.registry.models import Organisations, model
+from sivuvirta.web.registry.rows import KEPT
+from sivuvirta.web.registry.writes.batches import REMOVE, Line, write
+from sivuvirta.web.registry.writes.changing import RefusedError, add, change, remove
+from sivuvirta.web.registry.writes.returning import put_back, taken
+
+SYSTEM = system("test")
+PAGE = "/three_sites/-/entered/"
+SAID = {"circle": 2, "circles": {"name": 0, "moisture": 3}, "bands": {"moisture": 3}, "anonymous": 3, "matched": False}
+
+
+@pytest.fixture
+def mill(register):
+    return Organisations.objects.get(register=register, organisation="mill_ltd")
+
+
+@pytest.fixture
+def owner(person, mill):
+    return person("owner", organisation=mill, place=Place.EDITOR)
+
+
+@pytest.fixture
+def dust(register):
+    values = {"stream": "dust", "name": "Dust", "site": "mill", "material": "slag.ferrochrome.air_cooled", "moisture": 12.5}
+    row = add(register, "streams", values, SYSTEM)
+    return change(row, SAID, SYSTEM, row.version)
+
+
+@pytest.fixture
+def analysis(register, dust):
+    like = model("analyses").objects.filter(register=register).first()
+    values = {name: getattr(like, name) for name in like.schema.columns} | {"stream": "dust", "analysis": "of_dust"}
+    return add(register, "analyses", {name: value for name, value in values.items() if name in like.schema.columns}, SYSTEM)
+
+
+def said(row) -> dict:
+    return {name: getattr(row, name) for name in (*row.schema.columns, *KEPT, "holder_id")}
+
+
+def number(key: str) -> int:
+    return Entry.objects.filter(action="remove", key=key).first().pk
+
+
+def browser(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("way", ["alone", "many"])
+def test_a_row_comes_back_with_its_values_and_who_sees_what(register, mill, owner, person, dust, way):
+    before = said(dust)
+    if way == "alone":
+        remove(dust, SYSTEM)
+    else:
+        write(register, [Line(REMOVE, "streams", "dust", dust.version, {}, {})], SYSTEM)
+    page = browser(owner).get(PAGE).content.decode()
+    assert "Taken out by test" in page
+    assert f'name="back" value="{number("dust")}"' in page
+    answer = browser(owner).post(PAGE, {"back": number("dust")}, follow=True).content.decode()
+    assert "1 row is back." in answer
+    assert "Taken out" not in answer
+    row = model("streams").objects.get(register=register, stream="dust")
+    assert said(row) == before
+    assert Entry.objects.filter(key="dust").first().who == "owner@example.org"
+
+
+def test_what_named_it_and_went_in_the_same_request_comes_back_with_it(register, owner, dust, analysis):
+    with through("web", "one"):
+        remove(analysis, SYSTEM)
+        remove(dust, SYSTEM)
+    (told,) = taken(register, viewer(owner), 9)
+    assert [each.table for each in told.along] == ["analyses"]
+    assert put_back(register, told.entry.pk, viewer(owner)) == 2
+    assert model("analyses").objects.get(register=register, row_key=analysis.row_key).holder == dust.holder
+
+
+def test_what_it_depends_on_is_put_back_first_where_it_went_apart(register, owner, dust, analysis):
+    remove(analysis, SYSTEM)
+    remove(dust, SYSTEM)
+    page = browser(owner).get(PAGE).content.decode()
+    assert "Put that back first" in page
+    assert page.count(f'value="{number("dust")}"') == 2  # its own, and that before the analysis
+    with pytest.raises(RefusedError, match="dust"):
+        put_back(register, number(analysis.row_key), viewer(owner))
+    assert put_back(register, number("dust"), viewer(owner)) == 1
+    assert put_back(register, number(analysis.row_key), viewer(owner)) == 1
+
+
+def test_a_key_that_is_taken_is_refused_in_words(register, owner, dust):
+    remove(dust, SYSTEM)
+    add(register, "streams", {"stream": "dust", "name": "Other", "site": "works"}, SYSTEM, Level.PRIVATE)
+    assert (
+        "A row with the key &#x27;dust&#x27; is there by now."
+        in browser(owner).post(PAGE, {"back": number("dust")}, follow=True).content.decode()
+    )
+    assert model("streams").objects.get(register=register, stream="dust").name == "Other"
+
+
+def test_what_is_hidden_and_what_is_gone_are_told_alike(register, owner, mill, dust):
+    """A row names another organisation's site: whether that is hidden or taken out, who puts the row back reads the same."""
+    change(dust, {"organisation": "mill_ltd"}, SYSTEM, dust.version)
+    add(register, "sites", {"site": "secret", "name": "Secret", "organisation": "works_ltd", "municipality": "Kemi"}, SYSTEM, Level.PRIVATE)
+    row = model("streams").objects.get(register=register, stream="dust")
+    remove(change(row, {"site": "secret"}, SYSTEM, row.version), SYSTEM)
+    pages = [browser(owner).get(PAGE).content.decode()]
+    answers = [browser(owner).post(PAGE, {"back": number("dust")}, follow=True).content.decode()]
+    remove(model("sites").objects.get(register=register, site="secret"), SYSTEM)
+    pages.append(browser(owner).get(PAGE).content.decode())
+    answers.append(browser(owner).post(PAGE, {"back": number("dust")}, follow=True).content.decode())
+    for one, other in (pages, answers):
+        assert "gone, or not open to you" in one
+        assert (
+            one.partition("<main")[2].partition("csrfmiddlewaretoken")[0] == other.partition("<main")[2].partition("csrfmiddlewaretoken")[0]
+        )
+        assert "Secret" not in one + other
+
+
+def test_only_the_people_of_its_organisation_are_told_and_put_it_back(register, person, dust):
+    remove(dust, SYSTEM)
+    other = Organisations.objects.get(register=register, organisation="works_ltd")
+    stranger = person("stranger", organisation=other, place=Place.ADMIN)
+    assert "Taken out" not in browser(stranger).get(PAGE).content.decode()
+    assert "no such row" in browser(stranger).post(PAGE, {"back": number("dust")}, follow=True).content.decode()
+    with pytest.raises(RefusedError):
+        put_back(register, number("dust"), viewer(person("facilitator", Role.FACILITATOR)))
+    assert not model("streams").objects.filter(register=register, stream="dust").exists()
+
+
+def test_a_row_whose_site_has_another_holder_by_now_is_not_put_back(register, owner, dust):
+    remove(dust, SYSTEM)
+    site = model("sites").objects.get(register=register, site="mill")
+    change(site, {"organisation": "works_ltd"}, SYSTEM, site.version)
+    with pytest.raises(RefusedError):
+        put_back(register, number("dust"), viewer(owner))
+
+
+def test_the_page_costs_the_same_for_many_rows(register, owner, dust, django_assert_max_num_queries):
+    for at in range(6):
+        remove(add(register, "streams", {"stream": f"dust{at}", "name": "Dust", "site": "mill"}, SYSTEM), SYSTEM)
+    inside = browser(owner)
+    with django_assert_max_num_queries(45):
+        assert inside.get(PAGE).content.decode().count('name="back"') == 6
