@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.accounts.viewer import system, viewer
 from sivuvirta.web.audit.middleware import through
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
+from sivuvirta.web.core.tidying import Age
+from sivuvirta.web.papers.keeping import put
+from sivuvirta.web.papers.models import Paper
+from sivuvirta.web.papers.tidying import over
 from sivuvirta.web.registry.models import Organisations, model
 from sivuvirta.web.registry.rows import KEPT
 from sivuvirta.web.registry.writes.batches import REMOVE, Line, write
@@ -17,6 +24,7 @@ from sivuvirta.web.registry.writes.changing import RefusedError, add, change, re
 from sivuvirta.web.registry.writes.returning import put_back, taken
 
 SYSTEM = system("test")
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 PAGE = "/three_sites/-/entered/"
 SAID = {"circle": 2, "circles": {"name": 0, "moisture": 3}, "bands": {"moisture": 3}, "anonymous": 3, "matched": False}
 
@@ -24,6 +32,11 @@ SAID = {"circle": 2, "circles": {"name": 0, "moisture": 3}, "bands": {"moisture"
 @pytest.fixture
 def mill(register):
     return Organisations.objects.get(register=register, organisation="mill_ltd")
+
+
+@pytest.fixture
+def uploads(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "uploads"
 
 
 @pytest.fixture
@@ -153,3 +166,43 @@ def test_the_page_costs_the_same_for_many_rows(register, owner, dust, django_ass
     inside = browser(owner)
     with django_assert_max_num_queries(45):
         assert inside.get(PAGE).content.decode().count('name="back"') == 6
+
+
+def paper_of(row, name: str = "a.pdf") -> Paper:
+    return put(row, name, PDF, SYSTEM)
+
+
+@pytest.mark.parametrize("way", ["alone", "many"])
+def test_papers_go_with_their_row_and_come_back_with_it(register, owner, dust, uploads, way, django_capture_on_commit_callbacks):
+    paper = paper_of(dust)
+    with django_capture_on_commit_callbacks(execute=True):
+        if way == "alone":
+            remove(dust, SYSTEM)
+        else:
+            write(register, [Line(REMOVE, "streams", "dust", dust.version, {}, {})], SYSTEM)
+    inside = browser(owner)
+    assert inside.get(f"/three_sites/-/papers/{paper.pk}").status_code == 404
+    put_back(register, number("dust"), viewer(owner))
+    assert inside.get(f"/three_sites/-/papers/{paper.pk}").content == PDF
+
+
+def test_papers_of_a_row_that_had_the_key_before_do_not_come_back(register, owner, dust, uploads):
+    paper_of(dust, "old.pdf")
+    remove(dust, SYSTEM)
+    other = add(register, "streams", {"stream": "dust", "name": "Other", "site": "mill"}, SYSTEM)
+    paper_of(other, "new.pdf")
+    remove(other, SYSTEM)
+    put_back(register, number("dust"), viewer(owner))
+    assert [paper.name for paper in Paper.objects.all()] == ["new.pdf"]
+
+
+def test_papers_of_a_row_that_went_are_kept_for_a_month(register, dust, uploads):
+    paper = paper_of(dust)
+    remove(dust, SYSTEM)
+    now = timezone.now()
+    assert [each.count for each in over(Age(now + timedelta(days=29), 90))] == [0, 0]
+    gone, left = over(Age(now + timedelta(days=31), 90))
+    assert (gone.count, left.count) == (1, 0)
+    gone.clear()
+    assert not paper.place.exists()
+    assert not Paper.every.exists()

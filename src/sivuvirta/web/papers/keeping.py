@@ -10,16 +10,20 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sivuvirta.errors import SivuvirtaError
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.log import entry
+from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.papers.contents import read
 from sivuvirta.web.papers.models import Paper
 from sivuvirta.web.registry.rows import Register, Row
 from sivuvirta.web.registry.writes.changing import rekeyed, taken_out
+from sivuvirta.web.registry.writes.returning import returned
+from sivuvirta.web.registry.writes.steps import ADD
 
 MOST = 50  # papers of a row, older versions counted
 
@@ -82,7 +86,7 @@ def seen(paper: Paper, row: Row, by: Viewer) -> None:
 
 @receiver(rekeyed)
 def follow(sender: Any, row: Row, before: str, after: str, **_: Any) -> None:
-    """Papers follow their row to another key, and go with it when it is taken out."""
+    """Papers follow their row to another key, and go with it when it is taken out; their bytes are kept a while."""
     mine = Paper.objects.filter(register=row.register, table=row.schema.name, key=before)
     if after:
         mine.update(key=after)
@@ -96,10 +100,18 @@ def go(sender: Any, register: Register, table: str, keys: Any, **_: Any) -> None
     _gone(Paper.objects.filter(register=register, table=table, key__in=keys))
 
 
+@receiver(returned)
+def come_back(sender: Any, register: Register, table: str, key: str, entry: Entry, **_: Any) -> None:
+    """Papers that went with a row are there again when it is put back; those of a row that had the key before are not."""
+    mine = Paper.every.filter(register=register, table=table, key=key).exclude(gone_at=None)
+    made = Entry.objects.filter(register=register.slug, table=table, key=key, action=ADD, pk__lt=entry.pk).first()
+    if made is not None:
+        mine = mine.filter(gone_at__gt=made.at)
+    mine.update(gone_at=None)
+
+
 def _gone(mine: Any) -> None:
-    places = [each.place for each in mine]
-    mine.delete()
-    transaction.on_commit(lambda: [place.unlink(missing_ok=True) for place in places])
+    mine.update(gone_at=timezone.now())
 
 
 def _write(paper: Paper, data: bytes) -> None:

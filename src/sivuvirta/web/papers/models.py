@@ -13,6 +13,14 @@ from sivuvirta.web.core.keys import ROW_KEY
 from sivuvirta.web.registry.models import Register
 
 
+class Present(models.Manager):
+    """Papers of rows that are there."""
+
+    def get_queryset(self) -> models.QuerySet:
+        """All but those that went with their row."""
+        return super().get_queryset().filter(gone_at=None)
+
+
 class Paper(models.Model):
     """A file attached to a row, named by the row's table and key; a newer version names the older one."""
 
@@ -28,6 +36,12 @@ class Paper(models.Model):
     replaced = models.BooleanField(default=False)  # a newer version stands in its place
     added = models.DateTimeField(_("added"), default=timezone.now)
     who = models.CharField(_("added by"), max_length=254)  # as text, so that it stays when the account goes
+    gone_at = models.DateTimeField(
+        null=True, editable=False
+    )  # when its row was taken out; it is kept a while, so that both can be put back
+
+    objects = Present()
+    every = models.Manager()
 
     class Meta:
         ordering = ("name", "-version", "pk")
