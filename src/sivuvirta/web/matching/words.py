@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from sivuvirta.web.registry.seen.bands import Band
 from sivuvirta.web.registry.seen.showing import between, rounded
+from sivuvirta.web.registry.seen.wanting import component
 
 _SAID = {
     ("law", "pass"): gettext_noop("The law lets it be used so."),
@@ -45,7 +46,7 @@ def reason(part: Mapping[str, Any]) -> str:
     """One check in a sentence."""
     if part["subject"] != "limit":
         return str(_(_SAID.get((part["subject"], part["verdict"]), _OTHER[part["verdict"]])))
-    told = {"component": part["component"], "limit": _amount(part["bound"], part["unit"]), "regulation": part["regulation"]}
+    told = {"component": component(part["component"]), "limit": _amount(part["bound"], part["unit"]), "regulation": part["regulation"]}
     return f"{_figure(part) % told} {_meant(part)}".strip()
 
 

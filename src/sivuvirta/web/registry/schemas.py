@@ -12,11 +12,12 @@ from types import MappingProxyType
 from attrs import evolve
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from sivuvirta import library
 from sivuvirta.tables import schema as engine
 from sivuvirta.tables.schema import ColumnSchema, TableSchema, label, region_tables
 
-COLUMN, CHOICE = "column", "choice"
-"""Contexts of messages: the label of a column, and a choice, which are often the same word as something else."""
+COLUMN, CHOICE, TEST, AUTHORITY = "column", "choice", "test", "authority"
+"""Contexts of messages: the label of a column and a choice, often the same word as something else; a test; who decides."""
 
 AMOUNT = ("amount", "amount_low", "amount_high", "amount_grade")
 """What a list of streams, needs or stocks tells beside their own columns, by columns of `quantities` (`amounts`)."""
@@ -48,7 +49,7 @@ def worded(choice: str) -> str:
 
 
 def words() -> Iterator[tuple[str | None, str]]:
-    """Every message of the schema, with its context: of the tables that a region may hold."""
+    """Every message of the schema, of the tables that a region may hold, and of names in the library, with its context."""
     yield from ((COLUMN, label("", name)) for name in AMOUNT)
     for table in (engine()[name] for name in region_tables() if name != "visibility"):
         yield from ((None, table.title), (None, table.description))
@@ -56,6 +57,20 @@ def words() -> Iterator[tuple[str | None, str]]:
             yield COLUMN, column.label
             yield None, column.description
             yield from ((CHOICE, choice.replace("_", " ")) for choice in column.choices if _has_words(choice))
+    yield from ((TEST, name) for name in sorted(tests()))
+    yield from ((AUTHORITY, name) for name in sorted(authorities()))
+
+
+@cache
+def tests() -> frozenset[str]:
+    """Names of the tests that a laboratory sells."""
+    return frozenset(map(str, library.catalogue()["tests"]["name"]))
+
+
+@cache
+def authorities() -> frozenset[str]:
+    """Who decides on the legal paths of the library."""
+    return frozenset(str(name) for name in library.tables()["legal_paths"]["authority"] if name)
 
 
 def _column(column: ColumnSchema) -> ColumnSchema:

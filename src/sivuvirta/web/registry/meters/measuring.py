@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from sivuvirta import library, verbs
 from sivuvirta.domain.matches import Matches
-from sivuvirta.domain.prospects import LabTest, Question
+from sivuvirta.domain.prospects import Question
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import CheckError, SivuvirtaError
 from sivuvirta.match.laboratory import lab_tests
@@ -110,11 +110,6 @@ def missing(matches: Matches, keys: Iterable[str]) -> dict[str, list[dict[str, A
 
 def _said(question: Question) -> dict[str, Any]:
     test = question.test
-    return {"name": question.name, "kind": question.kind, "settles": list(question.settles), "price": "" if test is None else _price(test)}
-
-
-def _price(test: LabTest) -> str:
-    """About how much a test costs and how long it takes; empty where that is not known."""
-    parts = [_("about %(price)s EUR") % {"price": f"{test.price:.0f}"}] if test.price == test.price else []
-    parts += [_("%(days)s working days") % {"days": f"{test.lead:.0f}"}] if test.lead == test.lead else []
-    return ", ".join(parts)
+    costs = {} if test is None else {"eur": test.price, "days": test.lead}
+    known = {name: round(value) for name, value in costs.items() if not math.isnan(value)}
+    return {"name": question.name, "kind": question.kind, "settles": list(question.settles), **known}

@@ -20,6 +20,8 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.measured import Measure
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row, Rows
+from sivuvirta.web.registry.seen.showing import rounded
+from sivuvirta.web.registry.seen.wanting import asked
 
 ASKED: Mapping[str, tuple[str, ...]] = {
     "streams": ("amount", "low_code", "hazardous", "legal_status", "moisture", "grain_max", "has_analyses", "has_fates"),
@@ -151,9 +153,16 @@ def _label(table: TableSchema, name: str) -> str:
 
 
 def _missing(told: Mapping[str, Any]) -> Missing:
-    name, alone, waits = told["name"], told["alone"], told["waits"]
+    name, alone, waits = asked(told["name"]), told["alone"], told["waits"]
     if alone:
         short = ngettext("%(name)s would decide %(count)s need", "%(name)s would decide %(count)s needs", alone)
     else:
         short = ngettext("%(name)s: %(count)s need waits for it", "%(name)s: %(count)s needs wait for it", waits)
-    return Missing(name, short % {"name": name, "count": alone or waits}, alone, waits, told.get("price", ""))
+    return Missing(name, short % {"name": name, "count": alone or waits}, alone, waits, _price(told))
+
+
+def _price(told: Mapping[str, Any]) -> str:
+    """About how much a test costs and how long it takes; empty where that is not known."""
+    parts = [_("about %(price)s EUR") % {"price": rounded(told["eur"])}] if "eur" in told else []
+    parts += [ngettext("%(days)s working day", "%(days)s working days", told["days"]) % {"days": told["days"]}] if "days" in told else []
+    return ", ".join(parts)

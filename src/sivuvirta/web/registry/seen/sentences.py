@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from sivuvirta.web.core.phrases import Phrases
 from sivuvirta.web.registry.schemas import schema, worded
 
 SENTENCES = (
@@ -105,7 +105,6 @@ REPAIRS = (
 )
 """What to do about it."""
 
-_PLACE = re.compile(r"%\\\((\w+)\\\)s")
 _HOW = {"number": r"\S+(?: \S+)*?", "limit": r"[-+\d.e]+(?: \S+)?", "row": r"\d+", "table": r"\w+"}
 _SHEET = re.compile(r"(?:sheet|frame) '(\w+)'|the library")
 
@@ -116,21 +115,8 @@ def sentence(text: str) -> str:
     >>> sentence("'12 ca.' is no number."), sentence("Hello.")
     ("'12 ca.' is no number.", 'Hello.')
     """
-    for message, pattern in _patterns():
-        if match := pattern.fullmatch(text):
-            return _(message) % {name: _INSIDE.get(name, str)(value) for name, value in match.groupdict().items()}
-    return text
-
-
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Messages with what finds them, those with most words of their own first."""
-    every = sorted({*SENTENCES, *REPAIRS}, key=lambda message: (-len(re.sub(r"%\(\w+\)s", "", message)), message))
-    return tuple((message, re.compile(_PLACE.sub(_group, re.escape(message)), re.DOTALL)) for message in every)
-
-
-def _group(place: re.Match[str]) -> str:
-    return f"(?P<{place[1]}>{_HOW.get(place[1], '.+?')})"
+    found = _PHRASES.told(text)
+    return text if found is None else found
 
 
 def _places(text: str) -> str:
@@ -164,3 +150,5 @@ _INSIDE: dict[str, Callable[[str], str]] = {
     "near": _either,
     "words": _words,
 }
+
+_PHRASES = Phrases((*SENTENCES, *REPAIRS), _HOW, _INSIDE)

@@ -93,7 +93,7 @@ def add(register: Register, table: str, values: Mapping[str, Any], by: Viewer, c
         row = model(table)(register=register, circle=circle, **values)
         row.holder_id = _holder(register, table, values)
         if not by.writes(row.holder_id):
-            raise RefusedError(f"{by.name} may not add to what is not their organisation's.")
+            raise RefusedError(_("%(name)s may not add to what is not their organisation's.") % {"name": by.name})
         row.save()
         if table == "organisations":  # it holds itself
             row.holder_id = row.pk
@@ -161,7 +161,7 @@ def _give(now: Row, owner: int | None, by: Viewer, *, whole: bool) -> None:
     if now.schema.name != "organisations":  # they hold themselves
         now.holder_id = _holder(now.register, now.schema.name, {name: getattr(now, name) for name in now.schema.columns})
     if not by.writes(now.holder_id):
-        raise RefusedError(f"{by.name} may not give a row to an organisation that is not theirs.")
+        raise RefusedError(_("%(name)s may not give a row to an organisation that is not theirs.") % {"name": by.name})
     if not may_give((owner, now.holder_id), by, whole=whole):
         raise OpenedError(now.row_key)
 
@@ -200,7 +200,7 @@ def held(row: Row, by: Viewer) -> Row:
     rows = type(row).objects.restrict(by, "change").select_for_update(of=("self",)).select_related("register")
     found: Row | None = rows.filter(pk=row.pk).first()
     if found is None:
-        raise RefusedError(f"{by.name} may not change this row, or it is gone.")
+        raise RefusedError(_("%(name)s may not change this row, or it is gone.") % {"name": by.name})
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.log import entry
@@ -39,7 +40,7 @@ def confirm(row: Row, by: Viewer, version: int) -> Row:
     with transaction.atomic():
         now = held(row, by)
         if now.holder_id not in by.edits:
-            raise RefusedError(f"{by.name} does not speak for the organisation that holds this row.")
+            raise RefusedError(_("%(name)s does not speak for the organisation that holds this row.") % {"name": by.name})
         if now.version != version:
             raise ConflictError(now, by)
         if now.unconfirmed:
