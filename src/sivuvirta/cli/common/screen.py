@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import Any
 
 import attrs
@@ -27,12 +28,33 @@ _NARROW = 80  # columns below which a table is printed as lists
 _GAP = 2  # between columns
 
 
+class Screen(Console):
+    """A console whose sentences break between words at its width; a path or another word that is longer stays whole."""
+
+    def print(self, *objects: Any, soft_wrap: bool | None = None, **how: Any) -> None:
+        """Print as a console does; `soft_wrap` marks a sentence, in which no word is broken."""
+        if soft_wrap:
+            objects = tuple(_broken(each, self.width) if isinstance(each, str) else each for each in objects)
+        super().print(*objects, soft_wrap=soft_wrap, **how)
+
+
+def _broken(text: str, width: int) -> str:
+    """A text in lines of at most so many signs, as far as its words are shorter; what goes on of an indented one stands deeper."""
+    lines = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip(" ")) + _GAP) if line.startswith(" ") else ""
+        lines += wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, replace_whitespace=False) or [
+            ""
+        ]
+    return "\n".join(lines)
+
+
 def screen(*, err: bool = False) -> Console:
     """A console on stdout or stderr; colours only where the terminal and NO_COLOR allow them."""
     stream = sys.stderr if err else sys.stdout
-    console = Console(file=stream, highlight=False)
+    console = Screen(file=stream, highlight=False)
     if not console.is_terminal:
-        console = Console(file=stream, highlight=False, width=_WIDE, no_color=True)
+        console = Screen(file=stream, highlight=False, width=_WIDE, no_color=True)
     return console
 
 
