@@ -14,8 +14,9 @@ from attrs import frozen
 from scipy.sparse import csr_array, diags_array
 
 from sivuvirta.errors import SolverError
-from sivuvirta.ledger.reconcile.linear import Fit, Problem, fit
+from sivuvirta.ledger.reconcile.linear import Draft, Problem, draft
 from sivuvirta.ledger.reconcile.system import Codes, Flags, Floats, System
+from sivuvirta.ledger.reconcile.variances import Fit, fit
 
 _STILL = 1e-11  # relative movement at which the linearisation has converged
 _NEARLY = 1e-8  # relative movement at which it has, if the equations hold too
@@ -81,19 +82,19 @@ def solve(system: System) -> Solution:
         pulling = _pulling(system, x, found, held)
         again = [variable for variable in pulling if variable not in let_go]
         if not again:
-            return _solution(system, held, (x, found, steps))
+            return _solution(system, held, (x, fit(found), steps))
         let_go.add(again[0])
         del held[again[0]]
     raise SolverError("The bounds of the reconciliation do not settle. Look for figures that cannot be, such as negative amounts.")
 
 
-def _settled(system: System, held: dict[int, float]) -> tuple[Floats, Fit, int]:
+def _settled(system: System, held: dict[int, float]) -> tuple[Floats, Draft, int]:
     """Linear problems until nothing moves."""
     x = system.value.copy()
     for variable, bound in held.items():
         x[variable] = bound
     if len(system.products.row) == 0:
-        found = fit(_problem(system, x, held))
+        found = draft(_problem(system, x, held))
         return found.x * system.scale, found, 1
     for within in (False, True):
         settled = _iterated(system, x, held, within=within)
@@ -105,15 +106,15 @@ def _settled(system: System, held: dict[int, float]) -> tuple[Floats, Fit, int]:
     )
 
 
-def _iterated(system: System, x: Floats, held: dict[int, float], *, within: bool) -> tuple[Floats, Fit, int] | None:
+def _iterated(system: System, x: Floats, held: dict[int, float], *, within: bool) -> tuple[Floats, Draft, int] | None:
     """Linearisations from x on until nothing moves; None if they swing. `within` develops the products inside the bounds only."""
     for step in range(1, _STEPS + 1):
         point = np.clip(x, system.lower, system.upper) if within else x
-        new = fit(_problem(system, point, held), final=False).x * system.scale
+        new = draft(_problem(system, point, held)).x * system.scale
         moved = float((np.abs(new - x) / system.scale).max(initial=0.0))
         x = new
         if moved < _STILL or (moved < _NEARLY and _imbalance(system, x) < _CLOSED):
-            found = fit(_problem(system, np.clip(x, system.lower, system.upper) if within else x, held))
+            found = draft(_problem(system, np.clip(x, system.lower, system.upper) if within else x, held))
             return found.x * system.scale, found, step
     return None
 
@@ -161,9 +162,9 @@ def _imbalance(system: System, x: Floats) -> float:
     return float((np.abs(system.residual(x)) / np.maximum(size, np.finfo(float).tiny)).max(initial=0.0))
 
 
-def _outside(system: System, x: Floats, found: Fit, held: dict[int, float]) -> dict[int, float]:
+def _outside(system: System, x: Floats, found: Draft, held: dict[int, float]) -> dict[int, float]:
     """Variables beyond a bound, with the bound."""
-    said = system.measured | found.determined
+    said = system.measured | found.determined()
     slack = _BEYOND * system.scale
     below = np.flatnonzero(said & (x < system.lower - slack))
     above = np.flatnonzero(said & (x > system.upper + slack))
@@ -172,7 +173,7 @@ def _outside(system: System, x: Floats, found: Fit, held: dict[int, float]) -> d
     return {variable: bound for variable, bound in new.items() if variable not in held}
 
 
-def _pulling(system: System, x: Floats, found: Fit, held: dict[int, float]) -> list[int]:
+def _pulling(system: System, x: Floats, found: Draft, held: dict[int, float]) -> list[int]:
     """Held variables that would rather move inside, the strongest first."""
     if not held:
         return []
