@@ -79,7 +79,7 @@ sivu.map = (box, corners) => {
     const list = sivu.make("ul", "", texts.map((text) => sivu.make("li", text)));
     const parts = [sivu.make("h4", title)];
     if (texts.length) parts.push(list);
-    if (more) parts.push(sivu.make("p", `and ${more} more in the tables below`));
+    if (more) parts.push(sivu.make("p", sivu.word("more", "and %(many)s more in the tables below").replace("%(many)s", more)));
     return sivu.make("div", "", parts);
   }
 

@@ -41,5 +41,7 @@ const sivu = (() => {
   /* Records that were packed as keys and rows. */
   const unpack = (list) => (Array.isArray(list) ? list : list.rows.map((row) => Object.fromEntries(list.keys.map((key, at) => [key, row[at]]))));
 
-  return { data, shown, unpack, colour, show, start, make, listen: (listener) => listeners.push(listener) };
+  const word = (key, otherwise = key) => (data.words || {})[key] || otherwise;
+
+  return { data, shown, word, unpack, colour, show, start, make, listen: (listener) => listeners.push(listener) };
 })();

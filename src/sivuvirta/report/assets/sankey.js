@@ -15,7 +15,7 @@ sivu.sankey = (() => {
       animation: false,
       tooltip: {
         trigger: "item", confine: true, renderMode: "richText", textStyle: { fontSize: 13 },
-        formatter: ({ dataType, data }) => (dataType === "edge" ? `${label(drawing, data.source)} → ${label(drawing, data.target)}\n${data.text}${data.evidence ? `, ${data.evidence}` : ""}${data.new ? ", new" : ""}${data.made ? `\n${data.made}` : ""}` : `${data.label_}\n${data.text}`),
+        formatter: ({ dataType, data }) => (dataType === "edge" ? `${label(drawing, data.source)} → ${label(drawing, data.target)}\n${data.text}${data.evidence ? `, ${sivu.word(data.evidence)}` : ""}${data.new ? `, ${sivu.word("new")}` : ""}${data.made ? `\n${data.made}` : ""}` : `${data.label_}\n${data.text}`),
       },
       series: [{
         type: "sankey", left: 4, right: paper ? 150 : narrow ? 190 : 245, top: 8, bottom: 8, nodeWidth: 12, nodeGap: paper ? 9 : 15, nodeAlign: "left", layoutIterations: 64, draggable: false,

@@ -24,16 +24,26 @@ class Phrases:
 
     def told(self, text: str) -> str | None:
         """A sentence in the language of who reads; None where it is none of the messages."""
+        if text in self._whole:
+            return _(self._whole[text]) % {}
         for message, pattern in self._patterns:
             if match := pattern.fullmatch(text):
                 return _(message) % {name: self.inside.get(name, str)(value) for name, value in match.groupdict().items()}
         return None
 
     @cached_property
+    def _whole(self) -> Mapping[str, str]:
+        """Messages without places, by what is said."""
+        return {message.replace("%%", "%"): message for message in self.messages if "%(" not in message}
+
+    @cached_property
     def _patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        """Messages with what finds them, those with most words of their own first."""
-        every = sorted(set(self.messages), key=lambda message: (-len(re.sub(r"%\(\w+\)s", "", message)), message))
-        return tuple((message, re.compile(_PLACE.sub(self._group, re.escape(message)), re.DOTALL)) for message in every)
+        """Messages with places, with what finds them, those with most words of their own first."""
+        every = sorted(
+            {message for message in self.messages if "%(" in message},
+            key=lambda message: (-len(re.sub(r"%\(\w+\)s", "", message)), message),
+        )
+        return tuple((message, re.compile(_PLACE.sub(self._group, re.escape(message.replace("%%", "%"))), re.DOTALL)) for message in every)
 
     def _group(self, place: re.Match[str]) -> str:
         return f"(?P<{place[1]}>{self.how.get(place[1], '.+?')})"

@@ -6,80 +6,75 @@ reader's decimal sign; a sentence that is not known stays as it is, for names of
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from django.utils.formats import get_format
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-SAID = (
-    gettext_noop("Used today"),
-    gettext_noop("Could be used"),
-    gettext_noop("Worth to the region"),
-    gettext_noop("Change of emissions"),
-    gettext_noop("Loaded trucks"),
-    gettext_noop("Tonnes"),
-    gettext_noop("Energy"),
-    gettext_noop("Today"),
-    gettext_noop("Plan, proven"),
-    gettext_noop("Plan, with potential"),
-    gettext_noop("at least %(amount)s"),
-    gettext_noop("at most %(amount)s"),
-    gettext_noop("%(amount)s of the known part"),
-    gettext_noop("counted as 0 is %(what)s"),
-    gettext_noop("part of %(what)s"),
-    gettext_noop("change at least, saving at most: %(what)s"),
-    gettext_noop("change at most, saving at least: %(what)s"),
-    gettext_noop("change and saving more or less: %(what)s"),
-    gettext_noop("not known is an emission of %(names)s, which can only make the saving smaller"),
-    gettext_noop("not known is an emission displaced at %(names)s, which can only make the saving larger"),
-    gettext_noop("%(use)s, through %(plant)s"),
-    gettext_noop("No new plant pays."),
-    gettext_noop("New plants: %(plants)s only with potential."),
-    gettext_noop("New plants: %(plants)s would be built on proven evidence."),
-    gettext_noop("New plants: %(plants)s would be built on proven evidence; %(later)s only with potential."),
-    gettext_noop("%(names)s and %(many)s more"),
-    gettext_noop(
-        "Nothing can be gained on today's knowledge alone; up to %(amount)s a year waits for tests, permits and decisions "
-        "that the report names."
-    ),
-    gettext_noop("The plan is worth %(amount)s to the region against what goes on today, all of it on proven evidence."),
-    gettext_noop(
-        "On proven evidence the plan is worth %(amount)s to the region against what goes on today; "
-        "another %(more)s waits for tests, permits and decisions that the report names."
-    ),
-    gettext_noop(
-        "Of the side streams %(today)s are used today, %(sure)s in the proven plan and %(more)s more with potential, dry and "
-        "without extractive waste (waste rock, tailings, rejects)."
-    ),
-    gettext_noop(
-        "Of the side streams %(today)s are used today and %(sure)s in the plan, dry and "
-        "without extractive waste (waste rock, tailings, rejects)."
-    ),
-)
-"""What is translated, with the places of what differs."""
+from sivuvirta.report.drawing.flows import FATES
+from sivuvirta.web.core.phrases import Phrases, numbers
+from sivuvirta.web.registry.seen.wanting import material, wanting
+from sivuvirta.web.studies.spoken import SAID
 
-_INSIDE = {"what", "plants", "later", "names"}  # places in which another of these may stand
 _SHORT = 60  # letters of what is not known, before the rest is opened
-_FIGURE = re.compile(r"(?<![\w.,/])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?=(?: to [−+]?[\d.,]+)?\u202f|$)")
 _SPAN = re.compile(r"([−+]?\d[\d.,\xa0]*) to ([−+]?\d[\d.,\xa0]*)(\u202f.*)?")
-_HOW = {"many": r"\d+"}
-_PLACE = re.compile(r"%\\\((\w+)\\\)s")
+_UNIT = "\u202f[^ ]+"  # behind a narrow space
+_WAY = re.compile(rf"({_UNIT}) to ")
+_NEXT = re.compile(rf"(?:, | and )(?=[\d.,]+{_UNIT} )")
+_MANY = re.compile(r"(.+) and (\d+) more")
+_BETWEEN = re.compile(" and |, ")
+_FATES = "|".join(sorted(map(re.escape, FATES.values()), key=len, reverse=True))
+_TO_FATE = re.compile(rf"→ ({_FATES})(: | )")
 
 
 def spoken(told: Mapping[str, Any]) -> dict[str, Any]:
     """A stored answer as its page tells it."""
-    if (get_language() or "en")[:2] == "en":
+    if _english():
         return dict(told)
-    found: dict[str, Any] = _each(told, said)
+    kept: dict[str, str] = {}
+
+    def speak(text: str) -> str:
+        if text not in kept:
+            kept[text] = said(text)
+        return kept[text]
+
+    found: dict[str, Any] = _each(told, speak)
+    for sheet, before in zip(found.get("sheets", ()), told.get("sheets", ()), strict=True):
+        for at in (at for at, head in enumerate(before["heads"]) if head[0] == "Material"):
+            for row, was in zip(sheet["rows"], before["rows"], strict=True):
+                row[at]["text"] = material(was[at]["text"])
     for each in found.get("headlines", ()):
         if each.get("unknown"):
             each["unknown_short"] = shorten(each["unknown"], _SHORT, placeholder=" …")
+    for each in (move for move in found.get("moves", ()) if "missing" in move):
+        each["missing"] = missed(str(each["missing"]))
     return found
+
+
+def drawing(place: Path) -> bytes:
+    """What map and Sankey draw, as they tell it: words of flows and nodes, no key and no place.
+
+    Args:
+        place: the file that a worker wrote.
+    """
+    content = place.read_bytes()
+    if _english():
+        return content
+    told = json.loads(content)
+    kept: dict[str, str] = {}  # the same words stand in many drawings
+
+    def speak(text: str) -> str:
+        if text not in kept:
+            kept[text] = flow_told(text)
+        return kept[text]
+
+    found = _worded(told, speak) | {"words": {word: _(word) for word in WORDS} | {"more": _("and %(many)s more in the tables below")}}
+    return json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def said(text: str) -> str:
@@ -88,36 +83,66 @@ def said(text: str) -> str:
     >>> said("No new plant pays.")
     'No new plant pays.'
     """
-    for message, pattern in _patterns():
-        if match := pattern.fullmatch(text):
-            places = {name: said(value) if name in _INSIDE else numbers(value) for name, value in match.groupdict().items()}
-            return _(message) % places
+    found = _PHRASES.told(text)
+    if found is not None:
+        return found
+    if _english():
+        return numbers(text)
     if span := _SPAN.fullmatch(numbers(text)):
         if span[2].startswith("−"):  # a dash between would read as one more minus
             return f"{span[1]} … {span[2]}{span[3] or ''}"
         return _("%(low)s to %(high)s") % {"low": span[1], "high": span[2]} + (span[3] or "")
-    return numbers(text)
+    return _NEXT.sub("; ", _WAY.sub(r"\1 → ", numbers(text)))
 
 
-def numbers(text: str) -> str:
-    """A text in which figures that stand before a unit, or at its end, have the signs of the reader's language."""
-    point, group = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
-    swapped = str.maketrans({".": point, ",": group})
-    return _FIGURE.sub(lambda found: found[0].translate(swapped), text)
+def missed(text: str) -> str:
+    """What a move waits for, thing by thing; what is not known of it stays as it is."""
+    if _english():
+        return text
+    if many := _MANY.fullmatch(text):
+        return _("%(names)s and %(many)s more") % {"names": missed(many[1]), "many": many[2]}
+    for at in _BETWEEN.finditer(text):
+        parts = text[: at.start()], text[at.end() :]
+        told = [missed(part) for part in parts]
+        if all(one != part for one, part in zip(told, parts, strict=True)):
+            return ", ".join(told)
+    return wanting(text)
 
 
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Messages with what finds them, those with most words of their own first."""
-    every = sorted(SAID, key=lambda message: -len(re.sub(r"%\(\w+\)s", "", message)))
-    return tuple(
-        (message, re.compile(_PLACE.sub(lambda place: f"(?P<{place[1]}>{_HOW.get(place[1], '.+?')})", re.escape(message))))
-        for message in every
-    )
+def flow_told(text: str) -> str:
+    """A flow or a node of a drawing: "A → Sold: liming: 12 kt/a, from B 3 t/a"."""
+    found = _PHRASES.told(text)
+    if found is not None:
+        return found
+    text = _TO_FATE.sub(lambda to: f"→ {_(to[1])}: " + ("" if to[2] == ": " else f"{to[1]} "), numbers(text))
+    start, middle, made = text.partition(", from ")
+    if text.startswith("from "):
+        return _("made of %(streams)s") % {"streams": _NEXT.sub(", ", text.removeprefix("from ")).replace(" and ", ", ")}
+    return f"{start}, {_('made of %(streams)s') % {'streams': made.replace(' and ', ', ')}}" if middle else text
 
 
-_KEPT = frozenset({"id", "key", "anchor", "trace", "mark", "kind", "sign", "value", "verdict", "grade", "title", "year"})
+def _high(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _low(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _english() -> bool:
+    return (get_language() or "en")[:2] == "en"
+
+
+_KEPT = frozenset(
+    {"id", "key", "anchor", "trace", "mark", "kind", "sign", "value", "verdict", "grade", "title", "year", "network", "missing"}
+)
 """Parts of an answer that are no words of a page."""
+
+WORDS = ("new", "potential", "proven")
+"""Words of a drawing that its scripts say, which they take from the key "words"."""
+
+_WORDED = frozenset({"label", "text", "flows", "made", "undrawn"})
+"""Parts of a drawing that are."""
 
 
 def _each(value: Any, speak: Callable[[str], str]) -> Any:
@@ -126,3 +151,21 @@ def _each(value: Any, speak: Callable[[str], str]) -> Any:
     if isinstance(value, Mapping):
         return {name: each if name in _KEPT else _each(each, speak) for name, each in value.items()}
     return [_each(each, speak) for each in value] if isinstance(value, list) else value
+
+
+def _worded(value: Any, speak: Callable[[str], str]) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            name: _each(each, speak) if name in _WORDED else each if name == "base" else _worded(each, speak)
+            for name, each in value.items()
+        }
+    return [_worded(each, speak) for each in value] if isinstance(value, list) else value
+
+
+_FIGURES = ("amount", "more", "today", "sure", "part", "whole", "dry")
+_INSIDE: Mapping[str, Callable[[str], str]] = {
+    **dict.fromkeys(("what", "plants", "later", "names"), said),  # places in which another of these may stand
+    **dict.fromkeys(_FIGURES, numbers),
+    "family": lambda text: _low(said(_high(text))),
+}
+_PHRASES = Phrases(SAID, {"many": r"\d+", "count": r"\d+"}, _INSIDE)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST
@@ -22,7 +23,7 @@ from sivuvirta.web.studies import asking
 from sivuvirta.web.studies.files import DRAWN, REPORT, figures
 from sivuvirta.web.studies.forms import Question, years
 from sivuvirta.web.studies.models import Study
-from sivuvirta.web.studies.speaking import said, spoken
+from sivuvirta.web.studies.speaking import drawing, said, spoken
 
 SANDBOX = "; ".join(
     (
@@ -97,10 +98,10 @@ def drawn(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     place = found.file(DRAWN)
     if not found.shown or not place.is_file():
         raise Http404
-    etag = f'"{found.answer}"'
+    etag = f'"{found.answer}.{get_language()}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(place.read_bytes(), content_type="application/json")
+        response = HttpResponse(drawing(place), content_type="application/json")
     response["ETag"] = etag
     return response
 

@@ -100,7 +100,13 @@ def asked(name: str) -> str:
 
 def component(name: str) -> str:
     """A component or property of the library, which is told by its English name, in the language of who reads."""
-    return _components().get((name.lower(), _language()), name)
+    return _names("components").get((name.lower(), _language()), name)
+
+
+def material(name: str) -> str:
+    """A material of the library in the language of who reads, as `component`."""
+    found = _names("materials").get((name.lower(), _language()))
+    return name if found is None or not name[:1].isupper() else found
 
 
 def _language() -> str:
@@ -108,8 +114,8 @@ def _language() -> str:
 
 
 @cache
-def _components() -> Mapping[tuple[str, str], str]:
-    table = library.tables()["components"]
+def _names(of: str) -> Mapping[tuple[str, str], str]:
+    table = library.tables()[of]
     found: dict[tuple[str, str], str] = {}
     for language in ("fi", "sv", "es"):
         for english, name in zip(table["name_en"], table[f"name_{language}"], strict=True):
@@ -130,4 +136,4 @@ def _figure(text: str) -> str:
 
 
 _LEADS = Phrases(_TIMES, dict.fromkeys(("months", "low", "high"), _NUMBER), dict.fromkeys(("months", "low", "high"), _figure))
-_PHRASES = Phrases(MISSING, {"limit": r"\S+"}, {"component": component})
+_PHRASES = Phrases(MISSING, {"limit": r"\S+", "component": r"[^“”,]+?", "plant": r"“[^”]+”|\w[\w ]*"}, {"component": component})
