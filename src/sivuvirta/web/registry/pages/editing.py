@@ -30,7 +30,7 @@ from sivuvirta.web.registry.seen.showing import facts
 from sivuvirta.web.registry.seen.titles import titles
 from sivuvirta.web.registry.seen.units import plain as plain_unit
 from sivuvirta.web.registry.seen.words import plain
-from sivuvirta.web.registry.writes.changing import ConflictError, NamedError, OpenedError, RefusedError, add, change, remove
+from sivuvirta.web.registry.writes.changing import ConflictError, GoneError, NamedError, OpenedError, RefusedError, add, change, remove
 from sivuvirta.web.registry.writes.checking import Checked, check, open_cells
 from sivuvirta.web.registry.writes.keys import drawn, free_key
 
@@ -165,7 +165,7 @@ def removed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
 
 def _why(error: Exception) -> str:
     """Why a row could not be kept, in words."""
-    if isinstance(error, NamedError | OpenedError):
+    if isinstance(error, GoneError | NamedError | OpenedError):
         return str(error)
     return (
         _("There is a row with that key already.")

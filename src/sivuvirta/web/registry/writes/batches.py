@@ -153,6 +153,8 @@ class Ready:
             RefusedError: the viewer may not write one of them, or what is to be removed is named by others.
         """
         _may(by, self.held)
+        for step in self.steps:
+            step.hold()
         self._still()
         for step in self.steps:
             try:

@@ -22,6 +22,7 @@ from sivuvirta.web.registry.models import Organisations, Register, model
 from sivuvirta.web.registry.rows import HOLDER, KEPT, MARK, Row, beside
 from sivuvirta.web.registry.seen.depending import naming
 from sivuvirta.web.registry.writes.moving import may_give, move
+from sivuvirta.web.registry.writes.naming import hold
 
 narrowed = Signal()
 """Sent inside the transaction in which cells of a row are closed to people who saw them: `row`, `low` and `high`.
@@ -48,6 +49,13 @@ class ConflictError(SivuvirtaError):
 
 class RefusedError(SivuvirtaError):
     """The viewer may not do that."""
+
+
+class GoneError(RefusedError):
+    """A row that would be named was taken out meanwhile."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(_("'%(row)s' was taken out meanwhile. Name another, or put it back first.") % {"row": key})
 
 
 class NamedError(RefusedError):
@@ -88,8 +96,11 @@ def add(register: Register, table: str, values: Mapping[str, Any], by: Viewer, c
 
     Raises:
         RefusedError: the viewer may not add rows of that organisation.
+        GoneError: a row that it names was taken out.
     """
     with transaction.atomic():
+        if gone := hold(register, model(table).schema, values):
+            raise GoneError(gone)
         row = model(table)(register=register, circle=circle, **values)
         row.holder_id = _holder(register, table, values)
         if not by.writes(row.holder_id):
@@ -115,8 +126,11 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
     Raises:
         ConflictError: it has another version now.
         RefusedError: the viewer may not change it.
+        GoneError: a row that it would name was taken out.
     """
     with transaction.atomic():
+        if gone := hold(row.register, row.schema, _new(row, values)):
+            raise GoneError(gone)
         now = held(row, by)
         if now.version != version:
             raise ConflictError(now, by)
@@ -143,6 +157,12 @@ def change(row: Row, values: Mapping[str, Any], by: Viewer, version: int) -> Row
         if stays := move(now.register, [(owner, now.holder_id)], by):
             raise AlongError(stays)
     return now
+
+
+def _new(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns that change, with the one that says of which table the row that another names is."""
+    changed = {name: value for name, value in values.items() if name in row.schema.columns and getattr(row, name) != value}
+    return {**changed, "table": values.get("table", getattr(row, "table", None))} if changed else {}
 
 
 def _give(now: Row, owner: int | None, by: Viewer, *, whole: bool) -> None:

@@ -6,7 +6,7 @@ they do not see is for them not there, so that nothing tells whether it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -22,6 +22,7 @@ from sivuvirta.web.registry.models import MODELS, Organisations, Register
 from sivuvirta.web.registry.rows import HOLDER, KEPT, Row
 from sivuvirta.web.registry.writes.batches import write
 from sivuvirta.web.registry.writes.changing import RefusedError
+from sivuvirta.web.registry.writes.naming import names
 from sivuvirta.web.registry.writes.steps import ADD, REMOVE, Line
 
 Place = tuple[str, str]
@@ -131,14 +132,9 @@ def _followers(entry: Entry, together: list[Entry]) -> Iterator[Entry]:
 
 
 def _names(entry: Entry) -> Iterator[tuple[tuple[str, ...], str]]:
-    """What a row named when it was taken out: the key of each, and the tables of which it may be a row."""
-    values: Mapping[str, Any] = entry.before or {}
-    for name, column in MODELS[entry.table].schema.columns.items():
-        if column.references and not column.listed and (key := values.get(name)):
-            said = values.get("table")
-            tables = (str(said),) if len(column.references) > 1 and said in column.references else column.references
-            if tables != (entry.table,) or key != entry.key:
-                yield tables, str(key)
+    """What a row named when it was taken out, beside itself."""
+    own = (entry.table,), entry.key
+    yield from (each for each in names(MODELS[entry.table].schema, entry.before or {}) if each != own)
 
 
 def _seen(register: Register, by: Viewer, places: Iterable[Place]) -> set[Place]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from attrs import frozen
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from sivuvirta.web.accounts.viewer import Viewer
@@ -14,7 +15,7 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
 from sivuvirta.web.registry.writes.changing import RefusedError
 from sivuvirta.web.registry.writes.owners import ASKED
-from sivuvirta.web.registry.writes.staging import Stage, makers, quoted, stage
+from sivuvirta.web.registry.writes.staging import Stage, done, makers, quoted, stage
 
 ADD, CHANGE, REMOVE = "add", "change", "remove"
 
@@ -71,6 +72,17 @@ class Step(ABC):
     @abstractmethod
     def lay(self, part: list[Line], holding: Holding) -> list[Line]:
         """Make rows ready; tells what the log says of them."""
+
+    def hold(self) -> None:
+        """Hold what its rows name until the transaction ends, as `naming.hold` does for one row."""
+        if not connection.features.has_select_for_update:
+            return
+        for name, column in self.model.schema.columns.items():
+            for table in column.references if name in self.stage.columns and not column.listed else ():
+                if table in MODELS:
+                    rows = f"SELECT o.id FROM {quoted(MODELS[table]._meta.db_table)} o WHERE o.register_id = {int(self.register.pk)}"  # noqa: S608
+                    named = f"o.row_key IN (SELECT {quoted(name)} FROM {self.ready})"  # noqa: S608 - our own names
+                    done(f"SELECT count(*) FROM ({rows} AND {named} ORDER BY o.id FOR SHARE) AS held")  # noqa: S608 - the same
 
     @abstractmethod
     def put(self) -> None:
