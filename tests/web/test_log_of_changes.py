@@ -13,10 +13,12 @@ from django.utils import timezone
 from sivuvirta.cli.commands import commands
 from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.accounts.viewer import viewer
+from sivuvirta.web.audit.log import entry
 from sivuvirta.web.audit.middleware import through
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import Organisations, model
+from sivuvirta.web.registry.seen.histories import MOST, history
 from sivuvirta.web.registry.writes.changing import change, remove
 
 PAGE = "/-/log/"
@@ -122,3 +124,20 @@ def test_who_opened_a_row_before_it_was_changed_is_told_and_takes_nothing_out(mi
     assert model("quantities").objects.get(pk=row.pk).value == 7.0
     assert client.post(address, {"version": str(row.version + 1)}).status_code == 302
     assert not model("quantities").objects.filter(pk=row.pk).exists()
+
+
+def test_the_history_of_a_row_is_told_page_by_page_to_its_first_entry(mill):
+    row = model("streams").objects.select_related("register").get(row_key="ash")
+    place = (row.register.slug, "streams", "ash")
+    for at in range(2 * MOST):
+        entry("x", "change", place, {"moisture": float(at)}, {"moisture": float(at + 1)}).save()
+    pages = [history(row.register, row, viewer(mill), start) for start in (0, MOST, 2 * MOST)]
+    assert [(len(told), older) for told, older in pages] == [(MOST, True), (MOST, False), (0, False)]
+    assert pages[1][0][-1].lines[0].after == "1"
+    client = Client()
+    client.force_login(mill)
+    first, second = (client.get(f"/three_sites/streams/ash/?history={start}").content.decode() for start in (0, MOST))
+    assert f'rel="next" href="?history={MOST}#history"' in first
+    assert 'rel="prev" href="?history=0#history"' in second
+    assert 'rel="next"' not in second
+    assert client.get("/three_sites/streams/ash/?history=-1").content.decode().count('rel="next"') == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from attrs import frozen
@@ -24,7 +25,7 @@ from sivuvirta.web.registry.saved import flat
 from sivuvirta.web.registry.schemas import worded
 from sivuvirta.web.registry.seen.amounts import give_amounts
 from sivuvirta.web.registry.seen.depending import depends
-from sivuvirta.web.registry.seen.histories import history
+from sivuvirta.web.registry.seen.histories import MOST, history
 from sivuvirta.web.registry.seen.names import units
 from sivuvirta.web.registry.seen.seeing import noted
 from sivuvirta.web.registry.seen.showing import amount, facts, lines
@@ -83,6 +84,8 @@ def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
     noted(register, [row], who)
     may_change = MODELS[name].objects.filter(pk=row.pk).restrict(who, "change").exists()
     said = facts(register, row, who)
+    start = _start(request)
+    entries, older = history(register, row, who, start) if may_change else ([], False)
     told = {
         "register": register,
         "table": schema,
@@ -90,7 +93,9 @@ def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
         "called": title(row, {column.name: cell for column, cell in said}),
         "facts": said,
         "amount": amount(row, units(register, [row])),
-        "history": history(register, row, who) if may_change else [],
+        "history": entries,
+        "earlier": older and start + MOST,
+        "later": start and {"start": max(start - MOST, 0)},
         "depends": depends(row, who),
         "may_change": may_change,
         "may_share": may_change and (row.holder_id is None or row.holder_id in who.edits),
@@ -101,6 +106,12 @@ def detail(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse
         "papers": papers(register, row, who),
     }
     return render(request, "registry/detail.html", told)
+
+
+def _start(request: HttpRequest) -> int:
+    """From which entry on the history of a row is asked for."""
+    written = request.GET.get("history", "")
+    return int(written) if re.fullmatch(r"[0-9]{1,9}", written) else 0
 
 
 def _choices(table: TableSchema, listing: Listing) -> list[tuple[ColumnSchema, list[tuple[str, str, bool]]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from attrs import frozen
@@ -17,7 +18,7 @@ from sivuvirta.web.registry.models import Register
 from sivuvirta.web.registry.rows import MARK, Row
 from sivuvirta.web.registry.seen.showing import rounded
 
-_MOST = 500
+MOST = 500
 """Entries of a page; its first 20 stand open."""
 
 
@@ -42,9 +43,20 @@ class Told:
     request: str = ""
 
 
-def history(register: Register, row: Row, viewer: Viewer) -> list[Told]:
-    """The newest entries about a row, for those who may change it; without columns that are not open to them now, or were not then."""
-    entries = list(Entry.objects.filter(register=register.slug, table=row.schema.name, key=row.row_key)[:_MOST])
+def history(register: Register, row: Row, viewer: Viewer, start: int = 0) -> tuple[list[Told], bool]:
+    """Entries about a row, for those who may change it; without columns that are not open to them now, or were not then.
+
+    Args:
+        register: that it stands in.
+        row: which one.
+        viewer: who reads.
+        start: how many newer ones stand on other pages; what is told of an entry depends on these, so they are read, too.
+
+    Returns:
+        A page of them, the newest first, and whether there are older ones.
+    """
+    entries = Entry.objects.filter(register=register.slug, table=row.schema.name, key=row.row_key).iterator(chunk_size=MOST)
+    page = list(islice(since_made(entries, row, viewer), start, start + MOST + 1))
     words = {
         "add": _("added"),
         "change": _("changed"),
@@ -55,10 +67,10 @@ def history(register: Register, row: Row, viewer: Viewer) -> list[Told]:
     }
     words |= {"confirm": _("confirmed"), "move": _("moved with what it belongs to")}
     words |= {"paper": _("put a paper there"), "paper gone": _("took a paper away")}
-    return [
-        Told(each.at, each.who, _said(each, words), _lines(each, row, columns), each.channel, each.request)
-        for each, columns in since_made(entries, row, viewer)
+    told = [
+        Told(each.at, each.who, _said(each, words), _lines(each, row, columns), each.channel, each.request) for each, columns in page[:MOST]
     ]
+    return told, len(page) > MOST
 
 
 def since_made(entries: Iterable[Entry], row: Row, viewer: Viewer) -> Iterator[tuple[Entry, dict[str, Any]]]:
