@@ -268,3 +268,10 @@ def test_a_figure_of_scenarios_leads_to_the_rows_that_they_change():
     rows = overlaid(sv.load("kemi_tornio"), ["as registered", "kiln_restart"])
     assert rows
     assert {key.split("/")[0] for _, key in rows} == {"kiln_restart"}
+
+
+def test_few_figures_lead_no_further_than_to_what_is_said_of_their_whole_section():
+    numbers, _ = read(page())
+    whole = set(re.findall(r'<section[^>]*data-trace="([\w-]+)"', page()))
+    bare = [text for text, keys, _ in numbers if keys and keys[0] in whole]
+    assert len(bare) < len(numbers) / 20

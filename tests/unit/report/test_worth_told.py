@@ -34,6 +34,8 @@ def test_what_waits_for_tests_adds_up_to_the_potential_of_the_head(plan):
     sheet = missing_sheet(plan, frozenset())
     column = [column.key for column in sheet.columns].index("worth")
     told = sum(float(row[column].sort) for row in sheet.rows)
+    behind = [{name for name, _ in sheet.bases[key].rows} for key in sheet.traces[: len(sheet)]]
+    assert all({"quantities", "acceptances"} & tables for tables in behind)
     head = sv.assess(plan).headline.set_index("figure").loc["benefit"]
     assert (plan.proven.route_flow == 0).all()  # else the proven routes would have to be added
     assert told == pytest.approx(head["potential"], rel=1e-9)

@@ -15,6 +15,8 @@ from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.plan.explain.worth import worth
+from sivuvirta.report.following.basis import RESTS, Basis
+from sivuvirta.report.following.legs import Legs
 from sivuvirta.report.sections.routes import missing, route_name
 from sivuvirta.report.tables import Column, Sheet, records, sheet
 from sivuvirta.report.words import SPACE, figure, listed
@@ -154,7 +156,7 @@ def missing_sheet(plan: Plan, told: frozenset[str]) -> Sheet:
     brings = np.bincount(stream[open_], weights=yearly[open_], minlength=len(nodes.id))
     waits = np.unique(stream[open_])
     waits = waits[np.argsort(-brings[waits], kind="stable")]
-    rows = []
+    rows, legs = [], Legs.of(plan.links)
     for node in waits[:_TESTS].tolist():
         waiting = open_[stream[open_] == node].tolist()
         arcs = {int(plan.matches.arcs(row)[0]): row for row in waiting}  # a batch through a plant counts once, however many outputs it has
@@ -168,6 +170,7 @@ def missing_sheet(plan: Plan, told: frozenset[str]) -> Sheet:
                 "unit": f"{nodes.unit[node]}/a",
                 "worth": float(brings[node]),
                 "uses": listed(list(dict.fromkeys(route_name(plan, row) for row in waiting)), 3),
+                RESTS: Basis(rows=legs.worth(dict.fromkeys(arc for row in waiting for arc in plan.matches.arcs(row).tolist()))),
             }
         )
     columns = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ _REQUIREMENTS = {
     "disposal": "limit of disposal",
     "carbon": "limit of carbon",
 }
+_NAMED = re.compile(r"[^(),]+")  # parts of a solver row, such as "share(road,slag,high)"
 _WORTH_TELLING = 5e-4  # EUR a unit: what would be printed as zero is not told
 _NOTHING = 1e-6  # units a year: solver dust
 
@@ -90,10 +92,13 @@ def _passes(plan: Plan, network: Network) -> Floats:
 
 
 def _behind(plan: Plan, one: Marginal) -> Basis:
-    """The node that a marginal value is of, and what the plan makes of it; nothing where it is of no node."""
+    """The node that a marginal value is of, and what the plan makes of it; of a share, the need that states it."""
     if one.node < 0:
-        return Basis()
+        needs = plan.links.region.table("needs").index
+        return Basis(rows=tuple(("needs", key) for key in _NAMED.findall(one.label) if key in needs))
     nodes = plan.links.nodes
-    group = {NodeKind.STREAM: "streams", NodeKind.NEED: "needs", NodeKind.PLANT: "plants"}.get(NodeKind(nodes.kind[one.node]))
+    group = {NodeKind.STREAM: "streams", NodeKind.NEED: "needs", NodeKind.PLANT: "plants", NodeKind.FATE: "fates"}.get(
+        NodeKind(nodes.kind[one.node])
+    )
     key = str(nodes.id[one.node])
     return Basis() if group is None else Basis(rows=((group, key),), figures=(f"{group}/{key}",))

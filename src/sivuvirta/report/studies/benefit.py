@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+from attrs import evolve
 
 from sivuvirta.domain.benefits import INDICATORS, SCOPE, Benefits
 from sivuvirta.domain.footprints import Footprint
-from sivuvirta.report.following.basis import basis_of
+from sivuvirta.report.following.basis import Basis, basis_of
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
 from sivuvirta.report.studies.feeding import footed
 from sivuvirta.report.studies.frames import BOUND, GRADE, NETWORKS, RANGE, framed, once, rested
@@ -31,7 +32,7 @@ def benefits(found: Benefits) -> Section:
         framed(
             "benefit-programmes",
             "Programmes: sums of their exchanges, each indicator that is not 0.",
-            once(programmes[programmes["value"] != 0], "state"),
+            once(brought(programmes[programmes["value"] != 0]), "state"),
             (*_PROGRAMME, *_SHEET),
             "Sheets of programmes",
         )
@@ -40,7 +41,7 @@ def benefits(found: Benefits) -> Section:
         framed(
             "benefit-exchanges",
             "Exchanges, each with every indicator that is not 0.",
-            once(exchanges, "state"),
+            once(brought(exchanges), "state"),
             (Column("state", "Network"), *one, *_SHEET),
             "Sheets of exchanges",
         )
@@ -54,6 +55,21 @@ def benefits(found: Benefits) -> Section:
     blocks += [Words(text) for text in found.notes]
     lead = "What each exchange brings against today. What nobody has attributed is told gross."
     return Section("benefits-section", "Benefits", "What does each exchange bring?", lead, tuple(blocks))
+
+
+def brought(sheet: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a sheet with what they rest on: their sources; where none is named, the two ends of the exchange, or the programme."""
+    return rested(sheet, [_brought(row) for row in records(sheet)])
+
+
+def _brought(row: dict[str, Any]) -> Basis:
+    said = basis_of(row)
+    if said.sources:
+        return said
+    ends = [part.strip().partition(":") for part in str(row.get("exchange") or "").split(">")]
+    rows = tuple((f"{kind}s", key.partition("@")[0]) for kind, _, key in ends if key)
+    programme = str(row.get("programme") or "")
+    return evolve(said, rows=rows or ((("programmes", programme),) if programme else ()))
 
 
 def _labelled(claims: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from sivuvirta.report.tables import RESTING, Column, records, sheet
 from sivuvirta.report.words import figure, readable, sentence
 
 _SUBJECT = re.compile(r": |, for | is not built")  # what follows the subject of a change
+_OTHER = {"used_today": "headline/could_be_used", "cost": "money/sum", "emissions": "carbon/sum"}
 _FIRST = 6  # changes of a scenario that are told before the table
 KEYS = (("solid", "proven"), ("open", "potential"), ("range", "range of the sum, 5 to 95 %"))
 _WHAT = {
@@ -54,13 +55,15 @@ def _picture(found: Comparison, key: str) -> Bars:
     rows = {row["evidence"]: row for row in records(found.figures[found.figures["figure"] == key])}
     label, unit = str(rows["total"]["label"]), str(rows["total"]["unit"])
     ranges = {row["scenario"]: row for row in records(found.ranges[found.ranges["figure"] == key])}
-    amounts = []
+    amounts, region = [], found.plans[0].links.region
     for name in found.names:
         proven, potential, total = (float(rows[evidence][name]) for evidence in ("proven", "potential", "total"))
         ends = (float(ranges[name]["low"]), float(ranges[name]["high"]))
         grade = f"evidence {ranges[name]['grade'] or 'not graded'}"
         parts = [f"{figure(proven, unit).text} proven", f"{figure(potential, unit, sign=True).text} potential", grade]
-        amounts.append(Amount(spoken(name), figure(total, unit, sign=key == "carbon").text, proven, potential, ends, note=", ".join(parts)))
+        basis = Basis(rows=overlaid(region, [name]), figures=(_traced(key),))
+        text = figure(total, unit, sign=key == "carbon").text
+        amounts.append(Amount(spoken(name), text, proven, potential, ends, note=", ".join(parts), basis=basis))
     return bars(label, amounts, keys=KEYS)
 
 
@@ -71,12 +74,15 @@ def _sheet(found: Comparison) -> Table:
     told = told[(told["figure"] != "used_today") | (told["evidence"] == "total")]
     region = found.plans[0].links.region
     own = {f"{name}{RESTING}": Basis(rows=overlaid(region, [name])) for name in found.names}
-    rows = [
-        {**row, **own, "evidence": words[row["evidence"]], RESTS: Basis(figures=(f"headline/{row['figure']}",))} for row in records(told)
-    ]
+    rows = [{**row, **own, "evidence": words[row["evidence"]], RESTS: Basis(figures=(_traced(row["figure"]),))} for row in records(told)]
     columns = [Column("label", "Figure", "name"), Column("evidence", "Network")]
     columns += [Column(name, spoken(name), "number", "*") for name in found.names]
     return Table(sheet("scenarios-table", "Figures of each scenario, a year.", columns, rows), "Figures of each scenario")
+
+
+def _traced(key: str) -> str:
+    """The figure of the assessment that a figure of a scenario is, or is a part of."""
+    return _OTHER.get(key, f"headline/{key}")
 
 
 def _otherwise(found: Comparison, name: str) -> list[Block]:

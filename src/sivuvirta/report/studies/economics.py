@@ -8,7 +8,8 @@ import pandas as pd
 
 from sivuvirta.domain.economies import Economy
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
-from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, last, moving
+from sivuvirta.report.studies.earning import earned, owned_by, paid, spent
+from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, last, moving, rested
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import EFFECTS, OUTCOMES, figure
 
@@ -26,11 +27,17 @@ def economics(found: Economy) -> Section:
     blocks: list[Block] = [bars(f"Saved a year by organisation, {network}", amounts)] if amounts else []
     blocks += [
         Heading("Jobs and value added"),
-        framed("economy-effects", "Effects of what is spent, and of what is no longer spent.", _told(found.effects), _EFFECTS, "Effects"),
+        framed("economy-effects", "Effects of what is spent, and of what is no longer spent.", _told(found), _EFFECTS, "Effects"),
     ]
     blocks += [
         Heading("What investments earn"),
-        framed("economy-ventures", "Plants and their sum, organisations, the region.", _ranged(found.ventures), _VENTURES, "Investments"),
+        framed(
+            "economy-ventures",
+            "Plants and their sum, organisations, the region.",
+            _ranged(earned(found.ventures)),
+            _VENTURES,
+            "Investments",
+        ),
         *(Words(text) for text in dict.fromkeys(found.ventures.get("caveat", ())) if text),
     ]
     blocks += [
@@ -38,7 +45,7 @@ def economics(found: Economy) -> Section:
         framed(
             "economy-payments",
             "Payments by counterparty; change is the plan less today.",
-            moving(found.payments, "network", "change"),
+            paid(moving(found.payments, "network", "change")),
             _PAYMENTS,
             "Payments",
         ),
@@ -48,15 +55,15 @@ def economics(found: Economy) -> Section:
     return Section("economy-section", "Economy", "Who pays, who earns, and what work is there?", lead, tuple(blocks))
 
 
-def _told(effects: pd.DataFrame) -> pd.DataFrame:
-    """Effects with what they count, and whom they reach, in words."""
-    words = {"indicator": OUTCOMES, "kind": EFFECTS}
+def _told(found: Economy) -> pd.DataFrame:
+    """Effects with what they count, and whom they reach, in words, and what they rest on."""
+    words, effects = {"indicator": OUTCOMES, "kind": EFFECTS}, rested(found.effects, spent(found))
     return effects.assign(**{name: effects[name].map(lambda key, known=known: known.get(key, key)) for name, known in words.items()})
 
 
 def _amount(row: dict[str, object]) -> Amount:
     low, high, saving = (float(str(row[key])) for key in ("low", "high", "saving"))
-    return Amount(str(row["name"]), figure(saving, "EUR/a", sign=True).text, saving, range=(low, high))
+    return Amount(str(row["name"]), figure(saving, "EUR/a", sign=True).text, saving, range=(low, high), basis=owned_by(str(row["party"])))
 
 
 _EFFECTS = (

@@ -98,12 +98,13 @@ def once(frame: pd.DataFrame, column: str) -> pd.DataFrame:
         frame: rows of the proven network and of that with potential.
         column: that names the network.
     """
-    rest = [name for name in frame.columns if name != column]
+    rest = [name for name in frame.columns if name not in (column, RESTS)]
     cells = (
         "\n".join(f"{value:.9g}" if isinstance(value, float) else str(value) for value in row)
         for row in frame[rest].itertuples(index=False)
     )
     texts = pd.Series(list(cells), index=frame.index, dtype=object)
+    frame = joined(frame, texts)
     same = texts.duplicated(keep=False) & frame[column].isin(("proven", "potential"))
     found: pd.DataFrame = frame.assign(**{column: frame[column].where(~same, BOTH)})[~(same & texts.duplicated())]
     return found

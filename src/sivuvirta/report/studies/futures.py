@@ -11,7 +11,7 @@ import pandas as pd
 from sivuvirta.domain.ensembles import Ensemble, Outcome
 from sivuvirta.domain.links import Floats
 from sivuvirta.report.following.basis import RESTS, Basis
-from sivuvirta.report.following.legs import Legs
+from sivuvirta.report.following.legs import Keys, Legs
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Mark, Pictures, Plot, Section, Table, Words, bars
 from sivuvirta.report.studies.frames import rested
@@ -94,7 +94,7 @@ def _figures(found: Ensemble, legs: Legs) -> Table:
         Column("value_at_risk", f"At risk, {part}", "number", "*", "The best of the worst part of the draws"),
         Column("tail_mean", "Mean beyond it", "number", "*", "Mean of the worst part of the draws"),
     )
-    every = tuple(dict.fromkeys(row for one in found.inputs for row in drawn(legs, one).rows))
+    every = _drawn(found, legs)
     rows = [
         {**row, "label": _WORDS.get(row["figure"], row["figure"]), "network": _NETWORKS[name], RESTS: Basis(rows=every)}
         for name, one in found.networks.items()
@@ -103,6 +103,11 @@ def _figures(found: Ensemble, legs: Legs) -> Table:
     rows.sort(key=lambda row: str(row["label"]))
     caption = f"What the draws make of the plan; at risk is what the worst {part} of the draws do not exceed."
     return Table(sheet("futures-table", caption, columns, rows))
+
+
+def _drawn(found: Ensemble, legs: Legs) -> Keys:
+    """Rows of all figures that are drawn."""
+    return tuple(dict.fromkeys(row for one in found.inputs for row in drawn(legs, one).rows))
 
 
 def _sure(found: Ensemble, legs: Legs) -> list[Block]:
@@ -236,6 +241,6 @@ def _structures(found: Ensemble, legs: Legs) -> Table:
         stand = [str(names.get(plant, plant)) for plant in ids]
         told = against(stand, plan) if stand else "none"
         more = {"structure": _capital(row["structure"]), "percent": 100 * row["best"], "built": told}
-        rows.append({**row, **more, RESTS: built(legs, ids)})
+        rows.append({**row, **more, RESTS: built(legs, ids) if ids else Basis(rows=_drawn(found, legs))})
         plan = stand if plan is None else plan
     return Table(sheet("regret-table", "Sets of plants held in every draw: mean, worst and regret.", columns, rows), "Sets of plants")

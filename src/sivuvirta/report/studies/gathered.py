@@ -54,5 +54,10 @@ def sections(studies: Studies | None, vintage: str | None = None) -> list[Sectio
         vintage: of the plan, which the sections and their pictures name.
     """
     found = {} if studies is None else {name: getattr(studies, name) for name in studies.names}
-    made = {name: evolve(_SECTIONS[name](study), basis=GROUNDS[name]) for name, study in found.items()}
+    made = {name: evolve(_made(name, found), basis=GROUNDS[name]) for name in found}
     return [scoped(section, name, found[name], vintage or "") for name, section in made.items()]
+
+
+def _made(name: str, found: Mapping[str, Any]) -> Section:
+    """One section; ranges of indicators rest on the inputs of the indicators, where these were asked for."""
+    return ranges(found[name], found.get("indicators")) if name == "ranges" else _SECTIONS[name](found[name])

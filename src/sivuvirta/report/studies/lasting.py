@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import evolve
 
 from sivuvirta.domain.benefits import INDICATORS, Benefits
-from sivuvirta.report.following.basis import Basis
+from sivuvirta.report.following.basis import RESTS, Basis
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Block, Heading, Mark, Pictures, Plot, Words
 from sivuvirta.report.studies.frames import NETWORKS, RANGE, framed, once
@@ -89,9 +89,14 @@ def _bar(place: tuple[float, float], up: Any, row: dict[str, Any], told: tuple[s
     title = f"Year {row['year']}: {figure(value, unit).text} {words}{f', 5 to 95 %: {between}' if between else ''}"
     basis = Basis(
         f"{title}. The first year's benefit of each exchange times its factor of the year; schemes of persistence: {row['scheme']}.",
-        figures=("headline/benefit",) if row["indicator"] == "benefit" else ("headline/carbon",),
+        figures=_headline(str(row["indicator"])),
     )
     return Mark("box", ((left, top), (wide, round(max(bottom - top, 0.5), 1))), look, title, basis=basis)
+
+
+def _headline(indicator: str) -> tuple[str, ...]:
+    """The figure of the assessment that an indicator is a part of."""
+    return ("headline/benefit",) if indicator == "benefit" else ("headline/carbon",) if indicator == "co2" else ()
 
 
 def _table(years: pd.DataFrame, names: dict[str, str]) -> Block:
@@ -105,6 +110,7 @@ def _table(years: pd.DataFrame, names: dict[str, str]) -> Block:
                 "state": state,
                 "name": names[str(key)],
                 "label": INDICATORS[str(indicator)][0],
+                RESTS: Basis(rows=(("programmes", str(key)), ("programme_exchanges", str(key))), figures=_headline(str(indicator))),
                 "unit": str(part["unit"].iloc[0]),
                 **{f"year{year}": by_year.get(year, 0.0) for year in range(1, last + 1)},
                 "cumulated": float(part["cumulated"].iloc[-1]),

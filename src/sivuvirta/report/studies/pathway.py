@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from sivuvirta.assess.yearly import years as years_of
-from sivuvirta.domain.pathways import Course, Pathway
+from sivuvirta.domain.pathways import Pathway
 from sivuvirta.domain.plans import Marginal
+from sivuvirta.report.following.basis import RESTS
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Bars, Block, Heading, Items, Mark, Part, Pictures, Plot, Row, Section, Table, Words
+from sivuvirta.report.studies.passing import dated, limiting, standing
 from sivuvirta.report.studies.steps import FRAME, spaced, time, yearly
 from sivuvirta.report.tables import Column, records, sheet
 from sivuvirta.report.words import count, figure, readable, sentence
@@ -29,8 +31,8 @@ def pathway(found: Pathway) -> Section:
         f"discounted to {years[0]}."
     )
     told = years_of(found)
-    blocks: list[Block] = [*_pictures(found, told), _years(found), _ranges(told), Heading("What is built when?"), *_builds(whole)]
-    rest = (*_worth(whole), *_stocks(found), *_notes(found))
+    blocks: list[Block] = [*_pictures(found, told), _years(found, told), _ranges(told), Heading("What is built when?"), *_builds(found)]
+    rest = (*_worth(found), *_stocks(found), *_notes(found))
     return Section("pathway-section", "Years", "What is built and done when?", lead, (*blocks, *rest))
 
 
@@ -38,12 +40,13 @@ def _told(one: Marginal) -> str:
     return readable(sentence(one.text.replace("'", "")))
 
 
-def _worth(course: Course) -> list[Block]:
+def _worth(found: Pathway) -> list[Block]:
     """What one unit more of a year's budget or limit, of what comes out of a stream, or of room in a stock is worth."""
+    course = found.potential
     if not course.marginals:
         return []
     columns = (Column("text", "One more unit", "long"), Column("value", "Worth", "number", "*"))
-    rows = [{"text": _told(one), "value": one.value, "unit": one.unit} for one in course.marginals]
+    rows = [{"text": _told(one), "value": one.value, "unit": one.unit, RESTS: limiting(found, one)} for one in course.marginals]
     caption = "What limits are worth, with potential and with the plants as they are built: the change for a little more of each."
     limits = tuple(_told(one) for one in course.marginals if one.constraint != "supply")[:_SAID]
     return [
@@ -80,10 +83,11 @@ def invested(found: Pathway) -> Plot:
     return Plot("Investment begun", text, "Year", f"Investment begun, {up.unit}", ticks, up.ticks, tuple(marks), keys)
 
 
-def _years(found: Pathway) -> Table:
-    rows = []
+def _years(found: Pathway, told: pd.DataFrame) -> Table:
+    rows, bases = [], dated(found, told)
     for sure, whole in zip(records(found.proven.money), records(found.potential.money), strict=True):
         row = {"year": str(whole["year"]), "years": whole["years"], "cost": whole["cost"], "stocks": whole["stocks"]}
+        row |= {RESTS: bases[int(whole["year"])]}
         for name in ("benefit", "carbon", "invested"):
             row |= {f"{name}_proven": sure[name], f"{name}_potential": whole[name] - sure[name]}
         rows.append(row)
@@ -125,9 +129,10 @@ def _ranges(told: pd.DataFrame) -> Table:
     return Table(sheet("years-ranges-table", caption, columns, rows), "Ranges by year")
 
 
-def _builds(course: Course) -> list[Block]:
+def _builds(found: Pathway) -> list[Block]:
     """A line for each plant, from the year in which it stands to the end of what its last year stands for."""
-    builds = records(course.builds)
+    course = found.potential
+    builds = standing(found)
     if not builds:
         return [Words("Nothing is built.")]
     years, lasts = course.money["year"].astype(int).tolist(), course.money["years"].astype(float).tolist()
@@ -143,7 +148,13 @@ def _builds(course: Course) -> list[Block]:
         stands = Part(at(each["from"]), round(at(after.get(each["until"], each["until"] + 1)) - at(each["from"]), 2), "solid")
         note = f"decided {each['decided']}, {figure(each['capex'], 'EUR').text}"
         rows.append(
-            Row(str(each["name"]), tuple(p for p in (waits, stands) if p.width > 0), f"{each['from']} to {each['until']}", note=note)
+            Row(
+                str(each["name"]),
+                tuple(p for p in (waits, stands) if p.width > 0),
+                f"{each['from']} to {each['until']}",
+                note=note,
+                basis=each[RESTS],
+            )
         )
     marks = tuple((at(year), str(year)) for year in spaced(years))
     picture = Bars("Plants built, with potential: from the decision, and while they stand", tuple(rows), 0.0, _STANDS, marks)

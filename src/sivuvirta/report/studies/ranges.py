@@ -6,9 +6,12 @@ import math
 
 import pandas as pd
 
+from sivuvirta.domain.indicators import Indicators
 from sivuvirta.domain.ranges import Ranges, where
+from sivuvirta.report.following.basis import NOTHING
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Items, Pictures, Section, Words, bars
-from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed, last, merged
+from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed, last, merged, rested
+from sivuvirta.report.studies.spreading import ranged, told_by_row
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import count, figure, sentence
 
@@ -21,8 +24,13 @@ _BOUGHT = (
 _DRAWN = ("benefit", "carbon", "could_be_used", "trucks")
 
 
-def ranges(found: Ranges) -> Section:
-    """The section of ranges."""
+def ranges(found: Ranges, known: Indicators | None = None) -> Section:
+    """The section of ranges.
+
+    Args:
+        found: the ranges.
+        known: indicators of the same plan, whose inputs their ranges rest on; None where they were not asked for.
+    """
     lead = (
         f"{count(found.done, 'draw')} of {count(len(found.inputs), 'figure')} that are known within a range, with the plan held as it is."
     )
@@ -43,7 +51,7 @@ def ranges(found: Ranges) -> Section:
         Column("alarm", "Over-claim"),
         Column("unknown", "Not known", "long"),
     )
-    told = _moved(found.figures)
+    told = _moved(rested(found.figures, ranged(found, known)))
     rows = told.assign(alarm=told["alarm"].map({True: "may be none, by its range", False: ""}))
     rows = _together(rows)
     rows = rows.assign(unknown=rows["unknown"].where(rows["unknown"].fillna("") != "", rows["missing"]))  # of a whole, or of its rest
@@ -91,11 +99,12 @@ def tornado(found: Ranges, key: str) -> Bars | None:
     of = found.figures
     row = of[(of["network"] == network) & (of["table"] == "headline") & (of["row"] == key)].iloc[0]
     width, unit = float(row["high"]) - float(row["low"]), str(row["unit"])
-    amounts = []
+    amounts, measured = [], told_by_row(found)
     for one in records(shared.sort_values("total", ascending=False).head(_BARS)):
         half = width * math.sqrt(max(float(one["total"]), 0.0)) / 2.0
         share = _share(max(float(one["total"]), 0.0))
-        amounts.append(Amount(sentence(str(one["label"])).removesuffix("."), f"± {figure(half, unit).text}", -half, 2 * half, note=share))
+        name, text = sentence(str(one["label"])).removesuffix("."), f"± {figure(half, unit).text}"
+        amounts.append(Amount(name, text, -half, 2 * half, note=share, basis=measured.get(str(one["input"]), NOTHING)))
     title = f"{row['label']}, {NETWORKS.get(str(network), str(network))}: {figure(float(row['mean']), unit).text} ± by row"
     return bars(title, amounts, ("open", "solid"))
 

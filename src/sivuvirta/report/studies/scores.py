@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from attrs import evolve
 
 from sivuvirta.domain.lifecycles import LifeCycle
-from sivuvirta.report.following.basis import NOTHING, Basis
+from sivuvirta.report.following.basis import NOTHING, Basis, basis_of, united
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Pictures, Section, Words, bars
 from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed, rested
 from sivuvirta.report.tables import Column, records
@@ -44,6 +45,7 @@ def scores(found: LifeCycle) -> Section:
     alarms = ["its range includes zero" if alarm else "" for alarm in found.scores["alarm"]]
     quote = [_quoted(row, found.unit) for row in records(found.scores)]
     told = found.scores.assign(system=found.scores["system"].replace(_SYSTEMS), alarm=alarms, quote=quote)
+    told = rested(told, [evolve(_scored(found, str(row["network"])), missing=basis_of(row).missing) for row in records(told)])
     blocks: list[Block] = [framed("lifecycle-scores", "Scores of today and of each plan; a change is the plan less today.", told, columns)]
     blocks += [Pictures(tuple(pictures))] if pictures else []
     blocks.append(
@@ -61,10 +63,17 @@ def _quoted(row: Mapping[str, Any], unit: str) -> str:
     return f"{_text(row['quoted_mean'], unit)} ({span(row['quoted_low'], row['quoted_high'], f'{unit}/a')})"
 
 
+def _scored(found: LifeCycle, network: str) -> Basis:
+    """A score of a network: the sources of all that contributes to its change, and the emissions at the flows themselves."""
+    own = found.contributions[(found.contributions["network"] == network) & (found.contributions["view"] == "emitter")]
+    return Basis(sources=united(basis_of(row) for row in records(own)).sources, figures=("carbon/sum",))
+
+
 def _resting(found: LifeCycle) -> pd.DataFrame:
     """Cases with what they rest on: the products that the network replaces, with the sources of their factors."""
     bases = {name: _displaced(found, name) for name in found.inventories}
-    return rested(found.cases, [bases.get(name, NOTHING) for name in found.cases["network"]])
+    named = [(bases.get(name, NOTHING), str(name)) for name in found.cases["network"]]
+    return rested(found.cases, [_scored(found, name) if basis.empty else basis for basis, name in named])
 
 
 def _displaced(found: LifeCycle, network: str) -> Basis:
@@ -85,10 +94,20 @@ def contributions(found: LifeCycle, view: str) -> Bars | None:
         return None
     network = str(rows["network"].iloc[-1])
     rows = rows[rows["network"] == network].sort_values("score", key=abs, ascending=False)
-    amounts = [Amount(str(row["name"]), _text(row["score"], found.unit), float(row["score"])) for row in records(rows.head(_BARS))]
+    amounts = [
+        Amount(str(row["name"]), _text(row["score"], found.unit), float(row["score"]), basis=basis_of(row))
+        for row in records(rows.head(_BARS))
+    ]
     rest = float(rows["score"].iloc[_BARS:].sum())
     if len(rows) > _BARS and not math.isclose(rest, 0.0, abs_tol=1e-9):
-        amounts.append(Amount(f"{len(rows) - _BARS} others", _text(rest, found.unit), rest))
+        amounts.append(
+            Amount(
+                f"{len(rows) - _BARS} others",
+                _text(rest, found.unit),
+                rest,
+                basis=united(basis_of(row) for row in records(rows.iloc[_BARS:])),
+            )
+        )
     return bars(f"What makes the change, {NETWORKS.get(network, network)}, {_VIEWS[view]}", amounts)
 
 

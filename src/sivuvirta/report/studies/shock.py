@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from sivuvirta.domain.shocks import Shock, Shocks
-from sivuvirta.report.following.basis import RESTS
+from sivuvirta.report.following.basis import RESTS, Basis
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Heading, Pictures, Section, Stories, Table, Words, bars
 from sivuvirta.report.studies.resting import shocked
 from sivuvirta.report.studies.told import yearly
@@ -29,7 +30,8 @@ def shock(found: Shocks) -> Section:
         f"{count(len(found), 'test')} on the network on {found.network.evidence} evidence, with what is built kept: {len(used)} cost "
         f"something, {len(found) - len(used)} cost nothing."
     )
-    pictures = tuple(_picture(name, [one for one in used if one.subject in of]) for name, of in _GROUPS.items() if _known(used, of))
+    bases = shocked(found)
+    pictures = tuple(_picture(name, [one for one in used if one.subject in of], bases) for name, of in _GROUPS.items() if _known(used, of))
     blocks: list[Block] = [Pictures(pictures)] if pictures else [Words("Nothing that was tested costs anything.")]
     blocks.append(Words(readable(found.counted)))
     worst = _worst(used)
@@ -59,13 +61,14 @@ def _worst(used: list[Shock]) -> list[Shock]:
     return [one for one in used if different[one.text] is one][:_TOLD]
 
 
-def _picture(name: str, shocks: list[Shock]) -> Bars:
+def _picture(name: str, shocks: list[Shock], bases: Mapping[str, Basis]) -> Bars:
     amounts = []
     for one in [one for one in shocks if math.isfinite(one.loss)][:_BARS]:
         before = one.alone if math.isfinite(one.alone) else one.loss
         won = "no plan before repair" if not math.isfinite(one.alone) else f"{figure(one.alone, 'EUR/a').text} before repair"
         note = f"{one.subject}; {won}" if one.alone != one.loss else one.subject
-        amounts.append(Amount(label(one), figure(one.loss, "EUR/a").text, one.loss, before - one.loss, note=note))
+        basis = bases[f"{one.subject}:{one.id}"]
+        amounts.append(Amount(label(one), figure(one.loss, "EUR/a").text, one.loss, before - one.loss, note=note, basis=basis))
     return bars(f"Loss a year without {name}, the {len(amounts)} largest", amounts, ("solid", "won"), _KEYS)
 
 
@@ -170,7 +173,8 @@ def _storage(found: Shocks) -> list[Block]:
     for row in rows:
         if row["unit"] == "t" and row["side"] == "to keep":
             text = f"{figure(row['month'], 't').text} a month"
-            most.setdefault((row["name"], row["side"]), Amount(row["name"], text, row["month"], note=f"without {row['without']}"))
+            amount = Amount(row["name"], text, row["month"], note=f"without {row['without']}", basis=row[RESTS])
+            most.setdefault((row["name"], row["side"]), amount)
     caption = "What has to be kept, or drawn from a store, for each month that something is gone, so that nothing is lost when it returns."
     if len(rows) > _MOST:
         caption += f" The {_MOST} largest of {len(rows)}."

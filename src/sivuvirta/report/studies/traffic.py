@@ -31,7 +31,11 @@ def traffic(found: Traffic) -> Section:
         part = sections[sections["period"] == period].sort_values("loads", ascending=False).head(_BARS)
         amounts = [
             Amount(
-                _named(row, names), figure(row["loads"], "loads/d").text, float(row["loads"]), range=(float(row["low"]), float(row["high"]))
+                _named(row, names),
+                figure(row["loads"], "loads/d").text,
+                float(row["loads"]),
+                range=(float(row["low"]), float(row["high"])),
+                basis=_rests(row),
             )
             for row in records(part)
         ]
