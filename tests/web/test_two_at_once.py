@@ -9,12 +9,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 import sivuvirta as sv
 from sivuvirta.web.accounts.viewer import system
+from sivuvirta.web.registry.lists.packing import zipped
 from sivuvirta.web.registry.models import model
 from sivuvirta.web.registry.writes.batches import ADD, REMOVE, Line, lay_ready, write
 from sivuvirta.web.registry.writes.changing import GoneError, NamedError, RefusedError, add, change, remove
@@ -102,3 +105,30 @@ def late(ready: Any) -> None:
         add(ready.register, "streams", {"stream": "f", "name": "Dust", "site": "four"}, SYSTEM)
     with transaction.atomic():
         ready.put(SYSTEM)
+
+
+def test_a_register_that_is_taken_is_of_one_moment(register, tmp_path):
+    def meanwhile(text: str) -> str:
+        """The first text that is written has another change the last table that has any."""
+        if connection.vendor == "postgresql" and not done:
+            done.append(text)
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(changed).result()
+        return text
+
+    def changed() -> None:
+        try:
+            change(stream, {"name": "Later"}, SYSTEM, stream.version)
+        finally:
+            connection.close()
+
+    done: list[str] = []
+    stream = model("streams").objects.filter(register=register).first()
+    with CaptureQueriesContext(connection) as asked:
+        zipped(register, SYSTEM, tmp_path / "all.zip", meanwhile)
+    with ZipFile(tmp_path / "all.zip") as box:
+        assert "Later" not in box.read("streams.csv").decode()
+    if connection.vendor == "postgresql":
+        assert model("streams").objects.get(pk=stream.pk).name == "Later"
+    assert ("BEGIN DEFERRED" if connection.vendor == "sqlite" else "REPEATABLE READ") in " ".join(each["sql"] for each in asked)
+    assert getattr(connection, "transaction_mode", "IMMEDIATE") == "IMMEDIATE"

@@ -219,7 +219,7 @@ def export(name: str, target: Path) -> dict[str, int]:
     """A register whole, written at a path as a package that the engine reads; rows by table.
 
     Raises:
-        OptionError: there is no such register, the path cannot be written, or the register was changed all the while.
+        OptionError: there is no such register, or the path cannot be written.
     """
     from sivuvirta.web.accounts.viewer import system  # noqa: PLC0415
     from sivuvirta.web.audit.log import entry  # noqa: PLC0415

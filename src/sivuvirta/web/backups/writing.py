@@ -7,21 +7,19 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from attrs import frozen
 from django.conf import settings
-from django.db import connections, transaction
 from django.db.models import Model
 
 from sivuvirta.web.backups import parts
 from sivuvirta.web.backups.parts import BackupFaultError, Kept
+from sivuvirta.web.core.moments import moment
 
-_ALIAS = "snapshot"
 _CHUNK = 2000  # rows read at a time
 _BLOCK = 1 << 20  # bytes read at a time
 
@@ -64,7 +62,7 @@ def write(target: Path, told: Callable[[str], None]) -> Kept:
     made = datetime.now(tz=UTC).isoformat(timespec="seconds")
     with _whole(target) as file, ZipFile(file, "w", ZIP_DEFLATED, allowZip64=True) as box:
         archive, counts = _Archive(box, {}), {}
-        with _moment() as alias:
+        with moment() as alias:
             through = parts.migrations(alias)
             for model in parts.models():
                 told(str(model._meta.verbose_name_plural))
@@ -99,25 +97,6 @@ def _whole(target: Path) -> Iterator[IO[bytes]]:
         raise BackupFaultError(f"'{target}' cannot be written: {error.strerror or error}. Name a file in a folder with room.") from error
     finally:
         part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _moment() -> Iterator[str]:
-    """A connection of its own that sees one moment of the database."""
-    described: dict[str, Any] = deepcopy(connections["default"].settings_dict)
-    if connections["default"].vendor == "sqlite":
-        described["OPTIONS"] = {**described["OPTIONS"], "transaction_mode": "DEFERRED"}
-    connections.databases[_ALIAS] = described
-    try:
-        with transaction.atomic(using=_ALIAS):
-            if connections[_ALIAS].vendor == "postgresql":
-                with connections[_ALIAS].cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield _ALIAS
-    finally:
-        connections[_ALIAS].close()
-        del connections[_ALIAS]
-        del connections.databases[_ALIAS]
 
 
 def _rows(archive: _Archive, model: type[Model], alias: str) -> int:

@@ -32,9 +32,10 @@ from sivuvirta.tables.schema import TableSchema, schema
 from sivuvirta.tables.workbook_sheets import LONGEST_TEXT
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import Level
+from sivuvirta.web.core.moments import moment
 from sivuvirta.web.registry.columns import cell
 from sivuvirta.web.registry.models import MODELS, Register
-from sivuvirta.web.registry.seen.seeing import noted
+from sivuvirta.web.registry.seen.seeing import confidential, note
 from sivuvirta.web.registry.writes.packages import circles_told
 
 _CHUNK = 2000  # rows read and written at once
@@ -166,14 +167,18 @@ def _exported(register: Register, who: Viewer, part: Path, ending: str) -> dict[
 
 
 def _pack(register: Register, who: Viewer, box: _Box) -> dict[str, int]:
+    """All tables as they were at one moment; what of them is confidential is noted as seen then."""
     counts: dict[str, int] = {}
-    for table, rows in _tables(register, who):
-        first = next(rows, None)
-        if first is None:
-            continue
-        counts[table.name] = 0
-        box.put(table, _counted(chain([first], rows), table.name, counts))
-    box.close(register, [schema()[name] for name in counts])
+    seen: list[str] = []
+    with moment():
+        for table, rows in _tables(register, who, seen):
+            first = next(rows, None)
+            if first is None:
+                continue
+            counts[table.name] = 0
+            box.put(table, _counted(chain([first], rows), table.name, counts))
+        box.close(register, [schema()[name] for name in counts])
+    note(register, seen, who)
     return counts
 
 
@@ -183,19 +188,20 @@ def _counted(rows: Iterable[Cells], name: str, counts: dict[str, int]) -> Iterat
         yield row
 
 
-def _tables(register: Register, who: Viewer) -> Iterator[tuple[TableSchema, Iterator[Cells]]]:
+def _tables(register: Register, who: Viewer, seen: list[str]) -> Iterator[tuple[TableSchema, Iterator[Cells]]]:
     for named in MODELS.values():
-        yield named.schema, _rows(named, register, who)
+        yield named.schema, _rows(named, register, who, seen)
     where = {} if who.floor == Level.PRIVATE else {"holder__in": who.belongs}
     yield schema()["visibility"], (list(line) for line in circles_told(register, **where))
 
 
-def _rows(named: Any, register: Register, who: Viewer) -> Iterator[Cells]:
-    """Rows that the viewer sees, with the cells that they see."""
+def _rows(named: Any, register: Register, who: Viewer, seen: list[str]) -> Iterator[Cells]:
+    """Rows that the viewer sees, with the cells that they see; those that are confidential are told to `seen`."""
     columns = named.schema.columns
     found = named.objects.filter(register=register).restrict(who).order_by("pk").defer("sought").iterator(chunk_size=_CHUNK)
     while part := list(islice(found, _CHUNK)):
-        for row in noted(register, part, who):
+        seen.extend(confidential(part, who))
+        for row in part:
             told = row.shown_to(who)
             yield [cell(told.get(name), column) for name, column in columns.items()]
 
