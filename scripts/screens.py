@@ -34,6 +34,20 @@ SKIPPED = {"account_logout", "export", "import_template", "paper", "take"}
 """Addresses that answer a file, or end the visit."""
 
 
+VISITED = {
+    "visitor-home": "",
+    "visitor-login": "-/account/login/",
+    "visitor-reset": "-/account/password/reset/",
+    "visitor-nothing": "nothing/here/",
+}
+"""Pages of somebody who is not logged in."""
+MESSY = """Nimi;Sijainti;Materiaali;Kosteus (%)
+Pohjatuhka;outokumpu_chrome;ash.bottom;noin 5
+Kuitusavi;outokumpu_chrome;kuitusaviliete;55,5
+"""
+"""A sheet as it comes: in Finnish, with decimal commas, with one word for a number and one unknown material."""
+
+
 @contextmanager
 def served(region: str) -> Iterator[tuple[str, str, str]]:
     """A platform with its demonstration: its address, and e-mail and password of the administrator."""
@@ -77,9 +91,30 @@ def log_in(page: Page, at: str, email: str, password: str) -> None:
     page.wait_for_url(re.compile("^(?!.*login)"))
 
 
-def pages(page: Page, at: str) -> dict[str, str]:
-    """The address of one page of each view, as links lead to them."""
-    found, waiting = {"login": "-/account/login/"}, deque([f"{at}"])
+def done(page: Page, at: str) -> list[str]:
+    """A stream is listed in three fields and a sheet with bad cells is sent: the pages after both."""
+    page.goto(f"{at}-/list/streams")
+    page.fill("#what", "ferrochrome slag")
+    page.get_by_role("radio").first.wait_for()
+    page.fill("#amount", "1500")
+    page.select_option("#site", index=1)
+    page.get_by_role("button", name="List it").click()
+    page.wait_for_url(re.compile("/-/listed/"))
+    listed = page.url
+    page.goto(f"{at}-/imports/")
+    page.set_input_files("#file", {"name": "side-streams.csv", "mimeType": "text/csv", "buffer": MESSY.encode()})
+    page.get_by_role("button", name="Look at it").click()
+    page.locator("section.cell").first.wait_for()
+    return [listed, page.url]
+
+
+def pages(page: Page, at: str, begun: list[str]) -> dict[str, str]:
+    """The address of one page of each view, as links lead to them; those that were begun are pages of their own."""
+    found: dict[str, str] = {}
+    waiting = deque([at])
+    for url in begun:
+        parts = urlsplit(url)
+        found[kind(parts.path)] = f"{parts.path}?{parts.query}".lstrip("/").rstrip("?")
     while waiting:
         answer = page.goto(waiting.popleft())
         if answer is None or not answer.ok:
@@ -93,7 +128,7 @@ def pages(page: Page, at: str) -> dict[str, str]:
     return found
 
 
-def taken(browser: Browser, at: str, found: dict[str, str], state: dict[str, object], folder: Path) -> list[str]:
+def taken(browser: Browser, at: str, found: dict[str, str], state: dict[str, object] | None, folder: Path) -> list[str]:
     """A picture of every page in every size and theme; what is wrong with them."""
     faults: list[str] = []
     for (width, height), theme in product(SIZES, THEMES):
@@ -132,8 +167,8 @@ def main(folder: Path, region: str) -> None:
                 break
             page.wait_for_timeout(2000)
             page.reload()
-        found = pages(page, at)
-        for fault in taken(browser, at, found, context.storage_state(), folder):
+        found = pages(page, at, done(page, f"{at}{region}/"))
+        for fault in (*taken(browser, at, found, context.storage_state(), folder), *taken(browser, at, VISITED, None, folder)):
             sys.stdout.write(f"{fault}\n")
         browser.close()
     sys.stdout.write(f"{len(found)} pages: {', '.join(sorted(found))}\n")

@@ -183,8 +183,10 @@ class TestCircles:
         assert f"/studies/{inner.pk}/" in visit(Role.FACILITATOR).get("/three_sites/").content.decode()
 
     def test_what_is_closed_later_takes_the_answer_away_until_it_is_asked_again(self, register, home, client):
-        study = asked(register)
         stream = model("streams").objects.filter(register=register).first()
+        stream = change(stream, {"name": "Cinders of the west hall"}, SYSTEM, stream.version)  # words that no library has
+        study = asked(register)
+        assert stream.name in study.file("report.html").read_text()
         change(stream, {"circle": Level.MEMBERS}, SYSTEM, stream.version)
         page = client.get(f"{HERE}{study.pk}/").content.decode()
         assert "has been closed since" in page or "have been closed since" in page
