@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.accounts.viewer import system
 from sivuvirta.web.audit.models import Entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import Organisations, SavedView, model
+from sivuvirta.web.registry.seen.histories import history
 from sivuvirta.web.registry.writes.changing import change
 
 SYSTEM = system("test")
@@ -194,6 +196,15 @@ def test_history_leaves_out_what_is_hidden_now(facilitator, streams):
     hidden = facilitator.get(f"{STREAMS}{stream.stream}/").content.decode()
     assert "47.1" in shown
     assert "47.1" not in hidden
+
+
+def test_history_tells_figures_with_units_and_choices_in_words(register, streams):
+    now = change(streams[0], {"moisture": 12.5, "legal_status": "by_product"}, SYSTEM, streams[0].version)
+    change(now, {"moisture": None, "legal_status": "end_of_waste"}, SYSTEM, now.version)
+    with override("fi"):
+        (newest, before, *_others), _older = history(register, type(now).objects.get(pk=now.pk), SYSTEM)
+    assert {(line.before, line.after) for line in newest.lines} == {("12,5\xa0%", ""), ("sivutuote", "ei enää jätettä")}
+    assert [line.after for line in before.lines] == ["12,5\xa0%"]
 
 
 @pytest.mark.parametrize("typed", ["masuuni", "masugn", "escoria", "slag"])

@@ -106,3 +106,10 @@ def test_ways_of_a_stream_are_told_apart():
         assert said(f"132{THIN}kt/a Earthworks and sale and 8.5{THIN}kt/a to Roads, Lapland and 2 more") == (
             f"132{THIN}kt/a Earthworks and sale; 8,5{THIN}kt/a → Roads, Lapland ja 2 muuta"
         )
+
+
+def test_how_far_a_study_is_is_told_in_finnish():
+    with override("fi"):
+        assert said("Looking for the best network: a network is found, proven within 1.5\u202f%") == (
+            "Etsitään parasta verkostoa: verkosto on löytynyt, ero parhaaseen enintään 1,5\u202f%"
+        )

@@ -12,6 +12,7 @@ from sivuvirta.units.numbers import Fault, parse_number
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import MODELS, Register
+from sivuvirta.web.registry.seen.sentences import sentence
 from sivuvirta.web.studies.models import CIRCLES
 
 WORDS = {
@@ -39,7 +40,7 @@ class Amount(forms.CharField):
             return None
         read = parse_number(text)
         if isinstance(read, Fault):
-            raise forms.ValidationError(f"{read.message} {read.repair}")
+            raise forms.ValidationError(f"{sentence(read.message)} {sentence(read.repair)}")
         if read.below or (self.least is not None and read.value < self.least):
             raise forms.ValidationError(_("Write a number of at least %(least)s."), params={"least": f"{self.least or 0:g}"})
         return read.value

@@ -77,14 +77,23 @@ def study(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """A study: its question, how far it is, its answer."""
     found, who = _study(request, slug, key)
     shown = figures(found)
-    told = {"register": found.register, "study": found, "told": shown and spoken(shown), "may_ask": who.maintains, "states": _states()}
+    told = {
+        "register": found.register,
+        "study": found,
+        "told": shown and spoken(shown),
+        "may_ask": who.maintains,
+        "states": _states(),
+        "doing": said(found.doing),
+    }
     return render(request, "studies/study.html", told)
 
 
 def state(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """How far a study is, for the page that asks every second; the whole page anew when it ends."""
     found, who = _study(request, slug, key)
-    response = render(request, "studies/_state.html", {"register": found.register, "study": found, "may_ask": who.maintains})
+    response = render(
+        request, "studies/_state.html", {"register": found.register, "study": found, "may_ask": who.maintains, "doing": said(found.doing)}
+    )
     if found.ended:
         response["HX-Refresh"] = "true"
     return response

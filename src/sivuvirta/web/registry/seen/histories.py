@@ -16,7 +16,8 @@ from sivuvirta.web.core.levels import CHOICES
 from sivuvirta.web.registry.holders import LEADS
 from sivuvirta.web.registry.models import Register
 from sivuvirta.web.registry.rows import MARK, Row
-from sivuvirta.web.registry.seen.showing import rounded
+from sivuvirta.web.registry.seen.showing import cell_of
+from sivuvirta.web.registry.seen.units import LEADING, plain, units_of
 
 MOST = 500
 """Entries of a page; its first 20 stand open."""
@@ -67,10 +68,26 @@ def history(register: Register, row: Row, viewer: Viewer, start: int = 0) -> tup
     }
     words |= {"confirm": _("confirmed"), "move": _("moved with what it belongs to")}
     words |= {"paper": _("put a paper there"), "paper gone": _("took a paper away")}
+    units = _units(register, row, viewer, page[:MOST], newest=not start)
     told = [
-        Told(each.at, each.who, _said(each, words), _lines(each, row, columns), each.channel, each.request) for each, columns in page[:MOST]
+        Told(each.at, each.who, _said(each, words), _lines(each, row, columns, units), each.channel, each.request)
+        for each, columns in page[:MOST]
     ]
     return told, len(page) > MOST
+
+
+def _units(
+    register: Register, row: Row, viewer: Viewer, page: Iterable[tuple[Entry, Collection[str]]], *, newest: bool
+) -> Mapping[str, str]:
+    """Units of figures that changed; those that follow from the rest of the row only where that has stayed as it is since."""
+    changed = {name for each, columns in page if each.action != "add" for name in columns if name in (each.after or {})}
+    figures = {name: column for name, column in row.schema.columns.items() if name in changed and column.type == "number"}
+    found = {name: plain(column) for name, column in figures.items()}
+    led = [name for name, column in figures.items() if column.unit and not found[name]]
+    if newest and led and not LEADING.intersection(changed):
+        measured = units_of(register, [row], viewer)
+        found |= {name: measured.of(row, figures[name]) for name in led}
+    return found
 
 
 def since_made(entries: Iterable[Entry], row: Row, viewer: Viewer) -> Iterator[tuple[Entry, dict[str, Any]]]:
@@ -116,13 +133,13 @@ def _then(entry: Entry, row: Row, viewer: Viewer, columns: dict[str, Any]) -> di
     return {name: value for name, value in columns.items() if int(single.get(name, own)) >= viewer.floor}
 
 
-def _lines(entry: Entry, row: Row, columns: dict[str, Any]) -> tuple[Change, ...]:
+def _lines(entry: Entry, row: Row, columns: dict[str, Any], units: Mapping[str, str]) -> tuple[Change, ...]:
     before, after = entry.before or {}, entry.after or {}
     if entry.action == "add":
         return ()
     told = {*columns, "circle", *(("paper", "version") if len(columns) == len(row.schema.columns) else ())}
     names = [name for name in dict.fromkeys((*before, *after)) if name in told]
-    said = [Change(_label(row, name), _text(name, before.get(name)), _text(name, after.get(name))) for name in names]
+    said = [Change(_label(row, name), *(_text(row, name, each.get(name), units) for each in (before, after))) for name in names]
     return (*said, *_levels(before, after, row, columns))
 
 
@@ -134,7 +151,7 @@ def _levels(before: Mapping[str, Any], after: Mapping[str, Any], row: Row, colum
             continue
         was, now = before.get(kind) or {}, after.get(kind) or {}
         for name in (each for each in row.schema.columns if each in columns and was.get(each) != now.get(each)):
-            yield Change(said % {"column": row.schema.columns[name].label}, *(_text("circle", each.get(name)) for each in (was, now)))
+            yield Change(said % {"column": row.schema.columns[name].label}, *(_circle(each.get(name)) for each in (was, now)))
 
 
 def _label(row: Row, name: str) -> str:
@@ -142,13 +159,14 @@ def _label(row: Row, name: str) -> str:
     return row.schema.columns[name].label if name in row.schema.columns else others[name]
 
 
-def _text(name: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if name == "circle":
-        return str(dict(CHOICES).get(int(value), value))
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, int | float):
-        return rounded(float(value))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _text(row: Row, name: str, value: Any, units: Mapping[str, str]) -> str:
+    """A value as the page of its row shows it."""
+    column = row.schema.columns.get(name)
+    if column is None or value is None:
+        return _circle(value) if name == "circle" else "" if value is None else str(value)
+    cell = cell_of(column, value, {}, units.get(name, ""))
+    return f"{cell.text}\N{NO-BREAK SPACE}{cell.unit}" if cell.unit else cell.text
+
+
+def _circle(value: Any) -> str:
+    return "" if value is None else str(dict(CHOICES).get(int(value), value))

@@ -149,10 +149,18 @@ def _cell(row: Row, name: str, told: Mapping[str, Any], called: Called, unit: st
         return Cell()
     if isinstance(value, Band):
         return Cell(text=between(value), unit=unit)
-    return _said(row.schema.columns[name], value, called, unit)
+    return cell_of(row.schema.columns[name], value, called, unit)
 
 
-def _said(column: ColumnSchema, value: Any, called: Called, unit: str) -> Cell:
+def cell_of(column: ColumnSchema, value: Any, called: Called, unit: str) -> Cell:
+    """A value that is known and open, as it stands in a cell.
+
+    Args:
+        column: of the value.
+        value: as it is kept.
+        called: names of what it may refer to.
+        unit: of a figure.
+    """
     if column.type == "number":
         return Cell(text=rounded(value), full=_full(value), unit=unit, number=True)
     if column.type == "boolean":

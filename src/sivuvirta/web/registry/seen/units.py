@@ -20,6 +20,9 @@ _CARRIER, _COMPONENT = "carrier", "component"
 _BY_ROW = frozenset({_CARRIER, _COMPONENT, "per_unit"})
 _NAMING = {"material": "materials", "stream": "streams", "need": "needs", "origin": "streams"}
 """Columns that name what a row counts, with the table of what they name; the first that a row has holds."""
+LEADING = frozenset({*_NAMING, "table", "subject", _COMPONENT, "kind", "unit"})
+"""Columns that units follow from."""
+
 _LEADING = (("stocks", "stream", "streams"), ("streams", "material", "materials"), ("needs", "material", "materials"))
 
 
