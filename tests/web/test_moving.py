@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from sivuvirta.web import serving
 from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.accounts.viewer import Viewer, system, viewer
 from sivuvirta.web.audit.models import Entry
@@ -13,6 +14,7 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import Organisations, model
 from sivuvirta.web.registry.writes.batches import CHANGE, Line, write
 from sivuvirta.web.registry.writes.changing import OpenedError, RefusedError, add, change
+from sivuvirta.web.registry.writes.moving import strayed
 
 SYSTEM = system("test")
 
@@ -152,3 +154,22 @@ def test_an_organisation_that_gets_another_key_still_holds_itself(register):
     made = add(register, "organisations", {"organisation": "smith", "name": "Smith"}, SYSTEM)
     made = change(made, {"organisation": "smiths"}, SYSTEM, made.version)
     assert made.holder_id == made.pk
+
+
+def test_rows_that_strayed_before_are_named_and_given_to_whom_they_belong(register):
+    rows = below(register)
+    assert list(strayed(register)) == []
+    type(rows[0]).objects.filter(row_key="dust").update(holder=org("town"))
+    type(rows[1]).objects.filter(pk=rows[1].pk).update(holder=None)
+    mill = org("mill_ltd").pk
+    assert set(strayed(register)) == {("streams", "dust", (org("town").pk, mill)), *stray_parts(rows, org("town").pk)}
+    assert any("streams dust is held by town, and what it belongs to by mill_ltd" in text for text in serving.strayed())
+    assert serving.settle() == 2  # the stream and its analysis; the amount was where it belongs
+    assert holders(rows) == ["mill_ltd", "mill_ltd", "mill_ltd", "town"]
+    assert (list(strayed(register)), serving.strayed()) == ([], [])
+    assert {each.action for each in Entry.objects.filter(key="dust").order_by("-pk")[:1]} == {"move"}
+
+
+def stray_parts(rows, town):
+    """The analysis is nobody's and the amount the mill's, where the stream above both is the town's."""
+    return {("analyses", rows[1].row_key, (None, town)), ("quantities", rows[2].row_key, (rows[2].holder_id, town))}

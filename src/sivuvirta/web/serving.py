@@ -182,7 +182,7 @@ def _worker() -> Iterator[None]:
 
 
 def check() -> list[str]:
-    """What makes the platform unsafe to be reached by others, as Django judges a deployment; each with its repair."""
+    """What makes the platform unsafe to be reached by others, as Django judges it, and rows that strayed; each with its repair."""
     from django.conf import settings  # noqa: PLC0415
     from django.core.checks import WARNING, run_checks  # noqa: PLC0415
 
@@ -191,7 +191,39 @@ def check() -> list[str]:
         found.append("SECRET_KEY is the one kept in the home, where a copy of the home takes it along: give one by the environment.")
     if not settings.SECURE_SSL_REDIRECT:
         found.insert(0, "SIVUVIRTA_SECURE is not yes: cookies go over plain http. Put https in front and set it.")
-    return found
+    return [*found, *strayed()]
+
+
+def strayed() -> list[str]:
+    """Rows that another organisation holds than what they belong to, in words with the repair."""
+    from sivuvirta.web.registry.models import Organisations, Register  # noqa: PLC0415
+    from sivuvirta.web.registry.writes import moving  # noqa: PLC0415
+
+    told: list[str] = []
+    for register in Register.objects.all():
+        names = {None: "nobody", **dict(Organisations.objects.filter(register=register).values_list("pk", "row_key"))}
+        told += [
+            f"{register.slug}: {table} {key} is held by {names[was]}, and what it belongs to by {names[to]}. "
+            "Give it to that one by 'sivuvirta admin check --repair'."
+            for table, key, (was, to) in moving.strayed(register)
+        ]
+    return told
+
+
+def settle() -> int:
+    """Give rows that another organisation holds than what they belong to, to that one; each stands in the log. Tells how many."""
+    from sivuvirta.web.accounts.viewer import system  # noqa: PLC0415
+    from sivuvirta.web.audit.models import Entry  # noqa: PLC0415
+    from sivuvirta.web.registry.models import Register  # noqa: PLC0415
+    from sivuvirta.web.registry.writes import moving  # noqa: PLC0415
+
+    given = Entry.objects.filter(action=moving.MOVE)
+    before = given.count()
+    with transaction.atomic():
+        for register in Register.objects.all():
+            while pairs := [pair for *_, pair in moving.strayed(register)]:  # who follows a row that strayed itself comes after it
+                moving.move(register, pairs, system("command"))
+    return int(given.count() - before)
 
 
 def tidy(days: int, log_years: int | None, *, clear: bool) -> list[Any]:

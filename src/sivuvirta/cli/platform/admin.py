@@ -87,9 +87,16 @@ def watch(folder: Path, source: str, register: str | None, every: float, once: b
 
 
 @admin.command()
-def check() -> None:
-    """Tell whether the platform may be reached by others: its settings, as Django judges a deployment, and its database."""
-    faults = there().check()
+@click.option("--repair", is_flag=True, help="Give rows that another organisation holds than what they belong to, to that one.")
+def check(repair: bool) -> None:
+    """Tell whether the platform may be reached by others: its settings, as Django judges a deployment, and its database.
+
+    It names rows that another organisation holds than what they belong to, which earlier versions could leave so.
+    """
+    door = there()
+    if repair:
+        screen().print(f"{door.settle():,} rows were given to whom they belong.", markup=False)
+    faults = door.check()
     for fault in faults:
         screen(err=True).print(fault, markup=False, soft_wrap=True)
     if faults:

@@ -6,7 +6,7 @@ statements a table, whatever the number of rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection
@@ -73,6 +73,20 @@ def move(register: Register, pairs: Iterable[Pair], by: Viewer) -> str:
             if stays := _moved(register, table, pair, by):
                 return stays
     return ""
+
+
+def strayed(register: Register) -> Iterator[tuple[str, str, Pair]]:
+    """Rows whose holder is not that of what they belong to: table and key of each, who holds it and who should.
+
+    None comes to be so any more; `move` between these holders gives them to whom they belong.
+    """
+    for table in _ORDER:
+        if _rows_above(table):
+            rows = MODELS[table].objects.filter(register=register).annotate(goes_to=_above(table))
+            none, other = Q(holder__isnull=True), Q(goes_to__isnull=True)
+            apart = rows.filter((none & ~other) | (~none & other) | (~none & ~other & ~Q(holder=F("goes_to")))).order_by("pk")
+            for key, was, to in apart.values_list("row_key", "holder_id", "goes_to"):
+                yield table, key, (was, to)
 
 
 def _moved(register: Register, table: str, pair: Pair, by: Viewer) -> str:
