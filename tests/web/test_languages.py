@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -130,3 +131,20 @@ def test_figures_are_written_as_the_language_does(language, written):
 def test_dates_are_written_as_the_language_does(language, written):
     with translation.override(language):
         assert date_format(date(2026, 3, 9), "SHORT_DATE_FORMAT") == written
+
+
+ENGLISH = re.compile(r"\b(the|and|of|is|are|what|with|not|known|from|this|you)\b", re.IGNORECASE)
+SHOWN = ("/{}/", "/{}/-/register/", "/{}/-/uses/ash", "/{}/streams/ash/", "/{}/streams/-/meter/ash", "/{}/-/studies/")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_central_pages_say_no_english_sentence(register, language):
+    rows = [row for table in MODELS.values() for row in table.objects.filter(register=register).values()]
+    names = {text for row in rows for text in row.values() if isinstance(text, str) and len(text) > 5} | {register.title}
+    told: dict[str, set[str]] = {}
+    for spoken in ("en", language):
+        client = Client(headers={"accept-language": spoken})
+        pages = [client.get(address.format(register.slug)).content.decode() for address in SHOWN]
+        told[spoken] = {" ".join(text.split()) for page in pages for text in re.findall(r">([^<>]+)<", page)}
+    same = {text for text in told["en"] & told[language] if len(ENGLISH.findall(text)) > 1}
+    assert {text for text in same if not any(name in text for name in names)} == set()
