@@ -12,6 +12,7 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import Organisations, model
 from sivuvirta.web.registry.offers.kinds import kinds
 from sivuvirta.web.registry.writes.changing import change
+from sivuvirta.web.registry.writes.checking import written
 
 SYSTEM = system("test")
 LIST, NEED, LISTED = "/three_sites/-/list/streams", "/three_sites/-/list/needs", "/three_sites/-/listed/streams/{}/"
@@ -175,6 +176,15 @@ def test_the_meter_stands_beside(editor, site):
     page = editor.get(LISTED.format(newest("streams").stream)).content.decode()
     assert "What is known" in page
     assert "The engine is looking" in page
+
+
+def test_the_dry_amount_follows_a_moisture_that_is_changed_in_the_form(editor, site):
+    editor.post(LIST, {**THREE, "site": site.site})
+    stream = newest("streams")
+    editor.post(f"/three_sites/streams/-/change/{stream.stream}", {**written(stream), "moisture": "10", "version": stream.version})
+    amount = model("quantities").objects.get(subject=stream.stream)
+    assert amount.value == pytest.approx(1500 * 0.90)  # of 1.5 kt as sent
+    assert (amount.reported_value, amount.version) == (1.5, 2)
 
 
 def test_the_dry_amount_follows_a_moisture_that_is_kept(editor, site, monkeypatch):

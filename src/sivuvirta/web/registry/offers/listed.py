@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import frozen
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -25,6 +27,7 @@ from sivuvirta.web.registry.offers.inferring import SAMPLE, Proposal, proposals
 from sivuvirta.web.registry.offers.moist import follow, said
 from sivuvirta.web.registry.offers.offering import LISTED
 from sivuvirta.web.registry.offers.offers import TOLD
+from sivuvirta.web.registry.pages.editing import altered
 from sivuvirta.web.registry.pages.measures import told as metered
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.seen.amounts import with_amount
@@ -118,6 +121,13 @@ def _columns(register: Register, row: Row, taken: list[Proposal], who: Viewer) -
     now = change(row, {name: found.values[name] for name in cells}, who, row.version)
     if "moisture" in cells:
         follow(register, now, who, TOLD)
+
+
+@receiver(altered)
+def dry(sender: Any, row: Row, columns: Sequence[str], by: Viewer, **_: Any) -> None:
+    """The dry amount of what was listed follows a moisture that is changed in the ordinary form, too."""
+    if row.schema.name == "streams" and "moisture" in columns:
+        follow(row.register, row, by, TOLD)
 
 
 def _analysis(register: Register, row: Row, taken: Proposal, who: Viewer) -> None:

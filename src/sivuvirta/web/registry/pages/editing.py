@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -36,6 +37,9 @@ from sivuvirta.web.registry.writes.keys import drawn, free_key
 
 _EARLY = frozenset({"lat", "lon"})
 """Columns that are asked at once, beside the map."""
+
+altered = Signal()
+"""Sent after a row was changed by its form: `row`, `columns` that changed, and `by`."""
 
 
 @frozen
@@ -136,6 +140,7 @@ def changed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
         return _page(request, evolve(form, refused=said, row=told_of.row, now=facts(register, told_of.row, who)))
     except (RefusedError, IntegrityError) as error:
         return _page(request, evolve(form, refused=_why(error)))
+    altered.send(type(now), row=now, columns=[column for column in mine if getattr(row, column) != getattr(now, column)], by=who)
     return _kept(request, register, now, found)
 
 
