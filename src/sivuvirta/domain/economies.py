@@ -23,18 +23,20 @@ KINDS = ("direct", "indirect", "induced", "type1", "type2")
 class Economy:
     """A plan or a ledger in euros, jobs and value added. Every table is long, with `network` (proven, potential or the ledger's name).
 
-    `low` and `high` are 5 and 95 %; NaN is not known, and `unknown` or `missing` says why in words, or what counts as 0.
+    `mean`, `low` and `high` (5 and 95 %) are of the draws of `ranges`, of effects of prices and multipliers; NaN
+    is not known, and `unknown` or `missing` says why in words, or what counts as 0.
 
     Columns:
         payments: network, payer, payer_name, payee, payee_name, inside (the payee is of the region), term, unit (EUR/a), reference,
             planned, change, mean, low, high (of the change), grade, sources
         accounts: network, party, name, inside, unit (EUR/a), reference, planned (what it pays less what it earns), saving, mean,
-            low, high (inside: of the draws of `ranges`), grade, unknown, alarm (a saving whose range includes zero).
+            low, high, grade, unknown, alarm (a saving whose range includes zero).
             All add up to 0; those inside to the cost of the region, which is the plan's objective.
         ventures: network, kind (plant, organisation, region, sum: of the plants), venture, name, unit (EUR), invested, yearly (EUR/a
             saved or earned before capital), each with _mean, _low and _high, years, rate (per cent), payback (a), payback_mean,
             payback_low, payback_high (NaN: it never pays back), npv, npv_mean, npv_low, npv_high, irr (per cent), irr_mean, irr_low,
-            irr_high, never (share of the cases in which it does not pay back, 0 to 1), grade, missing, caveat (what the
+            irr_high, never (share of the draws in which it does not pay back, 0 to 1), alarm (a present value above 0 whose range
+            includes zero), grade, missing, caveat (what the
             return of the region rests on)
         spending: network, term, subject, sector, share (per cent), when (a year, once), unit, gross, displaced, net, missing
         effects: network, indicator, unit, kind, when, gross, displaced, net, mean, low, high, grade, missing,

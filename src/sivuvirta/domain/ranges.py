@@ -26,9 +26,9 @@ DRAWN = (
     "A need that is filled to the last tonne can only lose when amounts turn out otherwise, so the mean may lie off the figure as stated."
 )
 PAID = (
-    "Mean and 5 to 95 % of what an organisation saves: draws of all inputs, as sivuvirta ranges quotes them. Of payments, of accounts "
-    "outside, of returns and of effects: prices, rates, fees and multipliers vary, and flows stay as planned; payments, accounts, present "
-    "values and effects are linear in them, so their mean is the figure itself."
+    "Mean and 5 to 95 % of payments, accounts and returns: draws of all inputs, as sivuvirta ranges quotes them, the network held in "
+    "proportion. Of effects: prices, rates, fees and multipliers vary, and flows stay as planned; they are linear in them, so their mean "
+    "is the figure itself."
 )
 SCORED = (
     "5 and 95 %: emission factors, and what outlets replace, are drawn, and nothing else; one without a stated range has that of its "

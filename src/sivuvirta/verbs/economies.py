@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sivuvirta.assess.economy.cash import cash
+from sivuvirta.assess.economy.drawing import ACCOUNT_KEY, PAYMENT_KEY, cells
 from sivuvirta.assess.economy.ventures import ventures
 from sivuvirta.assess.inputoutput.effects import multiplier_table
 from sivuvirta.assess.inputoutput.leontief import Solved
@@ -18,12 +19,11 @@ from sivuvirta.assess.inputoutput.tables import NO_TABLE, input_output, spending
 from sivuvirta.domain.economies import INDICATOR_WORDS, Economy
 from sivuvirta.domain.inputoutput import InputOutput
 from sivuvirta.domain.ledger import Ledger
-from sivuvirta.domain.links import Floats
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.ranges import PAID, includes_zero, points
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import MissingExtraError, OptionError, ShapeError
-from sivuvirta.futures.measured.accounting import saved
+from sivuvirta.futures.measured.accounting import Accounted, accounted
 from sivuvirta.links.money import discount_rate
 
 
@@ -57,11 +57,13 @@ def economy(source: Plan | Ledger, reference: Ledger | None = None, mrio: str | 
     solved, own = None if table is None else Solved.of(table), stated(links.region) if mrio is None else None
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ("payments", "accounts", "ventures", "spending", "effects", "sectors")}
     yearly = discount_rate(links.region) if rate is None else rate / 100.0
-    drawn = {} if known is None else saved(links, ledgers, known)
+    drawn = accounted(links, ledgers, known, cells)
     for name, ledger in ledgers.items():
-        found = (*cash(ledger, known), ventures(ledger, known, yearly), *measured(ledger, known, solved, terms, NO_TABLE, own))
+        cases = drawn.get(name)
+        returns = ventures(ledger, known, yearly, None if cases is None else cases.ventures)
+        found = (*cash(ledger, known), returns, *measured(ledger, known, solved, terms, NO_TABLE, own))
         for key, frame in zip(parts, found, strict=True):
-            parts[key].append(_named(_marked(_meant(frame, key, drawn.get(name, {})), key), name))
+            parts[key].append(_named(_marked(_meant(frame, key, cases), key), name))
     multipliers = [*([] if own is None else [multiplier_rows(own)]), *([] if solved is None else [multiplier_table(solved)])]
     tables = {key: _joined(frames) for key, frames in parts.items()}
     whole = {name: _inside(tables["accounts"], name, draws) for name, draws in drawn.items()}
@@ -74,12 +76,12 @@ def economy(source: Plan | Ledger, reference: Ledger | None = None, mrio: str | 
     )
 
 
-def _inside(accounts: pd.DataFrame, network: str, drawn: Mapping[str, Floats]) -> tuple[float, float, float]:
+def _inside(accounts: pd.DataFrame, network: str, drawn: Accounted) -> tuple[float, float, float]:
     """Mean, 5 and 95 % of what all accounts of the region save together, summed draw by draw; NaN where one of them is not known."""
     mine = accounts[(accounts["network"] == network) & accounts["inside"]]
-    if mine["saving"].isna().any() or not {*mine["party"][mine["saving"] != 0]} <= {*drawn}:
+    if mine["saving"].isna().any() or mine.empty:
         return (float("nan"),) * 3
-    ends = points(np.sum([drawn[party] for party in mine["party"] if party in drawn], axis=0))
+    ends = points(np.sum([own for (table, key), own in drawn.draws.items() if table == "accounts" and key[0]], axis=0))
     return ends["mean"], ends["low"], ends["high"]
 
 
@@ -145,21 +147,21 @@ def _table(region: Region, mrio: str | Path | None) -> tuple[InputOutput | None,
     return read_mrio(mrio)
 
 
-_LINEAR = {"payments": ("change",), "accounts": ("saving",), "effects": ("net",), "ventures": ("invested", "yearly", "npv")}
-"""Figures by table that are linear in independent prices, rates and multipliers: their mean is the figure itself."""
+_DRAWN = {"payments": ("change", PAYMENT_KEY), "accounts": ("saving", ACCOUNT_KEY)}
+"""Tables of which each figure is drawn, the figure, and what names a row."""
 
 
-def _meant(frame: pd.DataFrame, table: str, drawn: Mapping[str, Floats]) -> pd.DataFrame:
-    """A table with the mean beside each range; accounts of organisations have mean and range of the draws of all inputs."""
-    if table not in _LINEAR or not len(frame):
+def _meant(frame: pd.DataFrame, table: str, drawn: Accounted | None) -> pd.DataFrame:
+    """A table with the mean beside each range: of the draws of all inputs; effects, linear in prices and multipliers, are their own."""
+    if table not in (*_DRAWN, "effects") or not len(frame):
         return frame
-    several = len(_LINEAR[table]) > 1
-    for name in _LINEAR[table]:
-        mean, low = (f"{name}_mean", f"{name}_low") if several else ("mean", "low")
-        frame.insert(list(frame.columns).index(low), mean, frame[name].where(frame[low].notna()))
-    if table == "accounts":
-        for at in frame.index[frame["inside"] & frame["party"].isin(list(drawn)) & frame["saving"].notna()]:
-            ends = points(drawn[str(frame.loc[at, "party"])])
+    figure, key = _DRAWN.get(table, ("net", ()))
+    frame.insert(list(frame.columns).index("low"), "mean", frame[figure].where(frame["low"].notna()))
+    if drawn is None or not key:
+        return frame
+    for at, place in zip(frame.index, zip(*(frame[name] for name in key), strict=True), strict=True):
+        if pd.notna(frame.loc[at, figure]):
+            ends = points(drawn.draws[table, place])
             frame.loc[at, list(ends)] = list(ends.values())
     return frame
 

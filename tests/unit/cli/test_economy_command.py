@@ -81,7 +81,7 @@ def test_the_bundled_region_counts_jobs_and_value_added():
     assert next(line for line in lines if line.startswith("Jobs Posts at plants, gross"))
     assert "!: cannot be claimed, its range includes zero." in lines
     assert any(
-        line.startswith("Mean and 5 to 95 % of what an organisation saves: draws of all inputs, as sivuvirta ranges quotes")
+        line.startswith("Mean and 5 to 95 % of payments, accounts and returns: draws of all inputs, as sivuvirta ranges quotes")
         for line in lines
     )
 

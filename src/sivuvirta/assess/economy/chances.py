@@ -1,86 +1,120 @@
-"""Chances: mean and 5 to 95 % of payback and internal rate, from the ranges of what is earned and of what is invested."""
+"""Chances: mean and 5 to 95 % of what is invested and earned, of payback, present value and internal rate, in the draws of all inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from attrs import frozen
-from scipy.special import ndtri
 
-from sivuvirta.assess.economy.discounting import flows, irr
-from sivuvirta.domain.links import Floats
-from sivuvirta.units.ranges import HALF_WIDTH
+from sivuvirta.assess.economy.discounting import flows
+from sivuvirta.domain.links import Floats, Ints
+from sivuvirta.domain.ranges import points
 
-_POINTS = 4001  # cases, each as likely as the next
-_GOLDEN = (5**0.5 - 1) / 2  # steps of it spread evenly over 0 to 1
-_RATES = 41  # internal rates that are solved for
+NO_ENDS: Mapping[str, float] = dict.fromkeys(("mean", "low", "high"), float("nan"))
+_HIGHEST = 1e3  # rate beyond which none is sought
+_HALVINGS = 60  # of the rates between 0 and that: to 1e-15 of it
 _TINY = 1e-12
 
 
-@frozen
-class Chances:
-    """What is earned a year with its range, and payback (a) and internal rate (per cent) with mean and range; NaN: there is none."""
+@frozen(eq=False)
+class Drawn:
+    """Ventures in each draw."""
 
-    yearly_low: float
-    yearly_high: float
-    payback_mean: float
-    payback_low: float
-    payback_high: float
-    irr_mean: float
-    irr_low: float
-    irr_high: float
-    never: float  # share of the cases in which the investment is not paid back, 0 to 1
+    yearly: Mapping[tuple[str, str], Floats]  # EUR/a saved or earned before capital, by kind and key, (draws,)
+    built: Floats  # what each plant costs to build, of what is stated, (draws, plants)
+    laid: Floats  # what each way costs to lay, of what is stated, (draws, ways of `arc`)
+    arc: Ints  # arcs of the columns of `laid`, ascending
 
-    @classmethod
-    def none(cls) -> Chances:
-        """Nothing is known."""
-        return cls(*[float("nan")] * 9)
+    def invested(self, assets: pd.DataFrame) -> Floats:
+        """EUR of each asset, (draws, assets)."""
+        found = []
+        for row in assets.to_dict("records"):
+            of = self.built[:, int(row["plant"])] if row["plant"] >= 0 else self.laid[:, int(np.searchsorted(self.arc, row["arc"]))]
+            found.append(row["invested"] * of)
+        return np.column_stack(found) if found else np.zeros((len(self.built), 0))
 
 
-def chances(invested: Sequence[tuple[float, float]], yearly: float, sd: tuple[float, float], *, discounted: bool) -> Chances:
-    r"""Payback and internal rate where both what is earned and what is invested have a range.
+@frozen(eq=False, slots=False)
+class Cases:
+    """One venture in each draw."""
 
-    .. math:: q = \frac{S}{k}, \quad S = S_0 + \sigma_S z_1, \quad k \sim \text{lognormal with mean 1 and deviation } \sigma_I / I_0, \quad
-        T = \frac{I_0}{q}
+    assets: Floats  # EUR, (draws, assets)
+    lives: tuple[float, ...]  # years, by asset
+    yearly: Floats  # EUR/a, (draws,)
+    rate: float  # of discount, 0.05 for 5 %
 
-    All flows are in proportion to k but for S, so both payback T and internal rate depend on q alone, and one is larger where the other is
-    smaller. Cases stand on a lattice of equally likely points: no seed, no sample. A mean is told where every case has a
-    figure; an end that never pays back is not a number.
+    @property
+    def invested(self) -> Floats:
+        """EUR, (draws,)."""
+        return np.asarray(self.assets.sum(axis=1))
+
+    @property
+    def never(self) -> float:
+        """Share of the draws in which it does not pay back, 0 to 1."""
+        return float((self.yearly <= 0).mean())
+
+    @cached_property
+    def flow(self) -> Floats:
+        """Cash of years 0 to the longest life, (draws, years + 1): each asset by itself, and what is earned."""
+        horizon = max(round(life) for life in self.lives)
+        shape = [flows([(1.0, life), (0.0, horizon)], 0.0) for life in self.lives]
+        earned = np.concatenate([[0.0], np.ones(horizon)])
+        return np.asarray(self.assets @ np.array(shape) + self.yearly[:, None] * earned)
+
+    @property
+    def npv(self) -> Floats:
+        """Present value, EUR, (draws,)."""
+        years = np.arange(self.flow.shape[1])
+        return np.asarray((self.flow / (1.0 + self.rate) ** years).sum(axis=1))
+
+    @property
+    def payback(self) -> Floats:
+        """Years until what is invested is earned, (draws,); infinite where it never is."""
+        earns = self.yearly > _TINY * self.invested
+        return np.where(earns, self.invested / np.where(earns, self.yearly, 1.0), np.inf)
+
+    def figures(self, *, discounted: bool) -> dict[str, dict[str, float]]:
+        """Mean and ends by figure; rates in per cent.
+
+        Args:
+            discounted: whether lives and rate are known, so that there is a present value and an internal rate.
+        """
+        found = {"invested": points(self.invested), "yearly": points(self.yearly), "payback": _ends(self.payback)}
+        return {**found, "npv": points(self.npv), "irr": _ends(100 * rates(self.flow))} if discounted else found
+
+
+def rates(flow: Floats) -> Floats:
+    """Internal rate in each draw: minus infinity where what is invested is never earned, NaN where signs change more than once.
 
     Args:
-        invested: EUR and life in years of each asset.
-        yearly: what is earned a year before capital, EUR/a.
-        sd: standard deviation of what is earned, and of what is invested, EUR.
-        discounted: whether lives are known, so that there is an internal rate.
+        flow: cash by year, shape (draws, years + 1).
+
+    >>> [round(rate, 4) for rate in rates(np.array([[-100.0, 60.0, 60.0], [-100.0, 10.0, 10.0]])).tolist()]
+    [0.1307, -inf]
     """
-    whole, half = sum(amount for amount, _ in invested), HALF_WIDTH * sd[0]
-    place = np.arange(_POINTS)
-    earned, cost_at = ndtri((place + 0.5) / _POINTS), ndtri((place * _GOLDEN + 0.5) % 1.0)
-    sigma = float(np.sqrt(np.log1p((sd[1] / whole) ** 2)))
-    q = np.sort((yearly + sd[0] * earned) / np.exp(sigma * cost_at - sigma**2 / 2))
-    low, high = (float(end) for end in np.quantile(q, (0.05, 0.95), method="hazen"))
-    years: Floats = whole / np.where(q > _TINY * whole, q, np.nan)
-    rates = _rates(invested, q) if discounted else np.full(_RATES, np.nan)
-    ends = [100 * irr(flows(invested, end)) if discounted else float("nan") for end in (low, high)]
-    return Chances(
-        yearly_low=yearly - half,
-        yearly_high=yearly + half,
-        payback_mean=float(years.mean()),
-        payback_low=whole / high if high > 0 else float("nan"),
-        payback_high=whole / low if low > 0 else float("nan"),
-        irr_mean=100 * float(rates.mean()),
-        irr_low=ends[0],
-        irr_high=ends[1],
-        never=float((q <= 0).mean()),
-    )
+    signs = np.sign(flow)
+    for year in range(1, signs.shape[1]):
+        signs[:, year] = np.where(signs[:, year] == 0, signs[:, year - 1], signs[:, year])
+    changes = np.count_nonzero(np.diff(signs, axis=1), axis=1)
+    low, high = np.zeros(len(flow)), np.full(len(flow), _HIGHEST)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        worth = np.zeros(len(flow))
+        for year in range(flow.shape[1] - 1, -1, -1):  # Horner, from the last year
+            worth = worth / (1.0 + middle) + flow[:, year]
+        low, high = np.where(worth > 0, middle, low), np.where(worth > 0, high, middle)
+    never = (flow.sum(axis=1) < 0) | (flow[:, 1:].max(axis=1) <= 0)
+    return np.where(never, -np.inf, np.where((changes != 1) | (flow[:, 0] >= 0), np.nan, (low + high) / 2))
 
 
-def _rates(invested: Sequence[tuple[float, float]], q: Floats) -> Floats:
-    """Internal rates at equally likely points of what is earned for what is invested; NaN all of them where one has none."""
-    found = []
-    for point in np.quantile(q, (np.arange(_RATES) + 0.5) / _RATES).tolist():
-        found.append(irr(flows(invested, point)))
-        if np.isnan(found[-1]):
-            break
-    return np.array(found if len(found) == _RATES else [np.nan] * _RATES)
+def _ends(draws: Floats) -> dict[str, float]:
+    """Mean and ends of figures that some draws may not have: an end there, or the mean, is not a number."""
+    if np.isfinite(draws).all():
+        return points(draws)
+    if np.isnan(draws).any() or len(points(draws[:0])) == 0:
+        return dict(NO_ENDS)
+    low, high = np.quantile(draws, (0.05, 0.95), method="inverted_cdf").tolist()
+    return {"mean": float("nan"), "low": low if np.isfinite(low) else float("nan"), "high": high if np.isfinite(high) else float("nan")}

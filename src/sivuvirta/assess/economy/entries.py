@@ -58,7 +58,7 @@ LINES = ("pipe", "grid", "conveyor")
 """Kinds of mode that are lines."""
 
 
-def entries(planned: Ledger, reference: Ledger | None) -> pd.DataFrame:
+def entries(planned: Ledger, reference: Ledger | None, arcs: Ints | None = None) -> pd.DataFrame:
     """What each arc and plant costs whom, by term.
 
     Haulage, handling, fees, taxes and revenues fall on whoever sends (prices are delivered prices), purchases on whoever buys, a plant's
@@ -67,17 +67,19 @@ def entries(planned: Ledger, reference: Ledger | None) -> pd.DataFrame:
     Args:
         planned: what would flow.
         reference: what flows today, over the same links; None where nothing is said of it.
+        arcs: all that may flow, so that rows of 0 are told as well; None: what flows, without rows of 0 in both.
 
     Returns:
         Columns row (of arcs; plants behind them), term, bearer and partner (organisation, "" where none: who runs the outlet or the
         market, or takes a payment), outside (short name in OUTSIDE, "" for a payment), planned, reference (EUR/a, NaN where there is no
-        reference), sd (of the change), grade, unknown (part of it is not known and counts as 0). Rows of 0 in both are left out.
+        reference), sd (of the change), grade, unknown (part of it is not known and counts as 0).
     """
     links = planned.links
-    arc = planned.arc if reference is None else np.union1d(planned.arc, reference.arc).astype(np.int32)
+    flowing = planned.arc if reference is None else np.union1d(planned.arc, reference.arc).astype(np.int32)
+    arc = flowing if arcs is None else arcs
     after = _cash(planned, arc)
     before = np.full(after.shape, np.nan) if reference is None else _cash(reference, arc)
-    at, column = np.nonzero((after != 0) | (np.nan_to_num(before) != 0))
+    at, column = np.nonzero((after != 0) | (np.nan_to_num(before) != 0) | (arcs is not None))
     row = np.concatenate([arc, len(links.arcs) + np.arange(len(links.works))])[at]
     sides = _sides(links)
     term = np.array([*CASH, PAYMENT], dtype=object)[column]

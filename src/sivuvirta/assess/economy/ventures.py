@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import asdict, frozen
+from attrs import frozen
 
-from sivuvirta.assess.economy.cash import spread
-from sivuvirta.assess.economy.chances import Chances, chances
+from sivuvirta.assess.economy.chances import NO_ENDS, Cases, Drawn
 from sivuvirta.assess.economy.discounting import annuity_value, flows, irr, npv, payback
 from sivuvirta.assess.economy.entries import PAYMENT, UNRANGED, entries, handed, name
 from sivuvirta.assess.evidence import bearing_grade
 from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger, sums
-from sivuvirta.domain.links import ArcKind, Links, NodeKind
-from sivuvirta.units.ranges import HALF_WIDTH
+from sivuvirta.domain.links import ArcKind, Ints, Links, NodeKind
+from sivuvirta.domain.ranges import includes_zero, points
 
+_RANGED = ("invested", "yearly", "payback", "npv", "irr")
 _COLUMNS = [
-    *(
-        "kind",
-        "venture",
-        "name",
-        "unit",
-        "invested",
-        "invested_low",
-        "invested_high",
-        "yearly",
-        "yearly_low",
-        "yearly_high",
-        "years",
-        "rate",
-    ),
-    *("payback", "payback_mean", "payback_low", "payback_high", "npv", "npv_low", "npv_high", "irr", "irr_mean", "irr_low", "irr_high"),
-    *("never", "grade", "missing"),
+    *("kind", "venture", "name", "unit"),
+    *(column for name in _RANGED[:2] for column in (name, f"{name}_mean", f"{name}_low", f"{name}_high")),
+    *("years", "rate"),
+    *(column for name in _RANGED[2:] for column in (name, f"{name}_mean", f"{name}_low", f"{name}_high")),
+    *("never", "alarm", "grade", "missing"),
 ]
 _SUMMED = ("invested", "yearly", "npv")
 _SUM = "every plant over its own life; what an organisation earns beside them, and renews of what wears out earlier, is not in it"
@@ -52,8 +42,13 @@ class Asked:
     assets: pd.DataFrame
     note: str = ""
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Kind and key."""
+        return self.kind, self.key
 
-def ventures(planned: Ledger, reference: Ledger | None, rate: float) -> pd.DataFrame:
+
+def ventures(planned: Ledger, reference: Ledger | None, rate: float, drawn: Drawn | None = None) -> pd.DataFrame:
     """Payback, net present value and internal rate of return of each plant that is built, each organisation that invests, and the region.
 
     What is earned a year is counted before capital, with the flows of the year planned in every year of the life. A plant's own cash is
@@ -63,24 +58,61 @@ def ventures(planned: Ledger, reference: Ledger | None, rate: float) -> pd.DataF
         planned: what would flow.
         reference: what flows today; None where nothing is said of it.
         rate: of discount, 0.05 for 5 %; NaN where it is not known.
+        drawn: what is earned and invested in each draw; None: nothing has a range.
 
     Returns:
         Table `ventures` of `Economy`, without the column `network`.
     """
-    rows, assets = entries(planned, reference), _assets(planned, reference)
-    found = [_measured(asked, rate, reference is not None) for asked in _asked(planned, _built(planned, reference), rows, assets)]
-    plants, others = ([each for each in found if (each["kind"] == "plant") is mine] for mine in (True, False))
-    return pd.DataFrame([*plants, *([_sum(pd.DataFrame(plants), rate)] if len(plants) > 1 else []), *others], columns=_COLUMNS)
+    found = [_measured(each, rate, known=reference is not None) for each in asked(planned, reference)]
+    cases = {} if drawn is None else {each.place: _cases(each, rate, drawn) for each in asked(planned, reference)}
+    rows = [row if not cases else row | _told(row, cases[row["kind"], row["venture"]]) for row in found]
+    plants, others = ([each for each in rows if (each["kind"] == "plant") is mine] for mine in (True, False))
+    several = [_sum(pd.DataFrame(plants, columns=_COLUMNS), rate, [case for (kind, _), case in cases.items() if kind == "plant"])]
+    return pd.DataFrame([*plants, *(several if len(plants) > 1 else []), *others], columns=_COLUMNS)
 
 
-def _sum(plants: pd.DataFrame, rate: float) -> dict[str, object]:
-    """All plants together: what they invest and earn and their present value add up; ranges as if all varied together."""
-    ends = [f"{name}{end}" for name in _SUMMED for end in ("", "_low", "_high")]
+def asked(planned: Ledger, reference: Ledger | None, arcs: Ints | None = None) -> list[Asked]:
+    """Every venture with its money.
+
+    Args:
+        planned: what would flow.
+        reference: what flows today.
+        arcs: as `entries` takes them.
+    """
+    return list(_asked(planned, _built(planned, reference), entries(planned, reference, arcs), _assets(planned, reference)))
+
+
+def _cases(of: Asked, rate: float, drawn: Drawn) -> Cases:
+    """A venture in each draw."""
+    yearly, invested = drawn.yearly[of.place], drawn.invested(of.assets)
+    for at, (arc, life) in enumerate(zip(of.assets["arc"], of.assets["life"], strict=True)):
+        if arc >= 0:  # the annuity of a pipe lies in its transport
+            yearly = yearly + invested[:, at] / annuity_value(rate, life if life > 0 else np.nan)
+    return Cases(invested, tuple(of.assets["life"].tolist()), yearly, rate)
+
+
+def _told(row: Mapping[str, Any], cases: Cases) -> dict[str, Any]:
+    """Ranges of what is known of a venture, and whether its present value may as well be none."""
+    found: dict[str, Any] = {"never": cases.never if np.isfinite(row["yearly"]) and row["invested"] > 0 else np.nan}
+    figures = cases.figures(discounted=bool(np.isfinite(row["npv"])))
+    for figure in _RANGED:
+        known = np.isfinite(row[figure]) or (figure in ("payback", "irr") and np.isfinite(found["never"]))
+        found |= {f"{figure}_{end}": value if known else np.nan for end, value in figures.get(figure, NO_ENDS).items()}
+    alarm = row["npv"] > 0 and bool(includes_zero(row["npv"], found["npv_low"], found["npv_high"]))
+    return found | {"alarm": alarm}
+
+
+def _sum(plants: pd.DataFrame, rate: float, cases: Sequence[Cases]) -> dict[str, Any]:
+    """All plants together: what they invest and earn and their present value add up, draw by draw."""
     blind = list(dict.fromkeys(plants.loc[plants["npv"].isna(), "missing"]))
     missing = "; ".join(blind) or _SUM
-    named = {"kind": "sum", "venture": "plants", "name": "Sum of the plants", "unit": "EUR", "rate": 100 * rate}
-    sums = {name: float(plants[name].sum(skipna=False)) for name in ends}
-    return {**named, **sums, "grade": max(plants["grade"]), "missing": missing}
+    named = {"kind": "sum", "venture": "plants", "name": "Sum of the plants", "unit": "EUR", "rate": 100 * rate, "alarm": False}
+    found: dict[str, Any] = {figure: float(plants[figure].sum(skipna=False)) for figure in _SUMMED}
+    for figure in _SUMMED:
+        ends = points(np.sum([getattr(each, figure) for each in cases], axis=0)) if cases and np.isfinite(found[figure]) else NO_ENDS
+        found |= {f"{figure}_{end}": value for end, value in ends.items()}
+    found["alarm"] = found["npv"] > 0 and bool(includes_zero(found["npv"], found["npv_low"], found["npv_high"]))
+    return {**named, **found, "grade": max(plants["grade"], default=""), "missing": missing}
 
 
 def _asked(planned: Ledger, built: Sequence[int], rows: pd.DataFrame, assets: pd.DataFrame) -> Iterator[Asked]:
@@ -133,8 +165,7 @@ def _assets(planned: Ledger, reference: Ledger | None) -> pd.DataFrame:
     """What is invested beyond the reference: plants that are built, and pipes, cables and belts by who sends through them.
 
     Returns:
-        Columns party, plant (row of works, -1 for a pipe), invested (EUR), sd (EUR; 0 where no range is stated, as of all pipes),
-            life (a), grade.
+        Columns party, plant (row of works, -1 for a pipe), arc (of a pipe, -1 for a plant), invested (EUR), life (a), grade.
     """
     links, done = planned.links, planned.operations
     technologies, modes = links.region.table("technologies"), links.region.table("modes")
@@ -144,9 +175,8 @@ def _assets(planned: Ledger, reference: Ledger | None) -> pd.DataFrame:
     for plant in _built(planned, reference):
         row = technologies.index[links.works.technology[plant]]
         life = float(technologies["lifetime"][row]) if "lifetime" in technologies.columns else np.nan
-        sd = float(np.nan_to_num(links.works.capex_sd[plant])) * float(new[plant])
         paid = float(new[plant]) or np.nan  # a plant that states a yearly cost instead has an investment that nobody knows
-        found.append((owner[links.works.node[plant]], plant, paid, sd, life, int(links.works.grade_eur[plant])))
+        found.append((owner[links.works.node[plant]], plant, -1, paid, life, int(links.works.grade_eur[plant])))
     invested = planned.way_capex() if reference is None else np.maximum(change(reference.way_capex(), planned.way_capex()), 0.0)
     group = links.arcs.fixed_group[planned.arc]
     flow = sums(group + 1, planned.amount, len(links.ways) + 1)[1:]
@@ -156,11 +186,11 @@ def _assets(planned: Ledger, reference: Ledger | None) -> pd.DataFrame:
             part = float(invested[way] * planned.amount[at] / flow[way])
             mode = links.modes[links.ways.mode[way]]
             life = float(modes["lifetime"][modes.index[mode]])
-            found.append((owner[links.arcs.origin[planned.arc[at]]], -1, part, 0.0, life, int(links.ways.grade[way])))
-    return pd.DataFrame(found, columns=["party", "plant", "invested", "sd", "life", "grade"])
+            found.append((owner[links.arcs.origin[planned.arc[at]]], -1, int(planned.arc[at]), part, life, int(links.ways.grade[way])))
+    return pd.DataFrame(found, columns=["party", "plant", "arc", "invested", "life", "grade"])
 
 
-def _measured(asked: Asked, rate: float, known: bool) -> dict[str, object]:
+def _measured(asked: Asked, rate: float, *, known: bool) -> dict[str, Any]:
     """Figures of one venture."""
     rows, assets = asked.rows, asked.assets
     plants = rows[rows["term"] != "capital"]
@@ -169,28 +199,25 @@ def _measured(asked: Asked, rate: float, known: bool) -> dict[str, object]:
     lives = np.where(pipes["life"] > 0, pipes["life"], np.nan)  # the annuity of a pipe of unknown life is not known either
     held = sum(part / annuity_value(rate, life) for part, life in zip(pipes["invested"], lives, strict=True)) if known else 0.0
     yearly = float(saved) + float(held)  # the annuity of a pipe lies in its transport
-    invested, sd = (float(assets[column].sum(skipna=False)) for column in ("invested", "sd"))
-    half = HALF_WIDTH * sd
-    noise = spread(plants)
+    invested = float(assets["invested"].sum(skipna=False))
     missing = _missing(asked, invested, rate, known)
-    figure = dict.fromkeys(("years", "payback", "npv", "npv_low", "npv_high", "irr"), np.nan) | asdict(Chances.none())
+    figure: dict[str, Any] = dict.fromkeys(("years", "payback", "npv", "irr"), np.nan)
     if known and invested > 0:
-        lasting = not missing.startswith("the life") and not np.isnan(rate)
         figure["payback"] = payback(invested, yearly)
-        figure |= asdict(chances(_lives(assets), yearly, (noise, sd), discounted=lasting))
-        if lasting:
-            figure |= _discounted(assets, yearly, rate, (noise, sd))
+        if not missing.startswith("the life") and not np.isnan(rate):
+            flow = flows(_lives(assets), yearly)
+            figure |= {"years": float(len(flow) - 1), "npv": npv(flow, rate), "irr": 100 * irr(flow)}
     weight = np.abs(rows["planned"].to_numpy(dtype=float))
     return {
+        **dict.fromkeys(_COLUMNS, np.nan),
         "kind": asked.kind,
         "venture": asked.key,
         "name": asked.label,
         "unit": "EUR",
         "invested": invested,
-        "invested_low": invested - half,
-        "invested_high": invested + half,
         "yearly": yearly,
         "rate": 100 * rate,
+        "alarm": False,
         "grade": bearing_grade(rows["grade"].to_numpy(dtype=np.int8), weight),
         **figure,
         "missing": missing,
@@ -200,14 +227,6 @@ def _measured(asked: Asked, rate: float, known: bool) -> dict[str, object]:
 def _lives(assets: pd.DataFrame) -> list[tuple[float, float]]:
     """EUR and life of each asset."""
     return list(zip(assets["invested"].tolist(), assets["life"].tolist(), strict=True))
-
-
-def _discounted(assets: pd.DataFrame, yearly: float, rate: float, sd: tuple[float, float]) -> dict[str, float]:
-    """Years, present value with its range, and internal rate."""
-    flow = flows(_lives(assets), yearly)
-    value, years = npv(flow, rate), len(flow) - 1
-    half = HALF_WIDTH * float(np.hypot(sd[0] * annuity_value(rate, years), sd[1]))
-    return {"years": float(years), "npv": value, "npv_low": value - half, "npv_high": value + half, "irr": 100 * irr(flow)}
 
 
 def _missing(asked: Asked, invested: float, rate: float, known: bool) -> str:
