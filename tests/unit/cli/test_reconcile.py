@@ -202,3 +202,29 @@ def test_a_workbook_that_cannot_be_weighed_says_why(tmp_path, flows, told):
 def test_a_verdict_counts_what_could_be_tested():
     text = plain(run("reconcile", "kemi_tornio", "--vintage", "2024").stdout)
     assert "1 of 45 figures could be tested, and it agrees as well as its range says" in text
+
+
+def test_slips_of_a_workbook_are_told_together(tmp_path):
+    rows = [
+        [*HEAD, "unit"],
+        ["a", "", "m", "9 %", 1, "kt/a"],
+        ["b", "m", "m", 9, 1, "kt/a"],
+        ["c", "m", "", 5, 1, "bananas"],
+        ["d", "m", "", 2, 1, "kt/a"],
+        ["d", "m", "", 2, 1, "kt/a"],
+    ]
+    stocks = [["process", "stock change"], ["furnace", 3]]
+    path = book(tmp_path / "slips.xlsx", flows=rows, processes=stocks, **{"transfer coeficients": [["process"]]})
+    text = plain(run("reconcile", "--stan", path).output)
+    assert "row 2, column 'mass flow': '9 %' is a share, not an amount." in text
+    assert "row 3, column 'to': Flow 'b' leaves and enters 'm'." in text
+    assert "row 4, column 'unit': 'bananas' is not a unit that is known." in text
+    assert "row 6, column 'flow': The row says the same as row 5" in text
+    assert "No flow enters or leaves 'furnace', whose stock is told. There are: m." in text
+    assert "There is no sheet 'transfer coeficients'. Call it 'transfer coefficients' if that is meant" in text
+
+
+def test_a_long_table_is_cut_off_and_says_where_all_is(tmp_path):
+    rows = [HEAD, *([f"f{at}", f"p{at}", f"p{at + 1}", 10 + at % 3, 1] for at in range(40))]
+    text = plain(run("reconcile", "--stan", book(tmp_path / "long.xlsx", flows=rows)).output)
+    assert "The 30 largest of 39; --json or --xlsx FILE has all." in text  # 41 processes, two of them at the ends

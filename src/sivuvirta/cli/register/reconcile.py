@@ -89,16 +89,19 @@ def _print(console: Console, title: str, found: Reconciliation) -> None:
     checked = checked.sort_values("moved_sigma", key=lambda column: column.abs(), ascending=False, na_position="last", kind="stable")
     if len(checked):
         print_table(console, f"{title}: what the balances check", _QUANTITY, [_quantity(row) for row in checked.head(_MOST).itertuples()])
+        _more(console, len(checked))
     else:
         console.print(f"{title}: no balance checks a figure.", markup=False, soft_wrap=True)
     several = found.statements[found.statements["name"].isin(quantities.loc[quantities["statements"] > 1, "name"])]
     if len(several):
         label = dict(zip(quantities["name"], quantities["label"], strict=True))
         unit = dict(zip(quantities["name"], quantities["unit"], strict=True))
-        rows = [_statement(row, label[row.name], unit[row.name]) for row in several.itertuples(index=False)]
+        rows = [_statement(row, label[row.name], unit[row.name]) for row in _largest(several, "residual_sigma").itertuples(index=False)]
         print_table(console, "Sources that speak of one quantity", _STATEMENT, rows)
+        _more(console, len(several))
     if len(balances):
-        print_table(console, "Balances", _BALANCE, [_balance(row) for row in balances.itertuples(index=False)])
+        print_table(console, "Balances", _BALANCE, [_balance(row) for row in _largest(balances, "before_sigma").itertuples(index=False)])
+        _more(console, len(balances))
     for sentence in (*contradictions(found), *suspicions(found), *lone(found)):
         console.print(sentence, markup=False, soft_wrap=True)
     for topic in _NOTES:
@@ -106,6 +109,18 @@ def _print(console: Console, title: str, found: Reconciliation) -> None:
             console.print(found.notes[topic], markup=False, soft_wrap=True)
     counts = ", ".join(f"{count} {words}" for words, count in quantities["known"].value_counts().items())
     console.print(f"{verdict(found)} {counts}.", markup=False, soft_wrap=True)
+
+
+def _largest(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows that the screen has room for: all, or those that are largest in a column."""
+    if len(rows) <= _MOST:
+        return rows
+    return rows.sort_values(column, key=lambda values: values.abs(), ascending=False, na_position="last", kind="stable").head(_MOST)
+
+
+def _more(console: Console, total: int) -> None:
+    if total > _MOST:
+        console.print(f"The {_MOST} largest of {total}; --json or --xlsx FILE has all.", style="dim")
 
 
 _QUANTITY = [

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from sivuvirta.errors import UnitError
 from sivuvirta.ledger.reconcile.layout import FlowRow, ProcessRow, Uncertain
-from sivuvirta.units.quantities import factor
+from sivuvirta.units.quantities import factor, is_unit, suggestion
 
 At = tuple[str, int]
 Fault = Callable[[At, str, str, str], None]
@@ -30,6 +30,11 @@ def alike(flows: Sequence[tuple[At, FlowRow]], processes: Iterable[ProcessRow], 
             units = ", ".join(dict.fromkeys(other.unit for _, other in flows if other.unit and other.layer == row.layer))
             message = f"The amount has no unit, and those of the layer '{row.layer}' differ: {units}."
             fault(at, "unit", message, "Write the unit of this row.")
+        if row.layer in several and row.unit and not is_unit(row.unit):
+            near = suggestion(row.unit)
+            repair = f"Did you mean '{near}'?" if near else "Write one such as t/a, kt/a or MWh/a."
+            fault(at, "unit", f"'{row.unit}' is not a unit that is known.", repair)
+            continue
         turned.append((at, _turned(row, usual.get(row.layer, ""))))
     _added(turned, usual, {row.process: row for row in processes}, fault)
     return tuple(row for _, row in turned)
@@ -38,7 +43,7 @@ def alike(flows: Sequence[tuple[At, FlowRow]], processes: Iterable[ProcessRow], 
 def _usual(flows: Sequence[tuple[At, FlowRow]]) -> dict[str, str]:
     """The first unit of each layer."""
     found: dict[str, str] = {}
-    for _, row in flows:
+    for _, row in sorted(flows, key=lambda each: not is_unit(each[1].unit)):
         if row.unit:
             found.setdefault(row.layer, row.unit)
     return found

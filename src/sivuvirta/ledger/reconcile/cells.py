@@ -60,7 +60,9 @@ class Cells:
             return
         named = frame.rename(columns={column: _column(str(column), sheet) for column in frame.columns})
         if not len(frame.columns):
-            self.fault((sheet, 1), "", "The sheet is empty.", f"Write the columns {', '.join(needed)} into its first row, or take it out.")
+            self.fault(
+                (sheet, 1), "", "The sheet is empty.", f"Write the columns {_wanted(sheet, needed)} into its first row, or take it out."
+            )
             return
         for column in dict.fromkeys(named.columns[named.columns.duplicated() & (named.columns != "")]):
             self.fault((sheet, 1), str(column), f"Two columns mean '{column}'.", "Keep one of them.")
@@ -144,6 +146,10 @@ class Cells:
         self.problems.append(
             Problem(file=file, rule="reconcile_table", message=message, repair=repair, table=sheet, row=number, column=column or None)
         )
+
+
+def _wanted(sheet: str, needed: tuple[str, ...]) -> str:
+    return "flow, from, to, mass flow, ±, unit" if sheet == "flows" else ", ".join(needed)
 
 
 def _column(written: str, sheet: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
+from attrs import astuple
 
 from sivuvirta.errors import CheckError, Problem
 from sivuvirta.ledger.reconcile.alike import alike
@@ -43,6 +45,7 @@ def rows(frames: Mapping[str, pd.DataFrame], file: str = "", period: str = "", f
     transfers = tuple(reader.transfer(at, row) for at, row in kept["transfer coefficients"])
     relations = tuple(reader.relation(at, row) for at, row in kept["relations"])
     beyond = rest(reader, frames)
+    reader.plausible(read, processes)
     flows = alike(read, processes, reader.fault)
     if not beyond.statements:
         reader.stated(frames.get("flows"), flows, transfers)
@@ -76,7 +79,7 @@ class _Reader(Cells):
             origin=text(cells.get("from")),
             destination=text(cells.get("to")),
             layer=layer(cells.get("layer")),
-            amount=self.figure(at, cells, "mass flow", "±"),
+            amount=self.amount(at, cells, "mass flow", "±"),
             content=content,
             cited=self.cited(at, cells),
             unit=text(cells.get("unit")),
@@ -87,7 +90,7 @@ class _Reader(Cells):
         word = text(cells.get("balancing")).lower()
         if word not in YES | NO | {"substances"}:
             self.fault(at, "balancing", f"'{word}' is not yes, no or substances.", "Write one of the three.")
-        change = self.figure(at, cells, "stock change", "± stock change")
+        change = self.amount(at, cells, "stock change", "± stock change")
         return ProcessRow(
             process=text(cells["process"]),
             name=text(cells.get("name")) or text(cells["process"]),
@@ -98,6 +101,30 @@ class _Reader(Cells):
             layers=tuple(layer(part) for part in text(cells.get("layers")).split(";") if part.strip()),
             cited=self.cited(at, cells),
         )
+
+    def amount(self, at: tuple[str, int], cells: dict[str, Any], column: str, spread: str) -> Uncertain:
+        """A figure that is no share."""
+        if (written := text(cells.get(column))).endswith("%"):
+            self.fault(at, column, f"'{written}' is a share, not an amount.", "Write the amount in the unit of its row.")
+        return self.figure(at, cells, column, spread)
+
+    def plausible(self, flows: list[tuple[tuple[str, int], FlowRow]], processes: tuple[ProcessRow, ...]) -> None:
+        """A flow goes from one process to another, a row is told once, and a stock belongs to a process that flows touch."""
+        seen: dict[tuple[Any, ...], int] = {}
+        for at, row in flows:
+            if row.origin and row.origin == row.destination:
+                self.fault(at, "to", f"Flow '{row.flow}' leaves and enters '{row.origin}'.", "Name another process, or take the row out.")
+            said = (row.amount.value, row.amount.sd, row.content.value, row.content.sd)
+            key = (row.flow, row.origin, row.destination, row.layer, row.unit, *map(str, said), *astuple(row.cited))
+            first = seen.setdefault(key, at[1])
+            if first != at[1] and (row.amount.known or row.content.known):
+                repair = "Take it out; if it is a second source, name that in the column 'source'."
+                self.fault(at, "flow", f"The row says the same as row {first} and would count as a second source.", repair)
+        ends = sorted({end for _, row in flows for end in (row.origin, row.destination)} - {""})
+        for name in dict.fromkeys(row.process for row in processes if row.stock and row.process not in ends):
+            near = get_close_matches(name, ends, 1)
+            repair = f"Write '{near[0]}' if that is meant." if near else f"There are: {', '.join(ends)}."
+            self.fault(("processes", None), "process", f"No flow enters or leaves '{name}', whose stock is told.", repair)
 
     def transfer(self, at: tuple[str, int], cells: dict[str, Any]) -> TransferRow:
         """A row of transfer coefficients."""

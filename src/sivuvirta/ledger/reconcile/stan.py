@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
 from sivuvirta.domain.reconciliations import Reconciliation
+from sivuvirta.errors import Problem
 from sivuvirta.ledger.reconcile.beyond import BALANCES, BEYOND, CORRELATIONS, PREFIX, STATEMENTS, TERMS
 from sivuvirta.ledger.reconcile.cells import ROW
 from sivuvirta.ledger.reconcile.extra import correlations, extra
@@ -31,6 +33,8 @@ from sivuvirta.tables.raw import RawTable
 from sivuvirta.tables.workbook import raw_workbook
 
 _WIDTH = 16
+_NEAR = 0.75  # likeness of two names of which one is a slip of the pen
+_TABLES = {"quantities", "statements", "balances", "suspects", "test"}  # what a reconciliation writes beside the layout
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "flows": (*SHEETS["flows"], *RESULT, *CONTENT),
     "processes": (*SHEETS["processes"], *RESULT),
@@ -55,7 +59,19 @@ def read_stan(path: Path, period: str = "") -> Rows:
     wanted = {name.lower(): name for name in (*SHEETS, *BEYOND)}
     named = {sheet.name.strip().lower(): sheet for sheet in raw.raw}
     frames = {wanted[name]: _frame(sheet) for name, sheet in named.items() if name in wanted}
-    return rows(frames, path.name, period, [problem for problem in raw.problems if problem.table.strip().lower() in wanted])
+    found = [problem for problem in raw.problems if problem.table.strip().lower() in wanted]
+    return rows(frames, path.name, period, found + _misspelled(path.name, [sheet.name for sheet in raw.raw], wanted))
+
+
+def _misspelled(file: str, names: list[str], wanted: Mapping[str, str]) -> list[Problem]:
+    """Sheets whose name is nearly that of one that is missing."""
+    missing, found = sorted(set(wanted) - {name.strip().lower() for name in names}), []
+    for name in names:
+        near = get_close_matches(name.strip().lower(), missing, 1, _NEAR)
+        if near and name.strip().lower() not in {*wanted, *_TABLES}:
+            repair = f"Call it '{wanted[near[0]]}' if that is meant; else give it another name."
+            found.append(Problem(file=file, rule="reconcile_table", message=f"There is no sheet '{name}'.", repair=repair, table=name))
+    return found
 
 
 def _frame(sheet: RawTable) -> pd.DataFrame:

@@ -22,6 +22,10 @@ class Tables:
         for row in read.flows:
             if row.flow not in self.ends or not (self.ends[row.flow].origin or self.ends[row.flow].destination):
                 self.ends[row.flow] = row
+        self.enters, self.leaves = dict[str, list[str]](), dict[str, list[str]]()
+        for flow, row in self.ends.items():
+            self.enters.setdefault(row.destination, []).append(flow)
+            self.leaves.setdefault(row.origin, []).append(flow)
         found = [row.layer for row in read.flows] + [row.layer for row in read.transfers]
         self.layers = tuple(dict.fromkeys((GOODS, *(found if components else ()))))
         self.units = self._units()
@@ -142,8 +146,8 @@ class Tables:
         if not process.balanced(layer):
             return
         code = process.process
-        terms = [self._term(1.0, flow, layer) for flow, row in self.ends.items() if row.destination == code]
-        terms += [self._term(-1.0, flow, layer) for flow, row in self.ends.items() if row.origin == code]
+        terms = [self._term(1.0, flow, layer) for flow in self.enters.get(code, ())]
+        terms += [self._term(-1.0, flow, layer) for flow in self.leaves.get(code, ())]
         stocks = [row for row in self.read.processes if row.process == code and row.stock]
         if stocks:
             usual = f"{code}:stock" if layer == GOODS else f"{code}:stock:{layer}"
