@@ -77,3 +77,15 @@ def test_purchases_and_savings_are_told_apart_by_scope():
     words = bought(assessed("kemi_tornio")[1]).replace("\u202f", " ")
     assert "540 kt/a less and plants 108 kt/a more, so that 432 kt/a less" in words
     assert "replace 88.7 kt/a less outside the region; with them 343 kt/a are saved" in words  # 540.2 - 108.3 - 88.7
+
+
+def test_each_section_says_whether_heavy_traffic_rises_by_more_than_the_stated_part():
+    """20 % in the bundled region; known where heavy traffic is; the teaching region states none and has no such column."""
+    table = roads(*assessed("kemi_tornio"))
+    heavy, rises, names = (column(table, key) for key in ("heavy_traffic", "rises", "name"))
+    assert "Heavy traffic rises by over 20 %" in [each.title for each in table.columns]
+    assert set(rises) <= {"yes", "no", "not known", ""}
+    known = [told for told, name in zip(rises, names, strict=True) if told in ("yes", "no") and not name.startswith("Elsewhere")]
+    assert known
+    assert len(known) < len(heavy)  # where nobody counted it is not known, and no pass
+    assert "rises" not in [each.key for each in roads(*assessed("three_sites")).columns]

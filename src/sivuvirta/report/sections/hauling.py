@@ -18,12 +18,13 @@ from sivuvirta.report.words import count, figure, sentence
 _NEAREST = 6  # sections
 _REMARK = re.compile(r"heavy traffic: (.+?)\.?$", re.IGNORECASE)  # of a section's note
 _CITED = re.compile(r" \(\w+\)")  # id of a source, which its own table tells
-_WORDS = {True: "yes", False: "no"}
+_WORDS: Mapping[bool | None, str] = {True: "yes", False: "no"}
 
 
 def roads(links: Links, assessment: Assessment) -> Sheet:
     """Loaded lorries a day by road section, today and in both networks, beside the section's heavy traffic."""
     proven = {row["road"]: row["planned"] for row in records(assessment.proven.roads)}
+    most = stated(links.region).most
     rows = [
         {
             **{name: value for name, value in row.items() if row["road"] or name not in ("heavy_traffic", "share")},
@@ -32,6 +33,7 @@ def roads(links: Links, assessment: Assessment) -> Sheet:
             "proven": proven.get(row["road"], 0.0),
             **({"share": 100 * row["share"]} if row["road"] else {}),
             "over": _WORDS.get(row["over"], "not known" if row["road"] else ""),
+            "rises": _WORDS.get(_rises(row, most), "not known" if row["road"] else ""),
             "why": why_not(row, links),
         }
         for row in records(assessment.potential.roads)
@@ -46,6 +48,7 @@ def roads(links: Links, assessment: Assessment) -> Sheet:
         Column("heavy_traffic", "All heavy traffic today", "number", help="heavy vehicles a day, all traffic, yearly mean"),
         Column("share", "Plan's lorries of it, %", "number"),
         Column("over", "Past its threshold"),
+        *(() if np.isnan(most) else (Column("rises", f"Heavy traffic rises by over {100 * most:.0f} %"),)),
         Column("why", "Not known, and why", "long"),
         Column("grade", "Grade", "grade"),
     )
@@ -54,6 +57,14 @@ def roads(links: Links, assessment: Assessment) -> Sheet:
         "Goods bought and all other traffic are not in them. Sections compiled from distances between places are grade D."
     )
     return sheet("roads", caption, columns, rows, "No flow of the register leaves its site by road.")
+
+
+def _rises(row: Mapping[str, Any], most: float) -> bool | None:
+    """Whether heavy traffic of a section rises by more than the stated part; None where that is not known."""
+    if not row["road"]:
+        return None
+    found: bool | None = passed(np.array([row["added"] / row["heavy_traffic"]], dtype=float), most).iloc[0]
+    return found
 
 
 def nearest(links: Links, assessment: Assessment) -> tuple[str, Sheet]:
