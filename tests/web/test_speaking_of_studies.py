@@ -103,8 +103,8 @@ def test_outlets_colours_and_aims_have_words_in_each_language(language):
 
 def test_ways_of_a_stream_are_told_apart():
     with override("fi"):
-        assert said(f"132{THIN}kt/a Earthworks and sale and 8.5{THIN}kt/a to Roads, Lapland and 2 more") == (
-            f"132{THIN}kt/a Earthworks and sale; 8,5{THIN}kt/a → Roads, Lapland ja 2 muuta"
+        assert said(f"132{THIN}kt/a Earthworks and sale and 8,500{THIN}t/a to Roads, Lapland and 2 more") == (
+            f"132{THIN}kt/a Earthworks and sale; 8\xa0500{THIN}t/a → Roads, Lapland ja 2 muuta"
         )
 
 

@@ -78,7 +78,8 @@ def _meant(part: Mapping[str, Any]) -> str:
             said = _("Exceeded: %(times)s times the limit.") % {"times": times}
         else:
             said = _("Not met.")
-        return f"{said} {_('A blend may be used to meet it.')}" if part.get("blending") else str(said)
+        blend = _("A blend may be used to meet it.")
+        return f"{said} {blend}" if part.get("blending") else str(said)
     if part["verdict"] == "unknown" and part["band"] is not None:
         return _("The limit lies within the band, so the answer needs the figure: ask for disclosure.")
     return {"pass": _("Met."), "likely": _("Probably met."), "blend": _("Met in a blend."), "unknown": _("Needs a test.")}[part["verdict"]]

@@ -25,7 +25,7 @@ _SHORT = 60  # letters of what is not known, before the rest is opened
 _SPAN = re.compile(r"([−+]?\d[\d.,\xa0]*) to ([−+]?\d[\d.,\xa0]*)(\u202f.*)?")
 _UNIT = "\u202f[^ ]+"  # behind a narrow space
 _WAY = re.compile(rf"({_UNIT}) to ")
-_NEXT = re.compile(rf"(?:, | and )(?=[\d.,]+{_UNIT} )")
+_NEXT = re.compile(rf"(?:, | and )(?=[\d.,\xa0]+{_UNIT} )")
 _MANY = re.compile(r"(.+) and (\d+) more")
 _BETWEEN = re.compile(" and |, ")
 _FATES = "|".join(sorted(map(re.escape, FATES.values()), key=len, reverse=True))

@@ -146,7 +146,7 @@ def _component(key: str, kind: str) -> str:
     table = library.tables()["components"]
     name = str(table[called(schema()["components"])][table.index[key]] or key) if key in table.index else key
     name = name if name[1:2].isupper() else f"{name[:1].upper()}{name[1:]}"  # pH stays pH
-    return f"{name}, {_('leached')}" if kind == "leaching" else name
+    return _("%(component)s, leached") % {"component": name} if kind == "leaching" else name
 
 
 def _sourced(row: dict[str, Any]) -> dict[str, Any]:

@@ -139,7 +139,8 @@ def _words(text: str) -> str:
 
 def _either(text: str) -> str:
     first, middle, last = text.rpartition("' or '")
-    return f"{first}' {_('or')} '{last}" if middle else text
+    either = _("or")
+    return f"{first}' {either} '{last}" if middle else text
 
 
 _INSIDE: dict[str, Callable[[str], str]] = {
