@@ -150,8 +150,8 @@ def test_what_a_cell_was_before_it_was_opened_stays_closed(register, ash, facili
     row = change(row, {"circles": {}}, SYSTEM, row.version)
     row = change(row, {"moisture": 13.5}, SYSTEM, row.version)
     told = [(line.before, line.after) for each in history(register, row, viewer(facilitator))[0] for line in each.lines]
-    assert ("12.5", "13.5") in told
-    assert "47.1" not in {text for pair in told for text in pair}
+    assert ("12.5\N{NO-BREAK SPACE}%", "13.5\N{NO-BREAK SPACE}%") in told
+    assert not any("47" in text for pair in told for text in pair)
 
 
 def test_proposals_have_no_gap_where_an_analysis_is_hidden(register, ash, facilitator):
