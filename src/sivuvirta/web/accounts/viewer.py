@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from attrs import frozen
 from django.apps import apps
+from django.utils import timezone
 
-from sivuvirta.web.accounts.models import Place, Role
+from sivuvirta.web.accounts.models import Membership, Place, Role
 from sivuvirta.web.core.levels import Level
+from sivuvirta.web.core.prepared import KEYS, NUMBER, asked
 
 _FLOOR = {
     Role.MEMBER: Level.MEMBERS,
@@ -79,7 +82,8 @@ def viewer(user: Any) -> Viewer:
     """The viewer behind an account, or the visitor. Costs two queries."""
     if not user.is_authenticated or not user.is_active:
         return VISITOR
-    places = dict(user.memberships.values_list("organisation_id", "place"))
+    places: dict[int, Any] = dict(asked(_places, given={NUMBER: user.pk}))
+    granted = asked(_granted, timezone.now().date(), given={NUMBER: user.pk, KEYS: places})
     role = Role(user.role)
     return Viewer(
         name=user.email,
@@ -88,5 +92,13 @@ def viewer(user: Any) -> Viewer:
         belongs=frozenset(places),
         edits=frozenset(key for key, place in places.items() if place in (Place.EDITOR, Place.ADMIN)),
         maintains=role in _MAINTAIN,
-        granted=tuple(Given(*row) for row in apps.get_model("disclosure", "Disclosed").objects.in_force(user.pk, places)),
+        granted=tuple(Given(*row) for row in granted),
     )
+
+
+def _places() -> Any:
+    return Membership.objects.filter(user=NUMBER).values_list("organisation_id", "place")
+
+
+def _granted(today: date) -> Any:
+    return apps.get_model("disclosure", "Disclosed").objects.in_force(NUMBER, today)

@@ -6,7 +6,7 @@ honoured in one place, the gate (`registry.rows`): `accounts.viewer` reads what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sivuvirta.web.core.keys import ROW_KEY
+from sivuvirta.web.core.prepared import Among
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
 
@@ -83,11 +84,11 @@ class Disclosure(models.Model):
 class Given(models.QuerySet):
     """Rows given."""
 
-    def in_force(self, user: int, organisations: Iterable[int]) -> Any:
-        """What a person, or one of these organisations, is given today: table, row, holder, column."""
+    def in_force(self, user: int, today: date) -> Any:
+        """What a person, or one of the organisations given with the question, is given: table, row, holder, column."""
         to = Q(disclosure__personal=True, disclosure__asker=user)
-        to |= Q(disclosure__personal=False, disclosure__organisation__in=list(organisations))
-        found = self.filter(to, disclosure__state=State.GIVEN, disclosure__until__gte=timezone.now().date())
+        to |= Q(Among("disclosure__organisation"), disclosure__personal=False)
+        found = self.filter(to, disclosure__state=State.GIVEN, disclosure__until__gte=today)
         return found.values_list("table", "row", "disclosure__holder", "column").distinct()
 
 

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
 from sivuvirta.tables.schema import TableSchema
+from sivuvirta.web.core.prepared import KEY, objects
 from sivuvirta.web.registry.kept import NEWEST
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
 
 _ANY = "-"
+_NUL = "\0"  # which no text of a database holds
 _KEPT = "!$&'()*+,;=/~:@"  # signs that stand in an address as they are: those that `reverse` keeps
 
 
 def register_at(slug: str) -> Register:
     """A register by its short name, with the newest entry of its log (`kept`), else not found."""
-    return get_object_or_404(Register.objects.annotate(newest=NEWEST), slug=slug)
+    if _NUL in slug or not (found := objects(_register, given={KEY: slug})):
+        raise Http404
+    register: Register = found[0]
+    return register
+
+
+def _register() -> Any:
+    return Register.objects.annotate(newest=NEWEST).filter(slug=KEY)
 
 
 def schema_of(name: str) -> TableSchema:

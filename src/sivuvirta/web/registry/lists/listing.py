@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 
 from sivuvirta.tables.schema import ColumnSchema, TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.core.prepared import KEYS, Among, objects
 from sivuvirta.web.registry.circles import Unsought
 from sivuvirta.web.registry.kept import kept
 from sivuvirta.web.registry.lists.turning import keys_by_amount, keys_by_column
@@ -150,6 +151,11 @@ class Pages(Paginator):
         return self.found > MOST
 
 
+def _whole(table: str) -> Rows:
+    """Rows by keys that the gate found."""
+    return model(table).objects.filter(Among("pk")).order_by()
+
+
 def _count(rows: Rows) -> int:
     return int(rows.order_by().values("pk")[: MOST + 1].count())
 
@@ -218,7 +224,7 @@ class Listing:
         found: Any = self.found.values_list("pk", flat=True)
         page = Pages(list(found[: MOST + 1]) if self.asked.text else found, self.counted).get_page(self.asked.page)
         keys = self._keys(page)
-        rows = model(self.table.name).objects.in_bulk(keys) if keys else {}
+        rows = {row.pk: row for row in objects(_whole, self.table.name, given={KEYS: keys})} if keys else {}
         page.object_list = [rows[key] for key in keys if key in rows]
         at = (page.object_list, self.table.name, self.register, self.viewer)
         give_amounts(*at)

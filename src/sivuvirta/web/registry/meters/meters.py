@@ -17,6 +17,8 @@ from django.utils.translation import ngettext
 from sivuvirta.tables.schema import TableSchema
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import Level
+from sivuvirta.web.core.prepared import KEYS, MORE, Among, objects
+from sivuvirta.web.core.prepared import asked as told_by
 from sivuvirta.web.registry.measured import Measure
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row, Rows
@@ -89,15 +91,19 @@ def give_facts(rows: Sequence[Row], table: str, register: Register, viewer: View
         return
     for row in rows:
         row.__dict__.update(dict.fromkeys(wanted, False))
-    first, *others = (_telling(name, by, register, viewer) for name in wanted)
-    for name, key in first.union(*others) if others else first.distinct():
+    for name, key in told_by(_telling, register.pk, tuple(wanted), viewer, given={KEYS: by}):
         setattr(by[key], name, True)
 
 
-def _telling(name: str, keys: Iterable[str], register: Register, viewer: Viewer) -> Any:
+def _telling(register: int, names: tuple[str, ...], viewer: Viewer) -> Any:
     """Pairs of a fact and of a row of which another table tells it."""
+    first, *others = (_pairs(register, name, viewer) for name in names)
+    return first.union(*others) if others else first.distinct()
+
+
+def _pairs(register: int, name: str, viewer: Viewer) -> Any:
     table, column = _ELSEWHERE[name]
-    rows = MODELS[table].objects.filter(register=register, **{f"{column}__in": list(keys)}).restrict(viewer).told(viewer, column)
+    rows = MODELS[table].objects.filter(Among(column), register=register).restrict(viewer).told(viewer, column)
     return rows.order_by().values_list(Value(name), column)
 
 
@@ -130,8 +136,12 @@ def measures(register: Register, rows: Iterable[Row], viewer: Viewer) -> dict[tu
     wanted = {(row.row_key, scope(row, viewer)) for row in rows if row.schema.name == "streams"}
     if not wanted:
         return {}
-    found = Measure.objects.filter(register=register, key__in={key for key, _ in wanted}, scope__in={scope for _, scope in wanted})
-    return {(each.key, each.scope): each for each in found}
+    keys, scopes = ({named[part] for named in wanted} for part in (0, 1))
+    return {(each.key, each.scope): each for each in objects(_measures, register.pk, given={KEYS: keys, MORE: scopes})}
+
+
+def _measures(register: int) -> Any:
+    return Measure.objects.filter(Among("key"), Among("scope", MORE), register=register)
 
 
 def _elsewhere(name: str, key: str, register: Register, viewer: Viewer) -> Any:

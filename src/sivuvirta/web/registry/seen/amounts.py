@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat
 
 from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.core.prepared import KEYS, Among, objects
 from sivuvirta.web.registry.models import Register, model
 from sivuvirta.web.registry.rows import Row, Rows
 from sivuvirta.web.registry.schemas import AMOUNT
@@ -56,8 +57,7 @@ def give_amounts(rows: Sequence[Row], table: str, register: Register, viewer: Vi
     by = {f"{table}/{getattr(row, _OF_TABLE[table])}/{register.vintage}/": row for row in rows}
     for row in rows:
         row.__dict__.update(_NONE)
-    named = model("quantities").objects.filter(register=register, row_key__in=by, period=None)
-    for found in named.told_or_banded(viewer, "value").only(*_READ):
+    for found in objects(_amounts, register.pk, viewer, given={KEYS: by}):
         by[found.row_key].__dict__.update(_amount(found, viewer))
 
 
@@ -65,6 +65,11 @@ def known_amounts(table: str, register: Register, viewer: Viewer) -> Rows:
     """Amounts of rows of a table that are known and told to a viewer, as rows of `quantities`."""
     named = model("quantities").objects.filter(register=register, table=table, vintage=register.vintage, period=None, value__isnull=False)
     return named.restrict(viewer).told(viewer, _OF[AMOUNT[0]])
+
+
+def _amounts(register: int, viewer: Viewer) -> Rows:
+    named = model("quantities").objects.filter(Among("row_key"), register=register, period=None)
+    return named.told_or_banded(viewer, "value").order_by().only(*_READ)
 
 
 _READ = ("row_key", "holder", "circle", "circles", "bands", *_OF.values())  # of an amount, and who sees it

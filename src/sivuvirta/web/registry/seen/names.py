@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 from sivuvirta import library
 from sivuvirta.tables.schema import TableSchema, schema
 from sivuvirta.web.accounts.viewer import Viewer
+from sivuvirta.web.core.prepared import KEYS, Among, asked
 from sivuvirta.web.registry.models import MODELS, Register
-from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.rows import Row, Rows
 from sivuvirta.web.registry.seen.units import material_units
 
 
@@ -62,8 +63,12 @@ def _register(register: Register, table: str, keys: set[str], viewer: Viewer) ->
     if table not in MODELS:
         return {}
     column = called(schema()[table])
-    rows = MODELS[table].objects.filter(register=register, row_key__in=keys).restrict(viewer).told(viewer, column)
-    return {key: text or key for key, text in rows.values_list("row_key", column)}
+    return {key: text or key for key, text in asked(_named, register.pk, table, column, viewer, given={KEYS: keys})}
+
+
+def _named(register: int, table: str, column: str, viewer: Viewer) -> Rows:
+    rows = MODELS[table].objects.filter(Among("row_key"), register=register).restrict(viewer).told(viewer, column)
+    return rows.order_by().values_list("row_key", column)
 
 
 def _library(table: str, keys: set[str]) -> dict[str, str]:
