@@ -1,15 +1,17 @@
-"""Processes: several that answer requests on one socket, so that a server uses its cores; whoever dies is replaced."""
+"""Processes: several that answer requests on one socket, so that a server uses its cores, and one beside; whoever dies is replaced."""
 
 from __future__ import annotations
 
 import os
 import signal
 import socket
+import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from logging import ERROR, getLogger
-from threading import Thread
+from queue import Empty, Queue
+from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any, NoReturn
 
@@ -102,12 +104,10 @@ class Keeper:
             os._exit(status)
 
     def _replace(self, number: int, status: int) -> None:
-        code = os.waitstatus_to_exitcode(status)
         if number not in self.running:
-            _log.error("process %s, which ran beside the server, ended (%s): start the server anew to have it again", number, code)
-            return
+            return  # who ran beside is begun again by `beside`
         self.running.discard(number)
-        _log.warning("process %s of the server ended (%s); another takes its place", number, code)
+        _log.warning("process %s of the server ended (%s); another takes its place", number, os.waitstatus_to_exitcode(status))
         sleep(_REST)
 
     def _end(self) -> None:
@@ -131,6 +131,46 @@ class Keeper:
         self.running.discard(number)
         if not number:
             sleep(0.02)
+
+
+@contextmanager
+def beside(command: Sequence[str], rest: float = _REST) -> Iterator[None]:
+    """A command as a process beside this one, begun again when it dies; it is to end when its standard input closes, as it does at the end.
+
+    Args:
+        command: what is begun.
+        rest: seconds between the death of one and the start of the next.
+    """
+    ending, running = Event(), Queue[subprocess.Popen[bytes]](1)
+
+    def keep() -> None:
+        while not ending.is_set():
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+            running.put(process)
+            process.wait()
+            if not ending.is_set():
+                _closed(running.get())
+                _log.warning("process %s beside the server ended; another takes its place", process.pid)
+                ending.wait(rest)
+
+    keeper = Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        with suppress(Empty):  # it rests, and none begins any more
+            process = running.get(timeout=_REST)
+            _closed(process)
+            keeper.join(_PATIENCE)
+            process.kill()
+
+
+def _closed(process: subprocess.Popen[bytes]) -> None:
+    """Its standard input is closed, by which it ends."""
+    with suppress(OSError):  # it may be gone
+        if process.stdin is not None:
+            process.stdin.close()
 
 
 def leave(*_: Any) -> NoReturn:

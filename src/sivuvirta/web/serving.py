@@ -6,10 +6,9 @@ import atexit
 import os
 import secrets
 import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,12 +24,12 @@ from django.utils import timezone
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import OptionError
 from sivuvirta.web.config.environment import EnvironmentFaultError
-from sivuvirta.web.processes import Keeper, answering, leave, listening
+from sivuvirta.web.processes import Keeper, answering, beside, leave, listening
 
 _THREADS = 8  # requests answered at once by one process
 _FEWER = 4  # by each of several
 _LARGEST = 64_000_000  # bytes of a request, refused before it is read; the largest file that is taken has 50 MB
-_PATIENCE = 10.0  # seconds that a worker may take to hand its job back
+_WORKER = (sys.executable, "-m", "sivuvirta", "worker", "--until-closed")
 
 
 @frozen
@@ -112,7 +111,7 @@ def serve(host: str, port: int, started: Callable[[str], None], *, processes: in
         port: of it; 0 takes a free one.
         started: told the address once the server listens and would answer without delay.
         processes: how many answer; who dies is replaced.
-        with_worker: a worker runs beside it, which ends when the server does, however that ends.
+        with_worker: a worker runs beside it, begun again when it dies; it ends when the server does, however that ends.
 
     Raises:
         OptionError: the port is taken or may not be used.
@@ -132,7 +131,7 @@ def serve(host: str, port: int, started: Callable[[str], None], *, processes: in
     warm()
     connections.close_all()
     started(f"http://{host}:{sockets[0].getsockname()[1]}/")
-    with _worker() if with_worker else nullcontext():
+    with beside(_WORKER) if with_worker else nullcontext():
         if processes == 1:
             work()
         else:
@@ -163,22 +162,6 @@ def restore(source: Path, told: Callable[[str], None], *, other_key: bool) -> An
     from sivuvirta.web.backups.reading import read  # noqa: PLC0415
 
     return read(source, told, other_key=other_key)
-
-
-@contextmanager
-def _worker() -> Iterator[None]:
-    """A worker as a process of its own; its standard input closes with this process."""
-    command = [sys.executable, "-m", "sivuvirta", "worker", "--until-closed"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own command
-        try:
-            yield
-        finally:
-            if process.stdin is not None:
-                process.stdin.close()
-            try:
-                process.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
 
 
 def check() -> list[str]:
