@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sivuvirta.report.following.basis import Basis
-from sivuvirta.report.following.grounds import PAGE
 from sivuvirta.report.sections.agreement import Agreement
 from sivuvirta.report.studies.blocks import Bars, Pictures, Plot, Section, Table
 from sivuvirta.report.tables import Sheet
@@ -21,7 +20,7 @@ def figures(page: Mapping[str, Any]) -> list[str]:
 
 def bases(page: Mapping[str, Any]) -> dict[str, Basis]:
     """What the other numbers of the page rest on, by key."""
-    stated = [*PAGE.values(), *(each.basis for each in page["sections"])]
+    stated = [page["stated"], *page["grounds"].values(), *(each.basis for each in page["sections"])]
     stated += [card.basis for story in page["stories"] for card in story.routes]
     drawn = list(_pictures(page))
     stated += [mark.basis for plot in drawn if isinstance(plot, Plot) for mark in plot.marks if mark.basis is not None]

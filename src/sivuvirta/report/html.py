@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sivuvirta.domain.assessments import Assessment
 from sivuvirta.domain.plans import Plan
@@ -20,12 +21,13 @@ from sivuvirta.report.drawing.colours import FAMILIES, OTHER, legend
 from sivuvirta.report.drawing.drawn import UNITS, drawn, extractive_streams, measured
 from sivuvirta.report.drawing.flows import states
 from sivuvirta.report.followed import bases, figures
+from sivuvirta.report.following.basis import Basis
 from sivuvirta.report.following.grounds import PAGE
 from sivuvirta.report.following.packed import drawn_once, lines, named, packed
 from sivuvirta.report.following.traced import annex, panel
 from sivuvirta.report.sections import economy, hauling
 from sivuvirta.report.sections.agreement import agreement
-from sivuvirta.report.sections.answer import answer, missing_sheet
+from sivuvirta.report.sections.answer import answer, missing_sheet, published_rows
 from sivuvirta.report.sections.courses import courses
 from sivuvirta.report.sections.headline import headlines
 from sivuvirta.report.sections.marginals import marginals
@@ -33,7 +35,7 @@ from sivuvirta.report.sections.orders import bundle_sheet, order_sheet
 from sivuvirta.report.sections.register import needs, notes, sources
 from sivuvirta.report.sections.streams import left_out, stories, summary
 from sivuvirta.report.studies import sections
-from sivuvirta.report.words import GRADES, OBJECTIVES, SIGNS, STATES, VERDICTS, figure
+from sivuvirta.report.words import GRADES, MINUS, OBJECTIVES, SIGNS, SPACE, STATES, VERDICTS, figure
 
 _FOLDER = Path(__file__).parent
 _VENDOR = _FOLDER / "assets" / "vendor"
@@ -46,6 +48,7 @@ _SCRIPTS = (
     _VENDOR / "echarts" / "echarts.sankey.min.js",
     *(_FOLDER / "assets" / f"{name}.js" for name in ("page", "map", "sankey", "tables", "traces", "start")),
 )
+_FIGURE = re.compile(rf"(?<![\w#&]){MINUS}?\d[\d,.]*(?<![,.])(?:{SPACE}[^\s,;.<]+)?")
 
 
 def write(plan: Plan, assessment: Assessment, path: Path, orders: LabOrders | None = None, studies: Studies | None = None) -> Path:
@@ -71,6 +74,7 @@ def html(plan: Plan, assessment: Assessment, orders: LabOrders | None = None, st
     environment = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["figured"] = _figured
     asked = sections(studies, plan.links.region.vintage)
     told = {"sections": asked, "contents": [(each.id, each.nav) for each in asked]}
     page = _page(plan, assessment) | _orders(orders) | told
@@ -86,11 +90,12 @@ def _page(plan: Plan, assessment: Assessment) -> dict[str, Any]:
     found = courses(plan, shown, extractive)
     told = frozenset(str(links.nodes.id[course.node]) for course in found if course.told)
     page: dict[str, Any] = {
-        "grounds": PAGE,
+        "grounds": {**PAGE, "printed": Basis("Amounts as published lists print them, summed a list.", published_rows(links))},
         "region": links.region,
         "vintage": vintage_told(plan),
         "objective": OBJECTIVES[plan.options.objective],
         "options": options_told(plan),
+        "stated": Basis("Stated with the year shown, for the whole of it.", (("vintages", str(links.region.vintage)),)),
         "written": datetime.now(UTC).date().isoformat(),
         "headlines": headlines(assessment),
         "draws": int(assessment.headline["draws"].iloc[0]),
@@ -178,6 +183,11 @@ def options_told(plan: Plan) -> list[tuple[str, str]]:
         ("Shadow price of carbon", options.carbon_price or None, "EUR/t CO2e"),
     )
     return [(label, figure(value, unit).text) for label, value, unit in stated if value is not None]
+
+
+def _figured(text: str) -> Markup:
+    """A sentence in which each figure, with its unit, is one that can be clicked."""
+    return _ours(_FIGURE.sub(lambda found: f'<span class="num">{found[0]}</span>', str(escape(text))))
 
 
 def _embedded(data: dict[str, Any]) -> Markup:

@@ -275,3 +275,13 @@ def test_few_figures_lead_no_further_than_to_what_is_said_of_their_whole_section
     whole = set(re.findall(r'<section[^>]*data-trace="([\w-]+)"', page()))
     bare = [text for text, keys, _ in numbers if keys and keys[0] in whole]
     assert len(bare) < len(numbers) / 20
+
+
+def test_figures_in_the_opening_sentences_open_what_they_rest_on():
+    text = html(plan := sv.plan("three_sites"), sv.assess(plan))
+    short = text[text.index("In short") : text.index("</div>", text.index("In short"))]
+    keys = re.findall(r'<p data-trace="([^"]+)">', short)
+    assert keys[:2] == ["headline/benefit", "headline/could_be_used"]
+    assert len(keys) == short.count("<p")
+    figures = set(re.findall(r">([^<]*\d[^<]*)<", short))
+    assert figures == set(re.findall(r'<span class="num">([^<]+)</span>', short))

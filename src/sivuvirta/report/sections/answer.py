@@ -45,6 +45,7 @@ class Answer:
     """The answer at the head of a report."""
 
     sentences: tuple[str, ...]
+    rests: tuple[str, ...]  # what the figures of each rest on: a figure of the assessment, or a part of the page
     moves: tuple[Move, ...]
     solved: str
 
@@ -62,9 +63,11 @@ def answer(plan: Plan, assessment: Assessment, told: frozenset[str]) -> Answer:
     gap = max(network.gap for network in networks)
     status = " and ".join(sorted({network.status for network in networks}))
     within = "within 0.01 % of the best possible" if gap <= _CLOSE else f"at most {figure(100 * gap, '%').text} from the best possible"
-    sentences = (_worth(rows["benefit"]), _used(rows["could_be_used"]), _built(plan), *as_published(plan.links))
+    published = as_published(plan.links)
+    sentences = (_worth(rows["benefit"]), _used(rows["could_be_used"]), _built(plan), *published)
+    rests = ("headline/benefit", "headline/could_be_used", "plants", *("printed" for _ in published))
     alone = "; nothing is planned on proven evidence, and today stands in its place" if len(networks) == 1 else ""
-    return Answer(sentences, _moves(plan, told), f"{status}, {within}{alone}")
+    return Answer(sentences, rests, _moves(plan, told), f"{status}, {within}{alone}")
 
 
 def _worth(row: dict[str, Any]) -> str:
@@ -110,19 +113,29 @@ def _built(plan: Plan) -> str:
 
 def as_published(links: Links) -> tuple[str, ...]:
     """What the published lists of the vintage sum up to as printed, which is never added to dry tonnes; a sentence a list."""
+    sums = [tuple(math.fsum(row[name] for row in rows) for name in ("reported_value", "value")) for rows in _printed(links)]
+    return tuple(
+        f"As published: {whole:,.0f}{SPACE}t/a as reported on mixed bases, never added to dry tonnes; here {dry:,.0f}{SPACE}t/a dry."
+        for whole, dry in sums
+    )
+
+
+def published_rows(links: Links) -> tuple[tuple[str, str], ...]:
+    """Rows of the register that those lists are: table and key."""
+    return tuple(("quantities", f"streams/{row['subject']}/{row['vintage']}") for rows in _printed(links) for row in rows)
+
+
+def _printed(links: Links) -> list[list[dict[str, Any]]]:
+    """Observed amounts of streams that a published list states, a list each."""
     streams, table = links.region.table("streams"), links.region.table("quantities")
-    printed: dict[str, list[tuple[float, float]]] = {}
+    printed: dict[str, list[dict[str, Any]]] = {}
     for row in table.rows():
         known = row["table"] == "streams" and row["vintage"] == links.region.vintage and row["subject"] in streams.index
         if not known or row["status"] != "observed" or row["reported_unit"] != "t/a" or row["source"] is None:
             continue
         if row["source"] in (streams["listed"][streams.index[row["subject"]]] or ()):
-            printed.setdefault(row["source"], []).append((row["reported_value"], row["value"]))
-    sums = [tuple(map(math.fsum, zip(*amounts, strict=True))) for amounts in printed.values()]
-    return tuple(
-        f"As published: {whole:,.0f}{SPACE}t/a as reported on mixed bases, never added to dry tonnes; here {dry:,.0f}{SPACE}t/a dry."
-        for whole, dry in sums
-    )
+            printed.setdefault(row["source"], []).append(row)
+    return list(printed.values())
 
 
 def _moves(plan: Plan, told: frozenset[str]) -> tuple[Move, ...]:
