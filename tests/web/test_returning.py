@@ -19,9 +19,10 @@ from sivuvirta.web.papers.models import Paper
 from sivuvirta.web.papers.tidying import over
 from sivuvirta.web.registry.models import Organisations, model
 from sivuvirta.web.registry.rows import KEPT
-from sivuvirta.web.registry.writes.batches import REMOVE, Line, write
-from sivuvirta.web.registry.writes.changing import RefusedError, add, change, remove
+from sivuvirta.web.registry.writes.batches import REMOVE, Line, newest, write
+from sivuvirta.web.registry.writes.changing import ConflictError, RefusedError, add, change, remove
 from sivuvirta.web.registry.writes.returning import put_back, taken
+from sivuvirta.web.registry.writes.undoing import undoing, undone
 
 SYSTEM = system("test")
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
@@ -206,3 +207,24 @@ def test_papers_of_a_row_that_went_are_kept_for_a_month(register, dust, uploads)
     gone.clear()
     assert not paper.place.exists()
     assert not Paper.every.exists()
+
+
+def test_papers_come_back_where_a_removal_is_undone_with_others(register, dust, uploads):
+    paper_of(dust)
+    start = newest(register)
+    with through("web", "one"):
+        write(register, [Line(REMOVE, "streams", "dust", dust.version, {}, {})], SYSTEM)
+    span = start, newest(register)
+    assert not Paper.objects.exists()
+    write(register, undoing(register, "one", span), SYSTEM)
+    undone(register, "one", span)
+    assert [paper.key for paper in Paper.objects.all()] == ["dust"]
+
+
+def test_whoever_holds_an_older_form_of_what_came_back_is_told(register, owner, dust):
+    remove(dust, SYSTEM)
+    put_back(register, number("dust"), viewer(owner))
+    back = model("streams").objects.get(register=register, stream="dust")
+    assert back.version > dust.version
+    with pytest.raises(ConflictError):
+        change(back, {"name": "Old"}, SYSTEM, dust.version)

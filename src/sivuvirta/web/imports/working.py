@@ -31,7 +31,7 @@ from sivuvirta.web.jobs.running import Hold
 from sivuvirta.web.registry.models import MODELS
 from sivuvirta.web.registry.writes.batches import ADD, CHANGE, REMOVE, Line, Ready, lay_ready, newest
 from sivuvirta.web.registry.writes.changing import RefusedError
-from sivuvirta.web.registry.writes.undoing import undoing
+from sivuvirta.web.registry.writes.undoing import undoing, undone
 
 VISIBILITY = "visibility"  # of a package: it is no table of rows, but says who sees them
 _GIVEN = "given.json"  # beside the difference: new keys
@@ -228,6 +228,7 @@ class Working:
     def _undone(self, ready: Ready) -> dict[str, Any]:
         session = self.session
         done = ready.put(self.who)
+        undone(session.register, session.written, (session.log_from, session.log_to))
         forget_endings(session.register, self._given())
         entry(self.who.name, "undo", (session.register.slug, "imports", str(session.pk)), {"file": session.name}, dict(done)).save()
         return {"stage": Stage.UNDONE}

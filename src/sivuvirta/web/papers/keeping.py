@@ -101,13 +101,15 @@ def go(sender: Any, register: Register, table: str, keys: Any, **_: Any) -> None
 
 
 @receiver(returned)
-def come_back(sender: Any, register: Register, table: str, key: str, entry: Entry, **_: Any) -> None:
-    """Papers that went with a row are there again when it is put back; those of a row that had the key before are not."""
-    mine = Paper.every.filter(register=register, table=table, key=key).exclude(gone_at=None)
-    made = Entry.objects.filter(register=register.slug, table=table, key=key, action=ADD, pk__lt=entry.pk).first()
-    if made is not None:
-        mine = mine.filter(gone_at__gt=made.at)
-    mine.update(gone_at=None)
+def come_back(sender: Any, register: Register, entries: Any, **_: Any) -> None:
+    """Papers that went with rows are there again when these are put back; those of a row that had the key before are not."""
+    gone = Paper.every.filter(register=register).exclude(gone_at=None)
+    for table in dict.fromkeys(gone.order_by().values_list("table", flat=True)):
+        keys = set(gone.filter(table=table).values_list("key", flat=True))
+        for went in entries.filter(table=table, key__in=keys):
+            mine = gone.filter(table=table, key=went.key)
+            made = Entry.objects.filter(register=register.slug, table=table, key=went.key, action=ADD, pk__lt=went.pk).first()
+            (mine if made is None else mine.filter(gone_at__gt=made.at)).update(gone_at=None)
 
 
 def _gone(mine: Any) -> None:

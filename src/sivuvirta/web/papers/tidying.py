@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from sivuvirta.web.core.tidying import GRACE, Age, Waste, each, files, thrown
 from sivuvirta.web.papers.models import Paper
@@ -26,6 +27,7 @@ def over(age: Age) -> Iterator[Waste]:
 
 
 def _clear(gone: Any) -> None:
-    papers = list(gone)
-    Paper.every.filter(pk__in=[paper.pk for paper in papers]).delete()
+    with transaction.atomic():
+        papers = list(gone.select_for_update())  # who puts their row back meanwhile waits, and has them no more
+        Paper.every.filter(pk__in=[paper.pk for paper in papers]).exclude(gone_at=None).delete()
     each(Path.unlink, [paper.place for paper in papers])

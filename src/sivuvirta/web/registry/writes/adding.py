@@ -28,6 +28,8 @@ class Adding(Step):
         told: list[Line] = []
         for line, owner in zip(part, owners, strict=True):
             row = {**start, **line.after}
+            if line.version:
+                row["version"] = line.version + 1  # above all that it had: whoever holds an older form of it is told
             row["row_key"] = row_key(table, {name: row.get(name) for name in table.key})
             row["widest"] = widest(row["circle"], row["circles"])
             row[MARK] = line.after.get(MARK, bool(holding.entered(owner)))

@@ -42,13 +42,15 @@ PART = 2000
 _AT = "at"  # of an entry: when it was written, not when it was made ready
 
 
-def write(register: Register, lines: Iterable[Line], by: Viewer, circle: Level = Level.FACILITATORS) -> Counter[str]:
+def write(
+    register: Register, lines: Iterable[Line], by: Viewer, circle: Level = Level.FACILITATORS, seen: int | None = None
+) -> Counter[str]:
     """Make all changes, or none; see `lay_ready`.
 
     Returns:
         How many rows were added, changed, removed.
     """
-    ready = lay_ready(register, lines, by, circle)
+    ready = lay_ready(register, lines, by, circle, seen=seen)
     try:
         with transaction.atomic():
             return ready.put(by)

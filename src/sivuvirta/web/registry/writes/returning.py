@@ -20,7 +20,7 @@ from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.models import Entries, Entry
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
 from sivuvirta.web.registry.rows import HOLDER, KEPT, Row
-from sivuvirta.web.registry.writes.batches import write
+from sivuvirta.web.registry.writes.batches import newest, write
 from sivuvirta.web.registry.writes.changing import RefusedError
 from sivuvirta.web.registry.writes.naming import names
 from sivuvirta.web.registry.writes.steps import ADD, REMOVE, Line
@@ -32,7 +32,7 @@ _TOGETHER = 5000  # removals of one request that are looked at
 _ORDER = {name: at for at, name in enumerate(MODELS)}
 
 returned = Signal()
-"""Sent inside the transaction in which a row is put back: `register`, `table`, `key` and the log's `entry` of its removal."""
+"""Sent inside the transaction in which rows are put back: `register`, and the log's `entries` of their removal."""
 
 
 @frozen(eq=False)
@@ -52,11 +52,11 @@ class Gone:
 
 def taken(register: Register, by: Viewer, most: int) -> list[Gone]:
     """The newest rows taken out of the viewer's organisations and not there again; what comes back with another is told with that."""
-    newest: dict[Place, Entry] = {}
+    last: dict[Place, Entry] = {}
     for each in _removals(register, by)[: most * 5]:
-        newest.setdefault((each.table, each.key), each)
-    here = _seen(register, by, newest)
-    entries = [each for place, each in newest.items() if place not in here][:most]
+        last.setdefault((each.table, each.key), each)
+    here = _seen(register, by, last)
+    entries = [each for place, each in last.items() if place not in here][:most]
     found = _gone(register, by, entries)
     followers = {each.pk for one in found for each in one.along}
     return [one for one in found if one.entry.pk not in followers]
@@ -73,6 +73,7 @@ def put_back(register: Register, number: int, by: Viewer) -> int:
     Raises:
         RefusedError: it may not be, its key is taken, or what it names is not there.
     """
+    seen = newest(register)
     entry = _removals(register, by).filter(pk=number).first()
     if entry is None:
         raise RefusedError(_("There is no such row to put back."))
@@ -86,9 +87,8 @@ def put_back(register: Register, number: int, by: Viewer) -> int:
             _("What it names is gone, or not open to you: %(rows)s.") % {"rows": ", ".join(key for _table, key in gone.lost)}
         )
     with transaction.atomic():
-        write(register, [Line(ADD, each.table, each.key, 0, {}, _kept(each)) for each in unit], by)
-        for each in unit:
-            returned.send(MODELS[each.table], register=register, table=each.table, key=each.key, entry=each)
+        write(register, [Line(ADD, each.table, each.key, each.pk, {}, _kept(each)) for each in unit], by, seen=seen)
+        returned.send(Entry, register=register, entries=Entry.objects.filter(pk__in=[each.pk for each in unit]))
     return len(unit)
 
 

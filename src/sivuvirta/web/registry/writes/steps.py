@@ -30,7 +30,7 @@ class Line:
     action: str  # add, change or remove
     table: str
     key: str
-    version: int  # that the row has now; 0 where it is new
+    version: int  # that the row has now; of a new one 0, or where it was there before the log's number of its removal
     before: Mapping[str, Any]  # columns that change, as they are
     after: Mapping[str, Any]  # as they will be
 

@@ -13,6 +13,7 @@ from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import HOLDER
 from sivuvirta.web.registry.writes.changing import RefusedError
 from sivuvirta.web.registry.writes.owners import ASKED
+from sivuvirta.web.registry.writes.returning import returned
 from sivuvirta.web.registry.writes.steps import ADD, CHANGE, REMOVE, Line, some
 
 _PART = 2000
@@ -41,8 +42,14 @@ def undoing(register: Register, request: str, span: tuple[int, int]) -> Iterator
     order = {name: at for at, name in enumerate(MODELS)}
     for action, back in _WAYS_BACK.items():
         for table in sorted(tables[action], key=lambda name: order[name], reverse=action == ADD):
-            rows = entries.filter(table=table, action=action).order_by("pk").values_list("key", "before", "after")
+            rows = entries.filter(table=table, action=action).order_by("pk").values_list("pk", "key", "before", "after")
             yield from _back(register, table, back, rows.iterator(chunk_size=_PART))
+
+
+def undone(register: Register, request: str, span: tuple[int, int]) -> None:
+    """Told in the same transaction: the rows that were taken out under one request number are there again."""
+    entries = Entry.objects.filter(register=register.slug, request=request, pk__gt=span[0], pk__lte=span[1], action=REMOVE)
+    returned.send(Entry, register=register, entries=entries)
 
 
 def _since(register: Register, entries: Any, end: int) -> Iterator[str]:
@@ -60,9 +67,9 @@ def _back(register: Register, table: str, back: str, rows: Iterator[Any]) -> Ite
     while part := list(islice(rows, _PART)):
         versions: dict[str, int] = {}
         for at in range(0, len(part) if back != ADD else 0, ASKED):
-            keys = [key for key, _before, _after in part[at : at + ASKED]]
+            keys = [key for _pk, key, _before, _after in part[at : at + ASKED]]
             versions |= dict(MODELS[table].objects.filter(register=register, row_key__in=keys).values_list("row_key", "version"))
-        for key, before, after in part:
+        for number, key, before, after in part:
             names = [name for name in dict.fromkeys([*(before or {}), *(after or {})]) if name != HOLDER]
             told = {name: (before or {}).get(name) for name in names} if back != REMOVE else {}
-            yield Line(back, table, key, versions.get(key, 0), (after or {}) if back == CHANGE else {}, told)
+            yield Line(back, table, key, number if back == ADD else versions.get(key, 0), (after or {}) if back == CHANGE else {}, told)
