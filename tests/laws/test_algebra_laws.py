@@ -80,7 +80,11 @@ def test_a_difference_turns_its_sign(first, second, by):
     assert np.array_equal(there["low"], -back["high"], equal_nan=True)
     assert (there["low"].isna() | (there["low"] <= there["difference"] + 1e-9)).all()
     assert there["arcs_first"].tolist() == back["arcs_second"].tolist()
-    assert compared(one, one, by)["difference"].abs().max() == 0
+    assert np.array_equal(there["high"], -back["low"], equal_nan=True)
+    itself = compared(one, one, by)
+    assert not itself[["difference", "low", "high"]].to_numpy().any()  # 0, from 0 to 0
+    assert set(itself["unknown"]) == {""}
+    assert (there["unknown"] != "")[there["low"].isna()].all()  # a blank has a reason
 
 
 @settings(max_examples=20, deadline=None)

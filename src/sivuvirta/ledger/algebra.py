@@ -7,18 +7,19 @@ from them to the rows of the register.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve
+from scipy.sparse import csr_array
 
 from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import Floats, Links
-from sivuvirta.domain.provenance import ranges
 from sivuvirta.domain.sums import summed
 from sivuvirta.errors import OptionError
 from sivuvirta.ledger.dimensions import labels, named
+from sivuvirta.ledger.moving import between, ends, moves
 
 __all__ = ["accumulated", "attained", "cells", "compared", "split", "summed", "throughput"]
 
@@ -39,42 +40,48 @@ def cells(ledger: Ledger, by: Sequence[str] | str, *, material_level: int = 0, n
         nace_digits: digits of a sector that are told apart; 0 all.
 
     Returns:
-        Columns of `by`, unit, amount, low, high (ends added up, as if all were off together; NaN where one is not known), flows (how many),
-        grade (the worst), arcs (rows of `links.arcs` that made it); in the order of `by`.
+        Columns of `by`, unit, amount, low, high (5 and 95 %: streams and needs are off each for itself, and flows follow them as
+        `moving.moves` says; NaN where nothing is known), flows (how many), grade (the worst), arcs (rows of `links.arcs` that made it),
+        unknown (why there is no range, or what it leaves out); in the order of `by`.
 
     Raises:
         UnknownNameError: a dimension does not exist.
     """
+    found, moved = _counted(ledger, by, material_level=material_level, nace_digits=nace_digits)
+    told = ends(ledger.links, moved)
+    low, high = np.maximum(found["amount"] - told.below, 0.0), found["amount"] + told.above
+    place = list(found.columns).index("amount") + 1
+    found.insert(place, "low", low)
+    found.insert(place + 1, "high", high)
+    return found.assign(unknown=told.unknown)
+
+
+def _counted(ledger: Ledger, by: Sequence[str] | str, *, material_level: int = 0, nace_digits: int = 0) -> tuple[pd.DataFrame, Any]:
+    """Cells without their ranges, and what each moves with, sparse (cells, nodes)."""
     dimensions = named(by)
-    low, high = ranges(ledger.links, ledger.arc, ledger.amount)
     columns = {name: labels(ledger, name, material_level=material_level, nace_digits=nace_digits) for name in dimensions}
-    frame = pd.DataFrame(
-        {
-            **columns,
-            "unit": [f"{unit}/a" for unit in ledger.links.units[ledger.arc]],
-            "amount": ledger.amount,
-            "low": low,
-            "high": high,
-            "grade": ledger.grade,
-            "arcs": ledger.arc,
-        }
-    )
+    units = [f"{unit}/a" for unit in ledger.links.units[ledger.arc]]
+    frame = pd.DataFrame({**columns, "unit": units, "amount": ledger.amount, "grade": ledger.grade, "arcs": ledger.arc})
     groups = frame.groupby([*dimensions, "unit"], sort=True, dropna=False)
     found = groups.agg(
         amount=("amount", "sum"),
-        low=("low", _whole),
-        high=("high", _whole),
         flows=("arcs", "size"),
         grade=("grade", "max"),
         arcs=("arcs", lambda arcs: tuple(sorted({int(arc) for arc in arcs}))),
     ).reset_index()
     found["grade"] = [Grade(int(code)).name for code in found["grade"]]
-    return found
+    gathers = csr_array((np.ones(len(frame)), (groups.ngroup(), np.arange(len(frame)))), shape=(len(found), len(frame)))
+    return found, gathers @ moves(ledger)
 
 
 def _whole(values: pd.Series) -> float:
     """Sum that is unknown where a part is."""
     return float(values.sum(skipna=False))
+
+
+def _reasons(values: pd.Series) -> str:
+    """Sentences of the parts, each once."""
+    return " ".join(dict.fromkeys(value for value in values if value))
 
 
 def compared(
@@ -90,27 +97,28 @@ def compared(
 
     Returns:
         Columns of `by`, unit, first, second, difference (first - second), low and high of the difference, grade (the worst of both),
-        arcs_first, arcs_second; what flows in one alone is 0 in the other. On the same links an amount that both rest on is off in both
-        alike, so that only what differs has a range; else the ends of one meet the other ends of the other. NaN where one is not known.
+        arcs_first, arcs_second, unknown (as in `cells`); what flows in one alone is 0 in the other. On the same amounts a stream or need is
+        off in both alike, so that only what differs has a range, and the same stream sent elsewhere has none; else each is off for itself.
     """
     keys = [*named(by), "unit"]
-    left, right = (cells(ledger, by, **levels)[[*keys, "amount", "grade", "arcs"]] for ledger in (first, second))
+    counted = [_counted(ledger, by, **levels) for ledger in (first, second)]
+    left, right = (found[[*keys, "amount", "grade", "arcs"]].assign(row=np.arange(len(found))) for found, _ in counted)
     both = left.merge(right, on=keys, how="outer", suffixes=("_first", "_second"), sort=True)
     amounts = {name: both[f"amount_{name}"].fillna(0.0) for name in ("first", "second")}
     arcs = {f"arcs_{name}": [each if isinstance(each, tuple) else () for each in both[f"arcs_{name}"]] for name in ("first", "second")}
-    ends = _ends(first, second, pd.MultiIndex.from_frame(both[keys]), (by, levels))
+    placed = [_placed(both[f"row_{name}"], moved) for name, (_, moved) in zip(("first", "second"), counted, strict=True)]
+    told = between((first.links, placed[0]), (second.links, placed[1]), alike=_same(first.links, second.links))
+    difference = amounts["first"] - amounts["second"]
     grade = both[["grade_first", "grade_second"]].fillna("").max(axis=1)
-    found = {**{key: both[key] for key in keys}, **amounts, "difference": amounts["first"] - amounts["second"], **ends}
-    return pd.DataFrame({**found, "grade": grade, **arcs})
+    ranged = {"difference": difference, "low": difference - told.below, "high": difference + told.above}
+    return pd.DataFrame({**{key: both[key] for key in keys}, **amounts, **ranged, "grade": grade, **arcs, "unknown": told.unknown})
 
 
-def _ends(first: Ledger, second: Ledger, index: pd.MultiIndex, counted: tuple[Sequence[str] | str, Mapping[str, int]]) -> dict[str, Floats]:
-    """Low and high of the differences of two ledgers, cell by cell: what is more with its ends, less what is less with its other ends."""
-    by, levels = counted
-    alike = _same(first.links, second.links) and not {"status", "verdict"} & set(named(by))
-    parts = (_excess(first, second), _excess(second, first)) if alike else (first, second)
-    more, less = (cells(part, by, **levels).set_index(list(index.names))[["low", "high"]].reindex(index, fill_value=0.0) for part in parts)
-    return {"low": (more["low"] - less["high"]).to_numpy(), "high": (more["high"] - less["low"]).to_numpy()}
+def _placed(row: pd.Series, moved: Any) -> Any:
+    """What cells move with, in the order of a comparison; of a cell that is not there nothing."""
+    here = np.flatnonzero(row.notna())
+    order = csr_array((np.ones(len(here)), (here, row.iloc[here].astype(int))), shape=(len(row), moved.shape[0]))
+    return csr_array(order @ moved)
 
 
 def _same(first: Links, second: Links) -> bool:
@@ -122,14 +130,6 @@ def _same(first: Links, second: Links) -> bool:
         pairs += [(getattr(one, name), getattr(other, name)) for name in ("node", "value", "low", "high")]
     alike = all(np.array_equal(one, other, equal_nan=one.dtype.kind == "f") for one, other in pairs)
     return alike and list(first.nodes.id) == list(second.nodes.id)
-
-
-def _excess(more: Ledger, less: Ledger) -> Ledger:
-    """What flows in one ledger beyond another on the same links."""
-    beyond = more.per_arc() - less.per_arc()
-    arc = np.flatnonzero(beyond > 0).astype(more.arc.dtype)
-    none = np.full(len(arc), int(Grade.A), dtype=more.grade.dtype)
-    return evolve(more, arc=arc, amount=beyond[arc], verdict=np.full(len(arc), -1, dtype=more.verdict.dtype), grade=none, evidence=none)
 
 
 def split(found: pd.DataFrame, column: str, value: str, shares: Mapping[str, float]) -> pd.DataFrame:
@@ -237,4 +237,5 @@ def accumulated(
         flows=("flows", "sum"),
         grade=("grade", "max"),
         arcs=("arcs", lambda arcs: tuple(arc for each in arcs for arc in each)),
+        unknown=("unknown", _reasons),
     ).reset_index()

@@ -128,12 +128,59 @@ def test_an_amount_on_which_both_rest_is_off_in_both_alike(region_with_ranges):
     assert again.loc[("stream:slag", "fate")][["low", "high"]].tolist() == [heap["low"], heap["high"]]  # read twice, it is the same region
 
 
+def test_the_same_stream_sent_elsewhere_makes_no_difference(region_with_ranges):
+    """10,000 t of slag leave the works today and in the plan, whatever the 10,000 t are."""
+    found = sv.plan(region_with_ranges)
+    told = compared(found.proven.ledger, found.reference, "origin.site").set_index("origin.site").loc["works"]
+    assert told[["difference", "low", "high", "unknown"]].tolist() == [0.0, 0.0, 0.0, ""]
+    cell = cells(found.proven.ledger, "origin.site").set_index("origin.site").loc["works"]
+    assert cell[["amount", "low", "high"]].tolist() == pytest.approx([10_000, 9_000, 12_000])
+
+
+@pytest.fixture
+def surer_ash(region_with_ranges):
+    """The teaching region with 5,400 to 6,600 t of ash (6,000 -+ 10 %) and, as before, 9,000 to 12,000 t of slag."""
+    quantities = pd.read_csv(region_with_ranges / "quantities.csv")
+    ash = quantities["subject"] == "ash"
+    told = quantities.assign(low=quantities["low"].mask(ash, 5_400), high=quantities["high"].mask(ash, 6_600))
+    told.to_csv(region_with_ranges / "quantities.csv", index=False)
+    return sv.plan(region_with_ranges)
+
+
+def test_what_a_plant_makes_and_what_is_then_bought_follow_what_feeds_it(surer_ash):
+    """3,000 t of ash to the granulator, -+ 10 %: granules 2,700 to 3,300 t; they fill 750 t of fertiliser, which is bought less."""
+    told = compared(surer_ash.proven.ledger, surer_ash.reference, ("kind", "destination")).set_index(["kind", "destination"])
+    granules = told.loc[("deliver", "need:forest")]
+    assert granules[["difference", "low", "high"]].tolist() == pytest.approx([3_000, 2_700, 3_300])
+    bought = told.loc[("buy", "need:forest")]  # the demand of 1,000 t is off in both alike
+    assert bought[["difference", "low", "high"]].tolist() == pytest.approx([-750, -825, -675])
+
+
+def test_inputs_are_off_each_for_itself(surer_ash):
+    """Less to both heaps: 4,000 t of slag (-400, +800) and 5,000 t of ash (-+500): sqrt(400^2 + 500^2) and sqrt(800^2 + 500^2)."""
+    row = compared(surer_ash.proven.ledger, surer_ash.reference, "kind").set_index("kind").loc["fate"]
+    assert row["difference"] == pytest.approx(-9_000)
+    assert row["low"] == pytest.approx(-9_000 - np.sqrt(800**2 + 500**2))
+    assert row["high"] == pytest.approx(-9_000 + np.sqrt(400**2 + 500**2))
+
+
+def test_a_cell_is_blank_only_where_nothing_is_known_and_says_why(region_with_ranges, monkeypatch):
+    """1,000 t of ash to its heap, grade A (2.44 %), no range stated: -+ 1,000 x 0.0244 x 3.29 / 2 = 40.138 t."""
+    ledger = sv.plan(region_with_ranges).proven.ledger
+    told = cells(ledger, ("origin", "kind")).set_index(["origin", "kind"]).loc[("stream:ash", "fate")]
+    assert told[["low", "high"]].tolist() == pytest.approx([1_000 - 40.138, 1_000 + 40.138])
+    monkeypatch.setattr("sivuvirta.ledger.moving.grade_shares", lambda region: {})
+    row = cells(ledger, ("origin", "kind")).set_index(["origin", "kind"]).loc[("stream:ash", "fate")]
+    assert np.isnan(row["low"])
+    assert row["unknown"] == "No range: how sure stream:ash is, is not known."
+
+
 def test_ledgers_on_other_links_are_off_each_for_itself():
     before, now = (sv.plan(sv.load("kemi_tornio", vintage)).reference for vintage in ("2018", "2024"))
     told = compared(now, before, "kind").set_index(["kind", "unit"]).loc[("fate", "t/a")]
-    ends = [cells(ledger, "kind").set_index(["kind", "unit"]).loc[("fate", "t/a")] for ledger in (now, before)]
-    assert told["low"] == pytest.approx(ends[0]["low"] - ends[1]["high"])
-    assert told["high"] == pytest.approx(ends[0]["high"] - ends[1]["low"])
+    one, two = (cells(ledger, "kind").set_index(["kind", "unit"]).loc[("fate", "t/a")] for ledger in (now, before))
+    assert told["difference"] - told["low"] == pytest.approx(np.hypot(one["amount"] - one["low"], two["high"] - two["amount"]))
+    assert told["high"] - told["difference"] == pytest.approx(np.hypot(one["high"] - one["amount"], two["amount"] - two["low"]))
 
 
 def test_vintages_with_other_links_can_be_compared():

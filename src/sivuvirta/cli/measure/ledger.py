@@ -167,6 +167,8 @@ def _print(console: Console, title: str, found: pd.DataFrame, by: tuple[str, ...
     kinds = [word for word in _KINDS if "kind" in by and (shown["kind"] == word).any()]
     if kinds:
         console.print(f"Kinds: {'; '.join(f'{word}, {_KINDS[word]}' for word in kinds)}.", markup=False, soft_wrap=True, style="dim")
+    for sentence in dict.fromkeys(shown["unknown"].loc[lambda told: told != ""]) if ranged else ():
+        console.print(sentence, markup=False, soft_wrap=True, style="dim")
     if len(found) > len(shown):
         console.print(f"The {len(shown)} largest of {count(len(found), 'cell')}; --out or --json has all.", style="dim")
 
