@@ -13,6 +13,7 @@ from attrs import evolve
 import sivuvirta as sv
 from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.unknowns import unaccounted
 from sivuvirta.errors import ShapeError
 
 SILENT = "three sites without a fate"
@@ -182,3 +183,38 @@ def test_one_stream_whose_outlet_is_told_makes_a_reference():
     assert plan.compared is plan.reference
     unsaid = evolve(first, columns={**first.columns, "kind": np.array(["unaccounted"], dtype=object)})
     assert sv.plan(evolve(region, tables={**region.tables, "fates": unsaid})).compared is None
+
+
+@cache
+def lacking() -> tuple[Plan, Plan, str]:
+    """The whole region's plan, that of the region without the fates of one stream that its plan moves, and that stream's name."""
+    region = sv.load("three_sites")
+    whole, fates = sv.plan(region), region.table("fates")
+    for stream in dict.fromkeys(each for each in fates["stream"].tolist() if each):
+        kept = [row for row, each in enumerate(fates["stream"].tolist()) if each != stream]
+        plan = sv.plan(evolve(region, tables={**region.tables, "fates": fates.take(kept)}))
+        lost = unaccounted(plan.potential.ledger, plan.reference)
+        if plan.compared is not None and len(lost):
+            return whole, plan, str(plan.links.nodes.name[plan.links.arcs.origin[lost[0]]])
+    raise AssertionError("no stream of the region has a use and fates of its own")
+
+
+def test_without_the_fates_of_one_stream_nothing_that_rests_on_it_is_told():
+    whole, plan, stream = lacking()
+    head = sv.assess(plan).headline.set_index("figure").loc[["benefit", "carbon"]]
+    assert head[["potential", "total", "total_low", "total_high"]].isna().all(axis=None)
+    assert head["unknown"].eq(f"Unknown: where {stream} goes today is not known.").all()
+    assert sv.assess(whole).headline.set_index("figure").loc[["benefit", "carbon"], "total"].notna().all()
+    score = sv.lifecycle(plan).scores
+    changed = score[(score["system"] == "change") & (score["network"] == "potential")]
+    assert changed["value"].isna().all()
+    assert changed["unknown"].str.contains(stream, regex=False).all()
+
+
+def test_accounts_and_returns_that_rest_on_what_goes_nobody_knows_where_are_unknown():
+    _, plan, _ = lacking()
+    found = sv.economy(plan)
+    totals = found.totals("potential").set_index("name")
+    assert totals.loc[["All inside", "All outside"], ["reference", "saving", "low", "high"]].isna().all(axis=None)
+    ventures = found.ventures[(found.ventures["network"] == "potential") & (found.ventures["kind"] == "region")]
+    assert ventures[["yearly", "payback", "npv", "irr", "npv_low", "npv_high"]].isna().all(axis=None)

@@ -15,10 +15,11 @@ from sivuvirta.assess.spread import amount_sd, carbon_sd, cash_sd
 from sivuvirta.assess.terms import cost, emissions
 from sivuvirta.assess.unknowns import carbon_change, change_grade, missing, money_change
 from sivuvirta.domain.changes import change
+from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.ranges import includes_zero
-from sivuvirta.domain.unknowns import NEITHER, bound, said, unknown_emissions
+from sivuvirta.domain.unknowns import NEITHER, blind, bound, said, unaccounted, unknown_emissions
 from sivuvirta.units.ranges import HALF_WIDTH
 
 LABELS = {
@@ -98,6 +99,7 @@ def headline(planned: Ledger, reference: Ledger) -> pd.DataFrame:
         for name, (label, unit) in LABELS.items()
     ]
     table = pd.DataFrame(rows, columns=["figure", "label", "unit", "today", "value", "low", "high", "grade", "bound", "unknown"])
+    table = _lost(table, planned, reference, ("value", "low", "high", "bound"))
     return table.assign(alarm=over_claimed(table["figure"], table["value"], table["low"], table["high"]))
 
 
@@ -129,7 +131,22 @@ def proven_and_potential(proven: Ledger, potential: Ledger, reference: Ledger) -
         for name, (label, unit) in LABELS.items()
     ]
     table = pd.DataFrame(rows).assign(draws=0)
+    whole_columns = tuple(name for name in PAIR if not name.startswith("proven"))
+    table = _lost(table, potential, reference, (*whole_columns, "bound"))
+    table = _lost(table, proven, reference, (*PAIR, "bound", "sure_bound"))
     return table.assign(alarm=over_claimed(table["figure"], table["total"], table["total_low"], table["total_high"]))
+
+
+def _lost(table: pd.DataFrame, planned: Ledger, reference: Ledger, columns: tuple[str, ...]) -> pd.DataFrame:
+    """What is counted against today is unknown where the plan moves what goes today nobody knows where; the reason in words."""
+    reason = blind(planned.links, unaccounted(planned, reference))
+    rows = table["figure"].isin(CLAIMS).to_numpy() & bool(reason)
+    told = table.copy()
+    for name in columns:
+        told.loc[rows, name] = "" if name in ("bound", "sure_bound") else np.nan
+    told.loc[rows, "grade"] = Grade.D.name
+    told.loc[rows, "unknown"] = f"Unknown: {reason}."
+    return told
 
 
 def over_claimed(figure: pd.Series, value: pd.Series, low: pd.Series, high: pd.Series) -> Any:

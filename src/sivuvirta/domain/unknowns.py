@@ -13,7 +13,7 @@ from attrs import frozen
 
 from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger
-from sivuvirta.domain.links import Floats, Links, NodeKind
+from sivuvirta.domain.links import ArcKind, Floats, Ints, Links, NodeKind
 from sivuvirta.domain.words import shortened
 
 AT_LEAST, AT_MOST, NEITHER = "at least", "at most", "neither"
@@ -23,6 +23,8 @@ KNOWN_PART = "of the known part"
 SHOWN = 5
 """Names told before the rest is counted."""
 
+_SAME = 1e-9  # relative: rounding of the solver
+_FEW = 3  # streams named before the rest is counted
 _OTHER_WAY = {AT_LEAST: AT_MOST, AT_MOST: AT_LEAST}
 
 
@@ -51,6 +53,41 @@ def unknown_emissions(planned: Ledger, reference: Ledger | None = None) -> tuple
     """
     today, runs = (0.0, 0.0) if reference is None else (reference.per_arc(), reference.operations.activity)
     return unknown_in(planned.links, change(today, planned.per_arc()), change(runs, planned.operations.activity))
+
+
+def unaccounted(planned: Ledger, reference: Ledger | None) -> Ints:
+    """Arcs of today of which nobody knows where they lead, and whose flow changes: what today costs, saves or emits of them is unknown.
+
+    A figure that is counted against them is unknown as a whole: with 0 in the place of today's outlet it would be gross.
+
+    Args:
+        planned: what would flow.
+        reference: what flows today, over the same links; None: nothing is known, and nothing is told of single arcs.
+
+    Returns:
+        Rows of arcs.
+    """
+    if reference is None:
+        return np.zeros(0, dtype=np.int32)
+    before, after = reference.per_arc(), planned.per_arc()
+    moved = (before > 0) & (np.abs(after - before) > _SAME * np.maximum(before, after))
+    return not_accounted(planned.links, np.flatnonzero(moved).astype(np.int32))
+
+
+def not_accounted(links: Links, rows: Ints) -> Ints:
+    """Those of some arcs that lead to the outlet which stands for what no fate of the register accounts for."""
+    arcs, known = links.arcs, set(links.region.table("fates")["fate"].tolist())
+    emitted = np.append(links.works.outputs.kind == "emission", False)
+    fates = rows[(arcs.kind[rows] == ArcKind.FATE) & ~emitted[arcs.output[rows]]]
+    lost = [links.nodes.id[arcs.destination[row]] not in known for row in fates]
+    found: Ints = fates[np.asarray(lost, dtype=bool)]
+    return found
+
+
+def blind(links: Links, rows: Ints) -> str:
+    """Why a figure that rests on such arcs is not known, in words; "" where there are none."""
+    names = list(dict.fromkeys(str(each) for each in links.nodes.name[links.arcs.origin[rows]].tolist()))
+    return f"where {shortened(names, _FEW)} goes today is not known" if names else ""
 
 
 def unknown_in(links: Links, moves: Floats, runs: Floats) -> tuple[Unknown, ...]:

@@ -13,7 +13,7 @@ from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.lifecycles import CASES, SYSTEMS, Background, Inventory, LifeCycle, LifeCycleOptions
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.ranges import includes_zero, tail, without_tail
-from sivuvirta.domain.unknowns import Unknown, bound, said, unknown_emissions
+from sivuvirta.domain.unknowns import Unknown, blind, bound, said, unaccounted, unknown_emissions
 from sivuvirta.domain.words import shortened
 from sivuvirta.lifecycle.brightway import Calculation, calculation, scored
 from sivuvirta.lifecycle.contributions import contributions, frame
@@ -141,7 +141,8 @@ def _tables(
 ) -> tuple[pd.DataFrame, ...]:
     """Scores, cases, contributions and flows of one network."""
     lca, (plain, pair) = calculated.lca(), told
-    why = {name: _why(calculated, name, options) for name in SYSTEMS}
+    lost = blind(pair.planned.links, unaccounted(pair.planned, pair.reference))
+    why = {name: f"Unknown: {lost}." if name == "change" and lost else _why(calculated, name, options) for name in SYSTEMS}
     unknown = {name: () if why[name] else pair.unknown(name) for name in SYSTEMS}
     scores = _scores(calculated, lca, drawn, (why, unknown))
     cases = _cases(plain, options, background, why["change"]).assign(bound=bound(unknown["change"]))

@@ -11,6 +11,7 @@ from sivuvirta.assess.terms import CASH, work_cash
 from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import EUR_TERMS, Codes, Flags, Floats, Ints, Links, NodeKind, Texts
+from sivuvirta.domain.unknowns import unaccounted
 
 PAYMENT = "payment"
 """What is paid between organisations of the region; it cancels in the region's sum."""
@@ -72,14 +73,19 @@ def entries(planned: Ledger, reference: Ledger | None, arcs: Ints | None = None)
     Returns:
         Columns row (of arcs; plants behind them), term, bearer and partner (organisation, "" where none: who runs the outlet or the
         market, or takes a payment), outside (short name in OUTSIDE, "" for a payment), planned, reference (EUR/a, NaN where there is no
-        reference), sd (of the change), grade, unknown (part of it is not known and counts as 0).
+        reference, and for what goes today where nobody knows), sd (of the change), grade, unknown (part of it is not known and counts
+        as 0).
     """
     links = planned.links
     flowing = planned.arc if reference is None else np.union1d(planned.arc, reference.arc).astype(np.int32)
     arc = flowing if arcs is None else arcs
     after = _cash(planned, arc)
     before = np.full(after.shape, np.nan) if reference is None else _cash(reference, arc)
-    at, column = np.nonzero((after != 0) | (np.nan_to_num(before) != 0) | (arcs is not None))
+    lost = np.flatnonzero(np.isin(arc, unaccounted(planned, reference)))
+    before[lost, EUR_TERMS.index("fee")] = np.nan  # what is paid where nobody knows that it goes
+    flows = (after != 0) | (np.nan_to_num(before) != 0) | (arcs is not None)
+    flows[lost, EUR_TERMS.index("fee")] = True
+    at, column = np.nonzero(flows)
     row = np.concatenate([arc, len(links.arcs) + np.arange(len(links.works))])[at]
     sides = _sides(links)
     term = np.array([*CASH, PAYMENT], dtype=object)[column]

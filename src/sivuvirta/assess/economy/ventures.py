@@ -200,9 +200,9 @@ def _measured(asked: Asked, rate: float, *, known: bool) -> dict[str, Any]:
     held = sum(part / annuity_value(rate, life) for part, life in zip(pipes["invested"], lives, strict=True)) if known else 0.0
     yearly = float(saved) + float(held)  # the annuity of a pipe lies in its transport
     invested = float(assets["invested"].sum(skipna=False))
-    missing = _missing(asked, invested, rate, known)
+    missing = _missing(asked, invested, rate, known) if not known or np.isfinite(saved) else LOST
     figure: dict[str, Any] = dict.fromkeys(("years", "payback", "npv", "irr"), np.nan)
-    if known and invested > 0:
+    if known and np.isfinite(saved) and invested > 0:
         figure["payback"] = payback(invested, yearly)
         if not missing.startswith("the life") and not np.isnan(rate):
             flow = flows(_lives(assets), yearly)
@@ -227,6 +227,10 @@ def _measured(asked: Asked, rate: float, *, known: bool) -> dict[str, Any]:
 def _lives(assets: pd.DataFrame) -> list[tuple[float, float]]:
     """EUR and life of each asset."""
     return list(zip(assets["invested"].tolist(), assets["life"].tolist(), strict=True))
+
+
+LOST = "what it pays today for what goes nobody knows where"
+"""Why a venture is unknown that rests on a stream without a fate of today."""
 
 
 def _missing(asked: Asked, invested: float, rate: float, known: bool) -> str:

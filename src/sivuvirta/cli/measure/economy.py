@@ -186,7 +186,7 @@ def _venture(row: dict[Any, Any]) -> list[str]:
     if row["kind"] == "sum":
         return [row["name"], *money[:2], "", money[2], "", row["grade"]]
     back = "never" if np.isnan(row["payback"]) and row["yearly"] <= 0 else _number(row["payback"], "years")
-    rate = "none" if np.isnan(row["irr"]) else f"{row['irr']:.1f} %".replace("-", MINUS)
+    rate = ("none" if np.isfinite(row["yearly"]) else "unknown") if np.isnan(row["irr"]) else f"{row['irr']:.1f} %".replace("-", MINUS)
     return [
         row["name"],
         *money[:2],

@@ -7,12 +7,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from attrs import frozen
 
-from sivuvirta.assess.fates import fate_kinds
 from sivuvirta.assess.unknowns import missing, money_change
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import ArcKind, Floats, Links
-from sivuvirta.domain.unknowns import NEITHER, bound, said, unknown_emissions
-from sivuvirta.domain.words import shortened
+from sivuvirta.domain.unknowns import NEITHER, blind, bound, not_accounted, said, unknown_emissions
 from sivuvirta.futures.measured.blocks import Block, Row, chosen
 from sivuvirta.futures.measured.coefficients import Coefficients, Fixed, coefficients, unmoved
 from sivuvirta.futures.measured.effects import Effects, effects
@@ -22,7 +20,6 @@ from sivuvirta.futures.measured.setting import Setting, setting
 
 REFERENCE = "reference"
 _SAME = 1e-9  # relative: rounding of the solver
-_FEW = 3  # names told before the rest is counted
 _ELSEWHERE = {"diverted": ("diverted", "total"), "virgin": ("products", "virgin")}
 
 
@@ -97,9 +94,7 @@ class Networks:
         links, before, after = self.at.links, self.at.flow[REFERENCE], self.at.flow[name]
         moved = np.abs(after - before) > _SAME * np.maximum(before, after)
         rows = np.flatnonzero(moved & (before > 0) & self.at.kind(ArcKind.FATE))
-        rows = rows[fate_kinds(links, self.at.arc[rows]) == "unaccounted"]
-        names = list(dict.fromkeys(str(each) for each in links.nodes.name[links.arcs.origin[self.at.arc[rows]]].tolist()))
-        return f"where {shortened(names, _FEW)} goes today is not known" if names else ""
+        return blind(links, not_accounted(links, self.at.arc[rows]))
 
 
 def networks(

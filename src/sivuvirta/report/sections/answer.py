@@ -73,7 +73,8 @@ def answer(plan: Plan, assessment: Assessment, told: frozenset[str]) -> Answer:
 def _worth(row: dict[str, Any]) -> str:
     sure, more = figure(row["proven"], "EUR/a"), figure(row["potential"], "EUR/a")
     if isnan(row["total"]):
-        return f"What the plan is worth is not known: {NO_REFERENCE}. Every benefit, saving and change is unknown, none is zero or gross."
+        why = str(row["unknown"]).removeprefix("Unknown: ").rstrip(".") or NO_REFERENCE
+        return f"What the plan is worth is not known: {why}. Every benefit, saving and change is unknown, none is zero or gross."
     if row["potential"] <= 0:
         return f"The plan is worth {sure.text} to the region against what goes on today, all of it on proven evidence."
     if row["proven"] <= 0:
