@@ -136,6 +136,23 @@ def test_bounds_are_kept_at_the_least_cost(seed):
     assert found.cost == pytest.approx(least_cost(case), rel=1e-7, abs=1e-7)
 
 
+@given(seeds)
+@settings(max_examples=20, deadline=None)
+def test_many_bounds_are_those_of_the_least_squares(seed):
+    """The conditions of Karush, Kuhn and Tucker: the slope of the cost is a sum of balances, and points outwards where a bound holds."""
+    case, _ = network(seed, nodes=30, flows=150, share=1.0)
+    case = evolve(case, lower=np.zeros(150))
+    found, first = solve(case), int(np.random.default_rng(seed).integers(150))
+    slope = (found.x - case.value) / case.sd**2
+    across = slope - case.matrix.T @ np.linalg.lstsq(case.matrix[:, ~found.bounded].toarray().T, slope[~found.bounded], rcond=None)[0]
+    assert np.abs(across[~found.bounded]).max(initial=0.0) < 1e-6
+    assert (found.x >= -1e-9).all()
+    assert np.abs(case.matrix @ found.x).max() < 1e-7
+    again = solve(case, solve(case.without(first)))
+    assert again.x == pytest.approx(found.x, abs=1e-7)
+    assert (again.freedom, again.cost) == (found.freedom, pytest.approx(found.cost))
+
+
 def test_the_statistic_of_consistent_errors_has_the_mean_of_its_freedom():
     """Mean of chi-square with d degrees of freedom is d, its variance 2 d: the mean of 1 500 lies within 4 standard errors."""
     statistics, freedoms = zip(*((found.cost, found.freedom) for found in (solve(network(seed)[0]) for seed in range(1500))), strict=True)

@@ -2,7 +2,8 @@ r"""Reconciliation of a system: successive linearisation of its bilinear terms, 
 
 Bilinear terms are developed about the last solution and the linear problem is solved anew with the measurements as they were, until
 nothing moves: a fixed point fulfils the equations and the conditions of the least squares (Cencic 2016, from memory).
-A variable beyond its bound is held there, and released when it would rather move inside.
+A variable beyond its bound is held there, and released when it would rather move inside: all of them at once as long as fewer are wrong
+each time, then one by one (Portugal, Judice and Vicente 1994, from memory).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _CLOSED = 1e-9  # relative imbalance at which it has converged
 _STEPS = 100
 _BEYOND = 1e-9  # by how much a bound may be missed, of the variable's size
 _ROUNDS = 200
+_PATIENCE = 5  # rounds in which no fewer variables are at the wrong side of a bound, before they change one by one
 
 
 class Kind(IntEnum):
@@ -65,27 +67,38 @@ class Solution:
     multiplier: Floats  # (rows,)
 
 
-def solve(system: System) -> Solution:
+def solve(system: System, like: Solution | None = None) -> Solution:
     """Reconcile a system.
+
+    Args:
+        system: what to reconcile.
+        like: solution of a like system, with whose measurements at a bound the search begins.
 
     Raises:
         SolverError: exact figures contradict each other, or the linearisation does not settle.
     """
-    held: dict[int, float] = {}
+    held = _begun(system, like)
     let_go: set[int] = set()
+    fewest, patience = len(system.value) + 1, _PATIENCE
     for _ in range(_ROUNDS):
         x, found, steps = _settled(system, held)
-        beyond = _outside(system, x, found, held)
-        if beyond:
-            held |= beyond
-            continue
-        pulling = _pulling(system, x, found, held)
-        again = [variable for variable in pulling if variable not in let_go]
-        if not again:
+        beyond, pulling = _outside(system, x, found, held), _pulling(system, x, found, held)
+        wrong = len(beyond) + len(pulling)
+        fewest, patience = (wrong, _PATIENCE) if wrong < fewest else (fewest, patience - 1)
+        if patience < 0:
+            pulling = [] if beyond else [variable for variable in pulling if variable not in let_go][:1]
+            let_go.update(pulling)
+        if not beyond and not pulling:
             return _solution(system, held, (x, fit(found), steps))
-        let_go.add(again[0])
-        del held[again[0]]
+        held = {variable: bound for variable, bound in held.items() if variable not in pulling} | beyond
     raise SolverError("The bounds of the reconciliation do not settle. Look for figures that cannot be, such as negative amounts.")
+
+
+def _begun(system: System, like: Solution | None) -> dict[int, float]:
+    """Measurements at a bound in another solution; what was not measured is held only once this system says so."""
+    if like is None:
+        return {}
+    return {int(variable): float(like.x[variable]) for variable in np.flatnonzero(like.bounded & system.measured)}
 
 
 def _settled(system: System, held: dict[int, float]) -> tuple[Floats, Draft, int]:

@@ -83,7 +83,7 @@ def suspects(system: System, solution: Solution, level: float, most: int) -> tup
         if worst is None:
             break
         system = system.without(worst)
-        after = solve(system)
+        after = solve(system, solution)
         left = global_test(after, level)
         score = float(abs(solution.score[worst]))
         others = tuple(int(other) for other in _alike(solution, worst))

@@ -86,5 +86,5 @@ def widening(assembly: Assembly, solution: Solution, level: float) -> Widening:
         sd = assembly.system.sd.copy()
         for statement, seat in zip(assembly.book.statements, assembly.observed, strict=True):
             sd[seat] *= ratios.get(statement.name, 1.0)
-        solution = solve(evolve(assembly.system, sd=sd))
+        solution = solve(evolve(assembly.system, sd=sd), solution)
     return Widening(solution, ratios, birge(solution.cost, solution.freedom, level))
