@@ -10,10 +10,13 @@ import formulas
 import openpyxl
 import pytest
 from tests.engine.worlds import SLAG, base, matched, planned
+from tests.report_studies import study
 
 import sivuvirta as sv
 from sivuvirta.assess.figures import assessment
-from sivuvirta.domain.studies import Studies
+from sivuvirta.domain.studies import STUDIES, Studies
+from sivuvirta.report.studies import sections
+from sivuvirta.report.studies.blocks import Table
 from sivuvirta.report.workbook import write
 from sivuvirta.report.workbook.cells import Formula, Link, put
 
@@ -253,3 +256,59 @@ def test_coefficients_below_one_are_read_as_such_beside_their_lines(small):
         cell = sheet.cell(row, 13)
         of = rates[cell.value.partition("!")[2]]
         assert cell.number_format == of.number_format
+
+
+@cache
+def studied(folder):
+    """The workbook of the teaching region with every study."""
+    plan, found = assessed("three_sites")
+    studies = Studies(**{name: study(name) for name in STUDIES})
+    return studies, openpyxl.load_workbook(write(plan, found, folder / "all.xlsx", studies))
+
+
+def goal(book, cell):
+    """The cell that a cell leads to."""
+    sheet, place = re.fullmatch(r"'?([^'!]+)'?!([A-Z]+\d+)", cell.hyperlink.location or cell.hyperlink.target.lstrip("#")).groups()
+    return book[sheet][place]
+
+
+def test_every_figure_that_the_page_prints_of_a_study_stands_in_the_workbook(tmp_path_factory):
+    studies, book = studied(tmp_path_factory.getbasetemp())
+    told = [tuple(cell or "" for cell in row) for row in book["Study figures"].iter_rows(min_row=2, max_col=6, values_only=True)]
+    printed = [
+        (section.title, block.sheet.caption, column.title, cell.text)
+        for section in sections(studies, "2024")
+        for block in section.blocks
+        if isinstance(block, Table)
+        for row in block.sheet.rows
+        for column, cell in zip(block.sheet.columns, row, strict=True)
+        if cell.kind == "number" and re.search(r"\d", cell.text)
+    ]
+    assert len(printed) > 1000
+    assert set(printed) <= {(one, part, column, text) for one, _, part, _, column, text in told}
+    assert {one for one, *_ in told} == {section.title for section in sections(studies, "2024")}
+
+
+def test_every_figure_of_a_study_leads_to_a_citation_or_to_words_of_how_it_came_about(tmp_path_factory):
+    _, book = studied(tmp_path_factory.getbasetemp())
+    behind, lines = book["What they rest on"], {}
+    for row in behind.iter_rows(min_row=2):
+        lines.setdefault(row[0].value, []).append(row)
+    figures = list(book["Study figures"].iter_rows(min_row=2))
+    own = 0
+    for row in figures:
+        found = lines[goal(book, row[6]).value]
+        assert row[6].value == f"Number {found[0][0].value}"
+        assert found[0][1].value or any(cell.hyperlink for line in found for cell in line)
+        own += any(cell.hyperlink for line in found for cell in line)
+    assert own > 0.9 * len(figures)
+    for row in behind.iter_rows(min_row=2):
+        for cell in row:
+            if cell.hyperlink:
+                end = goal(book, cell)
+                assert {"Summary": cell.value, "Sources": cell.value, "Rows": cell.value.partition(": ")[0]}[end.parent.title] == end.value
+    assert all(row[1].value for row in book["Sources"].iter_rows(min_row=2))
+
+
+def test_without_studies_there_are_no_figures_of_them(small):
+    assert not {"Study figures", "What they rest on"} & set(openpyxl.load_workbook(small).sheetnames)

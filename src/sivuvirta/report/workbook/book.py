@@ -15,10 +15,12 @@ from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.studies import Studies
 from sivuvirta.domain.traces import Line, Traced, Traces
 from sivuvirta.report.following.traced import head
+from sivuvirta.report.studies import sections
 from sivuvirta.report.workbook.benefits import add_benefits
 from sivuvirta.report.workbook.cells import Formula, Value, heading, put, table, title, widths
 from sivuvirta.report.workbook.drawn import add_drawn
-from sivuvirta.report.workbook.lists import AMOUNTS, COEFFICIENTS, FLOWS, VALUE, add_lists
+from sivuvirta.report.workbook.followed import Places, add_followed, followed
+from sivuvirta.report.workbook.lists import AMOUNTS, COEFFICIENTS, FLOWS, ROWS, SOURCES, VALUE, add_lists
 
 SUMMARY = "Summary"
 SHEETS = {
@@ -57,7 +59,8 @@ def write(plan: Plan, assessment: Assessment, path: Path, studies: Studies | Non
         assessment: its figures.
         path: the file, which ends in .xlsx.
         studies: what else was asked; indicators, ranges, the economy, the life cycle and metrics have sheets of their own, and benefits
-            one by programme and one by exchange.
+            one by programme and one by exchange. Every figure that the page prints of any of them stands in sheet Study figures with a
+            link to the rows and sources that it rests on.
 
     Returns:
         The path.
@@ -69,8 +72,9 @@ def write(plan: Plan, assessment: Assessment, path: Path, studies: Studies | Non
     vintage = plan.links.region.vintage or ""
     states = tuple(f"{vintage}: {state}" for state in _STATES)
     written = {group: _lines(book, traces, group, states) for group in SHEETS if group in traces.groups}
-    _summary(summary, plan, (traces, _doubts(assessment)), (written, states))
-    add_lists(book, traces, states)
+    place = _summary(summary, plan, (traces, _doubts(assessment)), (written, states))
+    study = followed(sections(studies, plan.links.region.vintage), traces, plan.links.region)
+    rows, sources = add_lists(book, traces, states, (study.rows, study.sources))
     indicators = getattr(studies, "indicators", None)
     if isinstance(indicators, Indicators):
         _indicators(book, indicators, vintage)
@@ -78,6 +82,8 @@ def write(plan: Plan, assessment: Assessment, path: Path, studies: Studies | Non
         add_benefits(book, studies.benefits, vintage)
     if studies is not None:
         add_drawn(book, studies, vintage)
+    if study.figures:
+        add_followed(book, study, traces, Places((SUMMARY, place), (ROWS, rows), (SOURCES, sources)))
     book.calculation.fullCalcOnLoad = True
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
@@ -124,7 +130,10 @@ def _doubts(assessment: Assessment) -> dict[str, str]:
     return {f"headline/{row['figure']}": str(row["unknown"]) for row in rows.to_dict("records")}
 
 
-def _summary(sheet: Worksheet, plan: Plan, figures: tuple[Traces, dict[str, str]], told: tuple[dict[str, _Written], Sequence[str]]) -> None:
+def _summary(
+    sheet: Worksheet, plan: Plan, figures: tuple[Traces, dict[str, str]], told: tuple[dict[str, _Written], Sequence[str]]
+) -> dict[str, int]:
+    """Writes the summary. Returns the line of each figure by its key."""
     (traces, doubts), (written, states), region = figures, told, plan.links.region
     top = title(
         sheet,
@@ -150,6 +159,7 @@ def _summary(sheet: Worksheet, plan: Plan, figures: tuple[Traces, dict[str, str]
         table(sheet, first - 1, heads, [(*_figure(traces.find(key), place, lines), doubts.get(key, "")) for key in keys])
     widths(sheet, (52, 14, 18, 18, 20, 24, 16, 30, 60))
     sheet.freeze_panes = "B2"
+    return place
 
 
 def _figure(one: Traced, place: dict[str, int], lines: _Written) -> Sequence[Value]:

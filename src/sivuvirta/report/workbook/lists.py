@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from openpyxl import Workbook
 
-from sivuvirta.domain.traces import Traces
+from sivuvirta.domain.traces import Origin, Source, Traces
 from sivuvirta.report.workbook.cells import Link, Value, table, widths
 
 FLOWS, COEFFICIENTS, ROWS, SOURCES = "Flows", "Coefficients", "Rows", "Sources"
@@ -20,18 +20,32 @@ _KINDS = {"flow": "flow", "plant": "plant runs", "investment": "investment", "fi
 _MOST = 6  # sources of a coefficient that have a cell of their own
 
 
-def add_lists(book: Workbook, traces: Traces, states: Sequence[str]) -> None:
-    """Adds the sheets Flows, Coefficients, Rows and Sources; `states` heads the columns of amounts: vintage and network."""
-    place = {name: at for at, name in enumerate(traces.sources, 2)}
+def add_lists(
+    book: Workbook, traces: Traces, states: Sequence[str], more: tuple[Iterable[Origin], Iterable[Source]] = ((), ())
+) -> tuple[dict[Origin, int], dict[str, int]]:
+    """Adds the sheets Flows, Coefficients, Rows and Sources.
+
+    Args:
+        book: the workbook.
+        traces: of the figures of the assessment.
+        states: heads of the columns of amounts: vintage and network.
+        more: rows and sources that are named beside those of the figures.
+
+    Returns:
+        Lines of the rows in sheet Rows, and of the sources in sheet Sources by id.
+    """
+    origins, cited = list(dict.fromkeys((*traces.origins, *more[0]))), {**traces.sources, **{one.id: one for one in more[1]}}
+    place = {name: at for at, name in enumerate(cited, 2)}
     flows, rates, rows, sources = (book.create_sheet(name) for name in (FLOWS, COEFFICIENTS, ROWS, SOURCES))
     table(flows, 1, ("Kind", "From", "To", "What", "Unit", *states, *_named("Source")), _flows(traces, place))
     widths(flows, (12, 42, 42, 30, 12, 16, 16, 18, *[18] * _MOST))
     table(rates, 1, ("Coefficient", "How it follows", "Value", "Unit", "Rows of the register", *_named("Source")), _rates(traces, place))
     widths(rates, (50, 60, 14, 24, 40, *[18] * _MOST))
-    table(rows, 1, ("Table", "Key", "Name", "Grade", "Source"), _rows(traces, place))
+    table(rows, 1, ("Table", "Key", "Name", "Grade", "Source"), _rows(origins, place))
     widths(rows, (18, 44, 44, 8, 26))
-    table(sources, 1, ("Source", "Citation", "Address", "Page", "Opened"), _sources(traces))
+    table(sources, 1, ("Source", "Citation", "Address", "Page", "Opened"), _sources(cited))
     widths(sources, (26, 90, 50, 24, 14))
+    return {row: at for at, row in enumerate(origins, 2)}, place
 
 
 def _named(head: str) -> tuple[str, ...]:
@@ -60,12 +74,12 @@ def _links(traces: Traces, rows: tuple[int, ...], place: dict[str, int]) -> tupl
     return tuple(found)
 
 
-def _rows(traces: Traces, place: dict[str, int]) -> Iterator[tuple[Value, ...]]:
-    for one in traces.origins:
+def _rows(origins: Iterable[Origin], place: dict[str, int]) -> Iterator[tuple[Value, ...]]:
+    for one in origins:
         source: Value = Link(one.source, f"#{SOURCES}!A{place[one.source]}") if one.source in place else "none named"
         yield (one.table, one.key, one.words, one.grade, source)
 
 
-def _sources(traces: Traces) -> Iterator[tuple[Value, ...]]:
-    for one in traces.sources.values():
+def _sources(cited: Mapping[str, Source]) -> Iterator[tuple[Value, ...]]:
+    for one in cited.values():
         yield (one.id, one.citation, Link(one.url, one.url) if one.url else "", one.page, one.opened or "not opened")
