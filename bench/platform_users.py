@@ -81,8 +81,10 @@ def load(port: int, sessions: list[str], at: tuple[str, int], seconds: float, re
     def person(number: int) -> None:
         draw, connection = Random(number), http.client.HTTPConnection("127.0.0.1", port, timeout=_LIMIT)  # noqa: S311
         while perf_counter() - began < seconds:
-            if reading:
-                sleep(min(draw.expovariate(1 / reading), max(0.0, seconds - (perf_counter() - began))))
+            pause = draw.expovariate(1 / reading) if reading else 0.0
+            if perf_counter() - began + pause > seconds:
+                return  # not cut short: all people would ask in the same last moment
+            sleep(pause)
             kind = draw.choice(KINDS)
             address, start = asked(kind, *at, draw), perf_counter()
             try:

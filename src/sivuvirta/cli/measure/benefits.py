@@ -25,7 +25,7 @@ from sivuvirta.domain.unknowns import told
 from sivuvirta.domain.words import shortened
 from sivuvirta.errors import OptionError
 from sivuvirta.report.sections.benefits import line, write
-from sivuvirta.report.words import count, figure, span
+from sivuvirta.report.words import figure, span
 
 _FRAMES = ("exchanges", "programmes", "years", "claims")
 _SHOWN = {
@@ -41,7 +41,8 @@ _MONEY = {"benefit": "Worth", "sales": "Sales", "investment": "Investment", "job
 """Those of the second table."""
 
 _MOST = 25  # exchanges on the screen
-_REASONS = 4  # why cells are blank
+_REASONS = 4  # why figures are unknown
+_NAMES = 3  # exchanges whose figure is unknown
 _ATTRIBUTION = (
     "Share of an exchange's benefit that is claimed, from 0 to 1, with its reason: 'stream:slag>need:road=0.6, found the buyer'; "
     "'*=0.5' for all others. May be repeated."
@@ -187,7 +188,7 @@ def _blank(row: Mapping[str, Any]) -> bool:
 def _cell(row: dict[str, Any]) -> str:
     """A figure with its range and mean below it; of what is known in part the part, with its bound."""
     if _blank(row):
-        return ""
+        return "unknown"
     of = (
         told(figure(row["known_part"], row["unit"]).text, row["bound"])
         if np.isnan(row["value"])
@@ -205,13 +206,15 @@ def _with_range(row: pd.Series[Any], name: str) -> str:
 
 
 def _blanks(table: pd.DataFrame) -> list[str]:
-    """Why cells are blank: each indicator once, with its reasons."""
+    """Whose figures are unknown, and why: each indicator once."""
     found = []
     for name, head in (_SHOWN | _MONEY).items():
         rows = [row for row in frame_rows(table[table["indicator"] == name]) if _blank(row) and row["unknown"]]
-        reasons = list(dict.fromkeys(str(row["unknown"]) for row in rows))
+        reasons = list(dict.fromkeys(str(row["unknown"]).removeprefix("not known: ") for row in rows))
         if reasons:
-            found.append(f"{head}, blank in {count(len(rows), 'row')}: {shortened(reasons, _REASONS, '; ')}.")
+            every = len(rows) == table["exchange"].nunique()
+            of = "all" if every else shortened([str(row["name"]) for row in rows], _NAMES, "; ")
+            found.append(f"{head}, unknown of {of}: {shortened(reasons, _REASONS, '; ')}.")
     return found
 
 
