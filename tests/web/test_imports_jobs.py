@@ -38,9 +38,9 @@ def heard(told):
     def beats(hold):
         note = hold.note
 
-        def noted(share, doing):
+        def noted(share, doing, **places):
             told.append((share, doing))
-            note(share, doing)
+            note(share, doing, **places)
 
         hold.note = noted
         hold.beat()
@@ -101,9 +101,9 @@ def test_a_workbook_that_is_stopped_while_it_is_read_leaves_nothing(register, pe
     def beats(hold):
         note = hold.note
 
-        def noted(share, doing):
+        def noted(share, doing, **places):
             told.append(doing)
-            note(share, doing)
+            note(share, doing, **places)
             if "row" in doing:
                 work.cancel()
                 hold.beat()

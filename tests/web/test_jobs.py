@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
 from sivuvirta.web.accounts.viewer import system
@@ -70,6 +71,27 @@ def test_progress_is_written_and_the_hold_renewed(study):
     found = now(study)
     assert (found.share, found.doing) == (0.4, "Looking")
     assert found.held_until > timezone.now()
+    hold.tell(0.5, "Reading sheet “%(sheet)s”, row %(row)s", sheet="Ash 100 %", row=12000)
+    hold.beat()
+    with override("fi"):
+        assert now(study).told == "Luetaan taulukkoa ”Ash 100 %”, rivi 12\xa0000"
+    assert now(study).told == "Reading sheet “Ash 100 %”, row 12,000"
+
+
+def test_a_line_that_an_earlier_version_stored_is_told_as_it_stands(study):
+    study.doing = "Making ready to write: row 12, 100 %"
+    with override("fi"):
+        assert study.told == "Making ready to write: row 12, 100 %"
+
+
+def test_why_a_job_failed_is_told_in_the_language_of_who_reads(study):
+    study.error = "The worker ended 3 times while this ran; it may be too large for its memory."
+    with override("es"):
+        assert "3 veces" in study.fault
+        study.error = "The file holds no rows."
+        assert study.fault != study.error
+        study.error = "row 3: nothing that a catalogue knows"
+        assert study.fault == study.error
 
 
 def test_a_running_job_hears_a_stop_and_leaves_nothing(study, tmp_path):

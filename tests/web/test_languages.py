@@ -14,6 +14,7 @@ from django.utils.formats import date_format, number_format
 
 from sivuvirta.web.accounts.models import Role
 from sivuvirta.web.registry.models import MODELS
+from sivuvirta.web.registry.seen.sentences import sentence
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "scripts"))
@@ -44,6 +45,19 @@ def test_the_compiled_file_says_what_the_written_one_says(language, wanted):
     made = words.merged(language, wanted)
     assert words.po(language).read_bytes() == words.written(made)
     assert words.po(language).with_suffix(".mo").read_bytes() == words.compiled(made)
+
+
+CODE = re.compile(r"<[^>]*>|\{.*\}|`[^`]*`")  # marks of pages, of an example, of a name
+STRAY = {"fi": "'\"‘“„«»", "sv": "'\"‘“„«»", "es": "'\"‘’“”„"}
+"""Quote marks of other languages."""
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_one_kind_of_quote_marks_in_a_language(language):
+    known = [message.string for message in words.catalogue(language) if message.id]
+    texts = [CODE.sub("", text) for each in known for text in (each if isinstance(each, tuple) else (each,))]
+    assert [text for text in texts if set(text) & set(STRAY[language])] == []
+    assert [text for text in texts if text.count("”") % 2 or text.count("«") != text.count("»")] == []
 
 
 def test_faults_are_found():
@@ -131,6 +145,14 @@ def test_figures_are_written_as_the_language_does(language, written):
 def test_dates_are_written_as_the_language_does(language, written):
     with translation.override(language):
         assert date_format(date(2026, 3, 9), "SHORT_DATE_FORMAT") == written
+
+
+def test_names_in_a_sentence_have_the_quote_marks_of_its_language():
+    with translation.override("fi"):
+        assert sentence("'ahs' is not a unit that is known. Did you mean 'ash' or 'oil'?").endswith("”ash” tai ”oil”?")
+        assert sentence("Did you mean 'ash', 'oil' or 'tar'?").endswith("”ash”, ”oil” tai ”tar”?")
+        assert sentence("Did you mean ash?").endswith(" ash?")
+    assert sentence("Did you mean 'ash' or 'oil'?") == "Did you mean 'ash' or 'oil'?"
 
 
 ENGLISH = re.compile(r"\b(the|and|of|is|are|what|with|not|known|from|this|you)\b", re.IGNORECASE)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
+from django.utils.translation import override
 
 import sivuvirta as sv
 from sivuvirta.report.drawing.colours import FAMILIES
@@ -21,8 +24,9 @@ from sivuvirta.web.registry.writes.changing import RefusedError, change
 from sivuvirta.web.registry.writes.snapshots import snapshot
 from sivuvirta.web.studies.asking import Asked, again, ask, cancel
 from sivuvirta.web.studies.files import PLAN, figures
-from sivuvirta.web.studies.forms import Question, title, years
+from sivuvirta.web.studies.forms import Question, years
 from sivuvirta.web.studies.models import Study
+from sivuvirta.web.studies.titles import title
 
 SYSTEM = system("test")
 HERE = "/three_sites/-/studies/"
@@ -233,7 +237,8 @@ class TestAsking:
         study = Study.objects.get()
         assert response["Location"] == f"{HERE}{study.pk}/"
         assert (study.question, study.steps, study.circle) == ({"objective": "co2", "budget": 10e6}, 2, Level.MEMBERS)
-        assert study.name == "Best use of 2024's side streams for the least emissions with 10\u202fM€ to invest"
+        assert (study.name, study.year) == ("", 2024)
+        assert str(study) == "Best use of 2024's side streams for the least emissions with 10\u202fM€ to invest"
         assert Entry.objects.filter(action="ask", key=str(study.pk)).exists()
         page = browser.get(f"{HERE}{study.pk}/").content.decode()
         assert 'hx-trigger="every 1s"' in page
@@ -260,6 +265,23 @@ class TestAsking:
     def test_a_question_is_told_in_words(self):
         assert title(2024, {}) == "Best use of 2024's side streams"
         assert title(2018, {"objective": "value", "co2_limit": 5000.0}) == "Best use of 2018's side streams within 5,000\u202ft CO₂e/a"
+
+    def test_each_reader_is_told_the_question_in_their_language_and_a_name_as_it_was_given(self, register):
+        made = ask(register, Asked("", register.vintage, Level.PUBLIC, {"budget": 2.5e6}, year=2024), SYSTEM)
+        given = ask(register, Asked("Ash first", register.vintage, Level.PUBLIC), SYSTEM)
+        older = Study(name="", vintage="2023", question={})  # before years were kept
+        with override("fi"):
+            assert str(made) == "Vuoden 2024 sivuvirtojen paras käyttö – investoitavana 2,5\u202fM€"
+            assert (str(given), str(older)) == ("Ash first", "Vuoden 2023 sivuvirtojen paras käyttö")
+        assert str(again(made, SYSTEM)) == "Best use of 2024's side streams with 2.5\u202fM€ to invest"
+
+    def test_names_that_were_made_are_forgotten_and_names_that_were_given_stay(self, register):
+        made = "Best use of 2024's side streams for the least emissions with 10\u202fM€ to invest within 5,000\u202ft CO₂e/a"
+        names = (made, "Best use of 2024's side streams, second try", "Ash first")
+        kept = [Study.objects.create(register=register, name=name, vintage="2024", asker="anna") for name in names]
+        import_module("sivuvirta.web.studies.migrations.0002_titles_in_every_language").forget_made_names(apps, None)
+        found = [Study.objects.get(pk=study.pk) for study in kept]
+        assert [(study.name, study.year) for study in found] == [("", 2024), (names[1], None), (names[2], None)]
 
 
 class TestPages:

@@ -36,7 +36,7 @@ def test_what_a_person_wrote_stays_and_choices_are_told_in_words():
         assert sentence("'30 % of it' is no number.") == "”30 % of it” ei ole luku."
         assert sentence("'x' is neither in sheet 'materials' nor in the library.").endswith("eikä kohdassa kirjasto.")
         assert sentence("Write one of: yes, no, unknown.") == "Kirjoita jokin näistä: yes (kyllä), no (ei), unknown (ei tiedossa)."
-        assert sentence("Did you mean 'ash.fly' or 'ash.bottom'?") == "Tarkoititko 'ash.fly' tai 'ash.bottom'?"
+        assert sentence("Did you mean 'ash.fly' or 'ash.bottom'?") == "Tarkoititko ”ash.fly” tai ”ash.bottom”?"
     assert sentence("Something new.") == "Something new."
 
 

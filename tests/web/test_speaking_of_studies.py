@@ -83,6 +83,7 @@ def test_what_is_drawn_is_told_without_its_keys(tmp_path):
         f"Ash → Myyty: liming: 1,5{THIN}kt/a, lähteinä Mill A 6\xa0000{THIN}t/a, Mill B 1,5{THIN}kt/a"
     ]
     assert (found["state"], found["base"], found["words"]["new"]) == ("potential", {"text": "Sold"}, "uusi")
+    assert found["words"]["sankey"].startswith("Sankey-kaavio, %(nodes)s")
 
 
 def test_what_a_move_waits_for_is_told_thing_by_thing():
@@ -105,11 +106,4 @@ def test_ways_of_a_stream_are_told_apart():
     with override("fi"):
         assert said(f"132{THIN}kt/a Earthworks and sale and 8,500{THIN}t/a to Roads, Lapland and 2 more") == (
             f"132{THIN}kt/a Earthworks and sale; 8\xa0500{THIN}t/a → Roads, Lapland ja 2 muuta"
-        )
-
-
-def test_how_far_a_study_is_is_told_in_finnish():
-    with override("fi"):
-        assert said("Looking for the best network: a network is found, proven within 1.5\u202f%") == (
-            "Etsitään parasta verkostoa: verkosto on löytynyt, ero parhaaseen enintään 1,5\u202f%"
         )

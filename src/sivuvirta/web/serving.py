@@ -338,8 +338,8 @@ def demo(region: Region) -> list[Login]:
     load(region, "demo")
     register, by = Register.objects.get(slug=region.name), system("demo")
     if not Study.objects.filter(register=register, state__in=(State.WAITING, State.RUNNING, State.DONE)).exists():
-        name = forms.title(forms.years(register, by)[register.vintage], {})
-        asking.ask(register, asking.Asked(name, register.vintage, Level.PUBLIC), by)
+        year = forms.years(register, by)[register.vintage]
+        asking.ask(register, asking.Asked("", register.vintage, Level.PUBLIC, year=year), by)
     logins = [account(f"demo.{role}@example.org", role, f"Demo {role}") for role in Role.values]
     logins.append(account("demo.holder@example.org", str(Role.MEMBER), "Demo holder"))
     invent(register, logins[-1].email, logins[0].email)

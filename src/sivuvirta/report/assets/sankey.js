@@ -54,7 +54,8 @@ sivu.sankey = (() => {
     box.style.height = `${document.documentElement.classList.contains("paper") ? 780 : Math.max(320, 32 * Math.max(...columns) + 60)}px`;
     chart.resize();
     chart.setOption(option(drawing), { notMerge: true });
-    box.setAttribute("aria-label", `Sankey diagram, ${drawing.nodes.length} nodes and ${drawing.links.length} flows; the same figures are in the tables below`);
+    const words = sivu.word("sankey", "Sankey diagram, %(nodes)s nodes and %(flows)s flows; the same figures are in the tables below");
+    box.setAttribute("aria-label", words.replace("%(nodes)s", drawing.nodes.length).replace("%(flows)s", drawing.links.length));
   }
 
   sivu.listen(draw);

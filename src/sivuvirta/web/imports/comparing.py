@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import frozen
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sivuvirta import library
 from sivuvirta.domain.table import Table
@@ -28,6 +29,7 @@ from sivuvirta.web.imports.endings import Keys, end_keys
 from sivuvirta.web.imports.known import Known, around, rows_of, taken
 from sivuvirta.web.imports.mapping import Part
 from sivuvirta.web.imports.naming import name_rows
+from sivuvirta.web.imports.sheets import Tell
 from sivuvirta.web.registry.columns import stored
 from sivuvirta.web.registry.holders import LEADS
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
@@ -39,7 +41,6 @@ _DERIVED = ("value", "low", "high")
 """Columns of amounts that follow from what was reported."""
 
 _SAME = 1e-12  # relative difference of two numbers that are one: a unit was turned there and back
-Tell = Callable[[float, str], None]
 _TWICE = "duplicate_key"  # of two rows of a file, one may say what the register says
 _Lines = Mapping[str, frozenset[int]]  # of a file, by table
 
@@ -68,7 +69,7 @@ class _Over:
 
 
 def compare(
-    register: Register, parts: list[Part], who: Viewer, seed: str, *, clear: bool = False, tell: Tell = lambda share, text: None
+    register: Register, parts: list[Part], who: Viewer, seed: str, *, clear: bool = False, tell: Tell = lambda share, text, **places: None
 ) -> Compared:
     """What a file would change.
 
@@ -80,20 +81,20 @@ def compare(
         clear: an empty cell makes what is there unknown; else it leaves it.
         tell: hears how far it is.
     """
-    tell(0.2, _("Finding what the names mean"))
+    tell(0.2, gettext_noop("Finding what the names mean"))
     name_rows(register, parts, who)
     given = end_keys(register, parts, who, seed)
-    tell(0.3, _("Reading figures and units"))
+    tell(0.3, gettext_noop("Reading figures and units"))
     draft, problems = _typed(parts)
     order = {name: at for at, name in enumerate(MODELS)}
     over = {part.table: _over(register, part, draft, who) for part in sorted(parts, key=lambda part: order[part.table])}
-    tell(0.4, _("Looking at the rows that these name"))
+    tell(0.4, gettext_noop("Looking at the rows that these name"))
     others = around(register, {name: _named(one) for name, one in over.items()}, who)
-    tell(0.5, _("Checking"))
+    tell(0.5, gettext_noop("Checking"))
     raw = [_laid(one, others.pop(one.part.table, {}), clear=clear) for one in over.values()]
     raw += [_context(name, rows) for name, rows in others.items()]
     whole, found = checked(RawRegion(register.slug, "", "sheet", "", tuple(raw)), library.tables())
-    tell(0.75, _("Comparing"))
+    tell(0.75, gettext_noop("Comparing"))
     marked = {(problem.table, problem.row, problem.column) for problem in problems} | _shut(over)
     same = {name: _same_rows(one, whole.tables[name]) for name, one in over.items()}
     problems += [problem for problem in found if _mine(problem, over, same) and (problem.table, problem.row, problem.column) not in marked]

@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 from attrs import field, frozen
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
@@ -35,7 +36,8 @@ _PERCENT = "%"
 _FORMULA = (b"<f>", b"<f ", b"<f/")
 _EMPTY_ROWS = 1000  # that stand one after the other before a sheet is taken to end: formats reach down to row 1 048 576
 _READ = 0.15  # share of the whole work that reading a workbook is said to be
-Tell = Callable[[float, str], None]
+Tell = Callable[..., None]
+"""Hears a share of the work, a message, and by name what stands in the places of the message."""
 
 
 @frozen(eq=False)
@@ -50,7 +52,7 @@ class Sheet:
     table: str = ""  # where the file itself says which table it is
 
 
-def read(kind: str, place: Path, name: str, tell: Tell = lambda share, text: None) -> list[Sheet]:
+def read(kind: str, place: Path, name: str, tell: Tell = lambda share, text, **places: None) -> list[Sheet]:
     """All grids of a file that hold anything.
 
     Args:
@@ -99,8 +101,8 @@ def _shares_of(sheets: Sequence[Any]) -> dict[str, tuple[float, float, int]]:
     return {sheet.title: (start, end, size) for sheet, start, end, size in zip(sheets, [0.0, *ends], ends, rows, strict=False)}
 
 
-def _telling(tell: Tell, start: float, end: float, rows: int) -> Callable[[int, str], None]:
-    return lambda line, text: tell(start + (end - start) * min(line / rows, 1.0), text)
+def _telling(tell: Tell, start: float, end: float, rows: int) -> Callable[..., None]:
+    return lambda line, text, **places: tell(start + (end - start) * min(line / rows, 1.0), text, **places)
 
 
 def _has_formulas(place: Path) -> bool:
@@ -130,7 +132,7 @@ def _percent_styles(book: Any) -> frozenset[int]:
     return frozenset(at for at, style in enumerate(book._cell_styles) if _PERCENT in shown(style.numFmtId))
 
 
-def _grid(sheet: Any, formulas: Any, percent: frozenset[int], tell: Callable[[int, str], None]) -> tuple[list[list[Any]], list[int]]:
+def _grid(sheet: Any, formulas: Any, percent: frozenset[int], tell: Callable[..., None]) -> tuple[list[list[Any]], list[int]]:
     """Rows that hold anything."""
     sheet.reset_dimensions()
     if formulas is not None:
@@ -149,7 +151,7 @@ def _grid(sheet: Any, formulas: Any, percent: frozenset[int], tell: Callable[[in
             if len(rows) > MOST_ROWS:
                 raise UploadError(_("The file holds more than %(most)s rows. Part it.") % {"most": MOST_ROWS})
             if len(rows) % 1000 == 0:
-                tell(line, _("Reading sheet '%(sheet)s', row %(row)s") % {"sheet": sheet.title, "row": line})
+                tell(line, gettext_noop("Reading sheet “%(sheet)s”, row %(row)s"), sheet=sheet.title, row=line)
         elif line - (lines[-1] if lines else 0) > _EMPTY_ROWS:
             break
     return rows, lines

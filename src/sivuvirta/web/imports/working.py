@@ -13,6 +13,7 @@ from typing import IO, Any
 from attrs import evolve
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sivuvirta.errors import SivuvirtaError
 from sivuvirta.tables.cells import as_text
@@ -108,7 +109,7 @@ class Working:
     def _read(self) -> None:
         session = self.session
         before = newest(session.register)
-        self.hold.tell(0.0, _("Opening the file"))
+        self.hold.tell(0.0, gettext_noop("Opening the file"))
         sheets = named(spread(read(session.kind, session.file, session.name, self.hold.tell)))
         corrected(sheets, session.corrections)
         maps = {name: _map(sheets[name], told) for name, told in session.maps.items() if name in sheets}
@@ -116,7 +117,7 @@ class Working:
         if not session.maps:
             maps = _each_once(maps, sheets)
         plan = Plan(maps, session.fixed, session.comma, session.corrections, session.register.vintage)
-        self.hold.tell(0.15, _("Finding the columns"))
+        self.hold.tell(0.15, gettext_noop("Finding the columns"))
         parts = parts_of(sheets, plan)
         compared = compare(session.register, parts, self.who, f"import {session.pk}", clear=session.clear, tell=self.hold.tell)
         told = self._told(sheets, maps, compared)
@@ -205,8 +206,8 @@ class Working:
         start = 0.8 if "answer" in self.fields else 0.05  # reading told how far it was up to there
 
         def tell(done: int) -> None:
-            text = _("Making ready to write: row %(row)s") if accepts else _("Making ready to take back: row %(row)s")
-            self.hold.tell(start + (0.95 - start) * min(done / every, 1.0), text % {"row": done})
+            text = gettext_noop("Making ready to write: row %(row)s") if accepts else gettext_noop("Making ready to take back: row %(row)s")
+            self.hold.tell(start + (0.95 - start) * min(done / every, 1.0), text, row=done)
 
         tell(0)
         if accepts:
@@ -215,7 +216,7 @@ class Working:
         else:
             lines = undoing(session.register, session.written, (session.log_from, session.log_to))
             self.ready = lay_ready(session.register, lines, self.who, tell=tell)
-        self.hold.tell(0.95, _("Writing: it cannot be stopped any more"))
+        self.hold.tell(0.95, gettext_noop("Writing: it cannot be stopped any more"))
 
     def _written(self, ready: Ready) -> dict[str, Any]:
         session = self.session

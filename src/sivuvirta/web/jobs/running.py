@@ -41,17 +41,23 @@ class Hold:
         self.job, self.token = job, token
         self.stopped, self.lost = Event(), Event()
         self.ending = Event()  # the transaction that ends the job is open: it holds the job's row, and on SQLite the whole database
-        self._told: tuple[float, str] | None = None
+        self._told: tuple[float, str, dict[str, Any]] | None = None
         self._renewed = monotonic()
 
-    def tell(self, share: float, doing: str) -> None:
-        """How far the run is, 0 to 1, and what it does now. Raises where it is to stop."""
-        self.note(share, doing)
+    def tell(self, share: float, doing: str, **places: str | float) -> None:
+        """How far the run is, 0 to 1, and what it does now. Raises where it is to stop.
+
+        Args:
+            share: done.
+            doing: a message as it stands in the catalogues, for nobody knows here in which language it will be read.
+            places: what stands in its places.
+        """
+        self.note(share, doing, **places)
         self.check()
 
-    def note(self, share: float, doing: str) -> None:
+    def note(self, share: float, doing: str, **places: str | float) -> None:
         """The same, without a stop: for what is called from inside a solver."""
-        self._told = (share, doing[:300])
+        self._told = (share, doing, places)
 
     def stopping(self) -> bool:
         """Whether the run is to end. Asks no database: `beat` does, every second."""
@@ -79,7 +85,7 @@ class Hold:
         if told or due:
             fields: dict[str, Any] = {"held_until": until(timezone.now())}
             if told:
-                fields |= {"share": told[0], "doing": told[1]}
+                fields |= {"share": told[0], "doing": told[1], "doing_with": told[2]}
             mine.update(**fields)
             self._renewed = monotonic()
         asked = mine.values_list("stop_asked", flat=True).first()

@@ -64,7 +64,7 @@ def _overdue(kind: type[Job]) -> int:
         else:
             with transaction.atomic():
                 mine = kind.objects.filter(pk=job.pk, held_by=job.held_by, held_until__lt=timezone.now())
-                if mine.update(state=State.WAITING, held_by="", held_until=None, share=0.0, doing=""):
+                if mine.update(state=State.WAITING, held_by="", held_until=None, share=0.0, doing="", doing_with={}):
                     enqueue(job)
                     waiting += 1
     return waiting

@@ -22,11 +22,12 @@ from sivuvirta.web.studies.models import Study
 class Asked:
     """What is asked."""
 
-    name: str  # the question in words
+    name: str  # given by the asker; empty: the question is told in the language of each reader
     vintage: str  # year of the register
     circle: Level  # who is shown the study; it is worked out of what they see
     options: Mapping[str, Any] = {}  # of a plan by name, as `sv.plan` takes them
     steps: int = 1  # most plants that a route may pass
+    year: int | None = None  # of the vintage, for the title
 
 
 def ask(register: Register, asked: Asked, by: Viewer) -> Study:
@@ -41,6 +42,7 @@ def ask(register: Register, asked: Asked, by: Viewer) -> Study:
         "question": dict(asked.options),
         "vintage": asked.vintage,
         "steps": asked.steps,
+        "year": asked.year,
         "circle": int(asked.circle),
     }
     with transaction.atomic():
@@ -52,7 +54,7 @@ def ask(register: Register, asked: Asked, by: Viewer) -> Study:
 
 def again(study: Study, by: Viewer) -> Study:
     """The same question to the register as it is now, as a study of its own."""
-    same = Asked(name=study.name, vintage=study.vintage, circle=Level(study.circle), options=study.question, steps=study.steps)
+    same = Asked(study.name, study.vintage, Level(study.circle), study.question, study.steps, study.year)
     return ask(study.register, same, by)
 
 

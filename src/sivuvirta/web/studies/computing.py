@@ -9,12 +9,12 @@ from typing import Any
 
 import attrs
 import numpy as np
+from django.utils.translation import gettext_noop
 
 from sivuvirta import __version__, verbs
 from sivuvirta.domain.region import Region
 from sivuvirta.errors import CheckError, SivuvirtaError
 from sivuvirta.lp.watch import Progress, Watch
-from sivuvirta.report.words import figure
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.jobs.running import Hold
 from sivuvirta.web.registry.writes.snapshots import Snapshot, snapshot
@@ -36,19 +36,19 @@ class Computing:
     def work(self) -> None:
         """Read, check, match, plan, assess, write."""
         region = self._region()
-        self.hold.tell(0.2, "Finding who can use what")
+        self.hold.tell(0.2, gettext_noop("Finding who can use what"))
         matches = verbs.match(region, self.study.steps)
-        self.hold.tell(0.35, "Looking for the best network, on proven evidence and with potential")
+        self.hold.tell(0.35, gettext_noop("Looking for the best network, on proven evidence and with potential"))
         plan = verbs.plan(matches, watch=Watch(tell=self._found, stop=self.hold.stopping), **self.study.question)
-        self.hold.tell(0.8, "Computing the figures")
+        self.hold.tell(0.8, gettext_noop("Computing the figures"))
         assessment = verbs.assess(plan)
-        self.hold.tell(0.9, "Writing the answer")
+        self.hold.tell(0.9, gettext_noop("Writing the answer"))
         self.folder.mkdir(parents=True, exist_ok=True)
         verbs.save(plan, self.folder / PLAN)
         drawn, shown = drawings(plan, assessment)
         self._write(DRAWN, drawn)
         self._write(FIGURES, told(plan, assessment, drawn, shown))
-        self.hold.tell(0.95, "Writing the report")
+        self.hold.tell(0.95, gettext_noop("Writing the report"))
         verbs.report(plan, self.folder / REPORT, assessment)
 
     def keep(self) -> dict[str, Any]:
@@ -74,18 +74,22 @@ class Computing:
 
     def _region(self) -> Region:
         study = self.study
-        self.hold.tell(0.02, "Reading the register")
+        self.hold.tell(0.02, gettext_noop("Reading the register"))
         Study.objects.filter(pk=study.pk, held_by=self.hold.token).update(withheld=False)  # before it is read: what closes now is heard
         self.snapshot = snapshot(study.register, Level(study.circle))
-        self.hold.tell(0.1, "Checking the register")
+        self.hold.tell(0.1, gettext_noop("Checking the register"))
         region = verbs.region(study.register.slug, self.snapshot.frames)
         return attrs.evolve(region, title=study.register.title or region.title).at(study.vintage)
 
     def _found(self, progress: Progress) -> None:
         """The best so far in words."""
-        gap = f", proven within {figure(100 * progress.gap, '%').text}" if np.isfinite(progress.gap) else ""
-        known = "a network is found" if np.isfinite(progress.found) else "no network yet"
-        self.hold.note(0.5, f"Looking for the best network: {known}{gap}")
+        if np.isfinite(progress.found) and np.isfinite(progress.gap):
+            found = gettext_noop("Looking for the best network: one is found, at most %(percent)s %% from the best possible")
+            self.hold.note(0.5, found, percent=100 * float(progress.gap))
+        elif np.isfinite(progress.found):
+            self.hold.note(0.5, gettext_noop("Looking for the best network: one is found"))
+        else:
+            self.hold.note(0.5, gettext_noop("Looking for the best network: none yet"))
 
     def _problem(self, problem: Any, seen: Snapshot) -> dict[str, Any]:
         key = "" if problem.row is None else seen.key(problem.table, problem.row)

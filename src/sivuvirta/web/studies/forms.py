@@ -7,22 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sivuvirta.report.words import figure
 from sivuvirta.units.numbers import Fault, parse_number
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.seen.sentences import sentence
 from sivuvirta.web.studies.models import CIRCLES
+from sivuvirta.web.studies.titles import AIMS
 
-WORDS = {
-    "value": _("the most value for the region"),
-    "co2": _("the least emissions"),
-    "diversion": _("the fewest tonnes to landfill and stock"),
-    "virgin": _("the least primary product bought"),
-    "jobs": _("the most posts at plants"),
-    "traffic": _("the fewest loaded vehicle-kilometres"),
-}
 STEPS = ((1, _("one")), (2, _("two")), (3, _("three")))
 
 
@@ -50,7 +42,7 @@ class Question(forms.Form):
     """What is asked of the engine."""
 
     vintage = forms.ChoiceField(label=_("Year of the register"))
-    objective = forms.ChoiceField(label=_("Look for"), choices=tuple(WORDS.items()), initial="value")
+    objective = forms.ChoiceField(label=_("Look for"), choices=tuple(AIMS.items()), initial="value")
     budget = Amount("EUR", 0.0, label=_("Investment at most"), help_text=_("In euros; empty: no limit."))
     co2_limit = Amount("t CO2e/a", label=_("Emissions at most"), help_text=_("Of the whole network, in t CO2e a year; empty: no limit."))
     steps = forms.TypedChoiceField(
@@ -63,7 +55,9 @@ class Question(forms.Form):
         initial=int(Level.FACILITATORS),
         help_text=_("The study uses only what these people see of the register, so that its answer tells them nothing else."),
     )
-    name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("Empty: made from the question."))
+    name = forms.CharField(
+        label=_("Name"), max_length=200, required=False, help_text=_("Empty: the question, told in the language of each reader.")
+    )
 
     def __init__(self, register: Register, years: dict[str, int], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -76,21 +70,9 @@ class Question(forms.Form):
         told = {name: self.cleaned_data[name] for name in ("objective", "budget", "co2_limit")}
         return {name: value for name, value in told.items() if value is not None}
 
-    def title(self) -> str:
-        """The question in words."""
-        return str(self.cleaned_data["name"] or title(self.years[self.cleaned_data["vintage"]], self.options()))
-
-
-def title(year: int, options: dict[str, Any]) -> str:
-    """A question in words: "Best use of 2024's side streams with 10 M€ to invest"."""
-    parts = [_("Best use of %(year)s's side streams") % {"year": year}]
-    if options.get("objective", "value") != "value":
-        parts.append(_("for %(aim)s") % {"aim": WORDS[options["objective"]]})
-    if "budget" in options:
-        parts.append(_("with %(amount)s to invest") % {"amount": figure(options["budget"], "EUR").text})
-    if "co2_limit" in options:
-        parts.append(_("within %(amount)s") % {"amount": figure(options["co2_limit"], "t CO2e/a").text})
-    return " ".join(map(str, parts))
+    def year(self) -> int:
+        """The year that the question is about."""
+        return self.years[self.cleaned_data["vintage"]]
 
 
 def years(register: Register, who: Viewer) -> dict[str, int]:

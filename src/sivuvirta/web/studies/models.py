@@ -19,6 +19,7 @@ from sivuvirta.web.core.levels import CHOICES, Level
 from sivuvirta.web.jobs.models import Job, State
 from sivuvirta.web.registry.models import Register
 from sivuvirta.web.registry.writes.changing import narrowed
+from sivuvirta.web.studies.titles import title
 
 CIRCLES = tuple(choice for choice in CHOICES if choice[0] != Level.PRIVATE)
 """Who may be shown a study. One organisation's own is not among them: a study asks about the region."""
@@ -42,7 +43,8 @@ class Study(Job):
     doer = "sivuvirta.web.studies.computing.Computing"
 
     register = models.ForeignKey(Register, models.CASCADE, related_name="studies")
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, blank=True)  # that the asker gave; where it is empty, the question is told
+    year = models.PositiveSmallIntegerField(_("year"), null=True)  # of the vintage, as the title says it
     question = models.JSONField(_("question"), default=dict)  # changes of PlanOptions by name
     steps = models.PositiveSmallIntegerField(_("plants that a route may pass"), default=1)
     vintage = models.CharField(_("vintage"), max_length=200)
@@ -64,7 +66,7 @@ class Study(Job):
         indexes = (models.Index(fields=("register", "state", "circle"), name="studies_to_show"),)
 
     def __str__(self) -> str:
-        return str(self.name)
+        return str(self.name) or title(self.vintage if self.year is None else self.year, self.question)
 
     @property
     def folder(self) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from sivuvirta.report.drawing.flows import FATES
@@ -73,7 +73,7 @@ def drawing(place: Path) -> bytes:
             kept[text] = flow_told(text)
         return kept[text]
 
-    found = _worded(told, speak) | {"words": {word: _(word) for word in WORDS} | {"more": _("and %(many)s more in the tables below")}}
+    found = _worded(told, speak) | {"words": {key: _(text) for key, text in WORDS.items()}}
     return json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
@@ -138,7 +138,13 @@ _KEPT = frozenset(
 )
 """Parts of an answer that are no words of a page."""
 
-WORDS = ("new", "potential", "proven")
+WORDS = {
+    "new": "new",
+    "potential": "potential",
+    "proven": "proven",
+    "more": gettext_noop("and %(many)s more in the tables below"),
+    "sankey": gettext_noop("Sankey diagram, %(nodes)s nodes and %(flows)s flows; the same figures are in the tables below"),
+}
 """Words of a drawing that its scripts say, which they take from the key "words"."""
 
 _WORDED = frozenset({"label", "text", "flows", "made", "undrawn"})

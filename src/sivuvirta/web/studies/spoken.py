@@ -146,16 +146,5 @@ SAID = (
     gettext_noop("Bought: other"),
     gettext_noop("Other %(family)s"),
     gettext_noop("Other uses"),
-    gettext_noop("Reading the register"),
-    gettext_noop("Checking the register"),
-    gettext_noop("Finding who can use what"),
-    gettext_noop("Looking for the best network, on proven evidence and with potential"),
-    gettext_noop("Computing the figures"),
-    gettext_noop("Writing the answer"),
-    gettext_noop("Writing the report"),
-    gettext_noop("Looking for the best network: %(what)s"),
-    gettext_noop("a network is found"),
-    gettext_noop("no network yet"),
-    gettext_noop("%(what)s, proven within %(amount)s"),
 )
 """What is translated, with the places of what differs."""

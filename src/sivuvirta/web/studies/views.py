@@ -83,7 +83,6 @@ def study(request: HttpRequest, slug: str, key: int) -> HttpResponse:
         "told": shown and spoken(shown),
         "may_ask": who.maintains,
         "states": _states(),
-        "doing": said(found.doing),
     }
     return render(request, "studies/study.html", told)
 
@@ -91,9 +90,7 @@ def study(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 def state(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """How far a study is, for the page that asks every second; the whole page anew when it ends."""
     found, who = _study(request, slug, key)
-    response = render(
-        request, "studies/_state.html", {"register": found.register, "study": found, "may_ask": who.maintains, "doing": said(found.doing)}
-    )
+    response = render(request, "studies/_state.html", {"register": found.register, "study": found, "may_ask": who.maintains})
     if found.ended:
         response["HX-Refresh"] = "true"
     return response
@@ -135,7 +132,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     form = Question(register, years(register, who), request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        asked = asking.Asked(form.title(), given["vintage"], Level(given["circle"]), form.options(), given["steps"])
+        asked = asking.Asked(given["name"], given["vintage"], Level(given["circle"]), form.options(), given["steps"], form.year())
         made = asking.ask(register, asked, who)
         return redirect("study", slug, made.pk)
     return render(request, "studies/ask.html", {"register": register, "form": form}, status=422 if form.errors else 200)

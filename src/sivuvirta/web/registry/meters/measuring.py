@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from sivuvirta import library, verbs
 from sivuvirta.domain.matches import Matches
@@ -35,14 +36,14 @@ class Doing:
     def work(self) -> None:
         """Read what the circle sees of the streams and of everything that could take them, match, and ask what is missing."""
         kind, _, number = self.job.scope.partition(" ")
-        self.hold.tell(0.1, "Reading the register")
+        self.hold.tell(0.1, gettext_noop("Reading the register"))
         own = int(number) if kind == "own" else None
         circle = Level.MEMBERS if own is not None else Level(int(number))
         seen = snapshot(self.job.register, circle, own, frozenset(self.job.keys))
         region = _region(self.job.register.slug, dict(seen.frames))
         if self.job.register.vintage:
             region = region.at(self.job.register.vintage)
-        self.hold.tell(0.4, "Asking what is missing")
+        self.hold.tell(0.4, gettext_noop("Asking what is missing"))
         self.found = missing(verbs.match(region), self.job.keys)
 
     def keep(self) -> dict[str, Any]:

@@ -106,6 +106,7 @@ REPAIRS = (
 """What to do about it."""
 
 _HOW = {"number": r"\S+(?: \S+)*?", "limit": r"[-+\d.e]+(?: \S+)?", "row": r"\d+", "table": r"\w+"}
+_BETWEEN = re.compile("' or '|', '")
 _SHEET = re.compile(r"(?:sheet|frame) '(\w+)'|the library")
 
 
@@ -138,9 +139,10 @@ def _words(text: str) -> str:
 
 
 def _either(text: str) -> str:
-    first, middle, last = text.rpartition("' or '")
-    either = _("or")
-    return f"{first}' {either} '{last}" if middle else text
+    """Names between quote marks, "'a', 'b' or 'c'", where the outermost marks may be the sentence's own."""
+    *names, last = [_("'%(value)s'") % {"value": name} for name in _BETWEEN.split(text.strip("'"))]
+    told = f"{', '.join(names)} {_('or')} {last}" if names else last
+    return told if text.startswith("'") else told[1:-1]
 
 
 _INSIDE: dict[str, Callable[[str], str]] = {
