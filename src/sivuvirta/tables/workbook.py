@@ -29,8 +29,12 @@ _UNIT = re.compile(r"^\s*Unit: *(.+?)\s*$", re.MULTILINE)
 _FORMULA = re.compile(rb"<f[ >/]")
 
 
-def raw_workbook(path: Path) -> RawRegion:
+def raw_workbook(path: Path, *, percentages: bool = False) -> RawRegion:
     """Every sheet of a workbook.
+
+    Args:
+        path: the workbook.
+        percentages: a figure that is shown as a percentage is given as the text that was typed, such as "10%", and not as its share.
 
     Raises:
         ReadError: it is no workbook, it is protected by a password, or it is not safe to open.
@@ -44,7 +48,7 @@ def raw_workbook(path: Path) -> RawRegion:
             f"'{path.name}' is no XLSX workbook that can be opened. Save it from a spreadsheet as .xlsx, without a password."
         ) from error
     problems: list[Problem] = []
-    raw = tuple(_raw_sheet(sheet, formulas, f"{path.name}, sheet '{sheet.title}'", problems) for sheet in _table_sheets(book))
+    raw = tuple(_raw_sheet(sheet, formulas, f"{path.name}, sheet '{sheet.title}'", problems, percentages) for sheet in _table_sheets(book))
     name = book.properties.identifier or path.stem
     return RawRegion(name, book.properties.title or "", "sheet", f"{path.name}, ", raw, tuple(problems))
 
@@ -60,8 +64,8 @@ def _table_sheets(book: Workbook) -> Iterator[Worksheet]:
             yield sheet
 
 
-def _raw_sheet(sheet: Worksheet, formulas: Workbook | None, shown: str, problems: list[Problem]) -> RawTable:
-    grid = [list(row) for row in sheet.iter_rows(values_only=True)]
+def _raw_sheet(sheet: Worksheet, formulas: Workbook | None, shown: str, problems: list[Problem], percentages: bool) -> RawTable:
+    grid = _percentages(sheet) if percentages else [list(row) for row in sheet.iter_rows(values_only=True)]
     name = sheet.title.strip()
     top = next((number for number, row in enumerate(grid) if _filled(row)), None)
     if top is None:
@@ -75,6 +79,17 @@ def _raw_sheet(sheet: Worksheet, formulas: Workbook | None, shown: str, problems
     numbers = [number for number in range(top + 1, len(grid)) if _filled(grid[number])]
     cells = [[_cell(grid[number][column]) for number in numbers] for column in range(len(header))]
     return RawTable(name, shown, header, cells, [number + 1 for number in numbers], notes=_notes(sheet, name, header, top + 1))
+
+
+def _percentages(sheet: Worksheet) -> list[list[Any]]:
+    return [[_shown(cell) for cell in row] for row in sheet.iter_rows()]
+
+
+def _shown(cell: Any) -> Any:
+    """A figure that is shown as a percentage as its text, all else as it is."""
+    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool) and "%" in cell.number_format:
+        return f"{100.0 * cell.value:.15g}%"
+    return cell.value
 
 
 def _filled(row: list[Any]) -> bool:

@@ -228,3 +228,132 @@ def test_a_long_table_is_cut_off_and_says_where_all_is(tmp_path):
     rows = [HEAD, *([f"f{at}", f"p{at}", f"p{at + 1}", 10 + at % 3, 1] for at in range(40))]
     text = plain(run("reconcile", "--stan", book(tmp_path / "long.xlsx", flows=rows)).output)
     assert "The 30 largest of 39; --json or --xlsx FILE has all." in text  # 41 processes, two of them at the ends
+
+
+def told(tmp_path, **sheets):
+    """Exit code and what is told of a workbook of these sheets."""
+    result = run("reconcile", "--stan", book(tmp_path / "told.xlsx", **sheets))
+    return result.exit_code, plain(result.output)
+
+
+def test_a_unit_that_is_not_known_is_refused_once_though_a_whole_layer_has_it(tmp_path):
+    rows = [[*HEAD, "unit"], ["a", "", "m", 10, 1, "ktt/a"], ["b", "m", "", 9, 1, "ktt/a"], ["c", "m", "", 1, 1, "ktt/a"]]
+    code, text = told(tmp_path, flows=rows)
+    assert code == 1
+    assert "row 2, column 'unit': 'ktt/a' is not a unit that is known. It stands in rows 2 to 4. Did you mean 'kt/a'?" in text
+    assert text.count("is not a unit") == 1
+
+
+def test_rows_without_a_unit_say_what_they_were_taken_in(tmp_path):
+    rows = [[*HEAD, "unit"], ["a", "", "m", 10, 1, "kt/a"], ["b", "m", "", 8, 1, ""], ["c", "m", "", 1, 1, ""], ["d", "", "q", 1, 1, ""]]
+    code, text = told(tmp_path, flows=rows, processes=[["process", "stock change", "± stock change"], ["m", 1, 1]])
+    assert code == 0
+    assert "Taken in kt/a, for they name no unit: rows 3 to 5 of the sheet 'flows', layer goods." in text
+    assert "Taken in kt/a, for they name no unit: row 2 of the sheet 'processes', layer goods." in text
+    bare = told(tmp_path, flows=[HEAD, ["a", "", "m", 10, 1], ["b", "m", "", 9, 1]])[1]
+    assert "No unit is told, and one is taken for all: rows 2 to 3 of the sheet 'flows', layer goods." in bare
+
+
+def test_a_name_that_is_nearly_that_of_a_process_is_told_with_it(tmp_path):
+    rows = [HEAD, ["a", "", "furnace", 10, 1], ["b", "furnace", "", 8, 1], ["c", "furnance", "", 2, 1], ["d", "", "furnace 2", 1, 1]]
+    sentence = "Taken as places of their own, though their names are nearly those of processes: 'furnance' (row 4), nearest 'furnace'."
+    assert sentence in told(tmp_path, flows=rows)[1]
+    given = told(tmp_path, flows=rows, processes=[["process"], ["furnace"], ["furnace 2"], ["kiln"]])[1]
+    assert sentence in given
+    assert "No flow enters or leaves processes of the sheet 'processes': 'kiln'." in given
+    assert "for the sheet 'processes' does not tell of them: 'furnance'." in given
+
+
+def test_names_in_other_letters_are_refused(tmp_path):
+    rows = [
+        [*HEAD, "layer"],
+        ["a", "", "Furnace", 10, 1, ""],
+        ["b", "furnace", "", 8, 1, ""],
+        ["B", "furnace", "", 2, 1, "Cr"],
+        ["b", "furnace", "", 2, 1, "cr"],
+        ["b", "furnace", "", 2, 2, "Cr"],
+    ]
+    code, text = told(tmp_path, flows=rows)
+    assert code == 1
+    assert "row 2, column 'to': 'Furnace' is 'furnace' in other letters" in text
+    assert "row 4, column 'flow': 'B' is 'b' in other letters" in text
+    assert "row 5, column 'layer': 'cr' is 'Cr' in other letters" in text
+
+
+def test_sheets_and_rows_that_are_not_read_are_named(tmp_path):
+    rows = [
+        [*HEAD, "note", "colour"],
+        ["a", "", "m", 10, 1, "", "red"],
+        [None] * 5 + ["below: second line", ""],
+        ["b", "m", "", 9, 1, "", ""],
+    ]
+    code, text = told(tmp_path, flows=rows, remarks=[["x"], [1]], test=[["my own"], [1]])
+    assert code == 0
+    assert "Sheets that are not read, for their names mean nothing here: 'remarks', 'test'." in text
+    assert "Not read, for they name nothing and hold no figure: row 3 of the sheet 'flows'." in text
+    code, text = told(
+        tmp_path,
+        flows=[HEAD, ["a", "", "m", 10, 1], ["b", "m", "", 9, 1], ["", "", "", 19, None]],
+        relations=[["flow a", "factor", "flow b"], ["a", "", "b"]],
+    )
+    assert code == 1
+    assert "row 4, column 'flow': The row holds 'mass flow' and no 'flow'. Write its 'flow', or take the row out." in text
+    assert "row 2, column 'factor': The row holds 'flow a' and no 'factor'." in text
+
+
+def test_sheets_that_a_reconciliation_wrote_are_not_named(workbook):
+    assert "not read" not in plain(run("reconcile", "--stan", workbook).stdout)
+
+
+def test_faults_of_stocks_shares_and_relations_have_their_rows(tmp_path):
+    rows = [HEAD, ["a", "", "m", 10, 1], ["b", "m", "", -9, 1], ["c", "m", "", "<5", 1], ["d", "m", "", None, 1]]
+    processes = [
+        ["process", "balancing", "layers", "layer", "stock change"],
+        ["m", "yes", "", "", 3],
+        ["m", "no", "", "", 3],
+        ["mm", "", "", "Cr", 3],
+        ["m", "", "goods; Cr", "", None],
+    ]
+    shares = [["process", "flow", "transfer coefficient"], ["n", "b", 0.2], ["m", "b", 0.2], ["m", "b", 0.2]]
+    relations = [["flow a", "factor", "flow b"], ["a", 2, "bb"], ["a", 1, "a"], ["a", 2, "b"], ["a", 3, "b"]]
+    code, text = told(tmp_path, flows=rows, processes=processes, **{"transfer coefficients": shares}, relations=relations)
+    assert code == 1
+    for said in (
+        "row 3, column 'mass flow': -9 is below 0.",
+        "row 4, column 'mass flow': '<5' is a limit, not a figure.",
+        "row 5, column '±': 1 is the uncertainty of no figure.",
+        "row 3, column 'balancing': 'no' for 'm', of which another row says 'yes'.",
+        "row 3, column 'process': The row says the same as row 2",
+        "row 4, column 'process': No flow enters or leaves 'mm', whose stock is told.",
+        "row 4, column 'layer': No flow is on the layer 'Cr', whose stock is told. There are: goods.",
+        "row 5, column 'layers': No flow is on the layer 'Cr'.",
+        "row 2, column 'process': There is no process 'n'.",
+        "row 4, column 'flow': The row says the same as row 3",
+        "row 2, column 'flow b': There is no flow 'bb'.",
+        "row 3, column 'flow b': Flow 'a' is a multiple of itself.",
+        "row 5, column 'flow a': The row says otherwise than row 4 of the same two flows.",
+    ):
+        assert said in text
+
+
+def test_a_percentage_that_a_spreadsheet_keeps_as_a_share_is_the_percentage(tmp_path):
+    rows = [[*HEAD, "layer", "concentration"], ["a", "", "m", 200, 0.1, "", None], ["a", "", "m", None, None, "Cr", 0.3]]
+    path = book(tmp_path / "percent.xlsx", flows=[*rows, ["b", "m", "", 190, 5, "", None]])
+    workbook = load_workbook(path)
+    for cell in ("E2", "G3"):
+        workbook["flows"][cell].number_format = "0.0 %"
+    workbook.save(path)
+    said = json.loads(run("reconcile", "--stan", path, "--json").stdout)["statements"]
+    assert {row["name"]: (row["value"], row["sigma"]) for row in said} == {"a": (200, 20), "b": (190, 5), "a@Cr": (0.3, 0)}
+
+
+def test_figures_that_count_as_exact_are_told(tmp_path):
+    rows = [
+        [*HEAD, "grade"],
+        ["a", "", "m", 10, 1, ""],
+        ["b", "m", "", 9, None, ""],
+        ["c", "m", "", 1, None, "B"],
+        ["d", "m", "", 0.5, 0, ""],
+    ]
+    text = told(tmp_path, flows=rows)[1]
+    assert "Counted as exact, for they have neither an uncertainty nor a grade: row 3 of the sheet 'flows'." in text

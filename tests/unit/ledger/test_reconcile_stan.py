@@ -153,3 +153,37 @@ def test_faults_of_the_sheets_beside_stan_are_told(region, tmp_path):
     assert "There is no quantity 'nothing'. Add it to the sheet 'not in STAN, quantities'." in text
     assert "There is no balance of number 99. Add it to the sheet 'not in STAN, balances'." in text
     assert "'colour' is no kind of quantity." in text
+
+
+def test_a_region_whose_units_are_changed_in_the_workbook_stays_the_same(region, tmp_path):
+    """All tonnes as kilotonnes: balances beside STAN's tables count on in tonnes, and so do the flows."""
+    book = load_workbook(region[1])
+    sheet = book["flows"]
+    column = {cell.value: cell.column for cell in sheet[1]}
+    for row in range(2, sheet.max_row + 1):
+        if sheet.cell(row, column["unit"]).value == "t/a":
+            sheet.cell(row, column["unit"], "kt/a")
+            for cell in (sheet.cell(row, column[name]) for name in ("mass flow", "±")):
+                cell.value = None if cell.value is None else cell.value / 1000
+    book.save(tmp_path / "kilotonnes.xlsx")
+    second = again(tmp_path / "kilotonnes.xlsx")
+    assert second.statistic == pytest.approx(region[0].statistic, rel=1e-6)
+    pd.testing.assert_frame_equal(second.quantities, region[0].quantities, check_dtype=False, rtol=1e-6, atol=1e-6)
+
+
+def test_what_is_lost_between_the_sheets_is_told(region, tmp_path):
+    book = load_workbook(region[1])
+    for row in book["flows"].iter_rows(min_row=2):
+        if row[0].value == "streams/kemi_tailings":
+            row[0].value = "streams/tailings"
+    book.save(tmp_path / "renamed.xlsx")
+    note = again(tmp_path / "renamed.xlsx").notes["lone"]
+    assert note == "In no row of the sheet 'flows', though they stand in 'not in STAN, quantities': 'streams/kemi_tailings'."
+    del book["not in STAN, terms"]
+    book["not in STAN, quantities"].append(["streams/co_gas"])
+    book.save(tmp_path / "lost.xlsx")
+    with pytest.raises(CheckError) as caught:
+        read_stan(tmp_path / "lost.xlsx")
+    told = str(caught.value)
+    assert "Balance 'co_gas_made' has no terms. Add them to the sheet 'not in STAN, terms', or take the row out." in told
+    assert "'streams/co_gas' stands in row" in told

@@ -134,13 +134,14 @@ def test_every_fault_of_a_table_is_told_at_once():
     with pytest.raises(CheckError) as caught:
         reconcile_table(flows, frame({"process": "P", "balancing": "maybe"}), transfers)
     told = [problem.message for problem in caught.value.problems]
+    assert all(problem.row for problem in caught.value.problems)
     assert told == [
         "'much' is no number.",
         "-1 is below 0.",
         "'E' is no evidence grade.",
         "'maybe' is not yes, no or substances.",
         "2 is not between 0 and 1.",
-        "Flow 'a' goes from outside to P in one row and otherwise in another.",
+        "Flow 'a' goes from outside to P in row 2 and otherwise here.",
         "Flow 'b' touches no process.",
         "There is no process 'Z'.",
         "'a' does not leave 'P'.",
@@ -251,3 +252,75 @@ def test_balances_that_contradict_the_figures_widen_all_that_is_checked():
     assert values(found)["a"] == pytest.approx(13)
     assert values(found, "sd") == pytest.approx({"a": 3.0, "b": 3.0, "d": 1.0})  # sqrt(1/2) x sqrt(18)
     assert values(found, "contradicted")["a"] == "the figures as a whole contradict each other"
+
+
+def test_a_layer_in_another_unit_of_mass_is_tied_to_its_goods():
+    """100 t with 30 % are 30 t, and 31 000 kg are 31 t: variances (100 x 0.01)^2 + (0.3 x 5)^2 = 3.25 and 1, apart by 1 t."""
+    rows = [
+        {"flow": "ore", "to": "P", "mass flow": 100, "±": 5, "unit": "t/a"},
+        {
+            "flow": "ore",
+            "to": "P",
+            "layer": "Cr",
+            "mass flow": 31_000,
+            "±": 1000,
+            "unit": "kg/a",
+            "concentration": 0.3,
+            "± concentration": 0.01,
+        },
+    ]
+    found = reconcile_table(frame(*rows))
+    assert values(found, "unit") == {"ore": "t/a", "ore:Cr": "t/a", "ore@Cr": "1"}
+    assert values(found, "measured")["ore:Cr"] == 31
+    assert values(found)["ore:Cr"] == pytest.approx(30 + 3.25 / 4.25, abs=0.01)
+    assert found.statistic == pytest.approx(1 / 4.25, rel=0.05)
+
+
+def test_a_layer_of_energy_is_no_part_of_a_mass():
+    rows = [
+        {"flow": "fuel", "to": "P", "mass flow": 100, "±": 5, "unit": "t/a"},
+        {"flow": "heat", "from": "P", "mass flow": 100, "unit": "t/a"},
+    ]
+    energy = [
+        {**row, "layer": "energy", "mass flow": amount, "±": 20, "unit": "MWh/a"} for row, amount in zip(rows, (800, 780), strict=True)
+    ]
+    found = reconcile_table(frame(*rows, *energy))
+    assert values(found)["fuel:energy"] == pytest.approx(790)
+    assert values(found)["fuel@energy"] == pytest.approx(7.9)
+    assert values(found, "unit")["fuel@energy"] == "MWh/a per t/a"
+    assert not found.quantities["bounded"].any()
+
+
+def test_a_unit_of_a_share_is_no_unit_of_an_amount():
+    rows = [
+        {"flow": "a", "to": "P", "mass flow": 1, "unit": "t/a"},
+        {"flow": "a", "to": "P", "layer": "Cr", "concentration": 0.5, "unit": "g/kg"},
+    ]
+    with pytest.raises(CheckError, match="'g/kg' is the unit of a share, and the column is that of the amount"):
+        reconcile_table(frame(*rows))
+
+
+def test_a_stock_change_counts_in_its_own_unit_or_that_of_its_flows():
+    flows = frame(
+        {"flow": "x", "to": "Q", "mass flow": 5, "±": 1, "unit": "t/a"},
+        {"flow": "a", "to": "P", "mass flow": 10, "±": 1, "unit": "kt/a"},
+        {"flow": "b", "from": "P", "mass flow": 7, "±": 1, "unit": "kt/a"},
+    )
+    stock = {"process": "P", "stock change": 3, "± stock change": 1}
+    assert values(reconcile_table(flows, frame(stock)))["P:stock"] == pytest.approx(3000)
+    assert values(reconcile_table(flows, frame({**stock, "stock change": 3000, "± stock change": 1000, "unit": "t/a"})))[
+        "P:stock"
+    ] == pytest.approx(3000)
+    with pytest.raises(CheckError, match="'MWh/a' cannot be added to 't/a' of the flows of 'P'"):
+        reconcile_table(flows, frame({**stock, "unit": "MWh/a"}))
+    mixed = flows.assign(unit=["t/a", "kt/a", "t/a"])
+    with pytest.raises(CheckError, match="The stock change has no unit, and those of the flows of 'P' differ: kt/a, t/a"):
+        reconcile_table(mixed, frame(stock))
+
+
+def test_rows_of_one_process_say_together_how_it_is_balanced():
+    flows = frame({"flow": "a", "to": "P", "mass flow": 10, "±": 1}, {"flow": "b", "from": "P", "mass flow": 14, "±": 1})
+    rows = frame({"process": "P", "balancing": "no", "name": "Kiln"}, {"process": "P", "stock change": 3, "± stock change": 1})
+    found = reconcile_table(flows, rows)
+    assert (found.freedom, found.places["P"]) == (0, "Kiln")
+    assert found.notes["stocks"] == "Not used, for the process is not balanced: stock of P."

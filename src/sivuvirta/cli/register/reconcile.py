@@ -21,7 +21,7 @@ from sivuvirta.ledger.reconcile.table import reconcile_rows
 from sivuvirta.report.sections.agreement import contradictions, lone, suspicions, verdict
 from sivuvirta.report.words import figure
 
-_NOTES = ("columns", "exact", "stocks")  # what is told of how figures were read
+_NOTES = ("sheets", "columns", "rows", "units", "ends", "lone", "exact", "stocks")  # what is told of how figures were read
 _MOST = 30  # rows of a table on the screen
 
 

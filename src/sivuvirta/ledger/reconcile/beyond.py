@@ -16,7 +16,7 @@ BEYOND: Mapping[str, Mapping[str, str]] = {
         "quantity": "Name of the quantity; a row each, in the order of the results",
         "name": "Label; empty: as in the sheet flows",
         "kind": "flow, production, stock, content, factor or component",
-        "unit": "Unit; empty: as in the sheet flows",
+        "unit": "Unit that it counts in; flows of the sheet flows in others are turned into it; empty: as there",
         "place": "Place that it belongs to",
         "destination": "Place that it goes to",
         "lower": "Least value; empty: 0; none: no bound",

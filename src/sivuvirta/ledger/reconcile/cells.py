@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,6 +13,11 @@ from sivuvirta.errors import Problem
 from sivuvirta.ledger.reconcile.beyond import BEYOND
 from sivuvirta.ledger.reconcile.layout import CONTENT, GOODS, RESULT, SHEETS, Cited, Uncertain
 from sivuvirta.units.numbers import Fault, Number, parse_number
+
+At = tuple[str, int | None]
+"""Sheet and row."""
+Told = Callable[[At, str, str, str], None]
+"""Hears of a fault: where, in which column, what, and the repair."""
 
 _ALIASES = {
     "flow": ("flow code", "code", "id"),
@@ -35,6 +40,7 @@ _HOW = {"", "range", "stated", "grade", "exact"}
 YES, NO = {"yes", "true", "1", "x", ""}, {"no", "false", "0"}
 _COLUMNS = {**SHEETS, **BEYOND}
 _RESULTS = {*RESULT, *CONTENT}  # what a reconciliation wrote beside them
+_REMARKS = {"name", "note", "source", "grade", "period"}  # columns that say nothing without the others
 _NEAR = 0.75  # likeness of two names of which one is a slip of the pen
 ROW = "row"
 """Name of an index that tells the rows of a sheet by their numbers there."""
@@ -45,12 +51,11 @@ class Cells:
 
     def __init__(self, file: str) -> None:
         self.file, self.problems = file, list[Problem]()
-        self.unread: dict[str, tuple[str, ...]] = {}
+        self.unread: dict[str, tuple[str, ...]] = {}  # columns of each sheet that mean nothing here
+        self.skipped: dict[str, list[int | None]] = {}  # rows of each sheet that name nothing
 
-    def table(
-        self, frames: Mapping[str, pd.DataFrame], sheet: str, needed: tuple[str, ...]
-    ) -> Iterator[tuple[tuple[str, int], dict[str, Any]]]:
-        """Rows of a table with where they stand; rows without a key are skipped."""
+    def table(self, frames: Mapping[str, pd.DataFrame], sheet: str, needed: tuple[str, ...]) -> Iterator[tuple[At, dict[str, Any]]]:
+        """Rows of a table with where they stand; rows that name nothing are kept to be told, and are faults where they hold a figure."""
         frame = frames.get(sheet)
         if frame is None:
             if sheet == "flows":
@@ -81,6 +86,18 @@ class Cells:
                     cells[column] = None
             if all(text(cells.get(column)) for column in needed):
                 yield (sheet, number), cells
+            else:
+                self._nameless((sheet, number), cells, needed)
+
+    def _nameless(self, at: At, cells: dict[str, Any], needed: tuple[str, ...]) -> None:
+        """A row that lacks a key."""
+        sheet, number = at
+        said = [column for column in _COLUMNS[sheet] if column not in _REMARKS and text(cells.get(column))]
+        if said:
+            lacks = next(column for column in needed if not text(cells.get(column)))
+            self.fault(at, lacks, f"The row holds '{said[0]}' and no '{lacks}'.", f"Write its '{lacks}', or take the row out.")
+        elif any(text(cell) for cell in cells.values()):
+            self.skipped.setdefault(sheet, []).append(number)
 
     def _unknown(self, sheet: str, written: list[str], known: set[str]) -> None:
         """Columns that mean nothing: one that is nearly the name of a missing one is a fault, the others are kept to be named."""
@@ -94,7 +111,7 @@ class Cells:
         if rest := tuple(name for name in left if not near[name]):
             self.unread[sheet] = rest
 
-    def figure(self, at: tuple[str, int], cells: dict[str, Any], column: str, spread: str) -> Uncertain:
+    def figure(self, at: At, cells: dict[str, Any], column: str, spread: str) -> Uncertain:
         """A figure and its uncertainty, which may be a share of it."""
         value, percent = self.number(at, cells, column)
         value = value / 100.0 if percent else value
@@ -102,12 +119,14 @@ class Cells:
         sd = abs(value) * sd / 100.0 if relative else sd
         if sd < 0:
             self.fault(at, spread, f"{sd:g} is below 0.", "Write a standard uncertainty of 0 or more.")
+        if sd > 0 and not text(cells.get(column)):
+            self.fault(at, spread, f"{sd:g} is the uncertainty of no figure.", f"Write the figure under '{column}', or leave both empty.")
         how = text(cells.get("± from")).lower()
         if how not in _HOW:
             self.fault(at, "± from", f"'{how}' is not range, stated, grade or exact.", "Write one of them, or nothing.")
         return Uncertain(value, sd, how)
 
-    def number(self, at: tuple[str, int], cells: dict[str, Any], column: str) -> tuple[float, bool]:
+    def number(self, at: At, cells: dict[str, Any], column: str) -> tuple[float, bool]:
         """A number, NaN if the cell is empty, and whether it was a percentage."""
         cell = cells.get(column)
         if cell is None or (isinstance(cell, float) and math.isnan(cell)):
@@ -119,27 +138,31 @@ class Cells:
             return math.nan, False
         read = parse_number(written.rstrip("% "))
         if not isinstance(read, Number):
-            self.fault(at, column, f"'{written}' is no number.", read.repair)
+            self.fault(at, column, read.message, read.repair)
+            return math.nan, False
+        if read.below:
+            repair = "Write a figure and its uncertainty, such as half the limit and a third of it, or leave the cell empty."
+            self.fault(at, column, f"'{written}' is a limit, not a figure.", repair)
             return math.nan, False
         return read.value, written.endswith("%")
 
-    def plain(self, at: tuple[str, int], cells: dict[str, Any], column: str, empty: float = math.nan) -> float:
+    def plain(self, at: At, cells: dict[str, Any], column: str, empty: float = math.nan) -> float:
         """A number that is no percentage; what an empty cell stands for."""
         value, percent = self.number(at, cells, column)
         return empty if math.isnan(value) else value / 100.0 if percent else value
 
-    def cited(self, at: tuple[str, int], cells: dict[str, Any]) -> Cited:
+    def cited(self, at: At, cells: dict[str, Any]) -> Cited:
         """Who says the figures of a row."""
         return Cited(self.grade(at, cells), text(cells.get("source")), text(cells.get("note")))
 
-    def grade(self, at: tuple[str, int], cells: dict[str, Any]) -> str:
+    def grade(self, at: At, cells: dict[str, Any]) -> str:
         """An evidence grade, empty if there is none."""
         grade = text(cells.get("grade")).upper()
         if grade not in {"", "A", "B", "C", "D"}:
             self.fault(at, "grade", f"'{grade}' is no evidence grade.", "Write A, B, C or D.")
         return grade
 
-    def fault(self, at: tuple[str, int | None], column: str, message: str, repair: str) -> None:
+    def fault(self, at: At, column: str, message: str, repair: str) -> None:
         """Keeps a fault."""
         sheet, number = at
         file = f"{self.file}, sheet '{sheet}'" if self.file else f"table '{sheet}'"

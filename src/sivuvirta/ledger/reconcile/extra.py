@@ -42,7 +42,7 @@ def _quantity(row: Mapping[str, Any], placed: Seats) -> Out:
         "quantity": name,
         "name": None if native else row["label"],
         "kind": row["kind"],
-        "unit": None if native else row["unit"],
+        "unit": row["unit"],
         "place": row["origin"],
         "destination": row["destination"],
         "lower": "none" if row["lower"] == -math.inf else row["lower"] or None,

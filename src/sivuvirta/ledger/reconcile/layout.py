@@ -45,7 +45,8 @@ SHEETS: Mapping[str, Mapping[str, str]] = {
         "layers": "Layers that it is balanced on, apart from one another by semicolons; empty: all",
         "layer": "Layer of the stock change; empty counts as goods",
         "stock change": "Change of the stock; 0 with no uncertainty: there is none; empty with stock yes: unknown",
-        "± stock change": "Its standard uncertainty",
+        "± stock change": "Its standard uncertainty, or a share of it such as 10%",
+        "unit": "Unit of the stock change; empty: that of the flows of the process on the layer",
         "stock": "yes: the process has a stock",
         **_CITED,
         **_PERIOD,
@@ -117,12 +118,13 @@ class ProcessRow:
 
     process: str
     name: str
-    balancing: str  # yes | substances | no
+    balancing: str  # yes | substances | no; "" where the row leaves it to others of the process
     layer: str
     stock: bool
     change: Uncertain
     layers: tuple[str, ...] = ()  # that it is balanced on; empty: all
     cited: Cited = field(factory=Cited)
+    unit: str = ""  # of the stock change
 
     def open_to(self, layer: str) -> bool:
         """Whether what enters and leaves is told on a layer."""
@@ -163,4 +165,4 @@ class Rows:
     relations: tuple[RelationRow, ...] = ()
     beyond: Beyond = field(factory=Beyond)  # what STAN has no place for
     period: str = ""
-    unread: Mapping[str, tuple[str, ...]] = field(factory=dict)  # columns of each sheet that mean nothing here
+    notes: Mapping[str, str] = field(factory=dict)  # by topic: what was not read, and what was assumed

@@ -76,7 +76,7 @@ def _processes(known: Told) -> list[Out]:
             if row["kind"] == "stock" and row["origin"] == process:
                 layer = name.removeprefix(f"{process}:stock").removeprefix(":") or GOODS
                 changes = known.stated(name, "stock change", "± stock change") or [{}]
-                stocks += [head | {"layer": layer, "stock": "yes"} | change | known.result(name) for change in changes]
+                stocks += [head | {"layer": layer, "stock": "yes", "unit": row["unit"]} | change | known.result(name) for change in changes]
         told += stocks or [head]
     return told
 

@@ -8,13 +8,21 @@ from typing import Any
 
 import pandas as pd
 
-from sivuvirta.ledger.reconcile.beyond import BALANCES, CORRELATIONS, QUANTITIES, STATEMENTS, TERMS, Beyond, Head, Known, Part, Said
-from sivuvirta.ledger.reconcile.cells import YES, Cells, text
+from sivuvirta.ledger.reconcile.beyond import BALANCES, BEYOND, CORRELATIONS, QUANTITIES, STATEMENTS, TERMS, Beyond, Head, Known, Part, Said
+from sivuvirta.ledger.reconcile.cells import YES, At, Cells, text
 
 _KINDS = {"flow", "production", "stock", "content", "factor", "component"}
 
-At = tuple[str, int]
 Row = dict[str, Any]
+Sheets = Mapping[str, list[tuple[At, Row]]]
+
+_KEYS = {
+    QUANTITIES: ("quantity",),
+    STATEMENTS: ("quantity", "value"),
+    BALANCES: ("number", "balance"),
+    TERMS: ("number", "coefficient", "quantity"),
+    CORRELATIONS: ("first", "second", "coefficient"),
+}
 
 
 def rest(cells: Cells, frames: Mapping[str, pd.DataFrame]) -> Beyond:
@@ -28,17 +36,18 @@ def rest(cells: Cells, frames: Mapping[str, pd.DataFrame]) -> Beyond:
     def told(sheet: str, *needed: str) -> Iterator[tuple[At, Row]]:
         return cells.table(frames, sheet, needed)
 
+    rows = {sheet: list(told(sheet, *needed)) for sheet, needed in _KEYS.items()}
     found = Beyond(
-        quantities=tuple(_known(cells, at, row) for at, row in told(QUANTITIES, "quantity")),
-        statements=tuple(_said(cells, at, row) for at, row in told(STATEMENTS, "quantity", "value")),
-        balances=tuple(_head(cells, at, row) for at, row in told(BALANCES, "number", "balance")),
-        terms=tuple(_part(cells, at, row) for at, row in told(TERMS, "number", "coefficient", "quantity")),
+        quantities=tuple(_known(cells, at, row) for at, row in rows[QUANTITIES]),
+        statements=tuple(_said(cells, at, row) for at, row in rows[STATEMENTS]),
+        balances=tuple(_head(cells, at, row) for at, row in rows[BALANCES]),
+        terms=tuple(_part(cells, at, row) for at, row in rows[TERMS]),
         correlations=tuple(
-            (text(row["first"]), text(row["second"]), cells.plain(at, row, "coefficient"))
-            for at, row in told(CORRELATIONS, "first", "second", "coefficient")
+            (text(row["first"]), text(row["second"]), cells.plain(at, row, "coefficient")) for at, row in rows[CORRELATIONS]
         ),
     )
-    _members(cells, found)
+    _members(cells, found, rows)
+    _plausible(cells, found, rows)
     return found
 
 
@@ -96,15 +105,35 @@ def _number(cells: Cells, at: At, row: Row) -> int:
     return int(value)
 
 
-def _members(cells: Cells, found: Beyond) -> None:
-    """What statements, terms and correlations name is in the sheet of quantities, where there is one."""
-    named = {row.name for row in found.quantities}
-    numbers = {row.number for row in found.balances}
-    said = [(STATEMENTS, row.name) for row in found.statements]
-    said += [(TERMS, name) for row in found.terms for name in (row.name, row.factor) if name]
-    if named or said:
-        for sheet, name in dict.fromkeys(said):
-            if name not in named:
-                cells.fault((sheet, None), "quantity", f"There is no quantity '{name}'.", f"Add it to the sheet '{QUANTITIES}'.")
-    for number in sorted({row.number for row in found.terms} - numbers):
-        cells.fault((TERMS, None), "number", f"There is no balance of number {number}.", f"Add it to the sheet '{BALANCES}'.")
+def _members(cells: Cells, found: Beyond, rows: Sheets) -> None:
+    """What statements and terms name is in the sheets of quantities and balances, each told once."""
+    named, numbers, parts = (
+        {row.name for row in found.quantities},
+        {row.number for row in found.balances},
+        {row.number for row in found.terms},
+    )
+    missing: dict[tuple[str, str], At] = {}
+    for at, row in rows[STATEMENTS] + rows[TERMS]:
+        for column in ("quantity", "factor"):
+            if (name := text(row.get(column))) and column in BEYOND[at[0]] and name not in named:
+                missing.setdefault((name, column), at)
+    for (name, column), at in missing.items():
+        cells.fault(at, column, f"There is no quantity '{name}'.", f"Add it to the sheet '{QUANTITIES}'.")
+    lost = {part.number: at for (at, _), part in reversed(list(zip(rows[TERMS], found.terms, strict=True))) if part.number not in numbers}
+    for number, at in sorted(lost.items()):
+        cells.fault(at, "number", f"There is no balance of number {number}.", f"Add it to the sheet '{BALANCES}'.")
+    for (at, _), head in zip(rows[BALANCES], found.balances, strict=True):
+        if not any(head.seat) and head.number not in parts:
+            cells.fault(at, "number", f"Balance '{head.name}' has no terms.", f"Add them to the sheet '{TERMS}', or take the row out.")
+
+
+def _plausible(cells: Cells, found: Beyond, rows: Sheets) -> None:
+    """A quantity and a balance stand in one row, and no correlation is above 1."""
+    for sheet, column in ((QUANTITIES, "quantity"), (BALANCES, "number")):
+        first: dict[str, At] = {}
+        for at, row in rows[sheet]:
+            if first.setdefault(name := text(row[column]), at) != at:
+                cells.fault(at, column, f"'{name}' stands in row {first[name][1]} too.", "Keep one of the rows.")
+    for (at, _), (_, _, coefficient) in zip(rows[CORRELATIONS], found.correlations, strict=True):
+        if abs(coefficient) > 1:
+            cells.fault(at, "coefficient", f"{coefficient:g} is not between -1 and 1.", "Write a coefficient of correlation.")

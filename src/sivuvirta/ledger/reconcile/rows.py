@@ -92,7 +92,7 @@ def _processes(known: Told, placed: Seats) -> list[Out]:
         }
         stock = placed.stocks.get(process)
         changes = [{}] if stock is None else known.stated(stock, "stock change", "± stock change") or [{}]
-        kept = {} if stock is None else {"layer": GOODS, "stock": "yes"} | known.result(stock)
+        kept = {} if stock is None else {"layer": GOODS, "stock": "yes", "unit": known.quantities[stock]["unit"]} | known.result(stock)
         rows += [head | kept | each for each in changes]
     return rows
 

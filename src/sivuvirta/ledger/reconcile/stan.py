@@ -34,7 +34,8 @@ from sivuvirta.tables.workbook import raw_workbook
 
 _WIDTH = 16
 _NEAR = 0.75  # likeness of two names of which one is a slip of the pen
-_TABLES = {"quantities", "statements", "balances", "suspects", "test"}  # what a reconciliation writes beside the layout
+_TABLES = {"quantities": "reconciled", "statements": "residual", "balances": "before", "suspects": "others_say", "test": "statistic"}
+"""What a reconciliation writes beside the layout, each with a column that only it writes."""
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "flows": (*SHEETS["flows"], *RESULT, *CONTENT),
     "processes": (*SHEETS["processes"], *RESULT),
@@ -55,12 +56,24 @@ def read_stan(path: Path, period: str = "") -> Rows:
         ReadError: it is no workbook that can be opened.
         CheckError: cells that cannot be read, all of them.
     """
-    raw = raw_workbook(path)
+    raw = raw_workbook(path, percentages=True)
     wanted = {name.lower(): name for name in (*SHEETS, *BEYOND)}
-    named = {sheet.name.strip().lower(): sheet for sheet in raw.raw}
+    named = {_name(sheet): sheet for sheet in raw.raw}
     frames = {wanted[name]: _frame(sheet) for name, sheet in named.items() if name in wanted}
     found = [problem for problem in raw.problems if problem.table.strip().lower() in wanted]
-    return rows(frames, path.name, period, found + _misspelled(path.name, [sheet.name for sheet in raw.raw], wanted))
+    unread = [
+        sheet.name for sheet in raw.raw if sheet is not named[sheet.name.strip().lower()] or not (_name(sheet) in wanted or _ours(sheet))
+    ]
+    return rows(frames, path.name, period, found + _misspelled(path.name, [sheet.name for sheet in raw.raw], wanted), unread)
+
+
+def _name(sheet: RawTable) -> str:
+    return sheet.name.strip().lower()
+
+
+def _ours(sheet: RawTable) -> bool:
+    """Whether a reconciliation wrote the sheet beside the layout."""
+    return _TABLES.get(_name(sheet), "") in sheet.header
 
 
 def _misspelled(file: str, names: list[str], wanted: Mapping[str, str]) -> list[Problem]:

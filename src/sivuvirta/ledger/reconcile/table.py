@@ -59,18 +59,16 @@ def reconcile_rows(
     tables, pairs = Tables(read, shares, components=options.components), (*read.beyond.correlations, *correlated)
     tables.fill()
     notes = {"correlated": "; ".join(f"{first} and {second} ({share:g})" for first, second, share in pairs)} if pairs else {}
-    idle = [row.process for row in read.processes if row.stock and row.balancing == "no"]
+    idle = [row.process for row in read.processes if row.stock and not row.balanced(row.layer)]
     notes |= {"stocks": f"Not used, for the process is not balanced: stock of {', '.join(dict.fromkeys(idle))}."} if idle else {}
-    notes |= _read(read, tables.book)
+    notes |= {**read.notes, **_exact(tables.book)}
     found = reconciled(assemble(finished(tables.book, read.beyond), pairs), options, name, read.period or None, notes)
     alone = not read.beyond.quantities and not any(row.layers for row in read.processes)
     return evolve(found, places={row.process: row.name for row in read.processes}, tables=alone)
 
 
-def _read(read: Rows, book: Book) -> dict[str, str]:
-    """What a reader of the tables should know of how they were read."""
-    left = [f"'{column}' of the sheet '{sheet}'" for sheet, columns in read.unread.items() for column in columns]
-    said = {"columns": f"Not read, for their names mean nothing here: {', '.join(left)}."} if left else {}
-    if book.statements and all(statement.sd == 0 for statement in book.statements):
-        said["exact"] = "No figure has an uncertainty or a grade, so each counts as exact: nothing is weighed. Fill the column '±'."
-    return said
+def _exact(book: Book) -> dict[str, str]:
+    """That nothing is weighed, where all figures count as exact."""
+    if not book.statements or any(statement.sd > 0 for statement in book.statements):
+        return {}
+    return {"exact": "No figure has an uncertainty or a grade, so each counts as exact: nothing is weighed. Fill the column '±'."}

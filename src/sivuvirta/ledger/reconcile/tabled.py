@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
+from sivuvirta.ledger.reconcile.alike import convertible
 from sivuvirta.ledger.reconcile.book import Balance, Book, Quantity, Statement, Term, spread
 from sivuvirta.ledger.reconcile.finish import renamed
 from sivuvirta.ledger.reconcile.layout import GOODS, Cited, FlowRow, ProcessRow, RelationRow, Rows, TransferRow, Uncertain
@@ -118,10 +119,17 @@ class Tables:
     def _content(self, flow: str, row: FlowRow, layer: str) -> None:
         """A substance's flow is its content times the flow."""
         name, label = self._concentration(flow, layer), f"{row.name}, content of {layer}"
-        self._add(Quantity(name, label, "content", "1", row.origin, row.destination, upper=1.0, layer=layer))
+        unit, upper = self._share(layer)
+        self._add(Quantity(name, label, "content", unit, row.origin, row.destination, upper=upper, layer=layer))
         if not self._lean(flow, layer):
             terms = (Term(1.0, on(flow, layer)), Term(-1.0, flow, name))
             self.book.balance(Balance(f"{flow}={layer}", f"Content of {layer} in {row.name}", terms, component=layer, hidden=True))
+
+    def _share(self, layer: str) -> tuple[str, float]:
+        """Unit and largest value of a content: a mass is a part of the good's, an energy is not."""
+        unit, goods = self.units[layer], self.units[GOODS]
+        apart = bool(unit and goods) and not convertible(unit, goods)
+        return (f"{unit} per {goods}", math.inf) if apart else ("1", 1.0)
 
     def _state(self, name: str, figure: Uncertain, cited: Cited) -> None:
         """Adds a figure; one with neither an uncertainty nor a grade is exact."""
