@@ -20,6 +20,7 @@ from sivuvirta.domain.sums import summed
 from sivuvirta.errors import OptionError
 from sivuvirta.ledger.dimensions import labels, named
 from sivuvirta.ledger.moving import between, ends, moves
+from sivuvirta.ledger.silent import silences
 
 __all__ = ["accumulated", "attained", "cells", "compared", "split", "summed", "throughput"]
 
@@ -99,6 +100,8 @@ def compared(
         Columns of `by`, unit, first, second, difference (first - second), low and high of the difference, grade (the worst of both),
         arcs_first, arcs_second, unknown (as in `cells`); what flows in one alone is 0 in the other. On the same amounts a stream or need is
         off in both alike, so that only what differs has a range, and the same stream sent elsewhere has none; else each is off for itself.
+        A stream of which the other register tells no amount is not nothing there: `unknown` names it, and where nothing else is in the
+        cell, that side and the difference are NaN.
     """
     keys = [*named(by), "unit"]
     counted = [_counted(ledger, by, **levels) for ledger in (first, second)]
@@ -108,10 +111,17 @@ def compared(
     arcs = {f"arcs_{name}": [each if isinstance(each, tuple) else () for each in both[f"arcs_{name}"]] for name in ("first", "second")}
     placed = [_placed(both[f"row_{name}"], moved) for name, (_, moved) in zip(("first", "second"), counted, strict=True)]
     told = between((first.links, placed[0]), (second.links, placed[1]), alike=_same(first.links, second.links))
+    lost = {
+        "first": silences(second.links, first.links, arcs["arcs_second"]),
+        "second": silences(first.links, second.links, arcs["arcs_first"]),
+    }
+    amounts = {side: values.mask(lost[side].whole & (values == 0)) for side, values in amounts.items()}
     difference = amounts["first"] - amounts["second"]
     grade = both[["grade_first", "grade_second"]].fillna("").max(axis=1)
+    reasons = zip(lost["first"].words, lost["second"].words, told.unknown, strict=True)
+    unknown = [" ".join(text for text in each if text) for each in reasons]
     ranged = {"difference": difference, "low": difference - told.below, "high": difference + told.above}
-    return pd.DataFrame({**{key: both[key] for key in keys}, **amounts, **ranged, "grade": grade, **arcs, "unknown": told.unknown})
+    return pd.DataFrame({**{key: both[key] for key in keys}, **amounts, **ranged, "grade": grade, **arcs, "unknown": unknown})
 
 
 def _placed(row: pd.Series, moved: Any) -> Any:

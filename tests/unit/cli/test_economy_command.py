@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
+from sivuvirta.report.words import span
 
 
 def run(*words):
@@ -100,13 +101,25 @@ def test_the_alarm_of_accounts_and_effects_is_one_rule():
 def test_returns_have_ranges_a_grade_and_their_rate():
     text = " ".join(run("kemi_tornio", "--rate", "8%").stdout.replace("\u202f", " ").split())
     assert "Returns at 8 % a year, before any price for what a plant takes in" in text
-    assert "Returns, 5 to 95 % below each Invests Earns a year Payback, years NPV IRR Grade" in text
+    assert "Returns, 5 to 95 % and mean below each Invests Earns a year Payback, years NPV IRR Grade" in text
     assert "Ash granulation in Kemi 1.78 M€ 180 k€/a 9.9 years" in text
     assert "Sum of the plants 14.3 M€ −3.36 M€/a" in text
     assert "not known, or not in them: the price that it pays for what it takes in" in text
     told = run("kemi_tornio", "--rate", "0.05")
     assert told.exit_code == 2
     assert "'0.05' is 0.05 % a year. Write 5 for 5 %" in " ".join(told.output.split())
+
+
+def test_a_present_value_that_may_be_none_is_marked_and_money_has_its_mean():
+    found = sv.economy(sv.plan("kemi_tornio"))
+    rows = found.ventures[found.ventures["network"] == "potential"].set_index("name")
+    assert rows.index[rows["alarm"]].tolist() == ["Ash granulation in Kemi"]
+    lines = [" ".join(line.replace("\u202f", " ").split()) for line in run("kemi_tornio").stdout.splitlines()]
+    at = next(row for row, line in enumerate(lines) if line.startswith("Ash granulation in Kemi "))
+    ends = span(*rows.loc["Ash granulation in Kemi", ["npv_low", "npv_high"]], "EUR").replace("\u202f", " ")
+    assert f"{ends} !" in lines[at + 1]
+    assert lines[at + 2].count("mean ") == 4  # invested, earned a year, payback, present value; some draws have no internal rate
+    assert sum(line.count("M€ !") + line.count("k€ !") for line in lines) == 1
 
 
 def test_a_rate_that_cannot_be_and_a_file_that_is_not_there_are_told_in_words(tmp_path):

@@ -189,7 +189,39 @@ def test_vintages_with_other_links_can_be_compared():
     row = found[found["origin"] == "stream:veits_sawmill"]
     assert len(row) == 1
     assert before.links is not now.links
-    assert found["difference"].sum() == pytest.approx(now.amount.sum() - before.amount.sum())
+    assert found["first"].sum() == pytest.approx(now.amount.sum())
+    assert found["second"].sum() == pytest.approx(before.amount.sum())
+    known = found.dropna(subset=["first", "second"])
+    assert known["difference"].tolist() == pytest.approx((known["first"] - known["second"]).tolist())
+
+
+def test_a_stream_without_an_amount_in_one_vintage_is_not_nothing_there():
+    """Table `quantities` has what the mine of Kevitsa gives off for 2024 alone, and of the plant of Rovaniemi for both."""
+    before, now = (sv.plan(sv.load("kemi_tornio", vintage)).reference for vintage in ("2018", "2024"))
+    for first, second, side in ((now, before, "second"), (before, now, "first")):
+        found = compared(first, second, "origin.organisation").set_index(["origin.organisation", "unit"])
+        mine = found.loc[("boliden_kevitsa", "t/a")]
+        assert mine[[side, "difference", "low", "high"]].isna().all()
+        assert mine["unknown"] == "How much there is of Tailings, Waste rock in 2018 is not known; nothing of it is counted there."
+        chrome = found.loc[("outokumpu_chrome", "t/a")]
+        assert chrome["difference"] == pytest.approx(chrome["first"] - chrome["second"])
+        assert "How much" not in found.loc[("neve", "t/a"), "unknown"]
+    assert not compared(now, now, "origin")["unknown"].str.contains("How much").any()
+
+
+def test_a_stated_0_is_an_amount_and_none_is_not(tmp_path):
+    """Slag of the exercise in two vintages: told as 10 000 t in 2024, and of another year not at all, or as 0."""
+    folder = shutil.copytree(Path(sv.__file__).parent / "regions" / "teaching" / "three_sites", tmp_path / "three_sites")
+    vintages, quantities = (pd.read_csv(folder / f"{name}.csv", dtype=str) for name in ("vintages", "quantities"))
+    pd.concat([vintages, vintages.assign(vintage="2030", default="no")]).to_csv(folder / "vintages.csv", index=False)
+    later = quantities.assign(vintage="2030")
+    slag = later["subject"] == "slag"
+    now = sv.plan(sv.load(folder, "2024")).reference
+    for rows, expected in ((later[~slag], np.nan), (later.assign(value=later["value"].where(~slag, "0")), 10_000)):
+        pd.concat([quantities, rows]).to_csv(folder / "quantities.csv", index=False)
+        told = compared(now, sv.plan(sv.load(folder, "2030")).reference, "origin").set_index("origin").loc["stream:slag"]
+        assert told["difference"] == pytest.approx(expected, nan_ok=True)
+        assert ("How much there is of Slag in 2030" in told["unknown"]) is bool(np.isnan(expected))
 
 
 def test_a_sum_over_periods(plan, planned):

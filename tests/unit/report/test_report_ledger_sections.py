@@ -142,6 +142,20 @@ def test_parts_of_a_footprint_print_the_years_of_their_figures():
     assert any("for 2024 stand production of 2020" in str(getattr(block, "text", "")) for block in section("footprint").blocks)
 
 
+def test_what_others_print_has_the_year_of_the_register():
+    """Table `footprints` has rows of worldstainless of 2023 and of Outokumpu of 2020; a year is no figure to be rounded."""
+    frame = study("footprint")[0].comparisons()
+    years = texts(tables(section("footprint"))["footprint-others-0"], "year")
+    assert years == [f"{year:.0f}" for year in frame["year"]]
+    assert {"2020", "2023"} <= set(years)
+
+
+def test_what_to_quote_of_a_change_has_a_range_or_no_brackets():
+    told = [each for each in texts(tables(section("lifecycle"))["lifecycle-scores"], "quote") if each]
+    assert told
+    assert not any("()" in each for each in told)
+
+
 def test_loads_and_footprints_keep_their_grades():
     for table, key in (
         (tables(section("roads"))["traffic-sections"], "grade"),

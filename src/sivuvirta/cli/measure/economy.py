@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import numpy as np
+import pandas as pd
 from rich.console import Console
 
 from sivuvirta import verbs
@@ -20,7 +21,7 @@ from sivuvirta.report.words import EFFECTS, MINUS, OUTCOMES, figure, listed, spa
 _TABLES = ("payments", "accounts", "ventures", "spending", "effects", "sectors", "multipliers")
 _MOST = 12  # payments on the screen
 _RETURNS = [
-    ("Returns, 5 to 95 % below each", "left"),
+    ("Returns, 5 to 95 % and mean below each", "left"),
     ("Invests", "right"),
     ("Earns a year", "right"),
     ("Payback, years", "right"),
@@ -104,7 +105,8 @@ def _print(console: Console, title: str, found: Economy, network: str) -> None:
     print_table(
         console, "Jobs and value added within the area of the multipliers", heads, [_effect(row) for row in effects.to_dict("records")]
     )
-    if moved["alarm"].any() or effects["alarm"].any():
+    returns = _returns(found, network)
+    if any(len(table) and table["alarm"].any() for table in (moved, effects, returns)):
         console.print("!: cannot be claimed, its range includes zero.", markup=False, soft_wrap=True)
     for note in (*dict.fromkeys(text for text in effects["missing"] if text), *found.notes):
         console.print(note, markup=False, soft_wrap=True, style="dim")
@@ -156,9 +158,14 @@ def _payment(row: dict[Any, Any]) -> list[str]:
     return [row["payer_name"], row["payee_name"], row["term"], *money]
 
 
+def _returns(found: Economy, network: str) -> pd.DataFrame:
+    """Ventures of a network; none where nothing is invested."""
+    return found.ventures[found.ventures["network"] == network] if len(found.ventures) else found.ventures
+
+
 def _print_returns(console: Console, found: Economy, network: str) -> None:
     """What is earned on what is invested, with ranges, grade and the rate of discount."""
-    returns = found.ventures[found.ventures["network"] == network] if len(found.ventures) else found.ventures
+    returns = _returns(found, network)
     if not len(returns):
         console.print("Nothing is invested.", markup=False)
         return
@@ -179,10 +186,8 @@ def _print_returns(console: Console, found: Economy, network: str) -> None:
 
 
 def _venture(row: dict[Any, Any]) -> list[str]:
-    """One venture: each figure with its 5 to 95 % below it, of payback and internal rate with the mean too."""
-    money = [
-        _over(_text(row[name], unit), _ends(row, name, unit)) for name, unit in (("invested", "EUR"), ("yearly", "EUR/a"), ("npv", "EUR"))
-    ]
+    """One venture: each figure with its 5 to 95 % and the mean of its draws below it, and a mark where a present value may be none."""
+    money = [_money(row, name, unit) for name, unit in (("invested", "EUR"), ("yearly", "EUR/a"), ("npv", "EUR"))]
     if row["kind"] == "sum":
         return [row["name"], *money[:2], "", money[2], "", row["grade"]]
     back = "never" if np.isnan(row["payback"]) and row["yearly"] <= 0 else _number(row["payback"], "years")
@@ -201,8 +206,12 @@ def _over(*lines: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _ends(row: dict[Any, Any], name: str, unit: str) -> str:
-    return span(row[f"{name}_low"], row[f"{name}_high"], unit)
+def _money(row: dict[Any, Any], name: str, unit: str) -> str:
+    """A sum of money with its range and mean below it; none is told where it is not known or nothing varies."""
+    between = span(row[f"{name}_low"], row[f"{name}_high"], unit)
+    marked = _marked(row, between) if between and name == "npv" else between
+    mean = f"mean {_text(row[f'{name}_mean'], unit)}" if between else ""
+    return _over(_text(row[name], unit), marked, mean)
 
 
 def _chances(row: dict[Any, Any], name: str, none: str) -> tuple[str, str]:

@@ -150,7 +150,6 @@ def _beside(row: dict[Any, Any]) -> list[str]:
     return [section, road, loads, empty, today, planned, below, f"{change}\n{low} to {high}\nmean {mean}" if known else change, *rest]
 
 
-_CLAIM = "=: no difference from today can be claimed, its range includes zero; both are drawn together, as sivuvirta ranges draws."
 _WIDE = 0.5  # of the figure: a low end below this part of it is explained
 
 

@@ -116,9 +116,14 @@ def _parts(one: Footprint, number: int) -> list[Block]:
     table = framed(f"footprint-parts-{number}", f"Parts by mass, {NETWORKS['today']}.", one.contributions(), columns, "Parts")
     told: list[Block] = [Words(text) for text in (one.wanted, one.years(), *(f"Left out: {each}" for each in one.cutoffs)) if text]
     if len(one.compared):
-        others = one.comparisons().assign(unit=lambda frame: frame["unit"].replace("1", "times"))
+        others = one.comparisons().assign(unit=lambda frame: frame["unit"].replace("1", "times"), year=lambda frame: _years(frame["year"]))
         told = [framed(f"footprint-others-{number}", "What others print, and whether it is comparable.", others, _OTHERS, "Figures"), *told]
     return [*([bars(f"What makes it, {pretty(one.unit)}, by mass", amounts)] if amounts else []), table, *told]
+
+
+def _years(years: pd.Series) -> list[str]:
+    """Years as they are written, whole; empty where nobody says one."""
+    return ["" if pd.isna(year) else f"{year:.0f}" for year in years]
 
 
 def _amount(row: dict[str, Any], unit: str) -> Amount:
@@ -130,7 +135,7 @@ _OTHERS = (
     Column("name", "Figure", "name"),
     Column("value", "Printed", "number", "*"),
     Column("whose", "Of whom", "long"),
-    Column("year", "Year", "bare"),
+    Column("year", "Year"),
     Column("definition", "What it counts", "long"),
     Column("comparable", "Comparable"),
     Column("why", "Why", "long"),

@@ -60,7 +60,8 @@ def _quoted(row: Mapping[str, Any], unit: str) -> str:
     """Mean and range of all inputs drawn together, where they are of the same figure."""
     if math.isnan(row["quoted_low"]):
         return ""
-    return f"{_text(row['quoted_mean'], unit)} ({span(row['quoted_low'], row['quoted_high'], f'{unit}/a')})"
+    between = span(row["quoted_low"], row["quoted_high"], f"{unit}/a")
+    return f"{_text(row['quoted_mean'], unit)} ({between})" if between else _text(row["quoted_mean"], unit)
 
 
 def _scored(found: LifeCycle, network: str) -> Basis:
