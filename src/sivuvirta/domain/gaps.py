@@ -32,6 +32,7 @@ class Gap:
     at_most: float  # bound on `potential`
     others: tuple[tuple[str, float], ...]  # other sites that were worked out, EUR/a added to the potential network
     stands: tuple[str, ...]  # sites where the technology is already, built or a candidate
+    unknown: str = ""  # why money and emissions are not known, in words
 
 
 @frozen(eq=False, kw_only=True)
@@ -91,10 +92,11 @@ class Gaps:
                 "streams": "; ".join(f"{name} {amount:,.0f} {unit}/a" for _, name, amount, unit in gap.streams),
                 "needs": "; ".join(f"{name} {amount:,.0f} {unit}/a" for _, name, amount, unit in gap.needs),
                 "stands": "; ".join(gap.stands),
+                "unknown": gap.unknown,
             }
             for gap in self.ranked(by)
         ]
-        return pd.DataFrame(rows, columns=[*_PLAIN, "streams", "needs", "stands"])
+        return pd.DataFrame(rows, columns=[*_PLAIN, "streams", "needs", "stands", "unknown"])
 
 
 RANKINGS: Mapping[str, Callable[[Gap], float]] = {

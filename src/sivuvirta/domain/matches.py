@@ -90,7 +90,7 @@ class Routes:
     value: Floats  # u or l of the stream against that limit, in the limit's unit, NaN where unknown
     bound: Floats  # the limit's figure, NaN where none decides
     grade: Codes  # worst evidence grade of what decides
-    gain: Floats  # EUR to the region
+    gain: Floats  # EUR to the region; what nobody knows of today's outlet counts as 0, `match.to_frame` tells it as unknown
     gain_low: Floats
     gain_high: Floats
     netback: Floats  # EUR that reach the donor's gate at the need's stated price; without a price the most it could be

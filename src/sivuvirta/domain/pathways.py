@@ -215,4 +215,4 @@ _SUMMED = (("carbon, summed", "t CO2e", "carbon"), ("investment, summed", "EUR",
 def _over(money: pd.DataFrame, column: str) -> float:
     """Sum over the horizon; a flow counts for each year that its year stands for, an investment once."""
     times = 1.0 if column == "invested" else money["years"]
-    return float((money[column] * times).sum())
+    return float((money[column] * times).sum(skipna=False))

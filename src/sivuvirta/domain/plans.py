@@ -12,10 +12,11 @@ import pandas as pd
 from attrs import Attribute, field, frozen
 
 from sivuvirta.domain.controls import Control
-from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
+from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.options import count_option, flag_option, number_option, word_option
+from sivuvirta.domain.unknowns import uncounted
 from sivuvirta.errors import OptionError
 
 OBJECTIVES = ("value", "co2", "diversion", "virgin", "jobs", "traffic")
@@ -138,8 +139,8 @@ class Network:
     route_flow: Floats  # (routes,) units of stream a year
     ledger: Ledger
     marginals: tuple[Marginal, ...]
-    benefit: float  # EUR/a: cost of the reference ledger less cost of this one
-    carbon: float  # kg CO2e/a: emissions of this ledger less those of the reference
+    benefit: float  # EUR/a: cost of the reference ledger less cost of this one; NaN where what it moves goes today nobody knows where
+    carbon: float  # kg CO2e/a: emissions of this ledger less those of the reference; NaN likewise
     chain_flow: Floats = field(factory=lambda: np.zeros(0))  # (chains,) units of stream a year on routes of several steps
 
     @property
@@ -172,14 +173,20 @@ class Plan:
     def totals(self) -> pd.DataFrame:
         """Headline figures as proven + potential: what is sure, and what could be added if the missing tests are passed.
 
-        Without a reference benefit and carbon are unknown (NaN).
+        Benefit and carbon are unknown (NaN) without a reference, and of a network that moves a stream of which nobody knows where it goes
+        today; `unknown` says why. What the networks invest is known all the same.
         """
+        sure, whole = self.unknown(self.proven), self.unknown(self.potential)
         rows = []
         for name, unit, pick in _TOTALS:
-            known = self.compared is not None or name not in ("benefit", "carbon")
-            sure, whole = (pick(self.proven), pick(self.potential)) if known else (np.nan, np.nan)
-            rows.append({"figure": name, "unit": unit, "proven": sure, "potential": whole - sure, "total": whole})
+            why = "" if name == "investment" else whole or sure
+            first, last = (np.nan if why and each else pick(one) for one, each in ((self.proven, sure), (self.potential, whole)))
+            rows.append({"figure": name, "unit": unit, "proven": first, "potential": last - first, "total": last, "unknown": why})
         return pd.DataFrame(rows)
+
+    def unknown(self, network: Network) -> str:
+        """Why benefit and carbon of one of its networks are not known, in words; "" where they are."""
+        return uncounted(network.ledger, self.compared)
 
     @cached_property
     def compared(self) -> Ledger | None:
@@ -191,8 +198,9 @@ class Plan:
         scenario = self.links.region.scenario
         under = f", under {scenario}" if scenario else ""
         head = f"<Plan {self.links.region.name} ({self.links.region.vintage}{under}), {self.options.objective}: benefit "
-        if self.compared is None:
-            return f"{head}unknown, {NO_REFERENCE}>"
+        why = self.unknown(self.potential) or self.unknown(self.proven)
+        if why:
+            return f"{head}unknown, {why}>"
         return f"{head}{self.proven.benefit:,.0f} + {self.potential.benefit - self.proven.benefit:,.0f} EUR/a (proven + potential)>"
 
     def _repr_html_(self) -> str:

@@ -64,6 +64,7 @@ class Prospect:
     opens: tuple[int, ...]  # positions of the routes that it opens
     waiting: int  # routes that wait for it, with or without others
     misses: tuple[str, ...]  # what else those routes wait for, the most frequent first
+    unknown: str = ""  # why values and carbon are not known although it was worked out, in words
 
     @property
     def worth(self) -> float:
@@ -112,6 +113,11 @@ class LabOrders:
         """
         return pd.DataFrame([_row(one) for one in getattr(self, part)], columns=COLUMNS)
 
+    @property
+    def told(self) -> bool:
+        """Whether anything is known of what its prospects are worth; not where nobody says where any stream goes today."""
+        return self.likely == self.likely or any(one.worth == one.worth for one in (*self.tests, *self.decisions, *self.bundles))
+
     def order(self) -> pd.DataFrame:
         """The list for the laboratory: every test that is worth something, alone, once decisions are granted, or in a bundle.
 
@@ -120,9 +126,9 @@ class LabOrders:
         frame = self.to_frame().drop(columns=["kind", "decisions"])
         frame["in_bundle"] = [self.in_bundle(one) for one in self.tests]
         whole = frame[["value_proven", "value_likely", "value_decided", "in_bundle"]].max(axis=1)
-        if self.likely != self.likely:
+        if not self.told:
             return frame
-        order = whole[whole > 0].sort_values(ascending=False, kind="stable").index
+        order = whole[(whole > 0) | (frame["unknown"] != "")].sort_values(ascending=False, kind="stable").index
         return frame.loc[order].reset_index(drop=True)
 
     def in_bundle(self, one: Prospect) -> float:
@@ -158,6 +164,7 @@ COLUMNS = [
     "waiting",
     "misses",
     "key",
+    "unknown",
 ]
 
 _MONEY = ("price", "price_low", "price_high", "lead", "lead_low", "lead_high")
@@ -187,6 +194,7 @@ def _row(one: Prospect) -> dict[str, object]:
         "waiting": one.waiting,
         "misses": _joined(one.misses),
         "key": " + ".join(question.key for question in one.questions),
+        "unknown": one.unknown,
     }
 
 

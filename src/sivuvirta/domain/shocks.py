@@ -65,13 +65,14 @@ class Shock:
     id: str  # of a link: origin > destination
     name: str
     used: bool  # whether the plan uses it
-    loss: float  # EUR/a after the cheapest repair; NaN where what is promised cannot be kept
-    alone: float  # EUR/a before repair; NaN where what is promised cannot be kept
+    loss: float  # EUR/a after the cheapest repair; NaN where what is promised cannot be kept, or where it is `unknown`
+    alone: float  # EUR/a before repair; NaN likewise
     carbon: float  # kg CO2e/a more, after repair
     cascade: tuple[Shift, ...] = ()  # before repair, what is gone itself left out
     repair: tuple[Shift, ...] = ()  # what grows with the repair
     storage: tuple[Keeping, ...] = ()
     text: str = ""
+    unknown: str = ""  # why loss and carbon are not known although there is a repair, in words
 
 
 @frozen(eq=False, slots=False)
@@ -117,6 +118,7 @@ class Shocks:
                 "plants_idle": sum(shift.what == "idle" for shift in one.cascade),
                 "keep_month": sum(each.month for each in one.storage if each.side == "keep" and each.unit == "t"),
                 "text": one.text,
+                "unknown": one.unknown,
             }
             for one in self.shocks
         ]
@@ -179,4 +181,5 @@ _COLUMNS = [
     "plants_idle",
     "keep_month",
     "text",
+    "unknown",
 ]

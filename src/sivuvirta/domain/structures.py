@@ -17,7 +17,7 @@ class Structure:
     built: tuple[str, ...]  # ids of the candidates that stand; ways with a fixed cost as "origin > destination"
     idle: tuple[str, ...]  # those of them that do nothing
     network: Network  # the best with exactly these plants
-    loss: float  # against the best structure, in the unit of the objective a year
+    loss: float  # against the best structure, in the unit of the objective a year; NaN where they differ in what goes nobody knows where
     bound: float  # no structure that is not among the better ones has an objective below it
     gap: float  # part of the benefit by which the rank is not proven
     added: tuple[str, ...]  # against the best structure

@@ -12,8 +12,8 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.changes import change
-from sivuvirta.domain.ledger import Ledger
-from sivuvirta.domain.links import ArcKind, Floats, Ints, Links, NodeKind
+from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
+from sivuvirta.domain.links import ArcKind, Flags, Floats, Ints, Links, NodeKind
 from sivuvirta.domain.words import shortened
 
 AT_LEAST, AT_MOST, NEITHER = "at least", "at most", "neither"
@@ -22,6 +22,9 @@ AT_LEAST, AT_MOST, NEITHER = "at least", "at most", "neither"
 KNOWN_PART = "of the known part"
 SHOWN = 5
 """Names told before the rest is counted."""
+
+OUTLET_OBJECTIVES = ("value", "co2", "diversion", "traffic")
+"""Objectives of a plan that count what today's outlets cost, emit, bury or haul; the others do not rest on where a stream goes today."""
 
 _SAME = 1e-9  # relative: rounding of the solver
 _FEW = 3  # streams named before the rest is counted
@@ -69,18 +72,79 @@ def unaccounted(planned: Ledger, reference: Ledger | None) -> Ints:
     """
     if reference is None:
         return np.zeros(0, dtype=np.int32)
-    before, after = reference.per_arc(), planned.per_arc()
-    moved = (before > 0) & (np.abs(after - before) > _SAME * np.maximum(before, after))
-    return not_accounted(planned.links, np.flatnonzero(moved).astype(np.int32))
+    return unsaid_moves(planned.links, reference.per_arc(), planned.per_arc())
+
+
+def uncounted(planned: Ledger, reference: Ledger | None) -> str:
+    """Why what a network is worth against today is not known, in words; "" where it is.
+
+    Args:
+        planned: what would flow.
+        reference: what flows today, over the same links; None: nothing is known.
+    """
+    if reference is None or not reference.tells:
+        return NO_REFERENCE
+    return blind(planned.links, unaccounted(planned, reference))
+
+
+def silent(links: Links) -> str:
+    """Of which streams, or that of none, it is said where they go today, in words; "" where it is said of all."""
+    arcs, supply = links.arcs, links.supply
+    streams = supply.node[np.nan_to_num(supply.value) > 0]
+    leaving = np.flatnonzero((arcs.kind == ArcKind.FATE) & (arcs.today > 0) & np.isin(arcs.origin, streams)).astype(np.int32)
+    lost = not_accounted(links, leaving)
+    return NO_REFERENCE if len(streams) and len(lost) == len(leaving) else blind(links, lost)
+
+
+def blind_between(one: Ledger, other: Ledger, objective: str) -> str:
+    """Why what two networks over the same links differ by in an objective is not known, in words; "" where it is."""
+    return blind(one.links, unsaid_moves(one.links, one.per_arc(), other.per_arc())) if objective in OUTLET_OBJECTIVES else ""
+
+
+def unsaid_moves(links: Links, one: Floats, other: Floats) -> Ints:
+    """Today's outlets of which nobody knows where they lead, and that take another amount in one network than in another.
+
+    What the two differ by is not known then: what a unit costs or emits there is not.
+
+    Args:
+        links: the arcs.
+        one: units a year on each arc. Shape (arcs,).
+        other: the same in the other network.
+
+    Returns:
+        Rows of arcs.
+    """
+    moved = np.abs(other - one) > _SAME * np.maximum(np.abs(one), np.abs(other))
+    return not_accounted(links, np.flatnonzero(moved & (links.arcs.today > 0)).astype(np.int32))
+
+
+def unsaid_apart(one: tuple[Links, Floats], other: tuple[Links, Floats]) -> str:
+    """As `unsaid_moves`, in words, of networks over links that are not the same: links, and units a year on each arc of them."""
+    (links, before), (_, after) = (
+        (each, dict(zip(each.nodes.id[each.arcs.origin[rows]].tolist(), flow[rows].tolist(), strict=True)))
+        for each, flow in (one, other)
+        for rows in [not_accounted(each, np.flatnonzero(each.arcs.today > 0).astype(np.int32))]
+    )
+    largest = {name: max(abs(before.get(name, 0.0)), abs(after.get(name, 0.0))) for name in {**before, **after}}
+    moved = [name for name, most in largest.items() if abs(after.get(name, 0.0) - before.get(name, 0.0)) > _SAME * most]
+    rows = np.flatnonzero(np.isin(links.nodes.id[links.arcs.origin].astype(str), moved) & (links.arcs.today > 0))
+    return blind(links, not_accounted(links, rows.astype(np.int32)))
+
+
+def unsaid(links: Links) -> Flags:
+    """Nodes of which nobody knows where what they give off goes today, or a part of it. Shape (nodes,)."""
+    found = np.zeros(len(links.nodes.id), dtype=bool)
+    found[links.arcs.origin[not_accounted(links, np.flatnonzero(links.arcs.today > 0).astype(np.int32))]] = True
+    return found
 
 
 def not_accounted(links: Links, rows: Ints) -> Ints:
-    """Those of some arcs that lead to the outlet which stands for what no fate of the register accounts for."""
-    arcs, known = links.arcs, set(links.region.table("fates")["fate"].tolist())
+    """Those of some arcs that lead to an outlet which stands for what the register does not account for."""
+    arcs, fates = links.arcs, links.region.table("fates")
+    known = fates["fate"][fates["kind"] != "unaccounted"]
     emitted = np.append(links.works.outputs.kind == "emission", False)
-    fates = rows[(arcs.kind[rows] == ArcKind.FATE) & ~emitted[arcs.output[rows]]]
-    lost = [links.nodes.id[arcs.destination[row]] not in known for row in fates]
-    found: Ints = fates[np.asarray(lost, dtype=bool)]
+    leaving = rows[(arcs.kind[rows] == ArcKind.FATE) & ~emitted[arcs.output[rows]]]
+    found: Ints = leaving[~np.isin(links.nodes.id[arcs.destination[leaving]].astype(str), known.astype(str))]
     return found
 
 

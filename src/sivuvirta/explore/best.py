@@ -9,6 +9,7 @@ from attrs import evolve
 
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.structures import Structure, Structures
+from sivuvirta.domain.unknowns import blind_between
 from sivuvirta.errors import OptionError
 from sivuvirta.explore.asking import Asked, Asking
 from sivuvirta.plan.open import Answer
@@ -87,8 +88,8 @@ def _cut(asking: Asking, x: Floats, choices: Index) -> None:
 def _ordered(asking: Asking, found: list[tuple[Answer, float]]) -> tuple[Structure, ...]:
     """By objective: two that are alike within the gap may have been found the other way round."""
     order = sorted(range(len(found)), key=lambda number: found[number][0].objective)
-    best = _built(asking, found[order[0]][0].x)
-    told = []
+    best, first = _built(asking, found[order[0]][0].x), asking.network(found[order[0]][0])
+    told, goal = [], asking.asked.options.objective
     for rank, number in enumerate(order, 1):
         answer, bound = found[number]
         built, model = _built(asking, answer.x), asking.open.model
@@ -100,7 +101,7 @@ def _ordered(asking: Asking, found: list[tuple[Answer, float]]) -> tuple[Structu
                 built=tuple(built),
                 idle=tuple(name for name, idle in built.items() if idle),
                 network=network,
-                loss=max(answer.objective - found[order[0]][0].objective, 0.0),
+                loss=np.nan if blind_between(first.ledger, network.ledger, goal) else max(answer.objective - first.objective, 0.0),
                 bound=least,
                 gap=network.gap,
                 added=tuple(name for name in built if name not in best),

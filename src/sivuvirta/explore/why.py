@@ -9,6 +9,7 @@ import numpy as np
 from sivuvirta.domain.explanations import Trial, Why
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Network
+from sivuvirta.domain.unknowns import blind_between
 from sivuvirta.explore.asking import Asked, Asking
 from sivuvirta.explore.naming import arc_name, unit_of_arc
 from sivuvirta.explore.neighbours import between, moved
@@ -79,11 +80,15 @@ class _Question:
     def compared(self, held: str, answer: Answer, amount: float) -> Trial:
         """Another answer beside the best; `amount` is what differences are divided by."""
         other = self.asking.network(answer)
+        changes = _changes(self.network, other, self.link)
+        moves = f" Then: {'; '.join(changes[:_CHANGES])}." if changes else ""
+        if why := blind_between(self.network.ledger, other.ledger, self.asking.asked.options.objective):
+            text = f"{self._held(held, amount)} is not known: {why}.{moves}"
+            none, left = float("nan"), 0.0 if held == "forbidden" else amount
+            return Trial(held=held, amount=left, worse=none, worse_bound=none, terms=(), changes=changes, text=text)
         terms = differences(self.network.ledger, other.ledger, self.asking.asked.options)
         worse = answer.objective - self.best.objective
-        changes = _changes(self.network, other, self.link)
         opening = self._forbidden(worse, amount) if held == "forbidden" else self._forced(worse, amount)
-        moves = f" Then: {'; '.join(changes[:_CHANGES])}." if changes else ""
         return Trial(
             held=held,
             amount=0.0 if held == "forbidden" else amount,
@@ -93,6 +98,9 @@ class _Question:
             changes=changes,
             text=f"{opening}, {phrase(terms, amount, self.unit)}.{moves}",
         )
+
+    def _held(self, held: str, amount: float) -> str:
+        return "What it brings" if held == "forbidden" else f"What {figure(amount)} {self.link.per}/a of it would cost the region"
 
     def impossible(self, held: str, amount: float) -> Trial:
         """Nothing meets all requirements."""

@@ -94,16 +94,12 @@ def _more(standing: Standing, arcs: Index, node: Index, unit: Floats, state: Sta
     return sums(node, (state.arc - standing.planned.arc)[arcs] * unit, count)
 
 
-def told(losses: tuple[float, float], falls: tuple[Shift, ...], grows: tuple[Shift, ...], kept: tuple[Keeping, ...]) -> str:
-    """A shock in words: loss, what stops, what replaces it, what has to be kept."""
+def told(losses: tuple[float, float], falls: tuple[Shift, ...], grows: tuple[Shift, ...], kept: tuple[Keeping, ...], why: str = "") -> str:
+    """A shock in words: loss, or why it is not known, what stops, what replaces it, what has to be kept."""
     alone, loss = losses
-    if np.isnan(loss):
+    if np.isnan(loss) and not why:
         return "Without it what is promised cannot be kept, whatever else is done."
-    sentences = [f"{figure(loss)} EUR/a are lost with the cheapest repair"]
-    if np.isnan(alone):
-        sentences[0] += "; without repair what is promised cannot be kept"
-    elif alone > loss:
-        sentences[0] += f", {figure(alone)} without repair"
+    sentences = [f"What is lost is not known: {why}" if why else _lost(alone, loss)]
     words = {"disposal": "goes back to", "purchase": "buys again", "idle": "does less"}
     for what, verb in words.items():
         parts = [_shift(one, verb) for one in falls if one.what == what]
@@ -117,6 +113,13 @@ def told(losses: tuple[float, float], falls: tuple[Shift, ...], grows: tuple[Shi
             f"To lose nothing when it returns, keep {figure(largest.month)} {largest.unit} of {largest.name} a month{_room(largest)}"
         )
     return ". ".join(sentences) + "."
+
+
+def _lost(alone: float, loss: float) -> str:
+    with_repair = f"{figure(loss)} EUR/a are lost with the cheapest repair"
+    if np.isnan(alone):
+        return f"{with_repair}; without repair what is promised cannot be kept"
+    return f"{with_repair}, {figure(alone)} without repair" if alone > loss else with_repair
 
 
 def _shift(one: Shift, verb: str) -> str:

@@ -9,6 +9,7 @@ from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.domain.unknowns import blind, unsaid_moves
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.futures.removals import EXCHANGES, Removal, touched
 from sivuvirta.plan.networks import flows
@@ -101,11 +102,21 @@ class Standing:
 
     def counted(self, removal: Removal) -> Floats:
         """EUR/a and kg CO2e/a of what the reference does with what is gone: it is gone there too. Shape (2,)."""
+        arcs, today = self.links.arcs, self._gone(removal)
+        return np.array([today @ arcs.eur.sum(axis=1), today @ arcs.co2.sum(axis=1)])
+
+    def blind(self, removal: Removal, state: State | None) -> str:
+        """Why what is lost is not known, in words: more or less of a stream goes where nobody knows that it goes today; "" where it is."""
+        if state is None:
+            return ""
+        return blind(self.links, unsaid_moves(self.links, self.planned.arc, state.arc + self._gone(removal)))
+
+    def _gone(self, removal: Removal) -> Floats:
+        """Units a year on each arc of the reference that are gone with what is gone. Shape (arcs,)."""
         arcs = self.links.arcs
         gone = np.isin(arcs.kind, (ArcKind.FATE, ArcKind.BUY)) & touched(self.links, removal)
         gone &= ~np.isin(np.arange(len(arcs)), removal.arcs)
-        today = np.where(gone, self.reference.per_arc(), 0.0)
-        return np.array([today @ arcs.eur.sum(axis=1), today @ arcs.co2.sum(axis=1)])
+        return np.where(gone, self.reference.per_arc(), 0.0)
 
     def _state(self, answer: Answer) -> State:
         at = self.at

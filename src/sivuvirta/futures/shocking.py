@@ -42,7 +42,7 @@ def shocks(
         tell: called with what is being tested.
 
     Returns:
-        The shocks, the largest loss first; what promises forbid is before them all.
+        The shocks, the largest loss first; what promises forbid is before them all, then what is lost nobody knows how much of.
 
     Raises:
         InfeasibleError: there is no plan to test.
@@ -58,7 +58,7 @@ def shocks(
         if tell:
             tell(f"{removal.subject} {removal.id}")
         found.append(_shock(standing, removal))
-    order = sorted(found, key=lambda one: (not np.isnan(one.loss), -np.nan_to_num(one.loss), not one.used))
+    order = sorted(found, key=lambda one: (not np.isnan(one.loss), one.unknown, -np.nan_to_num(one.loss), not one.used))
     return Shocks(plan, standing.network, tuple(order), perf_counter() - started)
 
 
@@ -78,6 +78,8 @@ def _shock(standing: Standing, removal: Removal) -> Shock:
     alone, loss = (unknown if state is None else state.cost - planned.cost + today for state in (before, after))
     alone, loss = (np.where(np.abs(each) <= _ROUNDING * _size(standing), 0.0, each) for each in (alone, loss))
     alone = np.where(np.abs(alone - loss) <= _ROUNDING * _size(standing), loss, alone)
+    why = [standing.blind(removal, state) for state in (before, after)]
+    alone, loss = (unknown if reason else each for each, reason in zip((alone, loss), why, strict=True))
     falls = cascade(standing, removal, before)
     grows = repaired(standing, removal, before, after)
     kept = keeping(standing, removal, (before, after))
@@ -90,7 +92,8 @@ def _shock(standing: Standing, removal: Removal) -> Shock:
         cascade=falls,
         repair=grows,
         storage=kept,
-        text=told((float(alone[0]), float(loss[0])), falls, grows, kept),
+        text=told((float(alone[0]), float(loss[0])), falls, grows, kept, why=why[1] or why[0]),
+        unknown=why[1] or why[0],
     )
 
 

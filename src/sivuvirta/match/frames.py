@@ -10,6 +10,7 @@ import pandas as pd
 from sivuvirta.domain.grades import Grade, Verdict
 from sivuvirta.domain.links import Ints, NodeKind
 from sivuvirta.domain.matches import Cause, Chains, Matches, Routes
+from sivuvirta.domain.unknowns import unsaid
 from sivuvirta.errors import UnknownNameError
 from sivuvirta.match.legal_words import legal_columns
 
@@ -76,15 +77,19 @@ def to_frame(matches: Matches, stream: str | None = None, need: str | None = Non
     columns = {name: np.concatenate([part[name] for part in parts]) for name in _COLUMNS}
     place = np.concatenate([rows, len(matches.routes) + steps])
     verdict = np.concatenate([matches.routes.verdict[rows], matches.chains.verdict[steps]])
-    order = np.lexsort((place, -columns["gain"], verdict))
+    gain = np.concatenate([matches.routes.gain[rows], matches.chains.gain[steps]])
+    order = np.lexsort((place, -gain, verdict))
     return pd.DataFrame({name: column[order] for name, column in columns.items()}, index=pd.Index(place[order], name="route"))
 
 
 _MONEY = ("gain", "gain_low", "gain_high", "netback", "netback_low", "netback_high", "priced", "carbon", "carbon_low", "carbon_high")
+AGAINST_TODAY = ("gain", "gain_low", "gain_high", "carbon", "carbon_low", "carbon_high")
+"""Figures of routes that count what a stream costs and emits where it goes today; the netback does not."""
+
 _ENDS = ("stream", "need", "plant", "stream_name", "need_name", "plant_name", "output")
 _FOUND = ("verdict", "cause", "limit", "value", "bound", "grade", "km", "delivered")
 _LAW = ("legal_kind", "authority", "lead_low", "lead_high")
-_COLUMNS = (*_ENDS, *_FOUND, *_MONEY, *_LAW, "via")
+_COLUMNS = (*_ENDS, *_FOUND, *_MONEY, *_LAW, "via", "unknown")
 
 
 def _routes(matches: Matches, rows: Ints) -> dict[str, Any]:
@@ -130,7 +135,16 @@ def _figures(matches: Matches, found: Routes | Chains, rows: Ints) -> dict[str, 
         "limit": _picked(limits["limit"], found.limit[rows]),
         "grade": np.array([Grade(code).name for code in found.grade[rows]], dtype=object),
         **{name: getattr(found, name)[rows] for name in ("value", "bound", "km", "delivered", *_MONEY)},
+        **_against_today(matches, found, rows),
     }
+
+
+def _against_today(matches: Matches, found: Routes | Chains, rows: Ints) -> dict[str, Any]:
+    """What a unit gains and saves against today's outlets, NaN of streams of which nobody knows where they go today, and why."""
+    lost = unsaid(matches.links)[found.stream[rows]]
+    names = matches.links.nodes.name[found.stream[rows]]
+    why = [f"where {name} goes today is not known" if gone else "" for name, gone in zip(names.tolist(), lost.tolist(), strict=True)]
+    return {**{name: np.where(lost, np.nan, getattr(found, name)[rows]) for name in AGAINST_TODAY}, "unknown": np.array(why, dtype=object)}
 
 
 def _picked(values: Any, rows: Ints) -> Any:

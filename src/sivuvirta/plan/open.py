@@ -12,6 +12,7 @@ from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, PlanOptions
+from sivuvirta.domain.unknowns import uncounted
 from sivuvirta.errors import SolverError
 from sivuvirta.lp.model import Model, Result, SolveOptions
 from sivuvirta.lp.program import Rows
@@ -211,6 +212,7 @@ class OpenPlan:
         carried, done = flows(at, answer.x), operations(at, answer.x)
         book = ledger(at, carried, done, evidence)
         compare(at, answer.x, book)
+        unknown = uncounted(book, self.reference)
         rows, columns = at.lp.shape
         matches, taken = at.found.matches, np.concatenate([carried.route, carried.chain])
         received = _under_limits(matches, taken * matches.every("delivered"))
@@ -229,8 +231,8 @@ class OpenPlan:
             route_flow=carried.route,
             ledger=book,
             marginals=marginals(at, read) if read else (),
-            benefit=_less(cost_of(self.reference), cost_of(book)),
-            carbon=_less(emissions_of(book), emissions_of(self.reference)),
+            benefit=np.nan if unknown else _less(cost_of(self.reference), cost_of(book)),
+            carbon=np.nan if unknown else _less(emissions_of(book), emissions_of(self.reference)),
             chain_flow=carried.chain,
         )
 

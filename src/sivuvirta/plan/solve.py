@@ -89,8 +89,8 @@ def _potential_alone(opened: OpenPlan, building: float) -> Plan:
         chain_flow=np.zeros_like(potential.chain_flow),
         ledger=reference,
         marginals=(),
-        benefit=0.0,
-        carbon=0.0,
+        benefit=0.0 if reference.tells else np.nan,
+        carbon=0.0 if reference.tells else np.nan,
     )
     return Plan(matches.links, matches, opened.options, reference, proven, potential)
 

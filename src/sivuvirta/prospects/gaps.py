@@ -16,6 +16,7 @@ from sivuvirta.domain.links import ArcKind, Floats, Ints, Links, NodeKind, Texts
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.unknowns import unsaid_apart
 from sivuvirta.ledger.reference import reference
 from sivuvirta.links import build
 from sivuvirta.links.codes import positions
@@ -25,6 +26,8 @@ from sivuvirta.prospects.overlay import Place, absent, with_plants, with_zone_si
 from sivuvirta.prospects.pricing import alone, earnings
 from sivuvirta.prospects.ranking import NOTHING, Tell
 from sivuvirta.prospects.standing import uses_elsewhere
+
+NAN = float("nan")
 
 SITES = 4
 """Sites of a technology that are worked out at most, the most promising first."""
@@ -99,6 +102,10 @@ class Now:
         likely, potential = (optimum(matches, worst, today, options) for worst in (Verdict.LIKELY, Verdict.UNKNOWN))
         return cls(matches, today, options, likely, potential)
 
+    def unknown(self, matches: Matches, then: Optimum, now: Optimum | None = None) -> str:
+        """Why what another network gains is not known, in words; "" where it is."""
+        return unsaid_apart((self.matches.links, (now or self.potential).arc_flow), (matches.links, then.arc_flow))
+
 
 def promised(everywhere: Matches, pairs: list[Place], now: Now) -> list[tuple[Place, float]]:
     """Pairs that earn something at the marginal values of today, each with a bound on what it gains, the most promising first.
@@ -138,8 +145,14 @@ def best_of(now: Now, wide: Region, places: Sequence[tuple[Place, float]]) -> Ga
         return None
     surer = optimum(matches, Verdict.LIKELY, reference(matches.links), now.options)
     likely = now.likely.objective - surer.objective
-    others = tuple((other.site, value if value > NOTHING else 0.0) for value, other, *_ in tried if other != place)
-    return _gap(now, place, (matches, then), (likely if likely > NOTHING else 0.0, gain, most), others)
+    others = tuple(
+        (other.site, NAN if now.unknown(there, found) else value if value > NOTHING else 0.0)
+        for value, other, there, found, _ in tried
+        if other != place
+    )
+    gap = _gap(now, place, (matches, then), (likely if likely > NOTHING else 0.0, gain, most), others)
+    why = now.unknown(matches, then) or now.unknown(matches, surer, now.likely)
+    return evolve(gap, likely=NAN, potential=NAN, carbon=NAN, at_most=NAN, unknown=why) if why else gap
 
 
 def _gap(

@@ -10,6 +10,7 @@ from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Floats, Links
 from sivuvirta.domain.matches import Matches, Specs
 from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.domain.unknowns import unsaid_moves
 from sivuvirta.errors import InfeasibleError
 from sivuvirta.links.codes import Mask
 from sivuvirta.lp.model import Model, SolveOptions
@@ -30,7 +31,7 @@ class Optimum:
     """The best network over some routes, without what only a reader of its ledger asks for."""
 
     objective: float  # in the unit of the objective, a year
-    benefit: float  # EUR/a, cost of the reference less cost of this one
+    benefit: float  # EUR/a, cost of the reference less cost of this one; NaN where it moves what goes today nobody knows where
     carbon: float  # kg CO2e/a, emissions of this one less those of the reference
     arc_flow: Floats  # (arcs,) units a year
     size: Floats  # (plants,) capacity that is built, units of activity a year
@@ -62,11 +63,13 @@ def optimum(matches: Matches, worst: Verdict, reference: Ledger, options: PlanOp
         again = model.solve(how)
         found = again if again.found else found
     size, capex = _built(at, found.x)
+    flow = flows(at, found.x).arc
+    lost = len(unsaid_moves(matches.links, matches.links.arcs.today, flow)) > 0
     return Optimum(
         objective=float(cost @ found.x),
-        benefit=settled(cost_of(reference) - float(at.coefficients.cost @ found.x)),
+        benefit=np.nan if lost else settled(cost_of(reference) - float(at.coefficients.cost @ found.x)),
         carbon=settled(float(at.coefficients.carbon @ found.x) - emissions_of(reference)),
-        arc_flow=flows(at, found.x).arc,
+        arc_flow=flow,
         size=size,
         capex=capex,
     )

@@ -94,35 +94,48 @@ def _bundles(asked: Questions) -> list[Ids]:
 def _single(asked: Questions, number: int, value: Value, granted: Value | None) -> Prospect:
     one = asked.all[number]
     found = granted if granted is not None and value.best <= 0 else value
-    return Prospect(
-        kind=one.kind,
-        questions=(one,),
-        proven=value.proven,
-        likely=value.likely,
-        decided=NAN if granted is None else granted.likely,
-        at_most=float(np.fmax(value.at_most, NAN if granted is None else granted.at_most)),
-        tonnes=found.tonnes,
-        carbon=found.carbon,
-        opens=value.opens,
-        waiting=len(asked.routes[number]),
-        misses=_misses(asked, frozenset({number})),
+    return _told_of(
+        Prospect(
+            kind=one.kind,
+            questions=(one,),
+            proven=value.proven,
+            likely=value.likely,
+            decided=NAN if granted is None else granted.likely,
+            at_most=float(np.fmax(value.at_most, NAN if granted is None else granted.at_most)),
+            tonnes=found.tonnes,
+            carbon=found.carbon,
+            opens=value.opens,
+            waiting=len(asked.routes[number]),
+            misses=_misses(asked, frozenset({number})),
+        ),
+        value.unknown or ("" if granted is None else granted.unknown),
     )
 
 
 def _bundle(asked: Questions, numbers: Ids, value: Value) -> Prospect:
-    return Prospect(
-        kind="bundle",
-        questions=tuple(asked.all[number] for number in sorted(numbers, key=lambda number: (asked.all[number].test is None, number))),
-        proven=value.proven,
-        likely=value.likely,
-        decided=NAN,
-        at_most=value.at_most,
-        tonnes=value.tonnes,
-        carbon=value.carbon,
-        opens=value.opens,
-        waiting=sum(numbers <= asked.wishes[route] for route in asked.touched(numbers)),
-        misses=_misses(asked, numbers),
+    return _told_of(
+        Prospect(
+            kind="bundle",
+            questions=tuple(asked.all[number] for number in sorted(numbers, key=lambda number: (asked.all[number].test is None, number))),
+            proven=value.proven,
+            likely=value.likely,
+            decided=NAN,
+            at_most=value.at_most,
+            tonnes=value.tonnes,
+            carbon=value.carbon,
+            opens=value.opens,
+            waiting=sum(numbers <= asked.wishes[route] for route in asked.touched(numbers)),
+            misses=_misses(asked, numbers),
+        ),
+        value.unknown,
     )
+
+
+def _told_of(one: Prospect, why: str) -> Prospect:
+    """A prospect without the money and emissions that are not known."""
+    if not why:
+        return one
+    return evolve(one, proven=NAN, likely=NAN, decided=NAN, at_most=NAN, carbon=NAN, unknown=why)
 
 
 def _misses(asked: Questions, numbers: Ids) -> tuple[str, ...]:

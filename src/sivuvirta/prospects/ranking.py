@@ -12,6 +12,7 @@ from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
+from sivuvirta.domain.unknowns import blind, unsaid_moves
 from sivuvirta.match.judge import match
 from sivuvirta.prospects.bounds import Bounds, bounds
 from sivuvirta.prospects.networks import Optimum, kept, opened, optimum, same_specs, settled
@@ -34,6 +35,7 @@ class Value:
     tonnes: float = 0.0
     carbon: float = 0.0
     opens: tuple[int, ...] = ()
+    unknown: str = ""  # why money and emissions are not known, in words; the figures are of the known part then
 
     @property
     def best(self) -> float:
@@ -134,7 +136,9 @@ class Start:
         gains = [_gain(base, network) for base, network in zip(self.bases, after, strict=True)]
         carried = settled(kept(then.links, after[-1].arc_flow) - kept(then.links, self.likely.at.arc_flow))
         carbon = settled(after[-1].carbon - self.likely.at.carbon)
-        return Value(0.0 if self.proven is None else gains[0], gains[-1], max(gains), carried, carbon, opens)
+        moves = [unsaid_moves(then.links, base.at.arc_flow, network.arc_flow) for base, network in zip(self.bases, after, strict=True)]
+        why = blind(then.links, np.concatenate(moves))
+        return Value(0.0 if self.proven is None else gains[0], gains[-1], max(gains), carried, carbon, opens, why)
 
 
 def _nothing(opens: tuple[int, ...]) -> Value:

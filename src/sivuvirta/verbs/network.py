@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from attrs import evolve
 
 from sivuvirta.domain.links import Links
@@ -88,16 +87,8 @@ def plan(
     matches = judged if steps is None else with_chains(judged, steps)
     asked = priced(chosen, matches.links.region)
     if asked.pooling == "exact":
-        return _counted(pooled(matches, reference(matches.links), asked, PoolingOptions(gap=asked.gap, time_limit=asked.time_limit)).plan)
-    return _counted(solve(matches, reference(matches.links), asked, watch))
-
-
-def _counted(plan: Plan) -> Plan:
-    """The plan as it is; where nobody says what flows today, no network of it has a benefit that is known."""
-    if plan.compared is not None:
-        return plan
-    proven, potential = (evolve(each, benefit=np.nan, carbon=np.nan) for each in (plan.proven, plan.potential))
-    return evolve(plan, proven=proven, potential=potential)
+        return pooled(matches, reference(matches.links), asked, PoolingOptions(gap=asked.gap, time_limit=asked.time_limit)).plan
+    return solve(matches, reference(matches.links), asked, watch)
 
 
 def priced(options: PlanOptions, region: Region) -> PlanOptions:

@@ -52,7 +52,7 @@ def print_ensemble(console: Console, title: str, found: Ensemble) -> None:
     else:
         _print_unsure(console, found)
     _print_structures(console, found)
-    say_unknown(found.potential.figures["plan"].iloc[0])
+    say_unknown(found.potential.figures["plan"].iloc[0], found.links)
 
 
 def _print_unsure(console: Console, found: Ensemble) -> None:

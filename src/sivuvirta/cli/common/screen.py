@@ -20,7 +20,9 @@ from rich.status import Status
 from rich.table import Table
 
 from sivuvirta.domain.ledger import NO_REFERENCE
+from sivuvirta.domain.links import Links
 from sivuvirta.domain.matches import Check
+from sivuvirta.domain.unknowns import silent
 from sivuvirta.errors import Problem
 
 _WIDE = 140  # columns of a table that goes to a file or pipe
@@ -163,12 +165,15 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def say_unknown(worth: float) -> None:
-    """Says why nothing that is counted against today is told, where the worth of a whole is not known.
+def say_unknown(worth: float, links: Links) -> None:
+    """Says why what is counted against today is not told, where the worth of a whole is not known.
 
     Args:
-        worth: of the whole; NaN where today is not known.
+        worth: of the whole; NaN where what it moves goes today nobody knows where.
+        links: of the region.
     """
-    if worth != worth:  # noqa: PLR0124 - NaN
-        text = f"What it is worth is not known: {NO_REFERENCE}. Every benefit, cost, saving and change is unknown, none is zero or gross."
+    why = silent(links)
+    if worth != worth and why:  # noqa: PLR0124 - NaN
+        all_of_it = "Every benefit, cost, saving and change" if why == NO_REFERENCE else "What rests on that"
+        text = f"What it is worth is not known: {why}. {all_of_it} is unknown, none is zero or gross."
         screen().print(text, markup=False, soft_wrap=True)

@@ -71,7 +71,7 @@ def _print(asked: Question, found: Alternatives, top: int) -> None:
         console.print(_stopped(found), markup=False, soft_wrap=True)
     for line in filter(None, (found.counted, unproven(found), _foot(found, unit))):
         console.print(line, markup=False, soft_wrap=True, style="dim")
-    say_unknown(found.best.benefit)
+    say_unknown(found.best.benefit, found.links)
 
 
 def _stopped(found: Alternatives) -> str:

@@ -82,7 +82,7 @@ def _print(console: Console, found: Gaps, shown: tuple[Gap, ...], *, today: bool
     if not today:
         beside = "Counted beside the candidate plants of the register, which a plan may build first; --today leaves them out."
         console.print(beside, markup=False, soft_wrap=True, style="dim")
-    say_unknown(found.potential)
+    say_unknown(found.potential, found.links)
 
 
 def _cells(gap: Gap) -> list[str]:

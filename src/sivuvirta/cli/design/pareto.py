@@ -53,7 +53,7 @@ def _print(asked: Question, found: Front) -> None:
     solved = f"{count(found.solved, 'program')} solved in {found.seconds:.0f} s"
     text = f"{count(len(found), 'network')}, {solved}; within the limits of each {sure(gap)}."
     console.print(text, markup=False, soft_wrap=True, style="dim")
-    say_unknown(found.points[0].network.benefit)
+    say_unknown(found.points[0].network.benefit, found.links)
 
 
 def _cells(found: Front, number: int, point: FrontPoint) -> list[str]:

@@ -120,7 +120,7 @@ def _print(done: Pathway, scenario: str | None) -> None:
     proven, more = done.proven.benefit, done.potential.benefit - done.proven.benefit
     text = f"{figure(proven, 'EUR').text} proven, {figure(more, 'EUR', sign=True).text} potential"
     console.print(f"Benefit over the horizon, discounted to {done.years[0]}: {text}.", markup=False, soft_wrap=True)
-    say_unknown(proven)
+    say_unknown(more, done.matches[0].links)
     limits = [one.text for one in done.potential.marginals if one.constraint != "supply"]
     for text in limits[:_MOST]:
         console.print(text, markup=False, soft_wrap=True)

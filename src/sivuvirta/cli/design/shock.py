@@ -164,7 +164,7 @@ def _cells(found: Shocks, event: list[Shock]) -> list[str]:
     one = event[0]
     shown, of = _named(event)
     if np.isnan(one.loss):
-        return [shown, of, "no plan", "", "", "", ""]
+        return [shown, of, "not known" if one.unknown else "no plan", "", "", "", ""]
     share = f"{100 * one.loss / found.network.benefit:.0f} %" if found.network.benefit > 0 else ""
     before = "no plan" if np.isnan(one.alone) else figure(one.alone, "EUR/a").text
     keep = max(sum(each.month for each in other.storage if each.side == "keep" and each.unit == "t") for other in event)

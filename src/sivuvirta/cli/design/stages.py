@@ -108,7 +108,7 @@ def stages(  # noqa: PLR0917 - one parameter an option
         screen().print(
             "All scenarios bring the same: no range of this region changes what its network brings.", markup=False, soft_wrap=True
         )
-    say_unknown(found.expected)
+    say_unknown(found.expected, found.links)
     screen().print(f"{how_good(found)}, in {found.seconds:.0f} s.", markup=False, style="dim")
 
 

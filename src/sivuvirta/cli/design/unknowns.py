@@ -102,7 +102,7 @@ _OTHERS = [
 
 
 def _print(console: Console, found: LabOrders, top: int) -> None:
-    orders, told = found.order(), found.likely == found.likely
+    orders, told = found.order(), found.told
     title = f"{titled(found.links.region)}: tests to order"
     print_table(console, title, _TESTS, [_test_cells(row) for row in orders.head(top).itertuples()])
     for part, title in (("decisions", "Decisions to ask for; they are no tests"), ("bundles", "Sets that one route needs together")):
@@ -115,7 +115,7 @@ def _print(console: Console, found: LabOrders, top: int) -> None:
     decided = f"{figure(found.decided, 'EUR/a').text} were all decisions granted"
     text = f"Benefit as it is: {worth}, {decided}. {count(len(orders), 'test')} may be worth something; {found.solved} networks worked out."
     console.print(text, markup=False, soft_wrap=True, style="dim")
-    say_unknown(found.likely)
+    say_unknown(found.likely, found.links)
     if told and len(orders) and not (orders["value_likely"] > 0).any():
         alone = "No test is worth anything alone: each route lacks something else too. Order those of a set, and ask for its decisions."
         console.print(alone, markup=False, soft_wrap=True, style="dim")

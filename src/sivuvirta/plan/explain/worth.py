@@ -9,6 +9,7 @@ from sivuvirta.domain.ledger import Ledger, sums
 from sivuvirta.domain.links import ArcKind, Floats, Ints
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import Network, Plan
+from sivuvirta.domain.unknowns import unsaid
 from sivuvirta.plan.program.entrances import Mask, yield_of
 
 
@@ -47,7 +48,8 @@ def worth(plan: Plan, network: Network) -> Shares:
     mean of today's outlets. A route of several steps bears its share of each plant on its way.
 
     Args:
-        plan: the plan with its reference; without it what every route brings is unknown (NaN).
+        plan: the plan with its reference; without it what every route brings is unknown (NaN), as is what routes of streams bring of which
+            nobody knows where they go today.
         network: one of its networks.
     """
     matches, ledger = plan.matches, network.ledger
@@ -68,6 +70,9 @@ def worth(plan: Plan, network: Network) -> Shares:
     each = sums(paths.of, _shared(paths.units, paths.arc, np.where(paths.last, earned[paths.arc], feed[paths.arc])), paths.count)
     yearly[through] = each[: len(through)]
     several = each[len(through) :]
+    lost = unsaid(plan.links)
+    yearly[lost[matches.routes.stream] & (network.route_flow > 0)] = np.nan
+    several = np.where(lost[matches.chains.stream] & (network.chain_flow > 0), np.nan, several)
     return Shares(yearly, several, network.benefit - float(yearly.sum() + several.sum()))
 
 

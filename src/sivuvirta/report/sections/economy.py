@@ -12,6 +12,7 @@ from sivuvirta.domain.assessments import Assessment, Figures
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.unknowns import unsaid
 from sivuvirta.plan.explain.obstacles import Room
 from sivuvirta.report.tables import TRACE, Column, Sheet, records, sheet
 from sivuvirta.report.words import TERMS, Figure, count, figure, readable
@@ -180,6 +181,8 @@ def _unused(plan: Plan, left: Room, plant: str) -> str:
         return f"Each of its {count(len(rows), 'route')} fails on law or a limit."
     best = int(free[np.argmax(routes.gain[free])])
     stream = links.nodes.name[routes.stream[best]]
+    if unsaid(links)[routes.stream[best]]:
+        return f"What its best stream, {stream}, would gain is not known: where it goes today is not."
     gain = figure(abs(routes.gain[best]), f"EUR/{links.nodes.unit[routes.stream[best]]}").text
     if routes.gain[best] <= 0:
         return f"Does not pay: its best stream, {stream}, would lose {gain}."

@@ -14,6 +14,7 @@ from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Links
 from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.table import Table
+from sivuvirta.domain.unknowns import unsaid
 from sivuvirta.ledger.kinds import words as kinds
 from sivuvirta.match import why
 from sivuvirta.plan.explain.obstacles import Room, shortfall, worth_anew
@@ -103,13 +104,21 @@ def in_short(plan: Plan, left: Room, node: int) -> str:
     stream = names[routes.stream[best]]
     if len(free) == 0:
         return readable(f"No stream may: {stream}, the best of {len(rows)}. {why(plan.matches, best)}")
+    return _would(plan, left, best, f"{stream}, the best of {len(rows)},")
+
+
+def _would(plan: Plan, left: Room, best: int, stream: str) -> str:
+    """What the best route to a need that nobody serves would bring, and what stands against it."""
+    routes = plan.matches.routes
+    if unsaid(plan.links)[routes.stream[best]]:
+        return f"What {stream} would gain is not known: where it goes today is not."
     unit = plan.links.nodes.unit[routes.stream[best]]
     gain = figure(abs(routes.gain[best]), f"EUR/{unit}").text
     if routes.gain[best] <= 0:
         outlet = float(routes.gain[best]) - worth_anew(plan.matches, best)  # what a unit costs where it goes today
         because = shortfall(plan.matches, best, outlet)
-        return readable(f"Does not pay: {stream}, the best of {len(rows)}, would lose {gain}, because {because}.")
-    return readable(f"{stream} would gain {gain}, but {left.obstacle(best)}.")
+        return readable(f"Does not pay: {stream} would lose {gain}, because {because}.")
+    return readable(f"{stream.partition(',')[0]} would gain {gain}, but {left.obstacle(best)}.")
 
 
 def _served(ledger: Ledger) -> Any:

@@ -11,7 +11,9 @@ from attrs import evolve, frozen
 from sivuvirta.domain.grades import Verdict
 from sivuvirta.domain.links import EUR_TERMS, Floats
 from sivuvirta.domain.plans import Plan
+from sivuvirta.domain.unknowns import unsaid
 from sivuvirta.match import checks, legal_path, why
+from sivuvirta.match.frames import AGAINST_TODAY
 from sivuvirta.match.legal_words import brief
 from sivuvirta.plan.program.entrances import yield_of
 from sivuvirta.report.drawing.flows import need_name
@@ -112,19 +114,21 @@ def cards(plan: Plan, node: int, worths: Floats, legs: Legs) -> tuple[Card, ...]
 
 def _card(plan: Plan, row: int, flow: float, worth: float) -> Card:
     value = partial(fact, plan, row)
+    lost = bool(unsaid(plan.links)[int(value("stream"))])
+    against = {name: np.nan if lost else value(name) for name in AGAINST_TODAY}
     unit = plan.links.nodes.unit[int(value("stream"))]
     return Card(
         use=route_name(plan, row),
         verdict=Verdict(int(value("verdict"))).word,
         flow=figure(flow, f"{unit}/a") if flow > 0 else None,
         worth=figure(worth, f"EUR/{unit}", sign=True) if flow > 0 else None,
-        gain=figure(value("gain"), f"EUR/{unit}", sign=True),
-        range=span(value("gain_low"), value("gain_high"), f"EUR/{unit}"),
+        gain=figure(against["gain"], f"EUR/{unit}", sign=True),
+        range=span(against["gain_low"], against["gain_high"], f"EUR/{unit}"),
         netback=figure(value("netback"), f"EUR/{unit}"),
         priced=bool(value("priced")),
         haulage=figure(haulage(plan, row), f"EUR/{unit}"),
         way=figure(value("km"), "km"),
-        carbon=figure(value("carbon"), f"kg CO2e/{unit}", sign=True),
+        carbon=figure(against["carbon"], f"kg CO2e/{unit}", sign=True),
         why=readable(why(plan.matches, row)),
         law=brief(legal_path(plan.matches, row)) if row < len(plan.matches.routes) else "",
     )

@@ -47,7 +47,8 @@ def label(one: Shock) -> str:
 
 
 def _story(one: Shock) -> tuple[str, str]:
-    loss = NO_PLAN if math.isnan(one.loss) else figure(one.loss, "EUR/a").text
+    lost = "not known" if one.unknown else NO_PLAN
+    loss = lost if math.isnan(one.loss) else figure(one.loss, "EUR/a").text
     return f"{label(one)} ({one.subject}): {loss}", readable(one.text)
 
 
@@ -92,8 +93,7 @@ def _losses(found: Shocks) -> Sheet:
         {
             **row,
             "percent": 100 * row["share"],
-            "loss": _endless(row["loss"]),
-            "alone": _endless(row["alone"]),
+            **{name: row[name] if row["unknown"] else _endless(row[name]) for name in ("loss", "alone")},
             RESTS: bases[f"{row['subject']}:{row['id']}"],
         }
         for row in records(frame)

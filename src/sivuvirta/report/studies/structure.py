@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 from sivuvirta.domain.structures import Structure, Structures
 from sivuvirta.report.following.basis import RESTS, Basis
@@ -24,6 +25,7 @@ def structure(found: Structures) -> Section:
     amounts = [
         Amount(f"{one.rank}. {count(len(one.built), 'plant')}", _behind(one, unit), one.loss, note=_against(found, one), basis=basis)
         for one, basis in zip(found.found, bases, strict=True)
+        if isfinite(one.loss)
     ]
     blocks: list[Block] = [bars("How far each stays behind the best, a year", amounts), Table(_sheet(found, unit, bases))]
     return Section("structures-section", "Structures", "Which plants to build, and which would be next best?", lead, tuple(blocks))
