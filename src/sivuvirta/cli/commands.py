@@ -35,6 +35,15 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"sivuvirta.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; a word that is no command is told with the command that may have been meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            hint = import_module("sivuvirta.cli.synonyms").meant(args[0], COMMANDS)
+            error.message = f"{error.message.rstrip('.')}. {hint}" if hint else error.message
+            raise
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Commands with what they do, none of them loaded."""
         told = {**{name: click.Command(name, help=text) for name, (_, text) in COMMANDS.items()}, **self.commands}
