@@ -41,8 +41,9 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             hint = import_module("sivuvirta.cli.synonyms").meant(args[0], COMMANDS)
-            error.message = f"{error.message.rstrip('.')}. {hint}" if hint else error.message
-            raise
+            if not hint or args[0].startswith("-"):
+                raise
+            raise click.UsageError(f"{error.format_message().rstrip('.')}. {hint}", ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Commands with what they do, none of them loaded."""
