@@ -186,3 +186,27 @@ def test_the_sankey_is_drawn_of_a_component_and_in_euros_with_what_is_not_known(
     assert page.locator("#sankey-told").inner_text() == ""
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert opened.errors == []
+
+
+MEETING_NAMES = """() => {
+    const names = [...document.querySelectorAll('#sankey svg text')].filter(item => item.textContent.trim());
+    const boxes = names.map(item => item.getBoundingClientRect());
+    const shared = (a, b, near, far) => Math.min(a[far], b[far]) - Math.max(a[near], b[near]) > 1;
+    const meet = (a, b) => shared(a, b, 'left', 'right') && shared(a, b, 'top', 'bottom');
+    return names.flatMap((item, at) => boxes.slice(0, at).flatMap((box, other) =>
+        meet(box, boxes[at]) ? [[names[other].textContent, item.textContent]] : []));
+}"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("measure", ["t", "MWh", "Si", "EUR"])
+def test_names_of_the_sankey_meet_no_other_and_one_without_room_is_told_below(reports, open_report, width, measure):
+    page = open_report(reports["kemi_tornio-2024"], width).page
+    page.get_by_label("Drawn in").select_option(measure)
+    drawn = int(page.locator("#sankey").get_attribute("aria-label").split(",")[1].split()[0])
+    named = len([text for text in page.locator("#sankey svg text").all_text_contents() if text.strip()])
+    told = page.locator("#sankey-unnamed")
+    unnamed = told.locator("span").text_content().split("; ") if told.is_visible() else []
+    assert page.evaluate(MEETING_NAMES) == []
+    assert named >= 0.7 * drawn
+    assert named + len(unnamed) == drawn
