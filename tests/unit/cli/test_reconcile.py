@@ -357,3 +357,47 @@ def test_figures_that_count_as_exact_are_told(tmp_path):
     ]
     text = told(tmp_path, flows=rows)[1]
     assert "Counted as exact, for they have neither an uncertainty nor a grade: row 3 of the sheet 'flows'." in text
+
+
+FLOWS = [[*HEAD, "unit"], ["in", "", "m", 100, 5, "t/a"], ["a", "m", "", 30, 2, "t/a"], ["b", "m", "", 72, 3, "t/a"]]
+
+
+def test_a_concentration_without_its_substance_and_a_stock_in_other_words_are_refused(tmp_path):
+    rows = [[*FLOWS[0], "concentration"], [*FLOWS[1], 0.3], *FLOWS[2:]]
+    code, text = told(tmp_path, flows=rows, processes=[["process", "stock"], ["m", 1000]])
+    assert code == 1
+    assert "row 2, column 'concentration': It is a concentration on the layer of goods. Name its substance under 'layer'." in text
+    assert "row 2, column 'stock': '1000' is not yes or no." in text
+
+
+@pytest.mark.parametrize(
+    ("shares", "sentence"),
+    [
+        ([["a", 0.5, 0.01], ["b", 0.7, 0.01]], "add up to 1.2. They are 1: change them"),
+        ([["a", 0.3, ""], ["b", 0.6, ""]], "add up to 0.9. They are 1: change them"),
+        ([["a", 0.5, ""], ["a", 0.7, ""]], ""),
+        ([["a", 0.5, 0.1], ["b", 0.7, 0.1]], ""),
+        ([["a", 0.29, ""], ["b", 0.7098, ""]], ""),
+    ],
+)
+def test_transfer_coefficients_of_all_that_leaves_are_one_together(tmp_path, shares, sentence):
+    table = [["process", "flow", "transfer coefficient", "± transfer coefficient"], *(["m", *row] for row in shares)]
+    text = told(tmp_path, flows=FLOWS, **{"transfer coefficients": table})[1]
+    assert ("add up to" in text) == bool(sentence)
+    assert sentence in text
+
+
+@pytest.mark.parametrize(
+    ("pair", "sentence"),
+    [
+        (["in", "zz", 0.5], "Nothing is called 'zz'."),
+        (["in", "in", 0.5], "'in' is named twice."),
+        (["in", "c", 0.5], "'c' has 0 statements with an uncertainty, not one."),
+        (["in", "a", 1.5], "1.5 is not between -1 and 1."),
+    ],
+)
+def test_errors_that_go_together_are_of_two_measured_quantities(tmp_path, pair, sentence):
+    sheets = {"flows": [*FLOWS, ["c", "m", "", None, None, "t/a"]], "not in STAN, correlations": [["first", "second", "coefficient"], pair]}
+    code, text = told(tmp_path, **sheets)
+    assert code == 1
+    assert sentence in text

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from math import hypot, isnan
+from statistics import fmean
 from typing import Any
 
 from attrs import astuple, evolve, frozen
 
 from sivuvirta.ledger.reconcile.beyond import Beyond
 from sivuvirta.ledger.reconcile.cells import At, Told
-from sivuvirta.ledger.reconcile.layout import FlowRow, ProcessRow, RelationRow, TransferRow, Uncertain
+from sivuvirta.ledger.reconcile.layout import GOODS, FlowRow, ProcessRow, RelationRow, TransferRow, Uncertain
+
+_FAR = 3.0  # standard deviations by which shares may miss their whole
+_ROUNDED = 1e-3  # by which printed shares may
 
 
 @frozen(eq=False)
@@ -72,6 +77,7 @@ def belonging(tables: Placed, beyond: Beyond, told: Told) -> None:
     _stocks(tables, told)
     _ends(tables.flows, told)
     _members(tables, told)
+    _shared(tables, told)
 
 
 def stated(tables: Placed, told: Told) -> None:
@@ -82,12 +88,14 @@ def stated(tables: Placed, told: Told) -> None:
 
 
 def _amounts(tables: Placed, free: set[str], told: Told) -> None:
-    """A flow goes from one process to another, and not backwards."""
+    """A flow goes from one process to another, and not backwards; a concentration is that of a substance."""
     for at, row in tables.flows:
         if row.origin and row.origin == row.destination:
             told(at, "to", f"Flow '{row.flow}' leaves and enters '{row.origin}'.", "Name another process, or take the row out.")
         if row.amount.known and row.amount.value < 0 and row.flow not in free:
             told(at, "mass flow", f"{row.amount.value:g} is below 0.", "Change 'from' for 'to' where it flows the other way.")
+        if row.content.known and row.layer == GOODS:
+            told(at, "concentration", "It is a concentration on the layer of goods.", "Name its substance under 'layer'.")
 
 
 def _twice(tables: Placed, told: Told) -> None:
@@ -187,6 +195,28 @@ def _members(tables: Placed, told: Told) -> None:
                 told(at, column, f"There is no flow '{name}'.", nearest(name, flows))
         if relation.first == relation.second:
             told(at, "flow b", f"Flow '{relation.first}' is a multiple of itself.", "Name two flows.")
+
+
+def _shared(tables: Placed, told: Told) -> None:
+    """Transfer coefficients of a process add up to 1 at most, and to 1 where they are those of all that leaves it."""
+    shares: dict[tuple[str, str], dict[str, list[tuple[At, Uncertain]]]] = {}
+    for at, row in tables.transfers:
+        if row.share.known:
+            shares.setdefault((row.process, row.layer), {}).setdefault(row.flow, []).append((at, row.share))
+    given = {row.process: row for _, row in tables.processes}
+    stocked = {row.process for _, row in tables.processes if row.stock}
+    for (process, layer), flows in shares.items():
+        whole = sum(fmean(share.value for _, share in each) for each in flows.values())
+        spread = hypot(*(max(0.0 if isnan(share.sd) else share.sd for _, share in each) for each in flows.values()))
+        leaves = {row.flow for _, row in tables.flows if row.origin == process}
+        if not set(flows) <= leaves:
+            continue
+        closed = leaves == set(flows) and process not in stocked and (process not in given or given[process].balanced(layer))
+        if whole - 1 > _FAR * spread + _ROUNDED or (closed and 1 - whole > _FAR * spread + _ROUNDED):
+            at = min(at for each in flows.values() for at, _ in each)
+            most = "" if closed else " at most"
+            message = f"Shares of what enters '{process}' on the layer '{layer}' add up to {whole:g}."
+            told(at, "transfer coefficient", message, f"They are 1{most}: change them, or write how unsure they are.")
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

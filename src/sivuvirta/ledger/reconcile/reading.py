@@ -102,12 +102,17 @@ class _Reader(Cells):
         if word not in YES | NO | {"substances"}:
             self.fault(at, "balancing", f"'{word}' is not yes, no or substances.", "Write one of the three.")
         change = self.amount(at, cells, "stock change", "± stock change")
+        stock = text(cells.get("stock")).lower()
+        if stock not in YES | NO:
+            self.fault(
+                at, "stock", f"'{stock}' is not yes or no.", "Write one of them; what the stock changes by stands in 'stock change'."
+            )
         return ProcessRow(
             process=text(cells["process"]),
             name=text(cells.get("name")) or text(cells["process"]),
             balancing="no" if word in NO else word if word in ("", "substances") else "yes",
             layer=layer(cells.get("layer")),
-            stock=change.known or text(cells.get("stock")).lower() in YES - {""},
+            stock=change.known or stock in YES - {""},
             change=change,
             layers=tuple(layer(part) for part in text(cells.get("layers")).split(";") if part.strip()),
             cited=self.cited(at, cells),

@@ -9,12 +9,15 @@ with mass fractions c and transfer coefficients k (Cencic 2016).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
 from attrs import evolve
 
 from sivuvirta.domain.reconciliations import ReconcileOptions, Reconciliation
+from sivuvirta.errors import CheckError, Problem
+from sivuvirta.ledger.reconcile.beyond import CORRELATIONS
 from sivuvirta.ledger.reconcile.book import Book, assemble
 from sivuvirta.ledger.reconcile.finish import finished
 from sivuvirta.ledger.reconcile.layout import Rows
@@ -58,13 +61,35 @@ def reconcile_rows(
     """Reconcile tables that were read."""
     tables, pairs = Tables(read, shares, components=options.components), (*read.beyond.correlations, *correlated)
     tables.fill()
+    book = finished(tables.book, read.beyond)
+    _paired(book, pairs)
     notes = {"correlated": "; ".join(f"{first} and {second} ({share:g})" for first, second, share in pairs)} if pairs else {}
     idle = [row.process for row in read.processes if row.stock and not row.balanced(row.layer)]
     notes |= {"stocks": f"Not used, for the process is not balanced: stock of {', '.join(dict.fromkeys(idle))}."} if idle else {}
     notes |= {**read.notes, **_exact(tables.book)}
-    found = reconciled(assemble(finished(tables.book, read.beyond), pairs), options, name, read.period or None, notes)
+    found = reconciled(assemble(book, pairs), options, name, read.period or None, notes)
     alone = not read.beyond.quantities and not any(row.layers for row in read.processes)
     return evolve(found, places={row.process: row.name for row in read.processes}, tables=alone)
+
+
+def _paired(book: Book, pairs: Iterable[tuple[str, str, float]]) -> None:
+    """Errors that go together are those of two quantities with one statement each.
+
+    Raises:
+        CheckError: they are not, all of them.
+    """
+    said = Counter(statement.name for statement in book.statements if statement.sd > 0)
+    found = []
+    for first, second, _ in pairs:
+        wrong = [f"Nothing is called '{name}'." for name in (first, second) if name not in book.quantities]
+        wrong += [f"'{first}' is named twice."] if first == second else []
+        counts = {name: said[name] for name in (first, second) if name in book.quantities}
+        wrong += [f"'{name}' has {count} statements with an uncertainty, not one." for name, count in counts.items() if count != 1]
+        if wrong:
+            repair = "Name two quantities of the results with one statement each."
+            found.append(Problem(file=f"table '{CORRELATIONS}'", rule="reconcile_table", message=" ".join(wrong), repair=repair))
+    if found:
+        raise CheckError(found)
 
 
 def _exact(book: Book) -> dict[str, str]:
