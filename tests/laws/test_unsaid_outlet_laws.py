@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from attrs import evolve
 from click.testing import CliRunner
 
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
+from sivuvirta.cli.measure.scores import doubts
 from sivuvirta.domain.controls import control
 from sivuvirta.domain.ledger import NO_REFERENCE
 
@@ -167,3 +169,27 @@ def test_commands_say_why_on_the_screen(folders):
     for command, reason in (("slag", "where Slag goes today is not known"), ("none", NO_REFERENCE)):
         done = CliRunner().invoke(commands, ["alternatives", str(folders / command)], prog_name="sivuvirta")
         assert reason in " ".join(done.stdout.split())
+
+
+def test_a_life_cycle_says_what_it_does_not_know_once_and_quotes_no_range_of_it(folders):
+    scores = sv.lifecycle(sv.plan(folders / "slag"), runs=100).scores
+    assert scores.loc[scores["system"] == "change", ["value", "quoted_mean", "quoted_low", "quoted_high"]].isna().all(axis=None)
+
+
+def test_near_equal_doubts_of_two_networks_are_told_as_one():
+    row = {"system": "planned", "unknown": "Of the known part, at least: not known of it: heap A"}
+    scores = pd.DataFrame([{**row, "network": "proven"}, {**row, "network": "potential", "unknown": f"{row['unknown']}, heap B"}])
+    assert doubts(scores, "potential") == ("Potential network: of the known part, at least: not known of it: heap A, heap B",)
+    assert doubts(scores.assign(unknown="the same"), "proven") == ("the same",)
+
+
+def test_effects_of_what_is_no_longer_paid_are_unknown_where_part_of_it_is():
+    region = sv.load("kemi_tornio")
+    fates = region.table("fates")
+    kept = fates.take(np.flatnonzero(fates["stream"] != "ss_slag_aod"))
+    plan = sv.plan(evolve(region, tables={**region.tables, "fates": kept, "scenarios": region.table("scenarios").take([])}))
+    found = sv.economy(plan).effects
+    found = found[(found["network"] == "potential") & (found["kind"] != "plants")]
+    assert found[["displaced", "net", "low", "high"]].isna().all(axis=None)
+    assert found["gross"].notna().any()
+    assert found["missing"].str.contains("Where AOD slag goes today is not known.", regex=False).all()

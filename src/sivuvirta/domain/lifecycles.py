@@ -123,7 +123,8 @@ class LifeCycle:
             quoted_mean, quoted_low, quoted_high (of a change by climate at its expected case: the range of `sv.ranges`, all inputs drawn)
         cases: network, case (best | expected | worst), unit, change, bound
         contributions: network, view (emitter: where it is emitted; activity: which flow or plant of the ledger causes it), process, name,
-            kind, per, amount, unit, score, mean, low, high (of the draws, 5 and 95 %; NaN where there are none), share, grade, source
+            kind, per, amount, unit, score, mean, low, high (5 and 95 % of draws that move factors alone; NaN where there are none), share,
+            grade, source
         flows: network, flow, name, amount (kg), score
     """
 

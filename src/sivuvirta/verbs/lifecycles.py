@@ -55,7 +55,7 @@ def _quoted(found: LifeCycle, plan: Plan, comparable: bool) -> LifeCycle:
     if comparable and plan.compared is not None:
         draws = quoted(plan.links, {name: getattr(plan, name).ledger for name in names}, plan.compared)
         ends = {name: draws.of("carbon", name) for name in names}
-    changes = table["system"] == "change"
+    changes = (table["system"] == "change") & table["value"].notna()
     for at, end in enumerate(("mean", "low", "high")):
         table[f"quoted_{end}"] = (table["network"].map({name: _KG * told[at] for name, told in ends.items()})).where(changes)
     decided = (table["value"] < 0) & includes_zero(table["value"], table["quoted_low"], table["quoted_high"])

@@ -11,8 +11,10 @@ from sivuvirta.assess.inputoutput.prices import deflator, relative_sd
 from sivuvirta.assess.inputoutput.spending import spending
 from sivuvirta.assess.inputoutput.stated import Stated, answered
 from sivuvirta.domain.economies import INDICATORS
+from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.region import Region
+from sivuvirta.domain.unknowns import blind, unaccounted
 from sivuvirta.links.money import price_year
 
 
@@ -42,7 +44,21 @@ def measured(
         told = [answered(own, spent, when, planned.links.region, solved) for when in whens]
         whole = pd.concat([whole[~whole["indicator"].isin(own.indicators)], *told], ignore_index=True)
         where = where[~where["indicator"].isin(own.indicators)].reset_index(drop=True) if len(where) else where
+    why = blind(planned.links, unaccounted(planned, reference))
+    if why:
+        spent, whole, where = _without_today(spent, why), _without_today(whole, why), _without_today(where, why)
     return spent, _with_posts(planned, reference, whole), where
+
+
+def _without_today(frame: pd.DataFrame, why: str) -> pd.DataFrame:
+    """A table without what is no longer spent, where part of what is spent today is not known: what the plan spends is."""
+    lost = [name for name in _OF_TODAY if name in frame]
+    told = {"missing": [f"{text} {why[0].upper()}{why[1:]}.".strip() for text in frame["missing"]]} if "missing" in frame else {}
+    return frame.assign(**dict.fromkeys(lost, np.nan), **({"grade": Grade.D.name} if "grade" in frame else {}), **told)
+
+
+_OF_TODAY = ("displaced", "net", "change", "sd", "low", "high")
+"""Columns that rest on what is spent today."""
 
 
 def _by_table(region: Region, spent: pd.DataFrame, solved: Solved, whens: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -99,7 +99,7 @@ def _print(console: Console, title: str, found: Economy, network: str) -> None:
         ("Displaced", "right"),
         ("Net", "right"),
         ("Mean", "right"),
-        ("5 to 95 %", "right"),
+        ("5 to 95 %, flows as planned", "right"),
         ("Grade", "left"),
     ]
     print_table(

@@ -22,14 +22,15 @@ _VIEWS = {
     "emitter": "Where the {network} network changes it",
     "activity": "Flows and plants that cause it, {network} network",
 }
-_SCORES = [("Network", "left"), ("", "left"), ("Score", "right"), ("Mean", "right"), ("5 to 95 %", "right"), ("To quote", "right")]
+_FACTORS = "5 to 95 %, factors only"
+_SCORES = [("Network", "left"), ("", "left"), ("Score", "right"), ("Mean", "right"), (_FACTORS, "right"), ("To quote", "right")]
 _CASES = [("Network", "left"), *((case.capitalize(), "right") for case in CASES)]
 _CAUSES = [
     ("Cause", "left"),
     ("Kind", "left"),
     ("Score", "right"),
     ("Mean", "right"),
-    ("5 to 95 %", "right"),
+    (_FACTORS, "right"),
     ("Grade", "left"),
     ("Sources", "left"),
 ]
@@ -58,8 +59,19 @@ def print_scores(console: Console, title: str, found: LifeCycle, network: str) -
         if len(rows):
             print_table(console, words.format(network=network), _CAUSES, _contributions(found, rows, network))
     console.print(SCORED, markup=False, style="dim")
-    for note in (*found.notes, *dict.fromkeys(text for text in found.scores["unknown"] if text)):
+    for note in (*found.notes, *doubts(found.scores, network)):
         console.print(note, markup=False)
+
+
+def doubts(scores: pd.DataFrame, network: str) -> tuple[str, ...]:
+    """What is not known of each system, once: where it differs between networks, that of the one whose contributions are shown."""
+    told: dict[str, None] = {}
+    for _, rows in scores[scores["unknown"] != ""].groupby("system", sort=False):
+        texts = dict(zip(rows["network"], rows["unknown"], strict=True))
+        text = texts.get(network, next(iter(texts.values())))
+        apart = len(set(texts.values())) > 1
+        told[f"{network.capitalize()} network: {text[0].lower()}{text[1:]}" if apart and network in texts else text] = None
+    return tuple(told)
 
 
 def _rows(scores: pd.DataFrame) -> list[dict[str, Any]]:

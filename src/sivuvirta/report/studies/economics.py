@@ -9,7 +9,7 @@ import pandas as pd
 from sivuvirta.domain.economies import Economy
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
 from sivuvirta.report.studies.earning import earned, owned_by, paid, spent
-from sivuvirta.report.studies.frames import GRADE, NETWORKS, RANGE, framed, last, moving, rested
+from sivuvirta.report.studies.frames import GRADE, NETWORKS, framed, last, moving, rested
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import EFFECTS, OUTCOMES, figure
 
@@ -72,7 +72,7 @@ _EFFECTS = (
     Column("kind", "Effect"),
     Column("when", "When"),
     *(Column(key, title, "number", "*") for key, title in (("gross", "Gross"), ("displaced", "Displaced"), ("net", "Net"))),
-    RANGE,
+    Column("range", "5 to 95 %, flows as planned", "range", "*"),
     GRADE,
     Column("missing", "Missing", "long"),
 )

@@ -12,7 +12,7 @@ from attrs import evolve
 from sivuvirta.domain.lifecycles import LifeCycle
 from sivuvirta.report.following.basis import NOTHING, Basis, basis_of, united
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Pictures, Section, Words, bars
-from sivuvirta.report.studies.frames import BOUND, NETWORKS, RANGE, framed, rested
+from sivuvirta.report.studies.frames import BOUND, NETWORKS, framed, rested
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure, pretty, sentence, span
 
@@ -35,7 +35,7 @@ def scores(found: LifeCycle) -> Section:
         Column("network", "Network"),
         Column("system", "What"),
         Column("value", "Score", "number", "*"),
-        RANGE,
+        Column("range", "5 to 95 %, factors only", "range", "*"),
         *((Column("quote", "To quote"),) if found.scores["quoted_low"].notna().any() else ()),
         *((Column("alarm", "Over-claim"),) if found.scores["alarm"].any() else ()),
         BOUND,
