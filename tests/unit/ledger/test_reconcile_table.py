@@ -122,6 +122,9 @@ def test_grades_give_the_uncertainty_where_none_is_stated():
     found = reconcile_table(flows, shares={"B": 0.05, "C": 0.25})
     assert found.statements["sigma"].tolist() == pytest.approx([2.5, 0.6])
     assert found.statements["how"].tolist() == ["grade", "grade"]
+    assert "exact" not in found.notes
+    sentence = "Figures of grade C without ± count as exact, for `shares` has no uncertainty for it."
+    assert reconcile_table(flows, shares={"B": 0.05}).notes["exact"] == sentence
 
 
 def test_every_fault_of_a_table_is_told_at_once():

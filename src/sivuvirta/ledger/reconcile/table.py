@@ -9,6 +9,7 @@ with mass fractions c and transfer coefficients k (Cencic 2016).
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -66,7 +67,7 @@ def reconcile_rows(
     notes = {"correlated": "; ".join(f"{first} and {second} ({share:g})" for first, second, share in pairs)} if pairs else {}
     idle = [row.process for row in read.processes if row.stock and not row.balanced(row.layer)]
     notes |= {"stocks": f"Not used, for the process is not balanced: stock of {', '.join(dict.fromkeys(idle))}."} if idle else {}
-    notes |= {**read.notes, **_exact(tables.book)}
+    notes |= {**read.notes, **_exact(book, read, shares)}
     found = reconciled(assemble(book, pairs), options, name, read.period or None, notes)
     alone = not read.beyond.quantities and not any(row.layers for row in read.processes)
     return evolve(found, places={row.process: row.name for row in read.processes}, tables=alone)
@@ -92,8 +93,13 @@ def _paired(book: Book, pairs: Iterable[tuple[str, str, float]]) -> None:
         raise CheckError(found)
 
 
-def _exact(book: Book) -> dict[str, str]:
-    """That nothing is weighed, where all figures count as exact."""
-    if not book.statements or any(statement.sd > 0 for statement in book.statements):
-        return {}
-    return {"exact": "No figure has an uncertainty or a grade, so each counts as exact: nothing is weighed. Fill the column '±'."}
+def _exact(book: Book, read: Rows, shares: Mapping[str, float]) -> dict[str, str]:
+    """That nothing is weighed, where all figures count as exact; that a grade gives no uncertainty, where nobody says which."""
+    if book.statements and all(statement.sd == 0 for statement in book.statements):
+        return {"exact": "No figure has an uncertainty or a grade, so each counts as exact: nothing is weighed. Fill the column '±'."}
+    figures = [(row.amount, row.cited) for row in read.flows] + [(row.content, row.cited) for row in read.flows]
+    figures += [(row.change, row.cited) for row in read.processes] + [(row.share, row.cited) for row in read.transfers]
+    bare = {cited.grade for figure, cited in figures if figure.known and math.isnan(figure.sd)} - {"", *shares}
+    grades = f"Figures of grade {', '.join(sorted(bare))} without ± count as exact, for `shares` has no uncertainty for it." if bare else ""
+    told = " ".join(part for part in (read.notes.get("exact", ""), grades) if part)
+    return {"exact": told} if told else {}
