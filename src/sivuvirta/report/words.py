@@ -22,7 +22,7 @@ _SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {  # from this size, 
     "EUR": ((1e6, 1e6, "M€"), (1e4, 1e3, "k€")),
     "tkm": ((1e6, 1e6, "million tkm"), (1e4, 1e3, "thousand tkm")),
 }
-_PRETTY = {"CO2e": "CO₂e", "m3": "m³", "EUR": "€", "degC": "°C"}
+_PRETTY = {"CO2e": "CO₂e", "m3": "m³", "m2": "m²", "EUR": "€", "degC": "°C"}
 _WORDS = {"1": "", "1/d": "a day", "1/a": "a year", "loads/d": "loads/day"}
 
 _ONE = {"posts": "post", "post-years": "post-year", "loads/day": "load/day"}  # units of one

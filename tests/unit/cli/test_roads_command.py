@@ -10,6 +10,7 @@ from click.testing import CliRunner
 import sivuvirta as sv
 from sivuvirta.cli.commands import commands
 from sivuvirta.cli.measure.roads import yearly_rows
+from sivuvirta.report.words import figure, span
 
 
 def run(*arguments):
@@ -80,3 +81,13 @@ def test_what_does_not_exist_is_refused(options, message):
     result = run("roads", "three_sites", *options)
     assert result.exit_code == 2
     assert message in plain(result.output + (result.stderr or ""))
+
+
+def test_what_is_taken_has_its_range_and_two_counts_of_one_haul_are_explained():
+    text = plain(run("roads", "kemi_tornio").stdout)
+    taken = sv.roads(sv.plan("kemi_tornio")).taken.query("state == 'potential'").set_index("measure")
+    row = taken.loc["landfill_tonnes"]
+    ends = span(row["low"], row["high"], row["unit"]).replace("\u202f", " ")
+    assert f"To landfills, as sent 2024 {figure(row['value'], row['unit']).text} {ends} ".replace("\u202f", " ") in text
+    assert "In the plan: what links and plans count, one factor a tonne-kilometre whatever the load." in text
+    assert "m2" not in text

@@ -17,7 +17,7 @@ from sivuvirta.cli.common.study import load, titled
 from sivuvirta.domain.burdens import ECONOMIC, METHODS, TODAY, Result, signed
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.domain.indicators import digits
-from sivuvirta.domain.unknowns import said, told
+from sivuvirta.domain.unknowns import AT_LEAST, AT_MOST, said, told
 from sivuvirta.report.words import MINUS, count, readable
 
 _SMALL = 1e-3  # of all parts: smaller ones are one row
@@ -181,9 +181,15 @@ def _meant(found: Footprint, state: str) -> list[str]:
     return [_MEANT, *warning]
 
 
+def _saved(each: Result, unit: str) -> str:
+    """What a change with a bound below 0 says of the saving, which has the bound the other way round."""
+    other = {AT_LEAST: AT_MOST, AT_MOST: AT_LEAST}.get(each.bound, "")
+    return f", a saving of {other} {digits(-each.known_part)} {unit}" if other and each.known_part < 0 else ""
+
+
 def _changed(found: Footprint, method: str, state: str) -> str:
     each = found.difference(method, state)
     if not each.known:
         part = told(f"{digits(each.known_part)} {found.unit}", each.bound) if each.unknown else "unknown"
-        return f"What the plan changes by {method}: {part}."
+        return f"What the plan changes by {method}: {part}{_saved(each, found.unit)}."
     return f"What the plan changes by {method}: {signed(each)} {found.unit}."

@@ -33,6 +33,10 @@ _YEARLY = (
     *(("Planned", "right"), ("5 to 95 %", "right"), ("Of heavy traffic", "right"), ("Over threshold", "left"), ("Over from", "left")),
     *(("Begin by", "left"), ("Grade", "left")),
 )
+_COUNTED = (
+    "In the plan: what links and plans count, one factor a tonne-kilometre whatever the load. The emission beside it counts how full each "
+    "vehicle is and its empty way back; its 5 to 95 % is that of the factors, with flows as planned."
+)
 _CLOSING = (("Emission", "right"), ("Goes by road instead", "right"), ("Cut off", "right"), ("Not known", "left"))
 _OUT = "Write the sections with their figures there, as GeoJSON; straight lines between places."
 
@@ -205,6 +209,7 @@ def _emissions(console: Console, found: Traffic) -> None:
     print_table(console, "Emissions by the method of ISO 14083", [*heads, *_EMITTED], rows)
     unmet = [f"{row['requirement'].lower()} ({row['met']})" for row in found.standard.to_dict("records") if row["met"] != "yes"]
     console.print(f"Not or partly as the standard has it: {'; '.join(unmet)}.", markup=False, style="dim")
+    console.print(_COUNTED, markup=False, style="dim")
 
 
 def _taken(console: Console, found: Traffic, state: str) -> None:
@@ -216,13 +221,15 @@ def _taken(console: Console, found: Traffic, state: str) -> None:
             row["label"],
             row["period"] or str(found.driven[-1].year),
             figure(row["value"], row["unit"]).text,
+            span(row["low"], row["high"], row["unit"]),
             figure(row["difference"], row["unit"], sign=True).text,
             row["grade"],
             row["unknown"],
         ]
         for row in last.to_dict("records")
     ]
-    heads = [("Taken", "left"), ("Year", "left"), ("A year", "right"), ("Against today", "right"), ("Grade", "left"), ("Not known", "left")]
+    heads = [("Taken", "left"), ("Year", "left"), ("A year", "right"), ("5 to 95 %", "right"), ("Against today", "right")]
+    heads += [("Grade", "left"), ("Not known", "left")]
     print_table(console, f"Water, heat and ground, {state}", heads, rows)
 
 

@@ -60,10 +60,7 @@ def ranges(asked: Asked, options: RangesOptions, tell: Tell | None = None, stop:
     over = networks(asked.links, asked.planned, asked.reference)
     indicators = Drawn(over, asked.circular, asked.planned, asked.reference)
     inputs = (*over.found.inputs, *indicators.more)
-    seeds = np.random.default_rng(options.seed), np.random.default_rng((options.seed, 1))  # what is measured beside moves no draw
-    points = np.hstack(
-        [latin(options.draws, each, seed) for each, seed in zip((len(over.found), len(indicators.more)), seeds, strict=True)]
-    )
+    points = drawn_points(over, indicators, options.draws, options.seed)
     delta = deviations(inputs, points)
     figures, beyond, done = Figures(over), Beyond(over), 0
     size = chunk(over)
@@ -115,3 +112,20 @@ def _shared(over: Networks, options: RangesOptions, say: Tell, stopped: Stop) ->
             frames.append(found)
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["network", *COLUMNS])
     return table.assign(words=[measured_words(row) for row in table.to_dict("records")])
+
+
+def drawn_points(over: Networks, indicators: Drawn, draws: int, seed: int) -> Floats:
+    """Probability of each input in each draw; what indicators rest on beside the ledgers has a seed of its own and moves no other draw.
+
+    Args:
+        over: ledgers, whose inputs come first.
+        indicators: of circularity.
+        draws: how many.
+        seed: equal seeds give equal points.
+
+    Returns:
+        Shape (draws, inputs of `over`, then `indicators.more`).
+    """
+    seeds = np.random.default_rng(seed), np.random.default_rng((seed, 1))
+    sizes = len(over.found), len(indicators.more)
+    return np.hstack([latin(draws, size, one) for size, one in zip(sizes, seeds, strict=True)])

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from attrs import evolve
-from scipy.stats import qmc
 
 from sivuvirta.assess.circularity.beside import agreement
 from sivuvirta.assess.circularity.intervals import Range
@@ -17,7 +16,7 @@ from sivuvirta.domain.ranges import tail
 from sivuvirta.futures.ensemble.draws import deviations
 from sivuvirta.futures.measured.indicating import Drawn
 from sivuvirta.futures.measured.network import networks
-from sivuvirta.futures.measured.running import Asked
+from sivuvirta.futures.measured.running import Asked, drawn_points
 
 
 def spread(asked: Asked, found: Sequence[told.Indicator], draws: int, seed: int) -> tuple[told.Indicator, ...]:
@@ -35,7 +34,7 @@ def spread(asked: Asked, found: Sequence[told.Indicator], draws: int, seed: int)
     over = networks(asked.links, asked.planned, asked.reference)
     drawn = Drawn(over, asked.circular, asked.planned, asked.reference)
     inputs = (*over.found.inputs, *drawn.more)
-    points = qmc.LatinHypercube(d=max(len(inputs), 1), rng=np.random.default_rng(seed)).random(draws)
+    points = drawn_points(over, drawn, draws, seed)
     drawn.found = found
     drawn.add(points, deviations(inputs, points))
     return tuple(_spread(each, drawn.samples(each)) for each in found)
