@@ -193,3 +193,13 @@ def test_effects_of_what_is_no_longer_paid_are_unknown_where_part_of_it_is():
     assert found[["displaced", "net", "low", "high"]].isna().all(axis=None)
     assert found["gross"].notna().any()
     assert found["missing"].str.contains("Where AOD slag goes today is not known.", regex=False).all()
+
+
+def test_traffic_and_ground_against_today_are_unknown_where_a_haul_of_today_is(folders):
+    found = sv.roads(sv.plan(folders / "slag"))
+    planned = found.emissions["state"] != "reference"
+    assert found.emissions.loc[planned, "difference"].isna().all()
+    assert found.sections.loc[found.sections["state"] != "reference", "difference"].isna().all()
+    heap = found.taken[(found.taken["measure"] == "heap_tonnes") & (found.taken["state"] == "reference")]
+    assert heap["value"].isna().all()
+    assert heap["unknown"].str.contains("Slag").all()

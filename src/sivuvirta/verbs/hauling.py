@@ -85,7 +85,7 @@ def _tell(table: pd.DataFrame, drawn: Trafficked) -> None:
         table.loc[at, list(ends)] = list(ends.values())
         table.loc[at, "cause"] = drawn.cause(own)
         before = (REFERENCE, *key[1:])
-        if key[0] != REFERENCE and before in drawn.loads:
+        if key[0] != REFERENCE and before in drawn.loads and np.isfinite(table.loc[at, "difference"]):
             ends = points(ratio[key] * own - ratio.get(before, 0.0) * drawn.loads[before])
             table.loc[at, [f"difference_{end}" for end in ends]] = list(ends.values())
 

@@ -16,6 +16,7 @@ from sivuvirta.domain.ledger import NO_REFERENCE, Ledger, sums
 from sivuvirta.domain.links import CO2_TERMS, Flags, Floats
 from sivuvirta.domain.paths import LANES
 from sivuvirta.domain.traffic import REFERENCE, Driven
+from sivuvirta.domain.unknowns import blind, unaccounted
 
 HAULING = ("road", *LANES)
 """Kinds of mode that have a transport activity in tonne-kilometres here."""
@@ -87,6 +88,11 @@ def emissions(years: Sequence[Driven]) -> pd.DataFrame:
     keys = zip(frame["period"], frame["mode"], strict=True)
     before = np.array([base.get(key, 0.0) if has else np.nan for key in keys], dtype=np.float64)
     frame["difference"] = change(before, frame["emission"])
+    today = {each.period: each.ledger for each in years if each.state == REFERENCE}
+    why = {(each.state, each.period): blind(each.ledger.links, unaccounted(each.ledger, today.get(each.period))) for each in years}
+    lost = [why[key] for key in zip(frame["state"], frame["period"], strict=True)]
+    frame["difference"] = frame["difference"].mask(np.array([bool(text) for text in lost], dtype=bool))
+    frame["unknown"] = ["; ".join(filter(None, pair)) for pair in zip(frame["unknown"], lost, strict=True)]
     return frame if has else frame.assign(unknown=with_reason(frame["unknown"], NO_REFERENCE))
 
 

@@ -17,6 +17,7 @@ from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import NO_REFERENCE, sums
 from sivuvirta.domain.links import Codes, Flags, Floats, NodeKind
 from sivuvirta.domain.traffic import REFERENCE, Driven
+from sivuvirta.domain.unknowns import blind, unaccounted
 from sivuvirta.links.codes import grade_codes
 from sivuvirta.units.months import months
 
@@ -181,6 +182,8 @@ def _frame(driven: Driven, one: Loaded, base: tuple[Driven, Loaded] | None, aske
         frame[name] = getattr(one, name)[pick] / days
     frame["pairable"] = np.where(on_road, np.minimum(one.out, one.back)[pick] / days, np.nan)
     frame["difference"] = np.nan if base is None else change(*_beside(base, driven, one.vehicles[pick], pick)) / days
+    lost = "" if base is None else blind(driven.ledger.links, unaccounted(driven.ledger, base[0].ledger))
+    frame["difference"] = np.nan if lost else frame["difference"]
     for name in ("mean", "difference_mean", "difference_low", "difference_high"):
         frame[name] = np.nan  # of draws, which a plan has
     frame["cause"] = ""
@@ -189,7 +192,7 @@ def _frame(driven: Driven, one: Loaded, base: tuple[Driven, Loaded] | None, aske
     frame["tonnes"], frame["tkm"] = one.tonnes[pick], one.tkm[pick]
     frame["grade"] = [Grade(code).name for code in one.grade[pick]]
     frame["source"] = [_cell(table["source"][row]) if row < last else "" for row in pick.tolist()]
-    frame["unknown"] = _reasons(frame, base is None)
+    frame["unknown"] = ["; ".join(filter(None, (text, lost))) for text in _reasons(frame, base is None)]
     return frame
 
 

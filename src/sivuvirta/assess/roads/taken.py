@@ -17,6 +17,7 @@ from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import ArcKind, Flags, Floats, Links, Texts
 from sivuvirta.domain.provenance import ranges, sources
 from sivuvirta.domain.traffic import REFERENCE, Driven
+from sivuvirta.domain.unknowns import blind, not_accounted
 from sivuvirta.domain.words import shortened
 from sivuvirta.links.codes import grade_codes, picked, positions
 
@@ -127,16 +128,19 @@ def _ground(ledger: Ledger, flows: Flags, kinds: tuple[str, ...], named: tuple[s
     outlets = flows & np.isin(links.arcs.kind[arc], (ArcKind.FATE, ArcKind.RESIDUE)) & (links.units[arc] == "t")
     rows = np.flatnonzero(outlets)
     rows = rows[np.isin(fate_kinds(links, arc[rows]), kinds)]
-    sent = links.arcs.sent[arc[rows]]
+    lost = blind(links, not_accounted(links, arc[np.flatnonzero(outlets)]))  # it may go there too
+    sent = links.arcs.sent[arc[rows]] * (np.nan if lost else 1.0)
     loose, low, high, grade = density(links, links.arcs.material[arc[rows]])
     height = _height(links, arc[rows])
     dense = _told("bulk density", rows, np.isnan(loose), _materials(links, arc[rows]))
     flat = _told("height of fill", rows, np.isnan(height), links.nodes.name[links.arcs.destination[arc[rows]]])
-    yield Measured(f"{group}_tonnes", f"To {words}, as sent", "t/a", rows, sent, sent, sent, int(Grade.A), "")
+    yield Measured(f"{group}_tonnes", f"To {words}, as sent", "t/a", rows, sent, sent, sent, int(Grade.A), lost)
     volume, least, most = (sent / each for each in (loose, high, low))
     worst = int(grade.max(initial=0))
-    yield Measured(f"{group}_volume", f"Volume that {words} grow by", "m3/a", rows, volume, least, most, worst, dense)
-    missing = "; ".join(text for text in (dense, flat) if text)
+    yield Measured(
+        f"{group}_volume", f"Volume that {words} grow by", "m3/a", rows, volume, least, most, worst, "; ".join(filter(None, (lost, dense)))
+    )
+    missing = "; ".join(filter(None, (lost, dense, flat)))
     areas = (volume / height, least / height, most / height)
     yield Measured(f"{group}_area", f"Ground that {words} take", "m2/a", rows, *areas, worst, missing)
 
