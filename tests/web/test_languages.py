@@ -13,8 +13,10 @@ from django.utils import translation
 from django.utils.formats import date_format, number_format
 
 from sivuvirta.web.accounts.models import Role
+from sivuvirta.web.accounts.viewer import system
 from sivuvirta.web.registry.models import MODELS
 from sivuvirta.web.registry.seen.sentences import sentence
+from sivuvirta.web.registry.writes.changing import change
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "scripts"))
@@ -170,3 +172,22 @@ def test_central_pages_say_no_english_sentence(register, language):
         told[spoken] = {" ".join(text.split()) for page in pages for text in re.findall(r">([^<>]+)<", page)}
     same = {text for text in told["en"] & told[language] if len(ENGLISH.findall(text)) > 1}
     assert {text for text in same if not any(name in text for name in names)} == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_templates_of_an_import_are_called_as_the_register_calls_its_tables(register, person, language):
+    client = Client(headers={"accept-language": language})
+    client.force_login(person("anna", Role.ADMINISTRATOR))
+    page = client.get(f"/{register.slug}/-/imports/?table=streams").content.decode()
+    assert f'?table=streams">{STREAMS[language]}</a>' in page
+    assert f">{STREAMS['en']}</a>" not in page
+
+
+def test_what_is_closed_is_told_so_in_the_log(register, person):
+    row = MODELS["streams"].objects.filter(register=register).first()
+    change(row, {"note": "Hush", "circles": {"note": 0}}, system("test"), row.version)
+    client = Client(headers={"accept-language": "fi"})
+    client.force_login(person("anna", Role.ADMINISTRATOR))
+    page = client.get("/-/log/").content.decode()
+    assert "(not open to you)" not in page
+    assert "(ei sinulle avoin)" in page

@@ -23,6 +23,10 @@ THIN = "\u202f"
         (f"at least −52.7{THIN}kt CO₂e/a", f"vähintään −52,7{THIN}kt CO₂e/a"),
         (f"1.01 to 1.37{THIN}Mt/a", f"1,01–1,37{THIN}Mt/a"),
         (f"−53.9 to −13.4{THIN}kt CO₂e/a", f"−53,9 … −13,4{THIN}kt CO₂e/a"),
+        (f"−82.5{THIN}loads/day", f"−82,5{THIN}kuormaa/vrk"),
+        (f"2 to 3{THIN}million m³", f"2–3{THIN}milj. m³"),
+        ("loads/day", "kuormaa/vrk"),
+        ("posts and beams", "posts and beams"),
         (f"1,234,349{THIN}t/a", f"1\xa0234\xa0349{THIN}t/a"),
         ("1.23", "1,23"),
         ("counted as 0 is part of Mill A", "nollaksi laskettu: osa kohteesta Mill A"),
@@ -69,7 +73,7 @@ def test_what_is_drawn_is_told_without_its_keys(tmp_path):
     told = {
         "state": "potential",
         "base": {"text": "Sold"},
-        "map": {"points": [{"short": "Sold", "flows": {"today": [flow]}}]},
+        "map": {"points": [{"short": "Sold", "flows": {"today": [flow]}}, {"short": "Area: Kemi +1", "names": ["Area: Kemi", "Landfill"]}]},
         "nodes": nodes,
     }
     place.write_text(json.dumps(told), encoding="utf-8")
@@ -78,7 +82,8 @@ def test_what_is_drawn_is_told_without_its_keys(tmp_path):
     with override("fi"):
         found = json.loads(drawing(place))
     assert found["nodes"] == [{"name": "fate:Sold", "label": "Myyty"}, {"name": "stream:other:ash", "label": "Muut: tuhka"}]
-    assert found["map"]["points"][0]["short"] == "Sold"
+    assert [point["short"] for point in found["map"]["points"]] == ["Sold", "Alue: Kemi +1"]
+    assert found["map"]["points"][1]["names"] == ["Alue: Kemi", "Landfill"]
     assert found["map"]["points"][0]["flows"]["today"] == [
         f"Ash → Myyty: liming: 1,5{THIN}kt/a, lähteinä Mill A 6\xa0000{THIN}t/a, Mill B 1,5{THIN}kt/a"
     ]

@@ -28,8 +28,9 @@ sivu.map = (box, corners) => {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(box, {
     zoomSnap: 0.25, minZoom: 4, maxZoom: 15, maxBounds: bounds(data.limits), maxBoundsViscosity: 1,
-    zoomAnimation: !still, fadeAnimation: !still, scrollWheelZoom: false, attributionControl: true,
+    zoomAnimation: !still, fadeAnimation: !still, scrollWheelZoom: false, attributionControl: true, zoomControl: false,
   });
+  L.control.zoom({ zoomInTitle: sivu.word("nearer", "Zoom in"), zoomOutTitle: sivu.word("farther", "Zoom out") }).addTo(map);
   map.attributionControl.setPrefix("Leaflet").addAttribution(data.credit);
   L.control.scale({ imperial: false }).addTo(map);
   const fit = (to) => map.fitBounds(bounds(to || data.whole), { animate: false });

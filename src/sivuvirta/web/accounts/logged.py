@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sivuvirta.web.accounts.doings import SHUT, gated, plain
@@ -80,7 +81,12 @@ def log(request: HttpRequest) -> HttpResponse:
 def _lines(each: dict[str, Any]) -> dict[str, Any]:
     """An entry with what changed, a line a column."""
     before, after = each["before"] or {}, each["after"] or {}
-    return {**each, "lines": [(name, before.get(name), after.get(name)) for name in dict.fromkeys((*before, *after))]}
+    lines = [(name, _said(before.get(name)), _said(after.get(name))) for name in dict.fromkeys((*before, *after))]
+    return {**each, "key": _said(each["key"]), "lines": lines}
+
+
+def _said(value: Any) -> Any:
+    return f"({gettext('not open to you')})" if value == SHUT else value
 
 
 def _day(text: str | None) -> date | None:

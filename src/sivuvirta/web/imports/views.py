@@ -49,8 +49,8 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
         "sessions": Session.objects.restrict(who).filter(register=register)[:_LISTED],
         "refused": refused,
         "largest": LARGEST // 10**6,
-        "tables": [schema()[name] for name in sheet_order(MODELS) if name in MODELS][:13],
-        "table": request.GET.get("table", ""),
+        "tables": [MODELS[name].schema for name in sheet_order(MODELS) if name in MODELS][:13],
+        "table": MODELS[wanted].schema if (wanted := request.GET.get("table", "")) in MODELS else None,
     }
     return render(request, "imports/imports.html", told, status=422 if refused else 200)
 

@@ -24,6 +24,7 @@ from sivuvirta.web.matching.words import drawn
 from sivuvirta.web.registry.addresses import register_at
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
+from sivuvirta.web.registry.schemas import worded
 from sivuvirta.web.registry.seen.amounts import with_amount
 from sivuvirta.web.registry.seen.names import names, units
 from sivuvirta.web.registry.seen.pseudonyms import MARK, pseudonym
@@ -99,10 +100,14 @@ def listings(request: HttpRequest, slug: str) -> HttpResponse:
     called, counted = names(register, shown, ("material",), who), units(register, shown)
     told = [row.nameless_to(who, _NAMELESS & row.schema.columns.keys()) for row in shown]
     lines = [
-        (pseudonym(row, who), row, open_, called.get(("materials", open_["material"])), amount(row, counted))
+        (pseudonym(row, who), row, _status(open_), called.get(("materials", open_["material"])), amount(row, counted))
         for row, open_ in zip(shown, told, strict=True)
     ]
     return render(request, "matching/listings.html", {"register": register, "page": page, "lines": lines, "mark": MARK})
+
+
+def _status(told: dict[str, Any]) -> dict[str, Any]:
+    return {**told, "legal_status": worded(told["legal_status"])} if told.get("legal_status") else told
 
 
 @login_required

@@ -24,6 +24,19 @@ from sivuvirta.web.studies.spoken import SAID
 _SHORT = 60  # letters of what is not known, before the rest is opened
 _SPAN = re.compile(r"([−+]?\d[\d.,\xa0]*) to ([−+]?\d[\d.,\xa0]*)(\u202f.*)?")
 _UNIT = "\u202f[^ ]+"  # behind a narrow space
+_WORDS_OF_UNITS = (
+    gettext_noop("loads/day"),
+    gettext_noop("load/day"),
+    gettext_noop("posts"),
+    gettext_noop("post"),
+    gettext_noop("post-years"),
+    gettext_noop("post-year"),
+    gettext_noop("million m³"),
+    gettext_noop("million tkm"),
+    gettext_noop("thousand tkm"),
+)
+_NAMED_UNIT = "|".join(sorted(_WORDS_OF_UNITS, key=len, reverse=True))
+_UNIT_WORDS = re.compile(rf"(?<=\u202f)(?:{_NAMED_UNIT})(?![\w/-])|^(?:{_NAMED_UNIT})$")
 _WAY = re.compile(rf"({_UNIT}) to ")
 _NEXT = re.compile(rf"(?:, | and )(?=[\d.,\xa0]+{_UNIT} )")
 _MANY = re.compile(r"(.+) and (\d+) more")
@@ -88,11 +101,11 @@ def said(text: str) -> str:
         return found
     if _english():
         return numbers(text)
-    if span := _SPAN.fullmatch(numbers(text)):
+    if span := _SPAN.fullmatch(_figures(text)):
         if span[2].startswith("−"):  # a dash between would read as one more minus
             return f"{span[1]} … {span[2]}{span[3] or ''}"
         return _("%(low)s to %(high)s") % {"low": span[1], "high": span[2]} + (span[3] or "")
-    return _NEXT.sub("; ", _WAY.sub(r"\1 → ", numbers(text)))
+    return _NEXT.sub("; ", _WAY.sub(r"\1 → ", _figures(text)))
 
 
 def missed(text: str) -> str:
@@ -121,6 +134,15 @@ def flow_told(text: str) -> str:
     return f"{start}, {_('made of %(streams)s') % {'streams': made.replace(' and ', ', ')}}" if middle else text
 
 
+def _area(text: str) -> str:
+    return (_PHRASES.told(text) or text) if text.startswith("Area: ") else text
+
+
+def _figures(text: str) -> str:
+    """Figures with the signs of the reader's language, and their units where these are words."""
+    return _UNIT_WORDS.sub(lambda unit: _(unit[0]), numbers(text))
+
+
 def _high(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -143,12 +165,17 @@ WORDS = {
     "potential": "potential",
     "proven": "proven",
     "more": gettext_noop("and %(many)s more in the tables below"),
+    "nearer": gettext_noop("Zoom in"),
+    "farther": gettext_noop("Zoom out"),
     "sankey": gettext_noop("Sankey diagram, %(nodes)s nodes and %(flows)s flows; the same figures are in the tables below"),
 }
 """Words of a drawing that its scripts say, which they take from the key "words"."""
 
 _WORDED = frozenset({"label", "text", "flows", "made", "undrawn"})
 """Parts of a drawing that are."""
+
+_PLACES = frozenset({"names", "short"})
+"""Parts of a drawing that name sites, which stay, and areas, which are called so."""
 
 
 def _each(value: Any, speak: Callable[[str], str]) -> Any:
@@ -161,17 +188,23 @@ def _each(value: Any, speak: Callable[[str], str]) -> Any:
 
 def _worded(value: Any, speak: Callable[[str], str]) -> Any:
     if isinstance(value, Mapping):
-        return {
-            name: _each(each, speak) if name in _WORDED else each if name == "base" else _worded(each, speak)
-            for name, each in value.items()
-        }
+        return {name: _part(name, each, speak) for name, each in value.items()}
     return [_worded(each, speak) for each in value] if isinstance(value, list) else value
+
+
+def _part(name: str, value: Any, speak: Callable[[str], str]) -> Any:
+    """A part of a drawing by its name."""
+    if name == "base":  # the map below, whose names are of places
+        return value
+    if name in _WORDED:
+        return _each(value, speak)
+    return _each(value, _area) if name in _PLACES else _worded(value, speak)
 
 
 _FIGURES = ("amount", "more", "today", "sure", "part", "whole", "dry")
 _INSIDE: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(("what", "plants", "later", "names"), said),  # places in which another of these may stand
-    **dict.fromkeys(_FIGURES, numbers),
+    **dict.fromkeys(_FIGURES, _figures),
     "family": lambda text: _low(said(_high(text))),
 }
 _PHRASES = Phrases(SAID, {"many": r"\d+", "count": r"\d+"}, _INSIDE)

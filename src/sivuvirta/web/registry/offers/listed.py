@@ -14,12 +14,13 @@ from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from sivuvirta.suggest import Ask, answer
 from sivuvirta.tables.cells import as_text
 from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.core.levels import Level
+from sivuvirta.web.core.phrases import Phrases, numbers
 from sivuvirta.web.registry.addresses import register_at, users_of
 from sivuvirta.web.registry.meters.meters import with_facts
 from sivuvirta.web.registry.models import MODELS, Register
@@ -37,6 +38,9 @@ from sivuvirta.web.registry.writes.changing import ConflictError, add, change
 from sivuvirta.web.registry.writes.checking import check, written
 
 _USES = 5
+_REASONS = Phrases(
+    (gettext_noop("a use of %(stream)s, as near as %(near)s of 1 (source %(source)s)"),), {"near": r"[\d.]+"}, {"near": numbers}
+)
 
 
 @frozen
@@ -149,4 +153,8 @@ def _uses(row: Row, who: Viewer) -> list[Use]:
     """What others do with such a stream, from the library alone, by what of it is open to the viewer."""
     told = row.shown_to(who, ("name", "low_code"))
     found = answer(Ask(text=str(told.get("name") or ""), low=told.get("low_code"), k=_USES))
-    return [Use(str(each["text"]), str(each["receivers"] or ""), str(each["reason"])) for each in found.uses.rows()]
+    return [Use(str(each["text"]), str(each["receivers"] or ""), _reason(str(each["reason"]))) for each in found.uses.rows()]
+
+
+def _reason(text: str) -> str:
+    return _REASONS.told(text) or text
