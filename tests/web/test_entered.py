@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -130,3 +132,30 @@ def test_of_an_organisation_with_an_admin_a_facilitator_reads_and_opens_nothing_
     with pytest.raises(OpenedError):
         change(half, {"circles": {}}, by, 1)
     assert not rows.filter(pk=hidden.pk).restrict(VISITOR).exists()
+
+
+def test_what_belongs_to_a_row_is_confirmed_and_taken_out_with_it(register, mill, facilitator, dust, person):
+    by, inside = viewer(facilitator), browser(person("own", organisation=mill, place=Place.EDITOR))
+    spare = add(register, "streams", {"stream": "spare", **STREAM}, by, Level.PUBLIC)
+    for row in (dust, spare):
+        told = {"table": "streams", "subject": row.stream, "vintage": register.vintage, "value": 5.0, "grade": "C"}
+        add(register, "quantities", told, by, Level.PUBLIC)
+    page = inside.get("/three_sites/-/entered/").content.decode()
+    first, second = re.findall(r'name="row" value="(streams:\d+:\d+ quantities:\d+:\d+)"', page)
+    assert inside.post("/three_sites/-/entered/", {"row": first, "confirm": ""}, follow=True).content.decode().count('name="row"') == 1
+    assert "2 rows are taken out" in inside.post("/three_sites/-/entered/", {"row": second, "out": ""}, follow=True).content.decode()
+    assert not model("quantities").objects.filter(register=register, subject="spare").exists()
+    assert list(model("quantities").objects.filter(register=register, subject="dust").values_list("unconfirmed", flat=True)) == [False]
+
+
+def test_what_waits_is_told_where_its_people_begin(register, mill, dust, person):
+    inside = browser(person("own", organisation=mill, place=Place.EDITOR))
+    stranger = browser(
+        person("stranger", organisation=Organisations.objects.get(register=register, organisation="works_ltd"), place=Place.ADMIN)
+    )
+    told = '<span class="waiting">1</span>'
+    assert told in inside.get("/three_sites/").content.decode()
+    assert "to put back" in inside.get("/three_sites/-/register/").content.decode()
+    assert told not in stranger.get("/three_sites/").content.decode()
+    assert told not in Client().get("/three_sites/").content.decode()
+    assert "/-/entered/" not in Client().get("/three_sites/-/register/").content.decode()

@@ -228,3 +228,14 @@ def test_whoever_holds_an_older_form_of_what_came_back_is_told(register, owner, 
     assert back.version > dust.version
     with pytest.raises(ConflictError):
         change(back, {"name": "Old"}, SYSTEM, dust.version)
+
+
+def test_a_row_is_taken_out_with_what_belongs_to_it_and_comes_back_so(register, owner, dust, analysis):
+    address, inside = "/three_sites/streams/-/remove/dust", browser(owner)
+    assert "Take it out, with 1 row that belongs to it" in inside.get(address).content.decode()
+    assert "named by other rows" in inside.post(address, {"version": dust.version}).content.decode()
+    assert "changed by somebody else" in inside.post(address, {"version": dust.version, "along": "2"}).content.decode()
+    gone = inside.post(address, {"version": dust.version, "along": "1"}, follow=True).content.decode()
+    assert "went along, and comes back with it" in gone
+    assert not model("analyses").objects.filter(pk=analysis.pk).exists()
+    assert put_back(register, number("dust"), viewer(owner)) == 2

@@ -19,6 +19,7 @@ from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.registry.addresses import register_at
 from sivuvirta.web.registry.seen.counting import counts
+from sivuvirta.web.registry.writes import confirming
 from sivuvirta.web.studies import asking
 from sivuvirta.web.studies.files import DRAWN, REPORT, figures
 from sivuvirta.web.studies.forms import Question, years
@@ -62,6 +63,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         "may_ask": who.maintains,
         "states": _states(),
     }
+    told["entered"] = confirming.count(register, who)
     told["may_import"] = who.maintains or bool(who.edits)
     return render(request, "studies/region.html", {**told, **counts(register, who)})
 

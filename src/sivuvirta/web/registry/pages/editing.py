@@ -15,6 +15,7 @@ from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sivuvirta.errors import Problem
 from sivuvirta.tables.cells import as_text
@@ -31,6 +32,7 @@ from sivuvirta.web.registry.seen.showing import facts
 from sivuvirta.web.registry.seen.titles import titles
 from sivuvirta.web.registry.seen.units import plain as plain_unit
 from sivuvirta.web.registry.seen.words import plain
+from sivuvirta.web.registry.writes.belonging import along, remove_with
 from sivuvirta.web.registry.writes.changing import ConflictError, GoneError, NamedError, OpenedError, RefusedError, add, change, remove
 from sivuvirta.web.registry.writes.checking import Checked, check, open_cells
 from sivuvirta.web.registry.writes.keys import drawn, free_key
@@ -150,11 +152,15 @@ def removed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
     register, who = register_at(slug), viewer(request.user)
     row = _held(register, name, key, who)
     (called,) = titles(register, [row], who)
-    told = {"register": register, "table": schema_of(name), "row": row, "called": called, "depends": depends(row, who)}
+    found = depends(row, who)
+    told = {"register": register, "table": schema_of(name), "row": row, "called": called, "depends": found, "along": along(row, found)}
     if request.method != "POST":
         return render(request, "registry/remove.html", told)
+    many = request.POST.get("along", "")
+    count = int(many) if re.fullmatch(r"[0-9]{1,4}", many) else 0
     try:
-        remove(row, who, version(request) if "version" in request.POST else None)
+        seen = version(request) if "version" in request.POST else None
+        (remove_with(row, who, seen, count) if count else remove(row, who, seen))
     except ConflictError as error:
         return render(request, "registry/remove.html", {**told, "row": error.row, "refused": str(error)}, status=422)
     except RefusedError as error:
@@ -165,6 +171,13 @@ def removed(request: HttpRequest, slug: str, name: str, key: str) -> HttpRespons
         else _("'%(row)s' is taken out. The log of changes keeps what it said.")
     )
     messages.success(request, said % {"row": called})
+    if count:
+        went = ngettext(
+            "%(count)s row that belongs to it went along, and comes back with it.",
+            "%(count)s rows that belong to it went along, and come back with it.",
+            count,
+        )
+        messages.info(request, went % {"count": count})
     return redirect("table", slug, name)
 
 

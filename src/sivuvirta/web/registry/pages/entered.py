@@ -20,6 +20,7 @@ from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.seen.showing import facts
 from sivuvirta.web.registry.seen.titles import titles
+from sivuvirta.web.registry.writes.belonging import owners
 from sivuvirta.web.registry.writes.changing import ConflictError, RefusedError, remove
 from sivuvirta.web.registry.writes.confirming import confirm
 from sivuvirta.web.registry.writes.confirming import entered as waiting
@@ -42,13 +43,42 @@ def entered(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             _done(request, _chosen(register, who, request.POST.getlist("row")), who)
         return redirect("entered", slug)
-    rows = [(row, facts(register, row, who)) for row in waiting(register, who, _MOST)]
-    return render(request, "registry/entered.html", {"register": register, "rows": rows, "gone": _gone(register, who)})
+    return render(request, "registry/entered.html", {"register": register, "cards": _cards(register, who), "gone": _gone(register, who)})
+
+
+@frozen(eq=False)
+class Entered:
+    """A row that others entered, with those that belong to it: they are confirmed, or taken out, together."""
+
+    row: Row
+    called: str
+    facts: Any
+    parts: tuple[tuple[Row, str], ...]  # each with what it is called
+
+    @property
+    def chosen(self) -> str:
+        """Table, number and version of all of them, as the form sends them."""
+        return " ".join(f"{row.schema.name}:{row.pk}:{row.version}" for row in (self.row, *(part for part, _ in self.parts)))
+
+
+def _cards(register: Register, who: Viewer) -> list[Entered]:
+    """What waits for the viewer's word; titles cost the same for many rows of a table as for one."""
+    rows = list(waiting(register, who, _MOST))
+    owner = owners(rows)
+    called: dict[Row, str] = {}
+    for table in {row.schema.name for row in rows}:
+        same = [row for row in rows if row.schema.name == table]
+        called |= zip(same, titles(register, same, who), strict=True)
+    parts: dict[Row, list[tuple[Row, str]]] = {}
+    for row in owner:
+        parts.setdefault(owner[row], []).append((row, called[row]))
+    return [Entered(row, called[row], facts(register, row, who), tuple(parts.get(row, ()))) for row in rows if row not in owner]
 
 
 def _chosen(register: Register, who: Viewer, written: list[str]) -> list[tuple[Row, int]]:
     """The rows that were chosen, each with the version that was seen; those that name others first."""
-    found = [match for each in written[: _MOST * len(MODELS)] if (match := _ROW.fullmatch(each)) and match[1] in MODELS]
+    places = [place for each in written for place in each.split()][: _MOST * len(MODELS)]
+    found = [match for each in places if (match := _ROW.fullmatch(each)) and match[1] in MODELS]
     order = {name: at for at, name in enumerate(MODELS)}
     chosen: list[tuple[Row, int]] = []
     for each in sorted(found, key=lambda match: -order[match[1]]):

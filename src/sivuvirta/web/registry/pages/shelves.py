@@ -16,6 +16,7 @@ from sivuvirta.web.accounts.viewer import Viewer, viewer
 from sivuvirta.web.registry.addresses import register_at
 from sivuvirta.web.registry.models import MODELS, Register
 from sivuvirta.web.registry.seen.counting import counted
+from sivuvirta.web.registry.writes import confirming
 
 SHELVES = ("streams", "needs", "organisations", "sites", "analyses", "plants", "technologies", "products", "exchanges")
 """What a person looks for first, in this order."""
@@ -37,7 +38,7 @@ def shelves(request: HttpRequest, slug: str) -> HttpResponse:
     """All kinds of things that the register holds."""
     register, who = register_at(slug), viewer(request.user)
     found = counted(register, who)
-    told: dict[str, Any] = {"register": register, "shelves": [*_main(register, who, found), _people(request)]}
+    told: dict[str, Any] = {"register": register, "shelves": [*_main(register, who, found), *_entered(register, who), _people(request)]}
     told["rest"] = [(named.schema, count) for name, named in MODELS.items() if name not in SHELVES and (count := found[name])]
     return render(request, "registry/shelves.html", told)
 
@@ -70,6 +71,14 @@ def _main(register: Register, who: Viewer, found: Mapping[str, int]) -> list[She
 
 def _add(register: Register, name: str) -> str:
     return reverse("list_it" if name in ("streams", "needs") else "add", args=(register.slug, name))
+
+
+def _entered(register: Register, who: Viewer) -> list[Shelf]:
+    """What others entered for one's own organisations, and what of theirs was taken out."""
+    if not who.edits:
+        return []
+    words = _("What others entered for your organisation, to confirm; and what of it was taken out, to put back.")
+    return [Shelf(_("Entered for you"), words, reverse("entered", args=(register.slug,)), confirming.count(register, who))]
 
 
 def _people(request: HttpRequest) -> Shelf:

@@ -11,7 +11,8 @@ from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.log import entry
 from sivuvirta.web.registry.holders import HELD
 from sivuvirta.web.registry.models import MODELS, Register
-from sivuvirta.web.registry.rows import MARK, Row
+from sivuvirta.web.registry.rows import MARK, Row, Rows
+from sivuvirta.web.registry.seen.counting import many
 from sivuvirta.web.registry.writes.changing import ConflictError, RefusedError, held
 
 _TABLES = (*(name for name in MODELS if name in HELD), "quantities")
@@ -20,9 +21,18 @@ _TABLES = (*(name for name in MODELS if name in HELD), "quantities")
 
 def entered(register: Register, by: Viewer, most: int) -> Iterator[Row]:
     """Rows that others entered for the viewer's organisations and that wait to be confirmed; one query a table."""
-    for name in _TABLES:
-        rows = MODELS[name].objects.filter(register=register, unconfirmed=True, holder__in=by.edits).restrict(by)
+    for rows in _waiting(register, by):
         yield from rows.select_related("holder", "register").order_by("pk")[:most]
+
+
+def count(register: Register, by: Viewer) -> int:
+    """How many rows wait for the viewer's word; one query, and none of who speaks for no organisation."""
+    return many(register, _waiting(register, by)) if by.edits else 0
+
+
+def _waiting(register: Register, by: Viewer) -> Iterator[Rows]:
+    for name in _TABLES:
+        yield MODELS[name].objects.filter(register=register, unconfirmed=True, holder__in=by.edits).restrict(by)
 
 
 def confirm(row: Row, by: Viewer, version: int) -> Row:
