@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 import pytest
+from attrs import evolve
 from tests.report_studies import pictures, section, study, tables
 
 import sivuvirta as sv
@@ -14,6 +15,7 @@ from sivuvirta.domain.studies import Studies
 from sivuvirta.report.studies import sections
 from sivuvirta.report.studies.blocks import Table
 from sivuvirta.report.studies.circles import _nothing, _states, indicators
+from sivuvirta.report.studies.economics import economics
 from sivuvirta.report.studies.frames import merged
 from sivuvirta.report.studies.ranges import ranges, tornado
 from sivuvirta.report.tables import BESIDE
@@ -127,6 +129,24 @@ def test_payments_and_effects_are_those_of_the_record():
     assert len(shown["economy-effects"].rows) == len(record.effects)
 
 
+def test_payments_effects_and_returns_mark_what_may_be_none_by_its_range():
+    record = study("economy")
+    sure, unsure, unknown = record.payments.iloc[:1], record.payments.iloc[:1], record.payments.iloc[:1]
+    payments = pd.concat(
+        [
+            sure.assign(change=10.0, low=5.0, high=15.0),
+            unsure.assign(change=10.0, low=-5.0, high=15.0),
+            unknown.assign(change=10.0, low=math.nan, high=math.nan),
+        ]
+    )
+    effects = record.effects.iloc[:2].assign(alarm=[True, False])
+    ventures = record.ventures.iloc[:1].assign(alarm=True)
+    shown = tables(economics(evolve(record, payments=payments, effects=effects, ventures=ventures)))
+    assert texts(shown["economy-payments"], "claim") == ["", "no difference can be claimed", ""]
+    assert texts(shown["economy-effects"], "alarm") == ["its range includes zero", ""]
+    assert texts(shown["economy-ventures"], "alarm") == ["its range includes zero"][: len(ventures)]
+
+
 def test_every_network_stands_beside_the_others():
     columns = [each.key for each in tables(section("metrics"))["metrics-table"].columns]
     assert columns[2 - 1 :] == list(study("metrics").columns)
@@ -188,7 +208,7 @@ def test_a_range_that_is_not_known_of_many_elements_is_one_row():
     names = [row[1].text for row in table.rows]
     sure = [name for name, row in zip(names, table.rows, strict=True) if row[0].text == "plan, proven" and "," in name]
     (told,) = [name for name in sure if name.startswith("Element sent to recycling")]
-    assert told.startswith("Element sent to recycling (region Sb, As, Be, B, ")
+    assert told.startswith("Element sent to recycling (region Antimony, Arsenic, Beryllium, Boron, ")
     assert "Worth to the region" in names
 
 

@@ -236,6 +236,17 @@ def test_figures_with_ranges_have_a_sheet_each_with_mean_and_ends(tmp_path):
     assert {row[0] for row in rows} == {"2024: plan, proven", "2024: plan, with potential"}
 
 
+def test_indicators_say_of_which_years_their_figures_are(tmp_path):
+    plan, found = assessed("kemi_tornio")
+    asked = Studies(indicators=sv.indicators(plan))
+    first, *rows = openpyxl.load_workbook(write(plan, found, tmp_path / "i.xlsx", asked), read_only=True)["Indicators"].iter_rows(
+        values_only=True
+    )
+    told = [row[first.index("Years")] or "" for row in rows[: len(asked.indicators.items)]]
+    assert told == [each.years for each in asked.indicators.items]
+    assert any(told)
+
+
 def test_without_benefits_there_is_no_sheet_of_them(small):
     assert not {"Programmes", "Exchanges", "Years"} & set(openpyxl.load_workbook(small).sheetnames)
 

@@ -42,6 +42,8 @@ def recycled_content(asked: Asked) -> Found:
         "is in 'Recycled content of inflows', which counts all inputs. What the works remelt of their own does not count."
     )
     flows = asked.entering(of)
+    assumed = [asked.book.named(flow.material).lower() for flow in flows if flow.amount.grade == "D"]
+    note += f" From memory or assumed, grade D, stand in its denominator: {', '.join(dict.fromkeys(assumed))}." if assumed else ""
     found = weighted(amounts(flows), [asked.figure("recycled_content", flow.material) for flow in flows])
     blanks = [each for each in asked.book.blanks(asked.level, asked.subject) if each.material is None or at_or_below(each.material, (of,))]
     shares = [(each.words, asked.figure("recycled_content", each.material).times(100.0)) for each in blanks]

@@ -113,10 +113,12 @@ def roads(setting: Setting, loads: Floats) -> Block:
     by_truck = for_trucks(table)[ways.edge] & (loads[owner] > 0)
     used, at = np.unique(ways.edge[by_truck], return_inverse=True)
     matrix = gathered(owner[by_truck], len(setting.arc)).T @ gathered(at.reshape(-1), len(used))
+    places = links.region.table("places")
+    named = {key: str(places["name"][at]) for key, at in places.index.items()}
     rows = tuple(
         Row(
             str(table["road"][road]),
-            f"Loads on {table['number'][road] or table['road'][road]}, {table['from_place'][road]} to {table['to_place'][road]}",
+            f"Loads on {table['number'][road] or 'the road'}, {named[table['from_place'][road]]} to {named[table['to_place'][road]]}",
             "loads/d",
             LEVEL,
         )

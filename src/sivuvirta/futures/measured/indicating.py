@@ -83,7 +83,7 @@ class Drawn:
             draws = np.array([each.value]) if drawn_values is None else drawn_values
             if drawn_values is not None:
                 samples[name, "circularity", row] = draws
-            label = f"{each.name} ({each.level} {each.subject})".replace(" )", ")")
+            label = f"{each.name} ({each.level} {each.of or each.subject})".replace(" )", ")")
             claim = _CLAIMS.get(each.indicator, 0)
             blind = NO_REFERENCE if claim and not self.over.compared else ""
             told_so = _bounded(told_of(float("nan") if blind else each.value, draws, claim), each.bound)

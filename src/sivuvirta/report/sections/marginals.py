@@ -11,6 +11,7 @@ import numpy as np
 from sivuvirta.domain.links import Floats, NodeKind
 from sivuvirta.domain.plans import Marginal, Network, Plan
 from sivuvirta.report.following.basis import RESTS, Basis
+from sivuvirta.report.naming import names, spoken
 from sivuvirta.report.tables import Column, Sheet, sheet
 from sivuvirta.report.words import figure, readable, span
 
@@ -33,12 +34,13 @@ def marginals(plan: Plan) -> Sheet:
     A need that nothing in the network serves is left out: one more unit there costs the price of what it buys, which is no news.
     """
     rows: list[dict[str, Any]] = []
+    known = names(plan.links.region)
     for network in (plan.potential, plan.proven):
         passes = _passes(plan, network)
         told = [one for one in network.marginals if abs(one.value) > _WORTH_TELLING and not _bought(one, passes)]
         rows += [
             {
-                "text": readable(one.text),
+                "text": readable(spoken(known, one.text)),
                 "constraint": _REQUIREMENTS.get(one.constraint, one.constraint),
                 "value": one.value,
                 "unit": one.unit,

@@ -21,6 +21,7 @@ from sivuvirta.plan.explain.obstacles import Room, shortfall, worth_anew
 from sivuvirta.report.drawing.colours import family
 from sivuvirta.report.drawing.flows import place
 from sivuvirta.report.following.basis import Basis
+from sivuvirta.report.naming import names, spoken
 from sivuvirta.report.tables import ROWS, TRACE, Column, Sheet, sheet
 from sivuvirta.report.words import count, figure, listed, readable
 
@@ -193,7 +194,8 @@ def notes(links: Links) -> list[tuple[str, str]]:
     """What was assumed on the way, by topic, and the remarks on the vintage."""
     vintages = links.region.table("vintages")
     remark = vintages["note"][vintages.index[links.region.vintage]] if links.region.vintage in vintages.index else None
-    assumed = [(topic.replace("_", " ").capitalize(), text) for topic, text in links.notes.items()]
+    known = names(links.region)
+    assumed = [(topic.replace("_", " ").capitalize(), spoken(known, text)) for topic, text in links.notes.items()]
     tonnes = " ".join(kinds(links.region))
     told = [("The vintage", remark), ("Kinds of tonnes", tonnes)]
     return [*((topic, str(text)) for topic, text in told if text), *assumed]

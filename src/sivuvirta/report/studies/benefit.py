@@ -13,7 +13,7 @@ from sivuvirta.domain.footprints import Footprint
 from sivuvirta.report.following.basis import Basis, basis_of
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
 from sivuvirta.report.studies.feeding import footed
-from sivuvirta.report.studies.frames import BOUND, GRADE, NETWORKS, RANGE, framed, once, rested
+from sivuvirta.report.studies.frames import BOUND, GRADE, NETWORKS, OVER_CLAIM, RANGE, ZERO, framed, once, rested
 from sivuvirta.report.studies.lasting import lasting
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import count, figure, pretty
@@ -23,7 +23,7 @@ _BARS = 15
 
 def benefits(found: Benefits) -> Section:
     """The section of benefit sheets."""
-    alarm = {True: "its range includes zero", False: ""}
+    alarm = {True: ZERO, False: ""}
     programmes = found.programmes.assign(alarm=found.programmes["alarm"].map(alarm))
     exchanges = found.exchanges.assign(alarm=found.exchanges["alarm"].map(alarm))
     exchanges = exchanges[(exchanges["value"] != 0) & (exchanges["exchange"] != "")]
@@ -152,7 +152,7 @@ _SHEET = (
     Column("known_part", "Known part", "number", "*"),
     BOUND,
     Column("attributed", "Attributed", "number", "*"),
-    Column("alarm", "Over-claim"),
+    OVER_CLAIM,
     GRADE,
     Column("unknown", "Not known", "long"),
 )

@@ -43,7 +43,7 @@ def indicators(found: Indicators) -> Section:
     )
     blocks += [
         Heading("What goes into them"),
-        framed("indicators-inputs", "Inputs with their rows and sources, each once.", _once(found.inputs()), inputs, "Inputs"),
+        framed("indicators-inputs", "Inputs with their rows and sources, each once.", _once(found), inputs, "Inputs"),
     ]
     return Section("indicators-section", "Indicators", "How circular is it?", lead, tuple(blocks))
 
@@ -170,8 +170,10 @@ def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(label=[words.get(label, label) for label in frame["label"]])
 
 
-def _once(inputs: pd.DataFrame) -> pd.DataFrame:
-    """Each input once, with the indicators that it goes into."""
+def _once(found: Indicators) -> pd.DataFrame:
+    """Each input once, with the names of the indicators that it goes into."""
+    named = {each.indicator: each.name for each in found.items}
+    inputs = found.inputs().assign(indicator=lambda frame: frame["indicator"].map(named))
     same = ["name", "value", "low", "high", "unit", "grade", "source", "row"]
     into = inputs.groupby(same, sort=False, dropna=False)["indicator"].agg(lambda names: listed(list(dict.fromkeys(map(str, names))), 6))
     return into.reset_index()

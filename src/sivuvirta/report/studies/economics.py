@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from attrs import evolve
 
 from sivuvirta.domain.economies import Economy
+from sivuvirta.domain.networks import NO_CLAIM
+from sivuvirta.domain.ranges import includes_zero
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
 from sivuvirta.report.studies.earning import earned, owned_by, paid, spent
-from sivuvirta.report.studies.frames import GRADE, NETWORKS, framed, last, moving, rested
+from sivuvirta.report.studies.frames import GRADE, NETWORKS, OVER_CLAIM, ZERO, framed, last, moving, rested
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import EFFECTS, OUTCOMES, figure
 
@@ -45,7 +48,7 @@ def economics(found: Economy) -> Section:
         framed(
             "economy-payments",
             "Payments by counterparty; change is the plan less today.",
-            paid(moving(found.payments, "network", "change")),
+            paid(_claimed(moving(found.payments, "network", "change"))),
             _PAYMENTS,
             "Payments",
         ),
@@ -58,7 +61,19 @@ def economics(found: Economy) -> Section:
 def _told(found: Economy) -> pd.DataFrame:
     """Effects with what they count, and whom they reach, in words, and what they rest on."""
     words, effects = {"indicator": OUTCOMES, "kind": EFFECTS}, rested(found.effects, spent(found))
-    return effects.assign(**{name: effects[name].map(lambda key, known=known: known.get(key, key)) for name, known in words.items()})
+    told = {name: effects[name].map(lambda key, known=known: known.get(key, key)) for name, known in words.items()}
+    return _marked(effects.assign(**told))
+
+
+def _marked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows with what their alarm means in words."""
+    return frame.assign(alarm=[ZERO if alarm else "" for alarm in frame["alarm"]]) if "alarm" in frame else frame
+
+
+def _claimed(payments: pd.DataFrame) -> pd.DataFrame:
+    """Payments with the word that a change cannot be claimed where its range includes zero."""
+    unsure = includes_zero(payments["change"], payments["low"], payments["high"])
+    return payments.assign(claim=[NO_CLAIM if each else "" for each in unsure])
 
 
 def _amount(row: dict[str, object]) -> Amount:
@@ -73,6 +88,7 @@ _EFFECTS = (
     Column("when", "When"),
     *(Column(key, title, "number", "*") for key, title in (("gross", "Gross"), ("displaced", "Displaced"), ("net", "Net"))),
     Column("range", "5 to 95 %, flows as planned", "range", "*"),
+    OVER_CLAIM,
     GRADE,
     Column("missing", "Missing", "long"),
 )
@@ -82,7 +98,7 @@ def _ranged(ventures: pd.DataFrame) -> pd.DataFrame:
     """Ventures with the range of each figure as one cell."""
     names = ("yearly", "payback", "npv", "irr") if len(ventures) else ()
     ends: dict[str, Any] = {f"{name}_range": list(zip(ventures[f"{name}_low"], ventures[f"{name}_high"], strict=True)) for name in names}
-    return ventures.assign(**ends)
+    return _marked(ventures.assign(**ends))
 
 
 _VENTURES = (
@@ -96,6 +112,7 @@ _VENTURES = (
     Column("payback_range", "5 to 95 %", "range", "a", help="empty where an end never pays back"),
     Column("npv", "Present value", "change", "EUR"),
     Column("npv_range", "5 to 95 %", "range", "EUR"),
+    evolve(OVER_CLAIM, help="of the present value"),
     Column("irr", "Return, %", "bare", "%"),
     Column("irr_mean", "Mean, %", "bare", "%"),
     Column("irr_range", "5 to 95 %", "range", "%"),
@@ -111,5 +128,6 @@ _PAYMENTS = (
     Column("planned", "Plan", "number", "EUR/a"),
     Column("change", "Change", "number", "EUR/a"),
     Column("range", "5 to 95 %", "range", "EUR/a"),
+    Column("claim", "Claim"),
     GRADE,
 )

@@ -19,8 +19,12 @@ NETWORKS = {"reference": "today", "today": "today", "proven": "plan, proven", "p
 BOTH = "plan, both"
 """Name of the proven network and that with potential where they say the same."""
 
+ZERO = "its range includes zero"
+"""What an alarm of a claim means."""
+
 RANGE = Column("range", "5 to 95 %", "range", "*")
 GRADE = Column("grade", "Grade", "grade")
+OVER_CLAIM = Column("alarm", "Over-claim")
 BOUND = Column("bound", "The whole", help="how the whole stands to the known part that is told: at least, at most, or neither")
 
 

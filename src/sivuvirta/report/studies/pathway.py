@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from sivuvirta.assess.yearly import years as years_of
 from sivuvirta.domain.pathways import Pathway
 from sivuvirta.domain.plans import Marginal
 from sivuvirta.report.following.basis import RESTS
+from sivuvirta.report.naming import names, spoken
 from sivuvirta.report.studies.axes import axis
 from sivuvirta.report.studies.blocks import Bars, Block, Heading, Items, Mark, Part, Pictures, Plot, Row, Section, Table, Words
 from sivuvirta.report.studies.passing import dated, limiting, standing
@@ -36,8 +39,8 @@ def pathway(found: Pathway) -> Section:
     return Section("pathway-section", "Years", "What is built and done when?", lead, (*blocks, *rest))
 
 
-def _told(one: Marginal) -> str:
-    return readable(sentence(one.text.replace("'", "")))
+def _told(one: Marginal, known: Mapping[str, str]) -> str:
+    return readable(sentence(spoken(known, one.text).replace("'", "")))
 
 
 def _worth(found: Pathway) -> list[Block]:
@@ -46,9 +49,10 @@ def _worth(found: Pathway) -> list[Block]:
     if not course.marginals:
         return []
     columns = (Column("text", "One more unit", "long"), Column("value", "Worth", "number", "*"))
-    rows = [{"text": _told(one), "value": one.value, "unit": one.unit, RESTS: limiting(found, one)} for one in course.marginals]
+    known = _known(found)
+    rows = [{"text": _told(one, known), "value": one.value, "unit": one.unit, RESTS: limiting(found, one)} for one in course.marginals]
     caption = "What limits are worth, with potential and with the plants as they are built: the change for a little more of each."
-    limits = tuple(_told(one) for one in course.marginals if one.constraint != "supply")[:_SAID]
+    limits = tuple(_told(one, known) for one in course.marginals if one.constraint != "supply")[:_SAID]
     return [
         Heading("What is a limit worth?"),
         *([Items(limits)] if limits else []),
@@ -232,4 +236,10 @@ def _stream(found: Pathway, key: str) -> str:
 
 
 def _notes(found: Pathway) -> list[Block]:
-    return [Heading("What was taken as none, or left out"), Items(tuple(sentence(note) for note in found.notes))] if found.notes else []
+    told = tuple(sentence(spoken(_known(found), note)) for note in found.notes)
+    return [Heading("What was taken as none, or left out"), Items(told)] if told else []
+
+
+def _known(found: Pathway) -> dict[str, str]:
+    """Names of the region's first year."""
+    return names(found.matches[0].links.region)

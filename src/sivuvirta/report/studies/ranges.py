@@ -73,7 +73,7 @@ def _moved(figures: pd.DataFrame) -> pd.DataFrame:
 
 def _together(rows: pd.DataFrame) -> pd.DataFrame:
     """Figures that are not known for one reason, of several subjects such as elements, as one row."""
-    parts = rows["label"].str.extract(r"^(?P<name>.*?)(?: \((?P<level>\w+) (?P<of>[^()]+)\))?$").fillna("")
+    parts = rows["label"].str.extract(r"^(?P<name>.*?)(?: \((?P<level>product|site|organisation|region) (?P<of>.+)\))?$").fillna("")
     found = merged(rows.assign(**parts).reset_index(drop=True), "of", ("network", "table", "name", "level", "unknown"))
     words = [f"{row['name']} ({row['level']} {row['of']})" if row["of"] else row["label"] for row in records(found)]
     return found.assign(label=words)

@@ -12,7 +12,7 @@ from attrs import evolve
 from sivuvirta.domain.lifecycles import LifeCycle
 from sivuvirta.report.following.basis import NOTHING, Basis, basis_of, united
 from sivuvirta.report.studies.blocks import Amount, Bars, Block, Pictures, Section, Words, bars
-from sivuvirta.report.studies.frames import BOUND, NETWORKS, framed, rested
+from sivuvirta.report.studies.frames import BOUND, NETWORKS, OVER_CLAIM, ZERO, framed, rested
 from sivuvirta.report.tables import Column, records
 from sivuvirta.report.words import figure, pretty, sentence, span
 
@@ -37,12 +37,12 @@ def scores(found: LifeCycle) -> Section:
         Column("value", "Score", "number", "*"),
         Column("range", "5 to 95 %, factors only", "range", "*"),
         *((Column("quote", "To quote"),) if found.scores["quoted_low"].notna().any() else ()),
-        *((Column("alarm", "Over-claim"),) if found.scores["alarm"].any() else ()),
+        *((OVER_CLAIM,) if found.scores["alarm"].any() else ()),
         BOUND,
         Column("unknown", "Not known", "long"),
     )
     cases = (Column("network", "Network"), Column("case", "Displaced"), Column("change", "Change", "number", "*"), BOUND)
-    alarms = ["its range includes zero" if alarm else "" for alarm in found.scores["alarm"]]
+    alarms = [ZERO if alarm else "" for alarm in found.scores["alarm"]]
     quote = [_quoted(row, found.unit) for row in records(found.scores)]
     told = found.scores.assign(system=found.scores["system"].replace(_SYSTEMS), alarm=alarms, quote=quote)
     told = rested(told, [evolve(_scored(found, str(row["network"])), missing=basis_of(row).missing) for row in records(told)])

@@ -201,7 +201,7 @@ def _indicators(book: Workbook, found: Indicators, vintage: str) -> None:
     ends = {"low": "5 %" if drawn else "Low end", "high": "95 %" if drawn else "High end"}
     columns = (
         *("name", "level", "of", "state", "bound", "value", "mean", "low", "high", "unit", "grade", "formula", "missing", "note"),
-        *("framework", "subject"),
+        *("years", "framework", "subject"),
     )
     at = table(
         sheet,

@@ -392,3 +392,13 @@ def test_an_indicator_is_a_frozen_record(kemi):
     with pytest.raises(AttributeError):
         kemi.items[0].value = 1.0
     assert evolve(kemi.items[0], value=1.0).value == 1.0
+
+
+def test_recycled_content_names_what_of_its_denominator_is_from_memory_or_assumed():
+    buys = [activity("purchase", "metal.scrap", 80), {**activity("purchase", "metal.ore", 40), "grade": "D"}]
+    told = found("recycled_content", activities=[*buys, activity("production", "metal.steel", 100)])
+    assert told.note.count("From memory or assumed, grade D, stand in its denominator: ") == 1
+    sure = found(
+        "recycled_content", activities=[buys[0], activity("purchase", "metal.ore", 40), activity("production", "metal.steel", 100)]
+    )
+    assert "grade D" not in sure.note
