@@ -21,6 +21,10 @@ SHARED = ("benefit", "carbon", "could_be_used", "trucks", "diverted", "virgin")
 
 
 QUOTED = "These are the ranges to quote: amounts, prices and factors are drawn together, and the network is held in proportion."
+HELD_FIGURES = "A figure that states no range is held. --by-grade (region.by_grade()) gives it that of its evidence grade."
+GRADED_FIGURES = "An amount, price, rate, fee or factor that states no range has that of its evidence grade (table uncertainties)."
+"""What becomes of figures without a range."""
+
 DRAWN = (
     "Mean and 5 to 95 %: {draws:,} draws of all inputs together, the network held in proportion, as sivuvirta ranges quotes them. "
     "A need that is filled to the last tonne can only lose when amounts turn out otherwise, so the mean may lie off the figure as stated."

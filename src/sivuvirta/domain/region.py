@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from attrs import evolve, field, frozen
 
+from sivuvirta.domain.spreads import graded_tables
 from sivuvirta.domain.table import Table
 from sivuvirta.errors import SivuvirtaError, UnknownNameError
 
@@ -33,7 +34,7 @@ class Region:
 
     `tables` are the region's own rows; `library` are reference rows (materials, technologies, prices ...). A row of the region
     replaces the library's row of the same key. `vintage` is the vintage shown, `on` the day whose law is applied,
-    `scenarios` are the scenarios applied to the tables, in order.
+    `scenarios` are the scenarios applied to the tables, in order. `graded` says that figures without a range have that of their grade.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Region:
     on: str | None = None
     overlay: Overlay | None = field(default=None, repr=False)
     scenarios: tuple[str, ...] = ()
+    graded: bool = False
     _merged: dict[str, Table] = field(factory=dict, init=False, repr=False)
 
     def table(self, name: str) -> Table:
@@ -111,6 +113,15 @@ class Region:
         if self.overlay is None:
             raise SivuvirtaError("This region was not made by `sv.load` or `sv.region`, so no scenario can be applied to it.")
         return self.overlay(self, *scenarios)
+
+    def by_grade(self) -> Region:
+        """The same region in which each amount, price, rate, fee and factor that states no range has that of its evidence grade.
+
+        The standard deviation of a grade is that of table `uncertainties`, as in reconciliation, life cycles, footprints and circularity.
+        Figures keep their values, so the plan is the same; its ranges know what nobody stated.
+        """
+        own, library = graded_tables(self)
+        return evolve(self, tables=own, library=library, graded=True)
 
     def in_year(self, year: int) -> Region:
         """The same vintage as if it described another year: its plants, contracts, law and emission factors, its money as it was.

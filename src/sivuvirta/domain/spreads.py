@@ -3,8 +3,33 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from sivuvirta.domain.region import Region
+import numpy as np
+from attrs import evolve
+
+from sivuvirta.domain.table import Column, Table
+
+if TYPE_CHECKING:
+    from sivuvirta.domain.region import Region
+
+DRAWN: Mapping[str, tuple[str, ...]] = {
+    "quantities": ("value",),
+    "fates": ("fee", "revenue", "ratio", "co2"),
+    "acceptances": ("ratio",),
+    "technologies": ("capex",),
+    "prices": ("value",),
+    "factors": ("value",),
+    "modes": ("cost", "handling", "co2", "co2_full", "co2_empty"),
+}
+"""Columns of amounts, money and emissions by table, which vary by the grade of their row where they state no range.
+
+Not among them: contents, which are judged by the evidence that there is; moistures, lengths, yields and recoveries.
+"""
+
+REACH = 1.645
+"""Standard deviations from the mean of a normal distribution to its 5 and 95 % points."""
 
 
 def grade_shares(region: Region) -> dict[str, float]:
@@ -29,3 +54,33 @@ def graded_sd(value: float, ends: tuple[float, float], share: float) -> float:
     """
     stated = not any(math.isnan(end) for end in ends)
     return 0.0 if stated or math.isnan(value) else abs(value) * share
+
+
+def graded_tables(region: Region) -> tuple[dict[str, Table], dict[str, Table]]:
+    r"""Tables of a region, its own and the library's, with a range for each figure of `DRAWN` that states none of its two ends.
+
+    .. math:: x^{low}, x^{high} = x \mp 1.645 |x| c_{grade}, \quad x^{low} \ge 0 \text{ where } x \ge 0    (U)
+
+    Args:
+        region: whose table `uncertainties` holds. Rows without a grade, and figures that are not known, stay as they are.
+    """
+    shares = grade_shares(region)
+    own, library = ({name: _graded(each, shares) for name, each in tables.items()} for tables in (region.tables, region.library))
+    return own, library
+
+
+def _graded(table: Table, shares: Mapping[str, float]) -> Table:
+    columns = dict(table.columns)
+    share = np.array([shares.get(grade or "", 0.0) for grade in columns["grade"]]) if table.name in DRAWN else None
+    for name in DRAWN.get(table.name, ()):
+        low, high = ("low", "high") if name == "value" else (f"{name}_low", f"{name}_high")
+        columns[low], columns[high] = _ends((columns[name], columns[low], columns[high]), share)
+    return table if share is None else evolve(table, columns=columns)
+
+
+def _ends(stated: tuple[Column, Column, Column], share: Column) -> tuple[Column, Column]:
+    value, low, high = stated
+    reach = REACH * share * np.abs(value)
+    open_ended = np.isnan(low) & np.isnan(high) & (reach > 0)
+    least = np.where(value >= 0, np.maximum(value - reach, 0.0), value - reach)
+    return np.where(open_ended, least, low), np.where(open_ended, value + reach, high)

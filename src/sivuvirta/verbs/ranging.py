@@ -11,7 +11,7 @@ from sivuvirta.assess.circularity.computing import indicators
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Links
 from sivuvirta.domain.plans import Plan
-from sivuvirta.domain.ranges import QUOTED, TONNES_MEASURED, Ranges, RangesOptions
+from sivuvirta.domain.ranges import GRADED_FIGURES, HELD_FIGURES, QUOTED, TONNES_MEASURED, Ranges, RangesOptions
 from sivuvirta.errors import OptionError
 from sivuvirta.futures.measured.running import Asked
 from sivuvirta.futures.measured.running import ranges as measured
@@ -66,7 +66,10 @@ def _measured(
     found = indicators(links.region, today, tuple(planned.items()))
     drawn = measured(Asked(links, planned, today, found.items), options, *hear)
     last = next(reversed(planned.values()))
-    return evolve(drawn, notes=(*drawn.notes, QUOTED, TONNES_MEASURED, net_posts(last, today)))
+    return evolve(
+        drawn,
+        notes=(*drawn.notes, GRADED_FIGURES if links.region.graded else HELD_FIGURES, QUOTED, TONNES_MEASURED, net_posts(last, today)),
+    )
 
 
 def _names() -> list[str]:

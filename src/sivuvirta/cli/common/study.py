@@ -55,7 +55,8 @@ def titled(region: Region) -> str:
     """Title of a region with what is shown, the day of the law where one was asked for, and the scenarios applied."""
     law = f", law of {region.on}" if region.on else ""
     under = f", scenario {region.scenario}" if region.scenario else ""
-    return f"{region.title or region.name}, {region.vintage}{law}{under}"
+    graded = ", ranges by grade" if region.graded else ""
+    return f"{region.title or region.name}, {region.vintage}{law}{under}{graded}"
 
 
 def study(

@@ -45,6 +45,7 @@ _SHOWN = {("diverted", "total"), ("products", "virgin"), ("jobs", "posts")}
 @click.option(
     "--points", type=click.IntRange(min=16), default=_POINTS, show_default=True, metavar="N", help="Points of --sobol, a power of two."
 )
+@click.option("--by-grade", is_flag=True, help="Give what states no range that of its evidence grade; without it such figures are held.")
 @scenario_option
 @vintage_option
 @on_option
@@ -56,6 +57,7 @@ def ranges(  # noqa: PLR0917 - one parameter an option
     seed: int,
     sobol: bool,
     points: int,
+    by_grade: bool,
     scenarios: tuple[str, ...],
     vintage: str | None,
     on: str | None,
@@ -64,7 +66,8 @@ def ranges(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Give every figure of the best network of REGION its mean and range: what cannot be claimed, and what to measure next."""
     with progress("Looking for the best network …", quiet=as_json) as status:
-        plan = verbs.plan(load(region, vintage, on, scenarios))
+        loaded = load(region, vintage, on, scenarios)
+        plan = verbs.plan(loaded.by_grade() if by_grade else loaded)
         with stoppable(status, "Drawing", kept="the draws done so far") as watch:
             found = verbs.ranges(
                 plan, tell=lambda text: _tell(text, status), stop=watch.stop, draws=draws, seed=seed, sobol=points if sobol else 0
@@ -85,7 +88,13 @@ def _tell(text: str, status: Status | None) -> None:
 
 def _body(found: Ranges) -> dict[str, Any]:
     region = found.links.region
-    told = {"region": region.name, "vintage": region.vintage, "law_of": region.day, "scenarios": list(region.scenarios)}
+    told = {
+        "region": region.name,
+        "vintage": region.vintage,
+        "law_of": region.day,
+        "scenarios": list(region.scenarios),
+        "by_grade": region.graded,
+    }
     asked = {"draws": found.done, "seed": found.options.seed, "sobol": found.options.sobol}
     frames = {name: frame_rows(getattr(found, name)) for name in _FRAMES}
     return {**told, **asked, **frames, "warnings": list(found.warnings()), "notes": list(found.notes)}
