@@ -131,6 +131,18 @@ def test_nothing_closed_goes_along_to_people_who_should_not_see_it(register, sit
     assert [type(row).objects.get(pk=row.pk).unconfirmed for row in rows] == [True, True, True, False]
 
 
+def test_a_fate_is_whose_its_stream_is_whoever_takes_the_stream(register, site):
+    """Where a stream goes names the organisation that takes it; check said such fates were that one's, and its repair gave them away."""
+    stream, *_, other = below(register)
+    told = {"name": "Sold", "kind": "sold", "organisation": "works_ltd", "share": 50.0, "revenue": 7.0, "grade": "A", "source": "invented"}
+    fates = [add(register, "fates", {**told, "fate": key, "stream": key}, SYSTEM, Level.FACILITATORS) for key in ("dust", "towns")]
+    assert list(strayed(register)) == []
+    moved(site, "works_ltd", SYSTEM)
+    assert holders([stream, fates[0], other, fates[1]]) == ["works_ltd", "works_ltd", "town", "town"]
+    moved(site, "town", SYSTEM)
+    assert holders([stream, fates[0]]) == ["town", "town"]
+
+
 def test_a_move_costs_the_same_whatever_goes_along(register, site):
     """A few statements for each table."""
     rows, counts = below(register), []
