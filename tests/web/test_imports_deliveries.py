@@ -99,6 +99,37 @@ def test_what_is_no_delivery_is_refused_in_words(token, body):
     assert response.json()["error"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"rows": [{"exchange": "x\\u0000y", "stream": "ash", "text": "fly ash"}]}',
+        b'{"rows": [{"exchange": "x\\ud800y", "stream": "ash", "text": "fly ash"}]}',
+        b'{"rows": [{"exchange": "x", "stream": "ash\\u0000", "text": "fly ash"}]}',
+        b'{"rows": [{"exchange": "x", "stream": "ash", "text": "fly ash", "quantity": NaN}]}',
+        b'{"rows": [{"exchange": "x", "stream": "ash", "text": "fly ash", "quantity": ' + b"9" * 400 + b"}]}",
+        b'{"rows": [{"exchange": "' + b"x" * 201 + b'", "stream": "ash", "text": "fly ash"}]}',
+    ],
+    ids=["no text", "half a sign", "no text as a name", "no number", "a number without end", "a long key"],
+)
+def test_what_no_database_holds_is_refused_in_words(token, body):
+    """Each was an error of ours, and NaN was kept as unknown."""
+    response = delivered(token, body)
+    assert (response.status_code, Delivery.objects.count()) == (422, 0)
+    assert response.json()["error"]
+
+
+@pytest.mark.parametrize("number", ["\0", "\ud800"])
+def test_a_number_of_a_delivery_is_written_in_plain_signs(token, number):
+    assert delivered(token, {"delivery": number, "rows": [row()]}, number="").status_code == 422
+
+
+def test_a_large_delivery_is_told_to_be_parted(token, settings):
+    """A machine was answered with a page for people."""
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+    response = delivered(token, b" " * 2_000_001)
+    assert (response.status_code, response.json()) == (413, {"error": "A delivery has at most 2 MB. Part it."})
+
+
 def test_a_delivery_without_a_number_is_refused(token):
     assert delivered(token, CSV, number="").status_code == 422
 

@@ -145,3 +145,26 @@ def test_shares_formulas_and_errors_of_a_workbook(tmp_path):
     assert (float(share), type(share).__name__) == (0.35, "Percent")
     assert (formula.rule, error.rule) == ("formula_without_result", "formula_error")
     assert found.rows[0] == HEADINGS
+
+
+def kept(tmp_path, content):
+    place = tmp_path / "file"
+    return place, keep(SimpleUploadedFile("list", content), place).kind
+
+
+def test_a_sign_that_no_database_holds_is_told_at_its_cell(tmp_path):
+    """As UTF-16 it came through to the database, which failed by it."""
+    place, found = kept(tmp_path, "stream,name\nx\0y,Ash\n".encode("utf-16"))
+    (sheet,) = read(found, place, "list.csv")
+    assert (sheet.rows[1][0].rule, sheet.rows[1][1]) == ("control_character", "Ash")
+
+
+@pytest.mark.parametrize("content", [b"a" * 200_000 + b"\n1\n", b'"' * 300_000], ids=["one long word", "marks alone"])
+def test_a_head_without_end_is_read_or_refused_in_words(tmp_path, content):
+    place, found = kept(tmp_path, content)
+    assert [sheet.name for sheet in read(found, place, "list.csv")] == ["list"]
+
+
+def test_a_package_that_is_described_without_end_is_refused_in_words(tmp_path):
+    place, found = kept(tmp_path, archive(("datapackage.json", "[" * 100_000), ("streams.csv", "stream,name\nash,Ash\n")))
+    assert [sheet.name for sheet in read(found, place, "package.zip")] == ["streams"]

@@ -197,7 +197,7 @@ def _slow(texts: list[str], schema: ColumnSchema, decimal_comma: bool) -> Typed:
     """The same cell by cell, every fault kept."""
     if schema.numeric:
         return _slow_numbers(texts, schema, decimal_comma)
-    read: Callable[[str], Any] = {"boolean": _boolean, "date": parse_date}.get(schema.type, _text)
+    read: Callable[[str], Any] = {"boolean": _boolean, "date": parse_date}.get(schema.type, readable)
     written = days_first(texts) if schema.type == "date" else texts
     values = [read(text) if text else None for text in written]
     faults = [(row, value) for row, value in enumerate(values) if isinstance(value, Fault)]
@@ -242,7 +242,8 @@ def _boolean(text: str) -> bool | Fault | None:
         return Fault("not_yes_or_no", f"'{text}' is neither yes nor no.", "Write yes or no, or leave the cell empty where it is not known.")
 
 
-def _text(text: str) -> str | Fault:
+def readable(text: str) -> str | Fault:
+    """A text with plain ends of lines; a fault where it holds a sign that some file format cannot hold."""
     tidy = text.replace("\r\n", "\n").replace("\r", "\n")
     sign = _CONTROL.search(tidy)
     if sign is None:

@@ -81,6 +81,7 @@ def _as(data: bytes, encoding: str, shown: str) -> tuple[str | None, list[Proble
 
 def _separator(text: str, columns: frozenset[str]) -> str:
     """The separator under which the header has most columns of the table, then most fields."""
+    csv.field_size_limit(_FIELD_LIMIT)
     line = text.splitlines()[0]
 
     def found(separator: str) -> tuple[int, int]:
@@ -92,7 +93,6 @@ def _separator(text: str, columns: frozenset[str]) -> str:
 
 def _parsed(text: str, separator: str, shown: str, problems: list[Problem]) -> CsvRows:
     """All rows but those whose quotation marks are at fault; reading goes on at the line after such a row began."""
-    csv.field_size_limit(_FIELD_LIMIT)
     source = list(io.StringIO(text, newline=""))
     parsed = CsvRows([], [], [], separator, problems)
     begin = 0

@@ -55,6 +55,14 @@ def descriptor(path: Path) -> Descriptor:
             True,
             (Problem(file=shown, rule="not_json", row=error.lineno, message=message, repair="Correct it, or delete the file."),),
         )
+    except (RecursionError, ValueError):
+        return Descriptor(
+            default,
+            "",
+            {},
+            True,
+            (_fault(shown, "It is nested too deeply, or holds a number of thousands of digits.", "Delete the file."),),
+        )
     if not isinstance(about, dict):
         return Descriptor(
             default,

@@ -24,13 +24,14 @@ from sivuvirta.tables.header_units import BY_ROW, header_factor
 from sivuvirta.tables.raw import RawRegion, RawTable
 from sivuvirta.tables.schema import region_tables, schema
 from sivuvirta.tables.typed_tables import typed_tables
+from sivuvirta.units.numbers import Fault
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.imports.endings import Keys, end_keys
 from sivuvirta.web.imports.known import Known, around, rows_of, taken
 from sivuvirta.web.imports.mapping import Part
 from sivuvirta.web.imports.naming import name_rows
 from sivuvirta.web.imports.sheets import Tell
-from sivuvirta.web.registry.columns import stored
+from sivuvirta.web.registry.columns import KEY_LENGTH, stored
 from sivuvirta.web.registry.holders import LEADS
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
 from sivuvirta.web.registry.rows import row_key
@@ -83,6 +84,7 @@ def compare(
     """
     tell(0.2, gettext_noop("Finding what the names mean"))
     name_rows(register, parts, who)
+    _short(parts)
     given = end_keys(register, parts, who, seed)
     tell(0.3, gettext_noop("Reading figures and units"))
     draft, problems = _typed(parts)
@@ -109,6 +111,19 @@ def compare(
 
     keys = {name: one.keys for name, one in over.items()}
     return Compared({part.table: part for part in parts}, tuple(problems), keys, lines, sum(map(len, same.values())), kept, given)
+
+
+def _short(parts: Iterable[Part]) -> None:
+    """A key that is longer than a database keeps becomes a fault of its cell."""
+    for part in parts:
+        table = schema()[part.table]
+        for name in part.columns.keys() & {*table.key, *(each.name for each in table.columns.values() if each.type == "id")}:
+            part.columns[name] = [_long(cell) if isinstance(cell, str) and len(cell) > KEY_LENGTH else cell for cell in part.columns[name]]
+
+
+def _long(text: str) -> Fault:
+    told = _("A key has at most %(most)s signs; this one has %(count)s.") % {"most": KEY_LENGTH, "count": len(text)}
+    return Fault("long_key", told, _("Shorten it."))
 
 
 def _typed(parts: Iterable[Part]) -> tuple[Draft, list[Problem]]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from allauth.core.ratelimit import consume
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -49,11 +50,12 @@ def deliver(request: HttpRequest) -> HttpResponse:
         number = _number(request)
         with through("api", channel().request):
             return _answer(200, **receive(source, number, request.body))
-    except RepeatedError as error:
-        return _answer(409, error=str(error))
+    except RequestDataTooBig:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 10**6
+        return _answer(413, error=_("A delivery has at most %(most)s MB. Part it.") % {"most": most})
     except BadDeliveryError as error:
         return _answer(422, error=str(error), problems=told_problems(error))
-    except RefusedError as error:
+    except (RepeatedError, RefusedError) as error:
         return _answer(409, error=str(error))
 
 
@@ -70,7 +72,7 @@ def _number(request: HttpRequest) -> str:
     number = request.headers.get("Idempotency-Key", "").strip()
     if not number:
         number = said_number(request.body)
-    if not number or len(number) > LONGEST_NUMBER:
+    if not number or len(number) > LONGEST_NUMBER or not number.isprintable():
         raise BadDeliveryError(_("Give the delivery a number: the head Idempotency-Key, of at most 200 signs."))
     return number
 

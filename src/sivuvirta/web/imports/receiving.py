@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sivuvirta.errors import Problem, SivuvirtaError
+from sivuvirta.tables.cells import as_text
+from sivuvirta.units.numbers import LARGEST
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.audit.middleware import channel, through
 from sivuvirta.web.imports.comparing import Compared, compare, settled
@@ -23,7 +25,7 @@ from sivuvirta.web.imports.files import UploadError, kind
 from sivuvirta.web.imports.guessing import guess
 from sivuvirta.web.imports.mapping import Plan, parts_of
 from sivuvirta.web.imports.models import Delivery, Source
-from sivuvirta.web.imports.sheets import Sheet, read
+from sivuvirta.web.imports.sheets import Sheet, fit, read
 from sivuvirta.web.registry.writes.batches import ADD, CHANGE, write
 from sivuvirta.web.registry.writes.changing import RefusedError
 
@@ -111,7 +113,7 @@ def _compared(source: Source, who: Viewer, content: bytes, name: str) -> tuple[C
     parts = [part for part in parts_of({sheet.name: sheet}, Plan({sheet.name: how}, fixed)) if part.table == TABLE]
     if not parts or not parts[0].lines:
         raise BadDeliveryError(_("No column of the delivery is one of '%(table)s'.") % {"table": TABLE})
-    unknown = [text for text, target in zip(map(str, sheet.rows[how.head]), how.targets, strict=False) if not target and text]
+    unknown = [text for text, target in zip(map(as_text, sheet.rows[how.head]), how.targets, strict=False) if not target and text]
     found = compare(source.register, parts, who, secrets.token_hex())
     errors, _warnings = settled(found.problems)
     if errors:
@@ -137,15 +139,15 @@ def _sheet(content: bytes, name: str) -> Sheet:
 
 def _json(content: bytes) -> Sheet:
     try:
-        told = json.loads(content)
+        told = json.loads(content, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise BadDeliveryError(_("The delivery is no JSON: %(error)s") % {"error": error}) from error
     rows = told.get("rows") if isinstance(told, dict) else told
     if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
         raise BadDeliveryError(_('Write the rows as {"rows": [{"exchange": "...", ...}]}.'))
     header = list(dict.fromkeys(str(name) for row in rows for name in row))
-    cells = [[_plain(row.get(name)) for name in header] for row in rows]
-    return Sheet("delivery", [list(header), *cells], list(range(len(rows) + 1)))
+    cells = [fit([_plain(row.get(name)) for name in header]) for row in rows]
+    return Sheet("delivery", [fit(list(header)), *cells], list(range(len(rows) + 1)))
 
 
 def said_number(content: bytes) -> str:
@@ -160,7 +162,14 @@ def said_number(content: bytes) -> str:
     return str(found).strip() if isinstance(found, str | int) else ""
 
 
+def _no_number(word: str) -> Any:
+    """NaN and Infinity, which Python's reader takes and JSON does not know."""
+    raise ValueError(word)
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return str(value)  # no float holds it; the reader tells it
     if value is None or isinstance(value, str | int | float | bool):
         return value
     raise BadDeliveryError(_("A cell is a text, a number, true, false or null."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from sivuvirta.errors import ReadError, SivuvirtaError
+from sivuvirta.tables.cells import readable
 from sivuvirta.tables.csv_folder import raw_folder
 from sivuvirta.tables.csv_rows import SEPARATORS, csv_rows
 from sivuvirta.tables.harmless import meant
@@ -33,6 +35,7 @@ MOST_COLUMNS = 300
 """Columns of a sheet."""
 
 _PERCENT = "%"
+_UNFIT = re.compile("[\x00\ud800-\udfff]")  # signs that no text of a database holds
 _FORMULA = (b"<f>", b"<f ", b"<f/")
 _EMPTY_ROWS = 1000  # that stand one after the other before a sheet is taken to end: formats reach down to row 1 048 576
 _READ = 0.15  # share of the whole work that reading a workbook is said to be
@@ -195,7 +198,7 @@ def _text(place: Path, name: str, _tell: Tell) -> Iterator[Sheet]:
     faults = tuple(str(problem) for problem in parsed.problems if problem.level == "error")
     whole: dict[str, str] = {}
     rows: list[list[Any]] = (
-        [[whole.setdefault(text, meant(text)) for text in row] for row in (parsed.header, *parsed.rows)] if parsed.header else []
+        [fit([whole.setdefault(text, meant(text)) for text in row]) for row in (parsed.header, *parsed.rows)] if parsed.header else []
     )
     yield Sheet(Path(name).stem[:100] or "csv", rows, [1, *parsed.lines], parsed.separator != SEPARATORS[0], faults)
 
@@ -209,8 +212,15 @@ def _package(place: Path, name: str, _tell: Tell) -> Iterator[Sheet]:
     for raw in region.raw:
         faults = tuple(str(problem) for problem in region.problems if problem.table == raw.name and problem.level == "error")
         cells = [[meant(cell) if isinstance(cell, str) else cell for cell in column] for column in raw.cells]
-        rows = [list(raw.header), *map(list, zip(*cells, strict=True))]
+        rows = [fit(list(raw.header)), *(fit(list(row)) for row in zip(*cells, strict=True))]
         yield Sheet(raw.name, rows, [1, *raw.lines], raw.decimal_comma, faults, raw.name)
+
+
+def fit(row: list[Any]) -> list[Any]:
+    """A row in which a text that no database can hold is a fault, before anything asks a database for it."""
+    if not any(isinstance(cell, str) and _UNFIT.search(cell) for cell in row):
+        return row
+    return [readable(cell) if isinstance(cell, str) and _UNFIT.search(cell) else cell for cell in row]
 
 
 def named(sheets: Iterable[Sheet]) -> dict[str, Sheet]:
