@@ -7,10 +7,13 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from hashlib import sha256
 from zipfile import ZipFile
 
 import pytest
 
+from sivuvirta.web.backups import parts
+from sivuvirta.web.backups.reading import _inside
 from web.databases import database, surroundings
 
 START = """
@@ -133,6 +136,28 @@ def told(result) -> str:
     return " ".join(result.stderr.split())
 
 
+def whole_with(file, parts):
+    """The backup with some parts that somebody put in, each with its checksum."""
+    made = file.with_name("forged.zip")
+    with ZipFile(file) as whole, ZipFile(made, "w") as box:
+        about = json.loads(whole.read("manifest.json"))
+        about["sums"] |= {name: sha256(content).hexdigest() for name, content in parts.items()}
+        for name in {*whole.namelist(), *parts}:
+            box.writestr(name, json.dumps(about) if name == "manifest.json" else parts.get(name) or whole.read(name))
+    return made
+
+
+def test_counts_of_requests_are_no_part_of_a_backup(settings, tmp_path):
+    """They lie in Python's own form, by which who reads one runs what it says; and a restore wrote over the database and its key."""
+    settings.HOME = tmp_path
+    for name in ("limits/a.djcache", "letters/a", "uploads/a", "studies/a", "secret.key", ".restoring/a"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("a")
+    assert [file.relative_to(tmp_path).as_posix() for file in parts.home_files()] == ["studies/a", "uploads/a"]
+    inside = {name: _inside(f"files/{name}") for name in ("uploads/a", "limits/a", "secret.key", ".x/a", "letters/a", "../a")}
+    assert inside == {"uploads/a": True, **dict.fromkeys(("limits/a", "secret.key", ".x/a", "letters/a", "../a"), False)}
+
+
 @pytest.mark.long
 def test_what_cannot_be_restored_is_told_and_leaves_the_platform_as_it_was(platform, tmp_path):
     old, new, other = platform("old"), platform("new"), platform("other", key="o" * 60)
@@ -155,6 +180,11 @@ def test_what_cannot_be_restored_is_told_and_leaves_the_platform_as_it_was(platf
                 box.writestr(name, bad)
         assert f"The backup is damaged: {name}" in told(command(new, "restore", tmp_path / "bad.zip", "--new"))
     assert not (tmp_path / "out.txt").exists()
+    for name in ("files/sivuvirta.sqlite3", "files/secret.key", "files/limits/a.djcache", "files/letters/a", "files/.restoring/a"):
+        assert f"The backup is damaged: {name}" in told(command(new, "restore", whole_with(file, {name: b"another's"}), "--new"))
+    assert "must be an integer" in told(
+        command(new, "restore", whole_with(file, {"rows/registry.register.jsonl": b'["x", "a", "", ""]\n'}), "--new")
+    )
     older = json.loads(ZipFile(file).read("manifest.json"))
     older["columns"]["accounts.user"].remove("name")
     with ZipFile(file) as whole, ZipFile(tmp_path / "older.zip", "w") as box:

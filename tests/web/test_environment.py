@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -18,6 +19,16 @@ def test_nothing_said_is_a_file_and_a_key_in_the_home(tmp_path):
     assert environment({"SIVUVIRTA_HOME": str(tmp_path / "home")}).secret_key == first.secret_key
     assert (tmp_path / "home" / "secret.key").stat().st_mode & 0o077 == 0
     assert (first.hosts, first.secure, first.debug) == (("localhost", "127.0.0.1"), False, False)
+
+
+def test_several_that_start_at_once_have_one_key_and_a_start_that_was_stopped_leaves_none(tmp_path):
+    """One that came between the making of the file and its words read an empty key."""
+    with ThreadPoolExecutor(8) as several:
+        found = list(several.map(lambda _: environment({"SIVUVIRTA_HOME": str(tmp_path)}).secret_key, range(8)))
+    assert (len(set(found)), len(found[0]) >= 50) == (1, True)
+    (tmp_path / "secret.key").write_text("")
+    assert len(environment({"SIVUVIRTA_HOME": str(tmp_path)}).secret_key) >= 50
+    assert [file.name for file in tmp_path.iterdir()] == ["secret.key"]
 
 
 def test_a_server_is_read_from_its_address(tmp_path):

@@ -88,7 +88,7 @@ def test_the_log_has_pages_and_one_number_of_queries(mill, reads, django_assert_
     assert [len(first.context["entries"]), "before=" in first.context["older"]] == [50, True]
     rest = reads.get(f"{PAGE}?{first.context['older']}")
     assert [len(rest.context["entries"]), rest.context["older"]] == [10, ""]
-    assert reads.get(PAGE, {"before": "9" * 40, "since": "2024-02-31"}).status_code == 200
+    assert reads.get(PAGE, {"before": "9" * 5000, "since": "2024-02-31"}).status_code == 200
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.FACILITATOR, Role.AUTHORITY])

@@ -76,6 +76,7 @@ def test_a_view_is_kept_shared_and_opened(facilitator, register, streams, person
     colleague.post(f"{VIEWS}/{view.pk}/remove")
     assert SavedView.objects.exists()  # a member of the organisation reads it
     own.post(VIEWS, {"name": "Wet ones", "query": "moisture.min=9", "organisation": other.pk})
+    assert own.post(VIEWS, {"name": "Wet ones", "query": "moisture.min=9", "organisation": "9" * 5000}).status_code == 302
     assert [(each.query, each.organisation) for each in SavedView.objects.all()] == [
         ("moisture.min=9", None)
     ]  # shared with their own alone

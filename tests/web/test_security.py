@@ -219,6 +219,13 @@ def test_by_https_everything_is_by_https(tmp_path):
     assert found["SESSION_COOKIE_AGE"] == 12 * 3600
 
 
+def test_the_way_to_https_has_the_policy_too(db, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = Client().get("/")
+    assert (answer.status_code, answer["Location"]) == (301, "https://testserver/")
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
 def test_a_form_larger_than_any_form_is_refused(register, person):
     inside = Client()
     inside.force_login(person("inside", Role.ADMINISTRATOR))

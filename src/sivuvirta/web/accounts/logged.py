@@ -20,6 +20,7 @@ from sivuvirta.web.accounts.people import is_administrator
 from sivuvirta.web.accounts.viewer import viewer
 from sivuvirta.web.audit.models import Entries, Entry
 
+_LONG = 19  # digits that no number of an entry has
 _PAGE = 50
 EXACT = ("register", "table", "action", "channel", "request", "key")
 """What is asked for as it stands in the log."""
@@ -67,8 +68,8 @@ def log(request: HttpRequest) -> HttpResponse:
         raise Http404
     given = {name: text for name in FIELDS if (text := request.GET.get(name, "").strip())}
     found, before = asked(Entry.objects.all(), given), request.GET.get("before", "")
-    if before.isdecimal():
-        found = found.filter(pk__lt=min(int(before), 2**62))
+    if before.isdecimal() and len(before) < _LONG:
+        found = found.filter(pk__lt=int(before))
     entries = list(found[: _PAGE + 1])
     told = gated(entries[:_PAGE], viewer(user))
     if "key" in given:  # that somebody guessed: what is not open is not told to be there

@@ -27,6 +27,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 ROWS, FILES = "rows", "files"
 _LEFT = frozenset({"sessions.session", "usersessions.usersession"})  # who is logged in
+_OWN = frozenset({"letters", "limits"})  # folders of the home that are this platform's own
 MADE = frozenset({"contenttypes.contenttype", "auth.permission"})  # rows that a new database has from its migrations
 FACTORS = "mfa.authenticator"  # encrypted by the key
 
@@ -85,14 +86,22 @@ def _iso(value: Any) -> str:
 
 
 def home_files() -> Iterator[Path]:
-    """Files of the home that are kept: all but the database, the key and letters."""
+    """Files of the home that are kept: all but the database, the key, letters and counts of requests."""
     home: Path = settings.HOME
-    database = Path(str(settings.DATABASES["default"]["NAME"])).name
     for place in sorted(home.iterdir()) if home.is_dir() else []:
-        if place.is_dir() and place.name != "letters" and not place.name.startswith("."):
+        if not held(place.name):
+            continue
+        if place.is_dir():
             yield from (file for file in sorted(place.rglob("*")) if file.is_file() and not file.is_symlink())
-        elif place.is_file() and not place.name.startswith((database, "secret.key", ".")):
+        elif place.is_file():
             yield place
+
+
+def held(name: str) -> bool:
+    """Whether a file or folder of the home, by its name there, is one that a backup holds."""
+    database = settings.DATABASES["default"]
+    own = (Path(str(database["NAME"])).name,) if database["ENGINE"].endswith("sqlite3") else ()
+    return name not in _OWN and not name.startswith((*own, "secret.key", "."))
 
 
 def migrations(alias: str) -> list[str]:

@@ -14,8 +14,9 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Field, Model
 
 from sivuvirta.web.backups import parts
@@ -64,8 +65,9 @@ def _opened(source: Path) -> Iterator[tuple[ZipFile, dict[str, Any]]]:
             yield box, manifest
     except FileNotFoundError:
         raise BackupFaultError(f"There is no file '{source}'.") from None
-    except (BadZipFile, KeyError, ValueError) as error:
-        raise BackupFaultError(f"'{source}' is no backup of Sivuvirta, or a damaged one: {error}.") from None
+    except (BadZipFile, KeyError, ValueError, TypeError, ValidationError, DataError, IntegrityError) as error:
+        said = " ".join(str(error).split()).rstrip(".")
+        raise BackupFaultError(f"'{source}' is no backup of Sivuvirta, or a damaged one: {said}.") from None
 
 
 def _strange(manifest: dict[str, Any]) -> list[str]:
@@ -134,9 +136,11 @@ def _sum(box: ZipFile, name: str) -> str:
 
 
 def _inside(name: str) -> bool:
-    """Whether a part's name stays in the folder that it is unpacked to."""
+    """Whether a part's name stays in the folder that it is unpacked to, and is none of what the platform makes for itself."""
     path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and path.parts[0] in (parts.ROWS, parts.FILES) and "\\" not in name
+    if path.is_absolute() or ".." in path.parts or "\\" in name or len(path.parts) < 2:
+        return False
+    return path.parts[0] == parts.ROWS or (path.parts[0] == parts.FILES and parts.held(path.parts[1]))
 
 
 def _empty(models: Sequence[type[Model]]) -> None:

@@ -176,14 +176,29 @@ def _secret(key: str, home: Path, faults: list[str]) -> str:
         return key
     file = home / "secret.key"
     try:
-        if not file.exists():
-            home.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(KEY_LENGTH), encoding="utf-8")
+        if not (file.exists() and file.stat().st_size):
+            _drawn(file)
         return file.read_text(encoding="utf-8")
     except OSError as error:
         faults.append(f"The home {home} cannot be used ({error.strerror}). Name a folder that may be written by SIVUVIRTA_HOME.")
         return ""
+
+
+def _drawn(file: Path) -> None:
+    """A new key, whole from its first moment: of several who start at once all read the same, and a stop leaves none half made."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
+    part.touch(mode=0o600)
+    part.write_text(secrets.token_urlsafe(KEY_LENGTH), encoding="utf-8")
+    try:
+        file.hardlink_to(part)
+    except FileExistsError:
+        if not file.stat().st_size:  # of a start that was stopped; else another was first
+            part.replace(file)
+    except OSError:  # a disk without such links
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _mail(url: str, home: Path, faults: list[str]) -> Mapping[str, Any]:

@@ -23,12 +23,13 @@ from django.conf import settings
 from django.core.cache import caches
 from django.shortcuts import render
 
+from sivuvirta.web.core.middleware import BESIDE
+
 WINDOW = 60
 """Seconds for which is counted."""
 
 _RATIONS = 20  # in which the requests of a window are taken
 _V6 = 64  # bits of an address that a provider gives to one customer
-_OPEN = ("/-/health", "/-/metrics")
 _log = logging.getLogger("sivuvirta.limits")
 
 
@@ -78,7 +79,7 @@ def limited(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
         visitors, people = settings.REQUESTS
         known = request.user.is_authenticated
         most = people if known else visitors
-        if not most or request.path_info in _OPEN:
+        if not most or request.path_info in BESIDE:
             return answer(request)
         now = time.time()
         if rations.allows(_asker(request), most, now):

@@ -43,6 +43,8 @@ def policy(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 METHODS = ("GET", "HEAD", "POST")
 """What may be asked; a form or a token says the rest."""
+BESIDE = ("/-/health", "/-/metrics")
+"""What is asked by who looks after the server, and by no person."""
 _NUL = "\0"
 
 
@@ -50,6 +52,8 @@ def asked(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Middleware: other methods are refused before a page is looked for, and so is the sign that no text of a database holds."""
 
     def told(request: Any) -> Any:
+        if request.path_info in BESIDE:
+            request.COOKIES = {}  # who asks for these is nobody, so that they answer where the database does not
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         if _NUL in request.path_info or any(_NUL in text for _, texts in request.GET.lists() for text in texts):

@@ -17,6 +17,7 @@ from sivuvirta.web.registry.models import Organisations, Register, SavedView
 from sivuvirta.web.registry.rows import Row
 from sivuvirta.web.registry.saved import LENGTH, flat, question
 
+_LONG = 19  # digits that no number of a row has
 _MOST = 50  # views that one person keeps of one table
 
 
@@ -59,6 +60,6 @@ def view_removed(request: HttpRequest, slug: str, name: str, key: int) -> HttpRe
 
 def _shared(register: Register, who: Viewer, written: str) -> Row | None:
     """The organisation that a view is shared with: one that the viewer belongs to."""
-    key = int(written) if written.isdecimal() else 0
+    key = int(written) if written.isdecimal() and len(written) < _LONG else 0
     found: Row | None = Organisations.objects.filter(register=register, pk=key, pk__in=who.belongs).first()
     return found
