@@ -6,8 +6,10 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
@@ -17,6 +19,7 @@ from sivuvirta.web.core.levels import Level
 from sivuvirta.web.jobs.models import State
 from sivuvirta.web.jobs.running import HELD, Hold, run
 from sivuvirta.web.jobs.tasks import hand_back, recover
+from sivuvirta.web.jobs.worker import _working
 from sivuvirta.web.studies.asking import Asked, ask, cancel
 from sivuvirta.web.studies.models import Study
 from web.workers import asked, at, until, worker
@@ -184,3 +187,29 @@ serving.demo(sv.load("kemi_tornio"))
         assert (state, tries, error) == ("done", 2, "")
         assert [path.name for path in (tmp_path / "studies").iterdir()] == ["1"]
         assert (tmp_path / "studies" / "1" / "report.html").is_file()
+
+
+def test_a_worker_waits_for_a_database_that_is_down(monkeypatch):
+    """It ended, and nothing was worked out until somebody began it again."""
+    monkeypatch.setattr(connection, "close", lambda: None)
+    said = [OperationalError("the server closed the connection"), OperationalError("it does not answer"), None]
+
+    class Downed:
+        def run(self):
+            if (error := said.pop(0)) is not None:
+                raise error
+
+    _working(Downed(), Event(), 0.0)
+    assert said == []
+
+
+def test_a_worker_that_waits_ends_when_it_is_asked(monkeypatch):
+    monkeypatch.setattr(connection, "close", lambda: None)
+    leaving = Event()
+
+    class Down:
+        def run(self):
+            leaving.set()
+            raise OperationalError("it does not answer")
+
+    _working(Down(), leaving, 60.0)

@@ -7,6 +7,7 @@ import logging
 import sys
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
 from django.http import HttpResponse
@@ -177,6 +178,7 @@ def test_health_tells_of_a_worker_and_of_a_database_that_is_down(db, client, mon
     def down():
         raise OperationalError("connection to server at 10.0.0.7 failed")
 
+    client.cookies[settings.SESSION_COOKIE_NAME] = "of a browser that asks"  # a session would be looked for in the database
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", down)
         response = client.get("/-/health")

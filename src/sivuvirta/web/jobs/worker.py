@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -19,6 +19,7 @@ from sivuvirta.web.jobs.seen import leave_mark
 from sivuvirta.web.jobs.tasks import hand_back, prune, recover
 
 _log = logging.getLogger("sivuvirta.jobs")
+_WAITS = 5  # times the pause of an empty queue that a worker waits for a database that is down
 _LOOKS = 3  # times within the length of a hold that lost jobs are looked for
 
 
@@ -60,7 +61,21 @@ def work(*, until_closed: bool = False, interval: float = 1.0, end: Callable[[in
     worker = _Worker(leaving, interval)
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, worker.shutdown)
-    worker.run()
+    _working(worker, leaving, _WAITS * interval)
+
+
+def _working(worker: Worker, leaving: Event, pause: float) -> None:
+    """Work, and where the database does not answer, come back when it may; what ran then is taken up when its hold runs out."""
+    while True:
+        try:
+            worker.run()
+        except (OperationalError, InterfaceError):
+            _log.warning("The database does not answer; the worker waits for it.", exc_info=True)
+            connection.close()
+            if leaving.wait(pause):
+                return
+        else:
+            return
 
 
 def _beside(does: Callable[[Event, Callable[[int], Any]], None], leaving: Event, end: Callable[[int], Any]) -> None:
