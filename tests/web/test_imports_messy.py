@@ -135,5 +135,5 @@ def test_a_workbook_tells_how_far_its_reading_is(tmp_path):
             sheet.append(["text", number])
     book.save(tmp_path / "rows.xlsx")
     told = []
-    read("xlsx", tmp_path / "rows.xlsx", "rows.xlsx", lambda share, _text: told.append(round(share, 3)))
+    read("xlsx", tmp_path / "rows.xlsx", "rows.xlsx", lambda share, _text, **_: told.append(round(share, 3)))
     assert told == [0.03, 0.06, 0.105, 0.135]
