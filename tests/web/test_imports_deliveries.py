@@ -178,6 +178,19 @@ class TestFolder:
     def watcher(self, token, tmp_path) -> Watcher:
         return Watcher(tmp_path, Source.objects.get(), lambda text: None)
 
+    def test_a_link_put_in_the_place_of_a_file_is_not_followed_and_nothing_ends(self, token, tmp_path):
+        """What the link led to was read and told; and a file that may not be read ended the watching of all others."""
+        said, folder = [], tmp_path / "in"
+        folder.mkdir()
+        (tmp_path / "other.csv").write_bytes(CSV)
+        (folder / "a.csv").symlink_to(tmp_path / "other.csv")
+        (folder / "b.csv").write_bytes(CSV)
+        watcher = Watcher(folder, Source.objects.get(), said.append)
+        watcher.look()
+        assert not watcher._taken(folder / "a.csv")  # as if it had been seen as a file
+        assert "cannot be read" in said[0]
+        assert watcher.look() == 1
+
     def test_a_half_written_file_is_left_until_it_is_complete(self, watcher, tmp_path):
         file = tmp_path / "weighbridge.csv"
         file.write_bytes(CSV[:60])

@@ -59,7 +59,10 @@ class Watcher:
         for each in os.scandir(self.folder):
             if each.name.startswith(".") or each.name.lower().endswith(_GROWING):
                 continue
-            told = each.stat(follow_symlinks=False)
+            try:
+                told = each.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # it went by itself
             if stat.S_ISREG(told.st_mode):
                 found[Path(each.path)] = (told.st_size, told.st_mtime_ns)
         return found
@@ -68,9 +71,13 @@ class Watcher:
         try:
             if path.stat().st_size > LARGEST:
                 raise BadDeliveryError(f"The file is larger than {LARGEST // 10**6} MB.")
-            content = path.read_bytes()
+            with open(path, "rb", opener=_no_link) as file:
+                content = file.read()
         except FileNotFoundError:
             return False  # another watcher has it
+        except OSError as error:
+            self.tell(f"{path.name}: cannot be read ({error.strerror}); it is left where it is")
+            return False
         except BadDeliveryError as error:
             self._aside(path, error)
             return False
@@ -106,3 +113,8 @@ class Watcher:
             place = folder / f"{stamp}-{number}-{path.name}"
         path.replace(place)
         return place
+
+
+def _no_link(path: str, flags: int) -> int:
+    """Opens a file, and no link that was put in its place since it was seen."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
