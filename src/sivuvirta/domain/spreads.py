@@ -70,12 +70,14 @@ def graded_tables(region: Region) -> tuple[dict[str, Table], dict[str, Table]]:
 
 
 def _graded(table: Table, shares: Mapping[str, float]) -> Table:
+    if table.name not in DRAWN:
+        return table
     columns = dict(table.columns)
-    share = np.array([shares.get(grade or "", 0.0) for grade in columns["grade"]]) if table.name in DRAWN else None
-    for name in DRAWN.get(table.name, ()):
+    share = np.array([shares.get(grade or "", 0.0) for grade in columns["grade"]])
+    for name in DRAWN[table.name]:
         low, high = ("low", "high") if name == "value" else (f"{name}_low", f"{name}_high")
         columns[low], columns[high] = _ends((columns[name], columns[low], columns[high]), share)
-    return table if share is None else evolve(table, columns=columns)
+    return evolve(table, columns=columns)
 
 
 def _ends(stated: tuple[Column, Column, Column], share: Column) -> tuple[Column, Column]:
