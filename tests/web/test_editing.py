@@ -170,3 +170,11 @@ def test_a_row_that_is_not_seen_is_not_found_for_change_either(person, stream):
     client.force_login(person("facilitator", Role.FACILITATOR))
     assert client.get(CHANGE.format(stream.stream)).status_code == 404
     assert client.post(REMOVE.format(stream.stream)).status_code == 404
+
+
+def test_a_figure_with_the_unit_of_its_field_and_a_comma_is_kept_without_a_word(facilitator, stream):
+    address = CHANGE.format(stream.stream)
+    page = facilitator.post(address, written(stream, moisture="12,5 %"), follow=True).content.decode()
+    assert model("streams").objects.get(pk=stream.pk).moisture == 12.5
+    assert "decimal sign" not in page
+    assert "more than a number" in facilitator.post(address, written(stream, moisture="12,5 t", version="2")).content.decode()

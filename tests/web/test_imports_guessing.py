@@ -6,7 +6,7 @@ import pytest
 
 from sivuvirta.tables.headings import choice_words, column_headings, folded, table_headings
 from sivuvirta.tables.schema import region_tables, schema
-from sivuvirta.web.imports.guessing import guess, meaning, parts
+from sivuvirta.web.imports.guessing import guess, headings, meaning, parts
 from sivuvirta.web.imports.sheets import Sheet
 
 SHEETS = {
@@ -77,3 +77,31 @@ def test_every_word_stands_for_something_of_the_schema():
     assert set(table_headings().values()) <= set(schema())
     choices = {choice for table in schema().values() for column in table.columns.values() for choice in column.choices} | {"yes", "no"}
     assert {choice for found in choice_words().values() for choice in found} <= choices
+
+
+def test_headings_in_two_rows_of_which_some_stand_in_the_upper_one_alone():
+    kept = sheet(
+        ["Works Ltd, side streams"],
+        ["Sivuvirta", "", "Materiaali", "Sijainti", "Määrä", "", "Kosteus (%)"],
+        ["Tunnus", "Nimi", "", "", "2024, kt/a", "Kuiva vai märkä", ""],
+        ["a1", "Tuhka", "tuhka", "works", "1,2", "märkä", 20],
+        ["a2", "", "tuhka", "works", "", "märkä", 20],
+    )
+    found = guess(kept)
+    assert (found.table, found.head) == ("streams", 2)
+    columns = [
+        "streams.stream",
+        "streams.name",
+        "streams.material",
+        "streams.site",
+        "quantities.reported_value",
+        "quantities.reported_basis",
+    ]
+    assert found.targets == (*columns, "streams.moisture")
+    assert (found.units[4], found.units[6]) == ("kt/a", "%")
+    assert headings(kept, found) == ["Tunnus", "Nimi", "Materiaali", "Sijainti", "2024, kt/a", "Kuiva vai märkä", "Kosteus (%)"]
+
+
+def test_a_first_row_with_empty_cells_is_no_row_of_headings():
+    found = guess(sheet(["Nimi", "Sijainti", "Materiaali", "Kosteus"], ["Tuhka", "", "tuhka", ""], ["Kuona", "works", "kuona", 3]))
+    assert (found.head, found.targets) == (0, ("streams.name", "streams.site", "streams.material", "streams.moisture"))

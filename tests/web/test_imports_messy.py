@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -137,3 +138,12 @@ def test_a_workbook_tells_how_far_its_reading_is(tmp_path):
     told = []
     read("xlsx", tmp_path / "rows.xlsx", "rows.xlsx", lambda share, _text, **_: told.append(round(share, 3)))
     assert told == [0.03, 0.06, 0.105, 0.135]
+
+
+def test_what_a_bad_cell_may_be_meant_to_say_stands_in_its_field(facilitator, sent):
+    session = sent(["Nimi", "Sijainti", "Materiaali", "Kosteus %"], ["Tuhka", "wroks", SLAG, "noin 12,5"], ["Kuona", "works", SLAG, "wet"])
+    client = Client()
+    client.force_login(facilitator)
+    page = client.get(f"/three_sites/-/imports/{session.pk}/").content.decode()
+    offered = re.findall(r'name="was" value="([^"]*)">\s*<label[^>]*>[^<]*</label><input[^>]* name="now" value="([^"]*)"', page)
+    assert set(offered) == {("wroks", "works"), ("noin 12,5", "12,5"), ("wet", "wet")}

@@ -37,8 +37,11 @@ _COMMAS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)")  # 1,234.5
 _MANY_COMMAS = re.compile(r"[+-]?\d{1,3}(,\d{3}){2,}")  # 1,234,567
 _RANGE = re.compile(r"([\d.,]+) ?(?:-|–|—|\.\.|to|…) ?([\d.,]+)")
 _SPREAD = re.compile(r"([\d.,]+) ?(?:±|\+/-|\+-) ?([\d.,]+)")
-_ABOUT = re.compile(r"(?:~|≈|ca\.?|c\.|n\.|noin|about|approx\.?|circa) ?([\d.,]+)", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:~|≈|ca\.?|c\.|n\.|noin|about|approx\.?|circa) ?(\d[\d., ]*)", re.IGNORECASE)
 _UNIT = re.compile(r"([+-]?[\d ]*[\d.,]*\d) ?([^\d\s.,].*)")
+FIGURE_AND_MORE = re.compile(r"([<≤]?\s*[+-]?\d[\d.,\s\u00a0\u202f]*)(?<=\d)[\s\u00a0\u202f]*([^\d\s.,][^\d]*\S*)")
+"""A figure, and what stands behind it."""
+
 _NOTHING = frozenset(
     {"-", "--", "–", "—", "?", ".", "x", "na", "n.a", "n.a.", "n/a", "nd", "n.d.", "none", "null", "unknown", "tbd", "ei tiedossa", "#n/a"}
 )
@@ -74,6 +77,16 @@ def parse_number(text: str, *, decimal_comma: bool = False) -> Number | Fault:
             return Number(inner.value, True, inner.comma, inner.grouped) if isinstance(inner, Number) else _no_number(text, cleaned)
     found = _read(cleaned) or _read_comma(text, cleaned, decimal_comma) or _no_number(text, cleaned)
     return _too_large(text) if isinstance(found, Number) and abs(found.value) > LARGEST else found
+
+
+def with_unit(text: str) -> tuple[str, str] | None:
+    """The figure and the unit of a text that holds both, None where it does not.
+
+    >>> with_unit("1 200 t/a"), with_unit("8,5 %"), with_unit("about 3 t"), with_unit("3 pcs of it")
+    (('1 200', 't/a'), ('8,5', '%'), None, None)
+    """
+    match = FIGURE_AND_MORE.fullmatch(text.strip())
+    return (match[1].strip(), match[2].strip()) if match is not None and is_unit(match[2].strip()) else None
 
 
 def _too_large(text: str) -> Fault:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from sivuvirta.tables.headings import folded
-from sivuvirta.units.quantities import is_unit, spelling
+from sivuvirta.units.numbers import FIGURE_AND_MORE, with_unit
+from sivuvirta.units.quantities import spelling
 
-_FIGURE = re.compile(r"([<≤]?\s*[+-]?\d[\d.,\s\u00a0\u202f]*)(?<=\d)[\s\u00a0\u202f]*([^\d\s.,][^\d]*\S*)")
 _SUMS = frozenset(
     {
         *("total", "totals", "grand total", "sum", "in total", "all together"),
@@ -31,19 +30,14 @@ def sum_row(row: Sequence[Any]) -> str:
     if len(filled) < 2 or not isinstance(filled[0], str) or folded(filled[0]) not in _SUMS:
         return ""
     figures = all(
-        not isinstance(cell, str) or cell.strip()[:1] in "0123456789+-<" or _FIGURE.fullmatch(cell.strip()) for cell in filled[1:]
+        not isinstance(cell, str) or cell.strip()[:1] in "0123456789+-<" or FIGURE_AND_MORE.fullmatch(cell.strip()) for cell in filled[1:]
     )
     return filled[0].strip() if figures else ""
 
 
-def with_unit(cell: Any) -> tuple[str, str] | None:
-    """The figure and the unit of a cell that holds both, None where it does not.
-
-    >>> with_unit("1 200 t/a"), with_unit("8,5 %"), with_unit("about 3 t"), with_unit("3 pcs of it")
-    (('1 200', 't/a'), ('8,5', '%'), None, None)
-    """
-    match = _FIGURE.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    return (match[1].strip(), match[2].strip()) if match is not None and is_unit(match[2].strip()) else None
+def _parted(cell: Any) -> tuple[str, str] | None:
+    """The figure and the unit of a cell that holds both."""
+    return with_unit(cell) if isinstance(cell, str) else None
 
 
 def without_unit(cells: list[Any], unit: str) -> tuple[list[Any], str]:
@@ -56,7 +50,7 @@ def without_unit(cells: list[Any], unit: str) -> tuple[list[Any], str]:
     Returns:
         The cells, where all that name a unit name that one, or one alone while no cell stands without; else as they were, and "".
     """
-    read = [with_unit(cell) for cell in cells]
+    read = [_parted(cell) for cell in cells]
     units = {spelling(each[1]) for each in read if each is not None}
     if len(units) != 1:
         return cells, ""
@@ -69,6 +63,6 @@ def without_unit(cells: list[Any], unit: str) -> tuple[list[Any], str]:
 
 def units_by_row(cells: list[Any]) -> tuple[list[Any], list[str]]:
     """Cells without their units, and the unit that each named, "" where it named none."""
-    read = [with_unit(cell) for cell in cells]
+    read = [_parted(cell) for cell in cells]
     bare = [cell if each is None else each[0] for each, cell in zip(read, cells, strict=True)]
     return bare, ["" if each is None else each[1] for each in read]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from attrs import asdict, evolve, frozen
@@ -84,7 +85,7 @@ def guess(sheet: Sheet, table: str = "", head: int | None = None) -> Map:
                 best = Map(name, at, False, targets, tuple(unit for _, unit in headings))
     if not best.table or (best_score < _LEAST and not table and not said):
         return _out(sheet, head or 0, table)
-    return _with_units_row(sheet, _with_groups(sheet, best))
+    return _with_units_row(sheet, _with_groups(sheet, best if head is not None else _with_row_below(sheet, best)))
 
 
 def told_table(sheet: Sheet) -> str:
@@ -160,6 +161,37 @@ def _score(table: str, targets: Sequence[str]) -> float:
     return len(columns) + 0.6 * len(beside) + found + found / max(len(needed), 1)
 
 
+def _with_row_below(sheet: Sheet, found: Map) -> Map:
+    """The map with headings of the row below: some headings stand in it alone, below the name of their group, the others end above.
+
+    Most texts of such a row mean a column, by themselves or by their group, and with it more columns are known than without.
+    """
+    if found.head + 1 >= len(sheet.rows):
+        return found
+    above, below = ([as_text(cell) for cell in sheet.rows[found.head + at]] for at in (0, 1))
+    width = max(len(above), len(below))
+    above, below = ([*row, *[""] * (width - len(row))] for row in (above, below))
+    if not any(one and not other for one, other in zip(above, below, strict=True)) or not any(below):
+        return found
+    groups = list(accumulate(above, lambda group, text: text or group))
+    headings = [parts(low or high) for low, high in zip(below, above, strict=True)]
+    targets = list(_targets(found.table, [heading for heading, _ in headings]))
+    for at, low in enumerate(below):
+        if low and not targets[at] and (unit := _unit_of(low)):
+            column = next((each for each in _targets(found.table, [parts(groups[at])[0]]) if each and each not in targets), "")
+            targets[at], headings[at] = column, (headings[at][0], unit if column else "")
+    heads = [at for at, low in enumerate(below) if low]
+    if 2 * sum(bool(targets[at]) for at in heads) <= len(heads) or sum(map(bool, targets)) <= sum(map(bool, found.targets)):
+        return found
+    return evolve(found, head=found.head + 1, targets=tuple(targets), units=tuple(unit for _, unit in headings))
+
+
+def _unit_of(heading: str) -> str:
+    """The unit of a heading that is hardly more, such as "2024, kt/a" below "Amount"; "" where it names none."""
+    text, unit = parts(heading)
+    return unit or (text if is_unit(text) and not text[:1].isdigit() else "")
+
+
 def _with_groups(sheet: Sheet, found: Map) -> Map:
     """The map with headings that mean something only by the heading of their group above: "Amount" over "2024, t/a"."""
     above = [as_text(cell) for cell in sheet.rows[found.head - 1]] if found.head else []
@@ -185,6 +217,14 @@ def _with_units_row(sheet: Sheet, found: Map) -> Map:
         return found
     own = [*texts, *[""] * len(found.units)]
     return evolve(found, units_row=True, units=tuple(unit or own[at] for at, unit in enumerate(found.units)))
+
+
+def headings(sheet: Sheet, found: Map) -> list[str]:
+    """The row of headings; of a column whose heading stands alone in the row above, that one."""
+    row, above = ([as_text(cell) for cell in sheet.rows[at]] if 0 <= at < len(sheet.rows) else [] for at in (found.head, found.head - 1))
+    row += [""] * (len(found.targets) - len(row))
+    taken = {at for at, target in enumerate(found.targets) if target}
+    return [text or (above[at] if at in taken and at < len(above) else "") for at, text in enumerate(row)]
 
 
 def samples(sheet: Sheet, found: Map) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from attrs import frozen
@@ -22,6 +23,7 @@ PAGE = 50
 """Rows of the difference on one page."""
 
 _AMOUNTS = ("reported_value", "reported_unit", "reported_basis", "value", "low", "high", "grade", "source")
+_PROPOSED = re.compile(r"Did you mean '([^']+)'\?|^Write ([+-]?\d[\d., ]*?)(?:;| here)")
 _LONG = 120  # signs of a cell that are shown
 
 
@@ -83,6 +85,7 @@ def _told(session: Session) -> dict[str, Any]:
         {
             **card,
             "label": _label(card["table"], card["name"]),
+            "offered": _offered(card["problems"]) or card["text"],
             "problems": [{name: sentence(text) for name, text in problem.items()} for problem in card["problems"]],
         }
         for card in found.get("cards", ())
@@ -90,6 +93,12 @@ def _told(session: Session) -> dict[str, Any]:
     given = {target for how in session.maps.values() for target in how["targets"]}
     points = {part: [_point(each, given) for each in found.get(part, ())] for part in ("columns", "warnings")}
     return {**found, "cards": cards, **points}
+
+
+def _offered(problems: list[dict[str, Any]]) -> str:
+    """What a cell may be meant to say, by the repair of the one thing that is wrong with it; "" where that proposes nothing."""
+    found = {match[1] or match[2] for each in problems if (match := _PROPOSED.search(each["repair"]))}
+    return next(iter(found)) if len(found) == 1 == len(problems) else ""
 
 
 def _point(each: dict[str, Any], given: set[str]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sivuvirta.web.audit.log import entry
 from sivuvirta.web.core.levels import Level
 from sivuvirta.web.imports.comparing import Compared, compare, settled
 from sivuvirta.web.imports.endings import Keys, forget_endings, keep_endings
-from sivuvirta.web.imports.guessing import Map, from_told, guess, samples, told_table
+from sivuvirta.web.imports.guessing import Map, from_told, guess, headings, samples, told_table
 from sivuvirta.web.imports.laboratory import spread
 from sivuvirta.web.imports.mapping import Plan, corrected, parts_of
 from sivuvirta.web.imports.models import Does, Session, Stage, Work
@@ -135,7 +135,7 @@ class Working:
         counts, digest = self._difference(compared, broken=bool(errors or faults))
         shown = {
             name: {
-                "head": [as_text(cell) for cell in (sheets[name].rows[each.head] if each.head < len(sheets[name].rows) else [])][:_SHOWN],
+                "head": headings(sheets[name], each)[:_SHOWN],
                 "samples": samples(sheets[name], each)[:_SHOWN],
                 "rows": len(sheets[name].rows),
                 "top": [[as_text(cell)[:40] for cell in row[:8]] for row in sheets[name].rows[:8]],

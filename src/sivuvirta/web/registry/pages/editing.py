@@ -258,6 +258,6 @@ def version(request: HttpRequest) -> int:
 
 def _kept(request: HttpRequest, register: Register, row: Row, found: Checked) -> HttpResponse:
     messages.success(request, _("Kept."))
-    for problem in map(plain, found.warnings):
+    for problem in (plain(each) for each in found.warnings if each.rule != "decimal_comma"):  # the page tells how it was read
         messages.warning(request, f"{problem.message} {problem.repair}")
     return redirect(row_address(register, row))

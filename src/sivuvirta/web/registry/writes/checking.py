@@ -17,7 +17,9 @@ from sivuvirta.errors import Problem
 from sivuvirta.tables.cells import as_text
 from sivuvirta.tables.checked import checked
 from sivuvirta.tables.frames import raw_frames
-from sivuvirta.tables.schema import schema
+from sivuvirta.tables.schema import ColumnSchema, schema
+from sivuvirta.units.numbers import with_unit
+from sivuvirta.units.quantities import spelling
 from sivuvirta.web.accounts.viewer import Viewer
 from sivuvirta.web.registry.columns import cell, stored
 from sivuvirta.web.registry.models import MODELS, Register
@@ -58,7 +60,8 @@ def check(register: Register, table: str, cells: Mapping[str, str], by: Viewer, 
 
 def check_all(register: Register, table: str, rows: Sequence[Mapping[str, str]], by: Viewer, here: Sequence[Row] = ()) -> list[Checked]:
     """Rows of a table as written by a person, read and checked together, as `check` does with one."""
-    written_rows = pd.DataFrame([{name: cells.get(name, "") for name in schema()[table].columns} for cells in rows], dtype=object)
+    columns = schema()[table].columns.values()
+    written_rows = pd.DataFrame([{each.name: _typed(cells.get(each.name, ""), each) for each in columns} for cells in rows], dtype=object)
     found = _Around(register, by).named(table, rows, here)
     others = found.pop(table, None)
     every = written_rows
@@ -89,6 +92,12 @@ def _checked(table: str, values: Mapping[str, Any], problems: Sequence[Problem])
     kept = {name: stored(value, schema()[table].columns[name]) for name, value in values.items()}
     errors = tuple(problem for problem in problems if problem.level == "error")
     return Checked(kept, errors, tuple(problem for problem in problems if problem.level != "error"))
+
+
+def _typed(text: str, column: ColumnSchema) -> str:
+    """What somebody typed, without the unit of the column behind its figure."""
+    found = with_unit(text) if column.numeric and column.unit else None
+    return found[0] if found is not None and spelling(found[1]) == spelling(column.unit) else text
 
 
 Keys = dict[str, set[str]]
