@@ -306,3 +306,11 @@ def test_who_can_answer_is_told_in_the_menu_and_by_a_letter(ash, admin, asker, m
         assert [each["count"] for each in _found(admin.pk)] == [1]
     asking.give(Disclosure.objects.get(), soon(), viewer(admin))
     assert 'class="waiting"' not in leader.get("/three_sites/").content.decode()
+
+
+def test_what_is_asked_for_is_told_in_words(ash, admin, asker):
+    request(ash, asker)
+    client = Client()
+    for user in (admin, asker):
+        client.force_login(user)
+        assert " · all that the row says" in client.get("/three_sites/-/disclosures/").content.decode()

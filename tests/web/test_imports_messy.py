@@ -147,3 +147,11 @@ def test_what_a_bad_cell_may_be_meant_to_say_stands_in_its_field(facilitator, se
     page = client.get(f"/three_sites/-/imports/{session.pk}/").content.decode()
     offered = re.findall(r'name="was" value="([^"]*)">\s*<label[^>]*>[^<]*</label><input[^>]* name="now" value="([^"]*)"', page)
     assert set(offered) == {("wroks", "works"), ("noin 12,5", "12,5"), ("wet", "wet")}
+
+
+def test_a_column_that_a_sheet_lacks_is_told_once_and_at_no_cell(facilitator, sent):
+    session = sent(["Virta", "Aine", "Tulos", "Yksikkö"], ["ash", "As", "3", "mg/kg"], ["ash", "Cd", "1", "mg/kg"])
+    assert session.maps["Sheet"]["table"] == "analyses"
+    lacking = {each["column"]: each["count"] for each in session.found["columns"]}
+    assert lacking["kind"] == 2
+    assert not any(card["name"] == "kind" for card in session.found["cards"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -199,3 +201,11 @@ def test_the_dry_amount_follows_a_moisture_that_is_kept(editor, site, monkeypatc
     assert (entry.before["value"], entry.after["value"]) == (pytest.approx(1440), pytest.approx(1380))
     page = editor.get(LISTED.format(stream.stream)).content.decode()
     assert "1.5 kt/a as sent, about 1,380 t/a dry; moisture 8 %<" in page
+
+
+def test_what_others_do_with_such_streams_is_told_once_each(editor, site):
+    editor.post(LIST, {**THREE, "what": "puun tuhka", "material": "ash.fly.wood", "site": site.site, "circle": "2"})
+    page = editor.get(LISTED.format(newest("streams").stream)).content.decode()
+    told = re.findall(r'<li title="[^"]*">([^<]+?) *<', page)
+    assert "forest fertiliser" in told
+    assert len(told) == len(set(told))

@@ -23,7 +23,7 @@ from sivuvirta.web.disclosure import asking
 from sivuvirta.web.disclosure.asking import NotGivenError
 from sivuvirta.web.disclosure.forms import Asking, Sharing
 from sivuvirta.web.disclosure.letters import tell
-from sivuvirta.web.disclosure.models import Disclosure
+from sivuvirta.web.disclosure.models import SCOPES, Disclosure
 from sivuvirta.web.disclosure.previews import parts, shown
 from sivuvirta.web.registry.addresses import register_at, row_address, schema_of
 from sivuvirta.web.registry.models import MODELS, Organisations, Register
@@ -43,6 +43,11 @@ class Line:
     disclosure: Disclosure
     called: str
     address: str  # "" where the reader does not see the row
+
+    @property
+    def scopes(self) -> list[str]:
+        """What is asked for, in words."""
+        return [str(words) for scope, words in SCOPES if scope in self.disclosure.scopes]
 
 
 @login_required

@@ -173,7 +173,7 @@ def _with_row_below(sheet: Sheet, found: Map) -> Map:
     above, below = ([*row, *[""] * (width - len(row))] for row in (above, below))
     if not any(one and not other for one, other in zip(above, below, strict=True)) or not any(below):
         return found
-    groups = list(accumulate(above, lambda group, text: text or group))
+    groups = list(accumulate(above, _nearest))
     headings = [parts(low or high) for low, high in zip(below, above, strict=True)]
     targets = list(_targets(found.table, [heading for heading, _ in headings]))
     for at, low in enumerate(below):
@@ -184,6 +184,11 @@ def _with_row_below(sheet: Sheet, found: Map) -> Map:
     if 2 * sum(bool(targets[at]) for at in heads) <= len(heads) or sum(map(bool, targets)) <= sum(map(bool, found.targets)):
         return found
     return evolve(found, head=found.head + 1, targets=tuple(targets), units=tuple(unit for _, unit in headings))
+
+
+def _nearest(group: str, text: str) -> str:
+    """The heading of a group reaches over the empty cells that follow."""
+    return text or group
 
 
 def _unit_of(heading: str) -> str:

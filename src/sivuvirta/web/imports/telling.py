@@ -70,7 +70,7 @@ def _place(part: Part, column: str | None) -> int | None:
     if column in part.places:
         return part.places[column]
     label = called(schema()[part.table])
-    return part.places.get(label) if column in schema()[part.table].key else None
+    return part.places.get(label) if (column,) == schema()[part.table].key else None
 
 
 def _count(into: dict[tuple[str, str, str], dict[str, Any]], problem: Problem) -> None:

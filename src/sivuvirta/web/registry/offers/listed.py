@@ -153,7 +153,11 @@ def _uses(row: Row, who: Viewer) -> list[Use]:
     """What others do with such a stream, from the library alone, by what of it is open to the viewer."""
     told = row.shown_to(who, ("name", "low_code"))
     found = answer(Ask(text=str(told.get("name") or ""), low=told.get("low_code"), k=_USES))
-    return [Use(str(each["text"]), str(each["receivers"] or ""), _reason(str(each["reason"]))) for each in found.uses.rows()]
+    uses: dict[str, Use] = {}
+    for each in found.uses.rows():  # the best first: a use is told once
+        text = str(each["text"])
+        uses.setdefault(text, Use(text, str(each["receivers"] or ""), _reason(str(each["reason"]))))
+    return list(uses.values())
 
 
 def _reason(text: str) -> str:
