@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseNotAllowed
+from django.template.loader import render_to_string
 
 POLICY = "; ".join(
     (
@@ -77,6 +78,18 @@ def private(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
         response = answer(request)
         if (known or request.user.is_authenticated) and "public" not in response.get("Cache-Control", ""):
             response["Cache-Control"] = "private, no-store"
+        return response
+
+    return told
+
+
+def explained(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Middleware: who opens an address that only takes what a form sends is told so, in place of an empty page."""
+
+    def told(request: Any) -> Any:
+        response = answer(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET" and request.accepts("text/html"):
+            response.content = render_to_string("405.html", request=request)
         return response
 
     return told
