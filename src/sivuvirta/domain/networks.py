@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -107,6 +107,7 @@ class NetworkMetrics:
     level: str
     unit: str
     networks: tuple[NetworkFigures, ...]
+    silent: Mapping[tuple[str, str], str] = field(factory=dict, repr=False)  # by the columns from and to: what one of them tells nothing of
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -139,7 +140,8 @@ class NetworkMetrics:
         Returns:
             One row an indicator and other network: indicator, label, unit, from, to, before, after, difference, mean, low, high (of the
             draws of the difference, 5 and 95 %; streams of one vintage share their draws, those of two are independent), alarm (no
-            difference can be claimed: its range includes zero), grade (the worse of both). Of known parts it is unknown.
+            difference can be claimed: its range includes zero), grade (the worse of both), unknown (streams of which one of the two
+            registers tells no amount: the difference is then of what is told; "" without). Of known parts the difference is unknown.
 
         Raises:
             OptionError: there is only one network.
@@ -148,8 +150,9 @@ class NetworkMetrics:
             raise OptionError("A trend needs two networks or more: give a plan, or several ledgers.")
         name = first or self.columns[0]
         before = self[name]
-        rows = [_differences(name, before, column, after) for column, after in zip(self.columns, self.networks, strict=True)]
-        return pd.concat([row for row, column in zip(rows, self.columns, strict=True) if column != name], ignore_index=True)
+        others = [(column, after) for column, after in zip(self.columns, self.networks, strict=True) if column != name]
+        rows = [_differences(name, before, column, after).assign(unknown=self.silent.get((name, column), "")) for column, after in others]
+        return pd.concat(rows, ignore_index=True)
 
     def __repr__(self) -> str:
         return f"<NetworkMetrics by {self.level} in {self.unit}: {', '.join(self.columns)}>"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 
 import numpy as np
+from attrs import evolve
 
 from sivuvirta.assess.network import metrics as network
 from sivuvirta.assess.network.contents import shares
@@ -16,6 +18,7 @@ from sivuvirta.domain.plans import Plan
 from sivuvirta.domain.traffic import REFERENCE
 from sivuvirta.errors import OptionError
 from sivuvirta.ledger.dimensions import NOWHERE, labels
+from sivuvirta.ledger.silent import silences
 
 
 def metrics(
@@ -45,7 +48,22 @@ def metrics(
         if isinstance(each, Plan) and each.compared is None:
             found.append(network.unknown(REFERENCE, NO_REFERENCE, unit, measured[0].vintage))
         found += measured
-    return NetworkMetrics(level, unit, tuple(found))
+    beside = NetworkMetrics(level, unit, tuple(found))
+    return evolve(beside, silent=_silent(beside))
+
+
+def _silent(found: NetworkMetrics) -> dict[tuple[str, str], str]:
+    """Pairs of networks of which one rests on streams that the register of the other tells no amount of, in words."""
+    pairs = permutations(zip(found.columns, found.networks, strict=True), 2)
+    told = {(one, other): f"{_untold(before, after)} {_untold(after, before)}".strip() for (one, before), (other, after) in pairs}
+    return {pair: words for pair, words in told.items() if words}
+
+
+def _untold(network: NetworkFigures, other: NetworkFigures) -> str:
+    """Streams that carry a network and of which the register of another tells no amount."""
+    if network.ledger is None or other.ledger is None:
+        return ""
+    return silences(network.ledger.links, other.ledger.links, [tuple(network.flows["arc"].tolist())]).words[0]
 
 
 def _of_plan(plan: Plan) -> list[Ledger]:

@@ -7,7 +7,7 @@ import json
 from click.testing import CliRunner
 
 from sivuvirta.cli.commands import commands
-from sivuvirta.cli.measure.trends import UNSURE, between, told
+from sivuvirta.cli.measure.trends import TOLD, UNSURE, between, told
 
 
 def run(*arguments):
@@ -39,7 +39,7 @@ def test_two_vintages_are_compared_state_by_state():
     assert len(pairs) == 7
     rows = [row for row in body["changes"] if (row["from"], row["to"]) == ("reference 2018", "reference 2024")]
     words = {row["indicator"]: row["words"] for row in rows}
-    assert words["links"] == "grows"  # 4 links in 2018, 5 in 2024, and no range
+    assert words["links"] == f"grows{TOLD}"  # 4 links in 2018, 5 in 2024, and no range
     for row in rows:
         if row["low"] is not None and row["low"] < row["high"] and row["difference"]:
             assert (row["words"] == UNSURE) == (row["low"] <= 0 <= row["high"])
@@ -65,3 +65,17 @@ def test_figures_are_written_out():
     assert told(float("nan"), "t/a") == "unknown"
     assert plain(between(1.0e6, 2.5e6, "t/a")) == "1 to 2.5 Mt/a"
     assert between(1.0, 1.0, "1") == ""
+
+
+def test_streams_without_an_amount_in_one_vintage_are_named():
+    """2018 lists the mines of Kevitsa and Kittilä, and more, without an amount: that they come in 2024 is no growth of the region."""
+    text = plain(run("metrics", "kemi_tornio", "--vintage", "2018", "--vintage", "2024").stdout)
+    assert "grows, of what is told" in text
+    assert "in 2018 is not known; nothing of it is counted there. The comparison is of what is told." in text
+    assert "between two vintages: its range includes zero; each vintage is drawn for itself" in text
+    assert "drawn together." not in text
+    body = json.loads(run("metrics", "kemi_tornio", "--vintage", "2018", "--vintage", "2024", "--json").stdout)
+    across = [row for row in body["changes"] if row["apart"]]
+    assert across
+    assert all(row["unknown"] and row["words"] != "grows" for row in across)
+    assert not any(row["unknown"] for row in body["changes"] if not row["apart"])

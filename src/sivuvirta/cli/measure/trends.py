@@ -17,6 +17,8 @@ from sivuvirta.report.words import figure, number, span
 _HEADS = [("Indicator", "left"), *((head, "right") for head in ("Before", "After", "Changes by", "Mean", "5 to 95 %"))]
 _HEADS += [("Grade", "left"), ("", "left")]
 UNSURE = NO_CLAIM
+TOLD = ", of what is told"
+_IN_PART = "The comparison is of what is told."
 _ROUNDING = 1e-9  # relative: figures that differ by less are one
 
 
@@ -40,10 +42,12 @@ def steps(found: NetworkMetrics, *, plans: bool) -> list[tuple[str, str]]:
 
 
 def trend(found: NetworkMetrics, pairs: list[tuple[str, str]]) -> pd.DataFrame:
-    """Rows of `NetworkMetrics.trend` for some pairs, with words."""
+    """Rows of `NetworkMetrics.trend` for some pairs, with words, and whether they are of two vintages (`apart`)."""
     frames = [frame[frame["to"] == last] for first, last in pairs for frame in (found.trend(first),)]
     table = pd.concat(frames, ignore_index=True) if frames else found.trend().iloc[:0]
-    return table.assign(words=[_words(row) for row in table.to_dict("records")])
+    year = {column: each.vintage for column, each in zip(found.columns, found.networks, strict=True)}
+    apart = table["from"].map(year) != table["to"].map(year)
+    return table.assign(apart=apart.astype(bool), words=[_words(row) for row in table.to_dict("records")])
 
 
 def print_trend(console: Console, title: str, table: pd.DataFrame) -> None:
@@ -52,15 +56,23 @@ def print_trend(console: Console, title: str, table: pd.DataFrame) -> None:
         moved = part[~part["words"].isin(["stays"])]
         print_table(console, f"{title}: from {first} to {last}", _HEADS, [_row(row) for row in moved.to_dict("records")])
         same = part[part["words"] == "stays"]["label"].tolist()
-        if same:
-            console.print(f"The same: {', '.join(same)}.", markup=False, soft_wrap=True, style="dim")
-    if (table["words"] == UNSURE).any():
-        console.print(
-            "No difference can be claimed: its range includes zero, with what does not change drawn alike on both sides.",
-            markup=False,
-            soft_wrap=True,
-            style="dim",
-        )
+        told = [f"The same: {', '.join(same)}."] if same else []
+        told += [f"{text} {_IN_PART}" for text in dict.fromkeys(part["unknown"]) if text]
+        for sentence in told:
+            console.print(sentence, markup=False, soft_wrap=True, style="dim")
+    for sentence in claims(table):
+        console.print(sentence, markup=False, soft_wrap=True, style="dim")
+
+
+def claims(table: pd.DataFrame) -> list[str]:
+    """What it means that no difference can be claimed, by how the two networks are drawn."""
+    unsure = table[table["words"] == UNSURE]
+    found = []
+    if unsure["apart"].any():
+        found.append("No difference can be claimed between two vintages: its range includes zero; each vintage is drawn for itself.")
+    if (~unsure["apart"]).any():
+        found.append("No difference can be claimed from today: its range includes zero; both are drawn together.")
+    return found
 
 
 def told(value: float, unit: str, *, sign: bool = False) -> str:
@@ -95,4 +107,6 @@ def _words(row: dict[Any, Any]) -> str:
         return "unknown on one side" if np.isnan(row["before"]) != np.isnan(row["after"]) else "unknown"
     if abs(change) <= _ROUNDING * max(abs(row["before"]), abs(row["after"])):
         return "stays"
-    return UNSURE if row["alarm"] else "grows" if change > 0 else "falls"
+    if row["alarm"]:
+        return UNSURE
+    return f"{'grows' if change > 0 else 'falls'}{TOLD if row['unknown'] else ''}"
