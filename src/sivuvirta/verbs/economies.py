@@ -152,12 +152,19 @@ _DRAWN = {"payments": ("change", PAYMENT_KEY), "accounts": ("saving", ACCOUNT_KE
 
 
 def _meant(frame: pd.DataFrame, table: str, drawn: Accounted | None) -> pd.DataFrame:
-    """A table with the mean beside each range: of the draws of all inputs; effects, linear in prices and multipliers, are their own."""
+    """A table with the mean beside each range: of the draws of all inputs; effects, linear in prices and multipliers, are their own.
+
+    Posts at plants follow what runs, so theirs are of the draws too.
+    """
     if table not in (*_DRAWN, "effects") or not len(frame):
         return frame
     figure, key = _DRAWN.get(table, ("net", ()))
     frame.insert(list(frame.columns).index("low"), "mean", frame[figure].where(frame["low"].notna()))
-    if drawn is None or not key:
+    if drawn is None:
+        return frame
+    if not key:
+        ends = points(drawn.posts)
+        frame.loc[(frame["kind"] == "plants") & frame["net"].notna(), list(ends)] = list(ends.values())
         return frame
     for at, place in zip(frame.index, zip(*(frame[name] for name in key), strict=True), strict=True):
         if pd.notna(frame.loc[at, figure]):
@@ -197,6 +204,7 @@ def _notes(table: InputOutput | None, own: Stated | None) -> tuple[str, ...]:
         "An outlet or market that an organisation runs passes on what it takes and pays: the plan knows no more of it.",
         "A payback, a present value and a rate of return take the flows of the year planned for every year of the life.",
         "Posts at plants stand in a row of their own: upkeep may pay part of them already, so they are not added to the others.",
+        "The mean and range of posts at plants are those that ranges quotes, with the amounts that plants take in drawn too.",
     )
     if own is not None:
         words = ", ".join(INDICATOR_WORDS[name] for name in own.indicators)

@@ -127,3 +127,17 @@ def test_a_rate_that_cannot_be_and_a_file_that_is_not_there_are_told_in_words(tm
     done = run("three_sites", "--mrio", str(tmp_path / "nothing.json"))
     assert done.exit_code != 0
     assert "cannot be read" in done.output
+
+
+def test_posts_at_plants_have_the_mean_and_range_that_ranges_quotes():
+    """A plant takes what its streams bring: the posts of its activity vary with them, as the same draws tell in `ranges`."""
+    plan = sv.plan("kemi_tornio")
+    effects = sv.economy(plan).effects
+    quoted = sv.ranges(plan).figures
+    for network in ("proven", "potential"):
+        own = effects[(effects["network"] == network) & (effects["kind"] == "plants")].iloc[0]
+        same = quoted[(quoted["network"] == network) & (quoted["table"] == "jobs")].iloc[0]
+        assert [own["net"], own["mean"], own["low"], own["high"]] == pytest.approx(
+            [same[name] for name in ("value", "mean", "low", "high")]
+        )
+    assert own["low"] < own["net"] < own["high"]

@@ -16,6 +16,7 @@ from sivuvirta.assess.terms import CASH
 from sivuvirta.domain.changes import change
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import EUR_TERMS, Floats, Ints, Links
+from sivuvirta.futures.measured.amounts import jobs
 from sivuvirta.futures.measured.coefficients import Coefficients
 from sivuvirta.futures.measured.flows import Flows
 from sivuvirta.futures.measured.money import flow_cash, work_cash
@@ -37,6 +38,7 @@ class Accounted:
 
     draws: Mapping[tuple[str, Any], Floats]  # EUR/a, by table and key, (draws,)
     ventures: Drawn
+    posts: Floats  # at plants, planned less today's, (draws,)
 
 
 def accounted(links: Links, planned: Mapping[str, Ledger], reference: Ledger | None, cells: Cells) -> dict[str, Accounted]:
@@ -58,6 +60,8 @@ def accounted(links: Links, planned: Mapping[str, Ledger], reference: Ledger | N
     told = {name: cells(ledger, reference, over.at.arc) for name, ledger in planned.items()}
     sums = {name: _summing(over.at, each) for name, each in told.items()}
     parts: dict[str, list[Floats]] = {name: [] for name in planned}
+    posts: dict[str, list[Floats]] = {name: [] for name in planned}
+    staffed = jobs(over.at)
     built, laid = [], []
     for delta in chunks(over):
         flows, numbers = over.flows(delta)
@@ -66,12 +70,14 @@ def accounted(links: Links, planned: Mapping[str, Ledger], reference: Ledger | N
         laid.append(numbers.longer)
         for name in planned:
             parts[name].append(times(change(before, _paid(over.at, flows[name], numbers)), sums[name][0]))
+            posts[name].append(staffed.figures((flows[name], numbers), (flows[REFERENCE], numbers))[:, 0])
     found = {}
     for name in planned:
         values = np.concatenate(parts[name])
         draws = {key: values[:, at] for at, key in enumerate(sums[name][1])}
         yearly = {key: own for (table, key), own in draws.items() if table == "ventures"}
-        found[name] = Accounted(draws, Drawn(yearly, np.concatenate(built), np.concatenate(laid), over.at.arc))
+        ventures = Drawn(yearly, np.concatenate(built), np.concatenate(laid), over.at.arc)
+        found[name] = Accounted(draws, ventures, np.concatenate(posts[name]))
     return found
 
 
