@@ -35,10 +35,10 @@ import sivuvirta as sv
 from bench.generate import Size, write
 from bench.matching_page import table
 from bench.pages import replaced
+from sivuvirta.domain.draws import draws
 from sivuvirta.domain.ensembles import BUILDS, EnsembleOptions, Where
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
-from sivuvirta.futures.ensemble.draws import draws
 from sivuvirta.futures.ensemble.effects import task
 from sivuvirta.futures.ensemble.inputs import uncertain
 from sivuvirta.futures.ensemble.pools import Chunk, solved

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tests.engine.worlds import bundled, matched, planned, random_steps
 from tests.measured_worlds import anew, changed, told, wide
 
+from sivuvirta.domain.draws import draws
 from sivuvirta.domain.links import ArcKind
-from sivuvirta.futures.ensemble.draws import draws
 from sivuvirta.futures.measured.network import networks
 from sivuvirta.links import build
 from sivuvirta.match import match

@@ -76,6 +76,7 @@ class Result:
     spans: tuple[
         tuple[float, float], ...
     ] = ()  # range of each part that is not missing, then of each credit, as `contributions` lists them
+    mean: float = NAN  # of the draws that low and high are points of, NaN where it has none
 
     @property
     def known(self) -> bool:
@@ -86,7 +87,8 @@ class Result:
         """The figure in words."""
         if self.known:
             low, high = ("no end" if math.isnan(end) else digits(end) for end in (self.low, self.high))
-            return f"{digits(self.value)} ({low} to {high}) [{self.grade}]"
+            mean = "none" if math.isnan(self.mean) else digits(self.mean)
+            return f"{digits(self.value)} (mean {mean}, {low} to {high}) [{self.grade}]"
         return told(digits(self.known_part), self.bound) if self.unknown and not math.isnan(self.known_part) else "unknown"
 
 
@@ -116,7 +118,8 @@ def signed(each: Result) -> str:
     value, low, high = (
         "no end" if math.isnan(part) else f"{'+' if part > 0 else ''}{digits(part)}" for part in (each.value, each.low, each.high)
     )
-    return f"{value} ({low} to {high})"
+    mean = "none" if math.isnan(each.mean) else f"{'+' if each.mean > 0 else ''}{digits(each.mean)}"
+    return f"{value} (mean {mean}, {low} to {high})"
 
 
 Span = tuple[float, float]

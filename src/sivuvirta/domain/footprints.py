@@ -123,6 +123,7 @@ class Footprint:
                 "state": each.state,
                 "method": each.method,
                 "value": each.value,
+                "mean": each.mean,
                 "low": each.low,
                 "high": each.high,
                 "unit": self.unit,
@@ -142,7 +143,7 @@ class Footprint:
         Returns:
             Columns name, kind, scope, amount, amount_unit, factor, factor_unit, emission (kg CO2e a year, before allocation), value, low,
             high, unit, year (of the amount), factor_year, grade, source, row, missing; credits of co-products (and of waste that is put to
-            use) last, in system expansion. Ranges vary what that of the whole varies, by the same rule, so they do not add up to it.
+            use) last, in system expansion. Ranges are points of the same draws as that of the whole, so they do not add up to it.
         """
         share, unit_share = (each / self.output.value if self.output.value > 0 else NAN for each in (self.result(method, state).share, 1.0))
         inventory = self.inventory(state)
@@ -206,7 +207,7 @@ class Footprint:
         return str(self.to_frame().to_html(index=False, notebook=True, na_rep="", float_format=lambda number: f"{number:,.4g}"))
 
 
-_RESULT = ("state", "method", "value", "low", "high", "unit", "known_part", "bound", "share", "grade", "missing")
+_RESULT = ("state", "method", "value", "mean", "low", "high", "unit", "known_part", "bound", "share", "grade", "missing")
 _ORDER = (
     *("name", "kind", "scope", "amount", "amount_unit", "factor", "factor_unit", "emission"),
     *("value", "low", "high", "unit", "year", "factor_year", "grade", "source", "row", "missing"),

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from sivuvirta.domain.draws import deviation, draws
 from sivuvirta.domain.ensembles import Input
-from sivuvirta.futures.ensemble.draws import deviation, draws
 
 NORMAL = Input("fee", "a", "a", "normal", 1.0, 0.1)
 AMOUNT = Input("amount", "s", "s", "lognormal", 200.0, 50.0, 117.75, 282.25)

@@ -8,9 +8,9 @@ from scipy.stats import qmc, triang
 from tests.graded import written
 
 import sivuvirta as sv
+from sivuvirta.domain.draws import deviation, deviations, latin
 from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.ranges import FEWEST
-from sivuvirta.futures.ensemble.draws import deviation, deviations, latin
 from sivuvirta.futures.measured import quoting
 from sivuvirta.futures.measured.headline import headline
 from sivuvirta.futures.measured.network import networks

@@ -12,11 +12,11 @@ from tests.measured_worlds import wide
 import sivuvirta as sv
 from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.streams import fates_of
+from sivuvirta.domain.draws import deviations
 from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.ledger import NO_REFERENCE
 from sivuvirta.domain.ranges import RangesOptions, includes_zero, over_claim
 from sivuvirta.errors import OptionError
-from sivuvirta.futures.ensemble.draws import deviations
 from sivuvirta.futures.measured import sharing
 from sivuvirta.futures.measured.running import Asked, ranges
 from sivuvirta.futures.measured.side_streams import drawn as indicated

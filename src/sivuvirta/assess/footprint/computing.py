@@ -12,7 +12,7 @@ from sivuvirta.assess.footprint.allocation import System
 from sivuvirta.assess.footprint.comparing import compared
 from sivuvirta.assess.footprint.figures import unknown
 from sivuvirta.assess.footprint.leaving import Flows, changed
-from sivuvirta.assess.footprint.numbers import Numbers, bounded, numbers, spans, spread
+from sivuvirta.assess.footprint.numbers import Numbers, drawn, ends, numbers, spans, swings
 from sivuvirta.assess.footprint.register import Register
 from sivuvirta.assess.footprint.subject import subject
 from sivuvirta.domain.burdens import ECONOMIC, EXPANSION, METHODS, TODAY, Entry, Inventory, Result
@@ -49,9 +49,12 @@ def footprint(
     register = Register(region, subject(region, product, site))
     inventories = _inventories(register, reference, plans)
     systems = {each.state: numbers(register, each) for each in inventories}
+    draws = drawn(systems)
     known = reference is not None or register.declared is not None
     why = (*(() if known else (NO_REFERENCE,)), *register.nothing_made)
-    results = tuple(_result(each, systems[each.state], register, method, why) for each in inventories for method in METHODS)
+    results = tuple(
+        _result(each, (systems[each.state], draws[each.state]), register, method, why) for each in inventories for method in METHODS
+    )
     today = next(each for each in results if each.method == ECONOMIC)
     return Footprint(
         region=region.name,
@@ -67,7 +70,7 @@ def footprint(
         inventories=inventories,
         results=results,
         compared=compared(register, today, f"kgCO2e/{register.output.unit.removesuffix('/a')}"),
-        differences=_differences(inventories, systems, results),
+        differences=_differences(inventories, systems, draws, results),
     )
 
 
@@ -88,18 +91,32 @@ def _inventories(register: Register, reference: Ledger | None, plans: Sequence[t
     return tuple(found)
 
 
-def _result(inventory: Inventory, figures: Numbers, register: Register, method: str, why: tuple[str, ...]) -> Result:
+def _result(inventory: Inventory, numbered: tuple[Numbers, System], register: Register, method: str, why: tuple[str, ...]) -> Result:
+    figures, draws = numbered
     unknown = _unknown(inventory, register, method)
     missing = (*why, *(each.name for each in unknown))
-    found = spread([(1.0, figures)], method)
-    share = figures.system.share(method)
-    stands = NEITHER if why or np.isnan(found.value) else bound(unknown)
-    known = not missing and not np.isnan(found.value)
-    parts = tuple(spans(figures, method))
-    ends = (found.value, *bounded(found.low, found.high, parts)) if known else (NAN, NAN, NAN)
+    value, share = figures.system.footprint(method), float(figures.system.share(method))
+    known_part = value if np.isfinite(value) else NAN
+    stands = NEITHER if why or np.isnan(known_part) else bound(unknown)
+    known = not missing and not np.isnan(known_part)
+    mean, low, high = ends(draws.footprints(method)) if known else (NAN, NAN, NAN)
     grade = _grade(inventory, figures.system, method) if known else ""
-    known_part, gaps, swings = found.value, tuple(dict.fromkeys(missing)), found.swings[:_SHOWN]
-    return Result(inventory.state, method, *ends, known_part, stands, share, grade, gaps, swings, () if why else unknown, parts)
+    return Result(
+        state=inventory.state,
+        method=method,
+        value=known_part if known else NAN,
+        low=low,
+        high=high,
+        known_part=known_part,
+        bound=stands,
+        share=share,
+        grade=grade,
+        missing=tuple(dict.fromkeys(missing)),
+        swings=swings([(1.0, figures)], method)[:_SHOWN],
+        unknown=() if why else unknown,
+        spans=tuple(spans(draws, method)),
+        mean=mean,
+    )
 
 
 def _unknown(inventory: Inventory, register: Register, method: str) -> tuple[Unknown, ...]:
@@ -124,21 +141,40 @@ def _grade(inventory: Inventory, system: System, method: str) -> str:
     return bearing_grade(codes, np.array([weight for _, weight in parts]))
 
 
-def _differences(inventories: Sequence[Inventory], systems: dict[str, Numbers], results: Sequence[Result]) -> tuple[Result, ...]:
+def _differences(
+    inventories: Sequence[Inventory], systems: dict[str, Numbers], draws: dict[str, System], results: Sequence[Result]
+) -> tuple[Result, ...]:
     found = []
     for state in (each.state for each in inventories if each.state != TODAY):
         for method in METHODS:
             pair = [each for each in results if each.method == method and each.state in (TODAY, state)]
             unknown = _of_difference(*(each.unknown for each in pair))
             missing = tuple(dict.fromkeys(part for each in pair for part in each.missing))
-            told = spread([(1.0, systems[state]), (-1.0, systems[TODAY])], method)
-            ends = (NAN, NAN, NAN) if missing else (told.value, told.low, told.high)
+            more = systems[state].system.footprint(method) - systems[TODAY].system.footprint(method)
+            with np.errstate(invalid="ignore"):
+                told = draws[state].footprints(method) - draws[TODAY].footprints(method)
+            mean, low, high = (NAN, NAN, NAN) if missing else ends(told)
             grade = "" if missing else max(each.grade for each in pair)
-            share = systems[state].system.share(method)
             blind = any(each.missing and not each.unknown for each in pair)
             stands = NEITHER if blind else bound(unknown)
-            gaps, swings = () if blind else unknown, told.swings[:_SHOWN]
-            found.append(Result(state, method, *ends, told.value, stands, share, grade, missing, swings, gaps))
+            part = more if np.isfinite(more) else NAN
+            found.append(
+                Result(
+                    state=state,
+                    method=method,
+                    value=NAN if missing else part,
+                    low=low,
+                    high=high,
+                    known_part=part,
+                    bound=stands,
+                    share=float(systems[state].system.share(method)),
+                    grade=grade,
+                    missing=missing,
+                    swings=swings([(1.0, systems[state]), (-1.0, systems[TODAY])], method)[:_SHOWN],
+                    unknown=() if blind else unknown,
+                    mean=mean,
+                )
+            )
     return tuple(found)
 
 

@@ -1,28 +1,34 @@
-r"""A product system as numbers with their ranges, and the range of a footprint or of a difference of two.
+r"""A product system as numbers with their ranges, and draws of all of them at once.
 
-.. math:: F_{high} = F + \sqrt{\sum_i \max(0, F(x_i^{lo}) - F, F(x_i^{hi}) - F)^2}
+.. math:: F_n = F(x_{1n}, x_{2n}, \dots), \qquad mean = \frac{1}{N} \sum_n F_n, \qquad low, high = F_{(0.05)}, F_{(0.95)}
 
-and :math:`F_{low}` likewise: one figure moved at a time to its ends, so that lopsided ranges stay lopsided. Figures are independent; one
-that stands in both systems of a difference (a purchase, a factor, a stream) moves in both at once, so what does not change adds nothing.
-A part of the footprint varies by the same rule and with the same figures, the output and the shares among them: of one part alone the
-range is that of the whole.
+Figures are independent; one that stands in several systems (a purchase, a factor, a stream) has one draw in all of them, and so have all
+allocations, so what does not change adds nothing to a difference. Which figure to measure next is told apart: each moved alone to its ends.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from zlib import crc32
 
 import numpy as np
 from attrs import frozen
+from scipy.special import ndtri
 
 from sivuvirta.assess.footprint.allocation import System
 from sivuvirta.assess.footprint.register import Register
 from sivuvirta.domain.burdens import METHODS, Inventory
+from sivuvirta.domain.draws import deviation, latin
+from sivuvirta.domain.ensembles import EnsembleOptions
+from sivuvirta.domain.ensembles import Input as Drawn
 from sivuvirta.domain.indicators import Input
 from sivuvirta.domain.links import Floats
+from sivuvirta.units.ranges import HALF_WIDTH
 
 _OUTPUT = "output"
+_POINTS = (0.05, 0.95)
+_OPTIONS = EnsembleOptions()
 
 
 @frozen(eq=False)
@@ -33,16 +39,6 @@ class Numbers:
     low: Floats
     high: Floats
     keys: tuple[str, ...]  # figures of one key are one figure
-
-
-@frozen(eq=False)
-class Spread:
-    """A figure with its range, and what its inputs do to it."""
-
-    value: float
-    low: float
-    high: float
-    swings: tuple[tuple[str, float, float], ...]  # input, value at its low and at its high end; widest first
 
 
 def numbers(register: Register, inventory: Inventory) -> Numbers:
@@ -81,48 +77,70 @@ def numbers(register: Register, inventory: Inventory) -> Numbers:
     return Numbers(frame.moved(value), low, high, keys)
 
 
-def spread(parts: Sequence[tuple[float, Numbers]], method: str) -> Spread:
-    """Range of a weighted sum of footprints: one of weight 1, or a difference of two.
+def drawn(systems: Mapping[str, Numbers], count: int = _OPTIONS.draws, seed: int = _OPTIONS.seed) -> dict[str, System]:
+    """Systems with draws of all their figures, a Latin hypercube; figures of one key have one draw in all systems.
+
+    A stated range, or that of the grade, has its ends as 5 and 95 % points and the figure as its median: lognormal on each side where the
+    figure keeps its sign, normal on each side where it does not. A figure without a range stays.
 
     Args:
-        parts: weight and system.
-        method: of `METHODS`.
+        systems: by state.
+        count: how many draws.
+        seed: equal seeds give equal draws of a figure, whatever others stand beside it: with a plan and without one.
+
+    Returns:
+        By state; its figures have the draws as their first axis.
     """
-    value = sum(weight * each.system.footprint(method) for weight, each in parts)
-    keys = dict.fromkeys(key for _, each in parts for key in each.keys)
-    swings = [(key, _at(parts, method, key, "low"), _at(parts, method, key, "high")) for key in keys if _moves(parts, key)]
-    up, down = (np.linalg.norm([_reach(sign, *(end - value for end in ends)) for _, *ends in swings]) for sign in (1.0, -1.0))
-    swings.sort(key=lambda each: -_reach(1.0, each[2] - each[1], each[1] - each[2]))
-    told = tuple((key, _finite(low), _finite(high)) for key, low, high in swings)
-    return Spread(_finite(value), _finite(float(value - down)), _finite(float(value + up)), told)
+    keys = {key for each in systems.values() for key in each.keys}
+    points = {key: latin(count, 1, np.random.default_rng([seed, crc32(key.encode())]))[:, 0] for key in keys}
+    return {state: each.system.moved(_draws(each, points)) for state, each in systems.items()}
 
 
-def spans(each: Numbers, method: str) -> list[tuple[float, float]]:
+def _draws(each: Numbers, points: Mapping[str, Floats]) -> Floats:
+    figures = zip(each.keys, each.system.vector().tolist(), each.low.tolist(), each.high.tolist(), strict=True)
+    return np.column_stack([_draw(points[key], value, low, high) for key, value, low, high in figures])
+
+
+def _draw(u: Floats, value: float, low: float, high: float) -> Floats:
+    """A figure at given probabilities."""
+    if not low < high:
+        return np.full(len(u), value)
+    if (value > 0 and low >= 0) or (value < 0 and high <= 0):
+        return value + deviation(Drawn("", "", "", "lognormal", value, 1.0, low, high), u)
+    z = ndtri(u) / HALF_WIDTH
+    return np.asarray(value + np.where(z < 0, value - low, high - value) * z)
+
+
+def ends(draws: Floats) -> tuple[float, float, float]:
+    """Mean, 5 and 95 % point of draws; NaN where there is none, as of a footprint per product of which none may be made."""
+    with np.errstate(invalid="ignore"):
+        mean, (low, high) = float(draws.mean()), np.quantile(draws, _POINTS).tolist()
+    return _finite(mean), _finite(low), _finite(high)
+
+
+def spans(draws: System, method: str) -> list[tuple[float, float]]:
     """Range of each part of a footprint, kg CO2e per unit, in the order of `System.borne`; NaN where it has no end.
 
-    A part is a product of figures, so where no figure at an end turns its sign, its range does not either.
-
     Args:
-        each: a system with the ends of its figures.
+        draws: a system with draws of its figures.
         method: of `METHODS`.
     """
-    value = each.system.parts(method)
-    keys = [key for key in dict.fromkeys(each.keys) if _moves([(1.0, each)], key)]
-    moved = [each.system.moved(_vector(each, key, end)).parts(method) - value for key in keys for end in ("low", "high")]
-    moves = np.reshape(moved, (len(keys), 2, len(value)))
-    ends = []
-    for sign in (-1.0, 1.0):
-        reach = np.maximum(0.0, np.where(np.isnan(moves), np.inf, sign * moves)).max(axis=1)
-        end = value + sign * np.linalg.norm(reach, axis=0)
-        one_sided = (sign * value <= 0) & (sign * (value + moves) <= 0).all(axis=(0, 1))
-        ends.append(np.where(one_sided & (sign * end > 0), 0.0, end))
-    return [(_finite(low), _finite(high)) for low, high in zip(*(end.tolist() for end in ends), strict=True)]
+    with np.errstate(invalid="ignore"):
+        low, high = np.quantile(draws.parts(method), _POINTS, axis=0).tolist()
+    return [(_finite(least), _finite(most)) for least, most in zip(low, high, strict=True)]
 
 
-def bounded(low: float, high: float, parts: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Ends of a whole, which is not beyond 0 where none of its parts is."""
-    low = 0.0 if low < 0 and all(each >= 0 for each, _ in parts) else low
-    return low, 0.0 if high > 0 and all(each <= 0 for _, each in parts) else high
+def swings(parts: Sequence[tuple[float, Numbers]], method: str) -> tuple[tuple[str, float, float], ...]:
+    """Which figure to measure next: a weighted sum of footprints with each figure alone at its low and at its high end, widest first.
+
+    Args:
+        parts: weight and system: one of weight 1, or two of a difference.
+        method: of `METHODS`.
+    """
+    keys = dict.fromkeys(key for _, each in parts for key in each.keys)
+    found = [(key, _at(parts, method, key, "low"), _at(parts, method, key, "high")) for key in keys if _moves(parts, key)]
+    found.sort(key=lambda each: -_reach(1.0, each[2] - each[1], each[1] - each[2]))
+    return tuple((key, _finite(low), _finite(high)) for key, low, high in found)
 
 
 def _reach(sign: float, *moves: float) -> float:

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from sivuvirta.domain.draws import draws
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.plans import Plan
 from sivuvirta.futures.ensemble.contents import contents
-from sivuvirta.futures.ensemble.draws import draws
 from sivuvirta.futures.ensemble.gathering import Book
 
 _ROUNDING = 1e-9  # of what flows through a row

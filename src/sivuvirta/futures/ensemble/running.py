@@ -13,13 +13,13 @@ from attrs import asdict, evolve, frozen
 from scipy.sparse import csr_array, vstack
 
 from sivuvirta._version import __version__
+from sivuvirta.domain.draws import draws
 from sivuvirta.domain.ensembles import Ensemble, EnsembleOptions, Where
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Amounts, Floats
 from sivuvirta.domain.matches import Matches
 from sivuvirta.domain.plans import PlanOptions
 from sivuvirta.errors import InfeasibleError
-from sivuvirta.futures.ensemble.draws import draws
 from sivuvirta.futures.ensemble.effects import task
 from sivuvirta.futures.ensemble.folder import Folder
 from sivuvirta.futures.ensemble.inputs import Uncertain, uncertain

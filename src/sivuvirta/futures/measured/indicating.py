@@ -11,10 +11,10 @@ from sivuvirta.assess.circularity.book import Book
 from sivuvirta.assess.circularity.computed import COMPUTED
 from sivuvirta.assess.circularity.streams import fates_of
 from sivuvirta.domain import indicators as told
+from sivuvirta.domain.draws import deviation
 from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.ledger import NO_REFERENCE, Ledger
 from sivuvirta.domain.links import Floats
-from sivuvirta.futures.ensemble.draws import deviation
 from sivuvirta.futures.measured import circular, side_streams
 from sivuvirta.futures.measured.circular import STREAMS
 from sivuvirta.futures.measured.coefficients import drawn

@@ -12,10 +12,10 @@ from attrs import evolve, frozen
 
 from sivuvirta.assess.headline import over_claimed
 from sivuvirta.domain.assessments import Assessment, Figures
+from sivuvirta.domain.draws import deviations, latin
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.ranges import FEWEST, RangesOptions
-from sivuvirta.futures.ensemble.draws import deviations, latin
 from sivuvirta.futures.measured.headline import headline
 from sivuvirta.futures.measured.network import Networks, networks
 from sivuvirta.futures.measured.running import chunk

@@ -9,10 +9,10 @@ import pandas as pd
 from attrs import frozen
 
 from sivuvirta.domain import indicators as told
+from sivuvirta.domain.draws import deviations, latin
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Floats, Links
 from sivuvirta.domain.ranges import Ranges, RangesOptions
-from sivuvirta.futures.ensemble.draws import deviations, latin
 from sivuvirta.futures.measured.beyond import Beyond
 from sivuvirta.futures.measured.indicating import Drawn
 from sivuvirta.futures.measured.network import Networks, networks, place

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sivuvirta.domain.draws import deviation
 from sivuvirta.domain.ensembles import Input
 from sivuvirta.domain.links import Floats
 from sivuvirta.errors import MissingExtraError
-from sivuvirta.futures.ensemble.draws import deviation
 
 _CHUNK = 512  # points evaluated at once
 _PLACES = 8  # random places where an input is tried

@@ -11,9 +11,9 @@ from attrs import evolve
 from sivuvirta.assess.circularity.beside import agreement
 from sivuvirta.assess.circularity.intervals import Range
 from sivuvirta.domain import indicators as told
+from sivuvirta.domain.draws import deviations
 from sivuvirta.domain.links import Floats
 from sivuvirta.domain.ranges import tail
-from sivuvirta.futures.ensemble.draws import deviations
 from sivuvirta.futures.measured.indicating import Drawn
 from sivuvirta.futures.measured.network import networks
 from sivuvirta.futures.measured.running import Asked, drawn_points

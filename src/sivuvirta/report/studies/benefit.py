@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import evolve
 
 from sivuvirta.domain.benefits import INDICATORS, SCOPE, Benefits
+from sivuvirta.domain.burdens import ECONOMIC
 from sivuvirta.domain.footprints import Footprint
 from sivuvirta.report.following.basis import Basis, basis_of
 from sivuvirta.report.studies.blocks import Amount, Block, Heading, Section, Words, bars
@@ -87,6 +88,7 @@ def footprints(found: Sequence[Footprint]) -> Section:
             Column("state", "Network"),
             Column("method", "Allocation", "name"),
             Column("value", "Footprint", "number", "*"),
+            Column("mean", "Mean", "number", "*", help="of 1,000 draws of all inputs; the range is their 5 and 95 % points"),
             RANGE,
             Column("known_part", "Known part", "number", "*"),
             BOUND,
@@ -100,7 +102,7 @@ def footprints(found: Sequence[Footprint]) -> Section:
 
 
 def _parts(one: Footprint, number: int) -> list[Block]:
-    parts: pd.DataFrame = one.contributions().dropna(subset=["value"]).sort_values("value", key=abs, ascending=False)
+    parts: pd.DataFrame = one.contributions(ECONOMIC).dropna(subset=["value"]).sort_values("value", key=abs, ascending=False)
     amounts = [_amount(row, one.unit) for row in records(parts.head(_BARS))]
     columns = (
         Column("name", "What goes in", "name"),
@@ -113,12 +115,14 @@ def _parts(one: Footprint, number: int) -> list[Block]:
         Column("row", "Row of the register", "long"),
         Column("missing", "Missing", "long"),
     )
-    table = framed(f"footprint-parts-{number}", f"Parts by mass, {NETWORKS['today']}.", one.contributions(), columns, "Parts")
+    table = framed(
+        f"footprint-parts-{number}", f"Parts, {ECONOMIC} allocation, {NETWORKS['today']}.", one.contributions(ECONOMIC), columns, "Parts"
+    )
     told: list[Block] = [Words(text) for text in (one.wanted, one.years(), *(f"Left out: {each}" for each in one.cutoffs)) if text]
     if len(one.compared):
         others = one.comparisons().assign(unit=lambda frame: frame["unit"].replace("1", "times"), year=lambda frame: _years(frame["year"]))
         told = [framed(f"footprint-others-{number}", "What others print, and whether it is comparable.", others, _OTHERS, "Figures"), *told]
-    return [*([bars(f"What makes it, {pretty(one.unit)}, by mass", amounts)] if amounts else []), table, *told]
+    return [*([bars(f"What makes it, {pretty(one.unit)}, {ECONOMIC} allocation", amounts)] if amounts else []), table, *told]
 
 
 def _years(years: pd.Series) -> list[str]:

@@ -110,5 +110,5 @@ def test_names_that_are_not_there_are_told(found):
 def test_the_record_on_screen(found):
     assert "mass 200.5" in repr(found)
     assert "boundary, cradle to gate: Mill" in found.card()
-    assert "proven less today, system expansion: -32.5 (-32.5 to -32.5) kg CO2e/t" in found.card()
+    assert "proven less today, system expansion: -32.5 (mean -32.5, -32.5 to -32.5) kg CO2e/t" in found.card()
     assert "200.5" in found._repr_html_()

@@ -42,12 +42,15 @@ def test_a_row_gives_an_input_its_amount_factor_and_scope():
     assert parts.loc["Grid electricity, industrial, all in", "value"] == pytest.approx(8.0)
 
 
-def test_the_range_moves_one_figure_at_a_time():
-    """80 000 kg: the factor up to 100 adds 20 000, the amount up to 1 200 adds 16 000, down to 60 and 900 takes 20 000 and 8 000."""
+def test_the_range_draws_all_and_what_to_measure_next_moves_one_figure_at_a_time():
+    """200.5 and 80 000 kg over 10 000: the factor alone reaches 60 and 100 kg, the amount 900 and 1 200. Both are lognormal on each side,
+    with medians 80 and 1 000: the whole lies above what one of them reaches and below both together.
+    """
     rows = [row("input", PULP, of="electricity", factor="grid", value=1000, low=900, high=1200, unit="MWh/a"), price(PULP, 600)]
     told = found(rows=rows, factors=factors(factor("grid", 80, 60, 100, "kgCO2e/MWh"))).result(MASS)
-    assert told.high - told.value == pytest.approx((20_000**2 + 16_000**2) ** 0.5 / 10_000)
-    assert told.value - told.low == pytest.approx((20_000**2 + 8_000**2) ** 0.5 / 10_000)
+    assert 202.5 + 8.0 < told.high < 200.5 + 12.0
+    assert 200.5 + 5.4 < told.low < 200.5 + 6.0
+    assert [each[1:] for each in told.swings] == [pytest.approx((206.5, 210.5)), pytest.approx((207.7, 210.1))]
     assert [each[0] for each in told.swings] == ["factor of factors: grid", f"amount of footprints: {rows[0]['entry']}"]
 
 

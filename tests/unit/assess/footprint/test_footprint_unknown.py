@@ -147,7 +147,7 @@ def test_an_amount_that_may_be_nothing_leaves_no_upper_end():
     result = pulp([{**MILL[0], "low": 0}, *MILL[1:]]).result(MASS)
     assert (result.value, result.low) == (pytest.approx(200.5), pytest.approx(200.5))
     assert math.isnan(result.high)
-    assert result.text() == "200.5 (200.5 to no end) [A]"
+    assert result.text() == "200.5 (mean none, 200.5 to no end) [A]"
     assert result.swings[0][0] == "output"
 
 
