@@ -72,7 +72,8 @@ class Traffic:
         need: state, road, number, km, first (year or period in which the threshold is passed), lead (a), begin_by (year), unknown
         pipeline: state, period, road, waits_for (nothing | likely | unknown), loads (1/d), vehicles (1/d), tonnes
         prospects: question, name, kind, tonnes (t/a), road, loads_at_most (1/d), unknown
-        taken: state, measure, label, unit, value, low, high, difference, grade, source, unknown
+        taken: state, measure, label, unit, value, low, high, difference, difference_mean, _low, _high (of the draws of `ranges`,
+            drawn together with today; of tonnes to landfills and heaps in a plan), grade, source, unknown
         closed: state, flows, tonnes (t/a), loads (1/a), tkm, tkm_closed, tkm_more, emission_more (kg CO2e/a),
             switched_flows, switched_tonnes (from rail or sea to road), cut_flows, cut_tonnes,
             unknown; what it takes with the sections closed is NaN where a haul has no other way

@@ -19,6 +19,7 @@ from sivuvirta.domain.prospects import LabOrders
 from sivuvirta.domain.ranges import points
 from sivuvirta.domain.traffic import PARTS, REFERENCE, Driven, Traffic
 from sivuvirta.errors import OptionError, ShapeError
+from sivuvirta.futures.measured.dumped import dumped
 from sivuvirta.futures.measured.trafficked import Trafficked, trafficked
 from sivuvirta.verbs.network import plan
 from sivuvirta.verbs.sources import Source
@@ -58,18 +59,33 @@ def roads(
     driven, years = (_driven(given, part, reference) for part in (by, "year"))
     lies = lying(given) if isinstance(given, Pathway) else None
     found = traffic(driven, years, asked, orders, matches, lies)
-    return found if isinstance(given, Ledger) else _drawn(found, driven)
+    return found if isinstance(given, Ledger) else _beside(_drawn(found, driven), years)
 
 
 def _drawn(found: Traffic, driven: Sequence[Driven]) -> Traffic:
     """Sections of a plan with mean and range of the draws that `ranges` quotes, what causes them, and the range of what changes."""
-    groups: dict[int, list[Driven]] = {}
-    for each in driven:
-        groups.setdefault(id(each.ledger.links), []).append(each)  # a plan over years has links of its own in each
     table = found.sections.copy()
-    for group in groups.values():
+    for group in _groups(driven):
         _tell(table, trafficked(group))
     return evolve(found, sections=table)
+
+
+def _groups(driven: Sequence[Driven]) -> list[list[Driven]]:
+    """Ledgers over the same links: a plan over years has links of its own in each."""
+    groups: dict[int, list[Driven]] = {}
+    for each in driven:
+        groups.setdefault(id(each.ledger.links), []).append(each)
+    return list(groups.values())
+
+
+def _beside(found: Traffic, years: Sequence[Driven]) -> Traffic:
+    """What goes to landfills and heaps with mean and range of what changes, of the same draws."""
+    table = found.taken.copy()
+    drawn = {key: points(own) for group in _groups(years) for key, own in dumped(group).items()}
+    for at, key in zip(table.index, zip(table["state"], table["period"], table["measure"], strict=True), strict=True):
+        if key in drawn and np.isfinite(table.loc[at, "difference"]):
+            table.loc[at, [f"difference_{end}" for end in drawn[key]]] = list(drawn[key].values())
+    return evolve(found, taken=table)
 
 
 def _tell(table: pd.DataFrame, drawn: Trafficked) -> None:

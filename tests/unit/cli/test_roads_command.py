@@ -36,7 +36,9 @@ def test_sections_emissions_and_the_published_arithmetic_are_told():
 
 def test_seasons_stand_beside_each_other_with_when_to_begin():
     text = plain(run("roads", "kemi_tornio", "--by", "season", "--threshold", "1010").stdout)
-    assert "Section Road winter thaw summer Over from Begin by" in text
+    assert "Section Road Season Loads Empty Today Planned 5 to 95 % Changes by" in text
+    assert "29 (E8) winter" in text
+    assert "drawn together" in text
     assert "The threshold of 1010 heavy vehicles a day was asked for and is in no source." in text
 
 
@@ -91,3 +93,16 @@ def test_what_is_taken_has_its_range_and_two_counts_of_one_haul_are_explained():
     assert f"To landfills, as sent 2024 {figure(row['value'], row['unit']).text} {ends} ".replace("\u202f", " ") in text
     assert "In the plan: what links and plans count, one factor a tonne-kilometre whatever the load." in text
     assert "m2" not in text
+
+
+def test_what_changes_at_landfills_has_mean_and_range_of_the_draws():
+    """The plan takes tonnes from landfills in every draw; today and the plan are drawn together."""
+    found = sv.roads(sv.plan("kemi_tornio"))
+    row = found.taken.set_index(["state", "measure"]).loc["potential", "landfill_tonnes"]
+    assert row["difference_low"] < row["difference_mean"] < row["difference_high"] < 0
+    assert row["difference_low"] < row["difference"] < row["difference_high"]
+    text = plain(run("roads", "kemi_tornio").stdout)
+    ends = plain(span(row["difference_low"], row["difference_high"], "t/a"))
+    assert ends in text
+    assert f"mean {plain(figure(row['difference_mean'], 't/a', sign=True).text)}" in text
+    assert found.taken[found.taken["state"] == "reference"]["difference_low"].isna().all()

@@ -26,7 +26,8 @@ HEAPS = ("stored", "unused")
 _TO_USE = (ArcKind.DIRECT, ArcKind.FEED, ArcKind.DELIVER, ArcKind.PASS)
 _BOUGHT = (ArcKind.BUY, ArcKind.REAGENT)
 _NAMED = 5  # things told by name in a reason
-COLUMNS = ["state", "period", "measure", "label", "unit", "value", "low", "high", "difference", "grade", "source", "unknown"]
+_ENDS = ["difference_mean", "difference_low", "difference_high"]
+COLUMNS = ["state", "period", "measure", "label", "unit", "value", "low", "high", "difference", *_ENDS, "grade", "source", "unknown"]
 
 
 @frozen(eq=False)
@@ -82,6 +83,7 @@ def _row(year: Driven, one: Measured) -> dict[str, Any]:
         "value": none + float((amount * one.per_unit).sum()),
         **ends,
         "difference": np.nan,
+        **dict.fromkeys(_ENDS, np.nan),
         "grade": Grade(max(worst, one.grade)).name,
         "source": "; ".join(named),
         "unknown": one.missing,

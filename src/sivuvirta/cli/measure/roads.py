@@ -33,6 +33,10 @@ _YEARLY = (
     *(("Planned", "right"), ("5 to 95 %", "right"), ("Of heavy traffic", "right"), ("Over threshold", "left"), ("Over from", "left")),
     *(("Begin by", "left"), ("Grade", "left")),
 )
+_BESIDE = (
+    *(("Section", "left"), ("Road", "left"), ("Loads", "right"), ("Empty", "right"), ("Today", "right"), ("Planned", "right")),
+    *(("5 to 95 %", "right"), ("Changes by", "right"), ("Of heavy traffic", "right"), ("Over threshold", "left"), ("Grade", "left")),
+)
 _COUNTED = (
     "In the plan: what links and plans count, one factor a tonne-kilometre whatever the load. The emission beside it counts how full each "
     "vehicle is and its empty way back; its 5 to 95 % is that of the factors, with flows as planned."
@@ -87,10 +91,7 @@ def _print(console: Console, named: str, found: Traffic) -> None:
     elif len(set(told["period"])) > 1:
         _by_part(console, found, told, f"{title}; vehicles a day, loaded and empty")
     else:
-        heads = [("Section", "left"), ("Road", "left"), ("Loads", "right"), ("Empty", "right"), ("Today", "right")]
-        heads += [("Planned", "right"), ("5 to 95 %", "right"), ("Changes by", "right")]
-        heads += [("Of heavy traffic", "right"), ("Over threshold", "left"), ("Grade", "left")]
-        print_table(console, f"{title}; vehicles a day", heads, [_beside(row) for row in told.to_dict("records")])
+        print_table(console, f"{title}; vehicles a day", _BESIDE, [_beside(row) for row in told.to_dict("records")])
         _causes(console, told)
     _emissions(console, found)
     _taken(console, found, state)
@@ -119,16 +120,18 @@ def _begin(one: Any) -> tuple[str, str]:
 
 
 def _by_part(console: Console, found: Traffic, told: pd.DataFrame, title: str) -> None:
-    """Sections by parts of time, with when the threshold is passed and when to begin."""
+    """Sections by parts of time, each part a row, with when the threshold is passed and when to begin; what has no section comes last."""
     parts = list(dict.fromkeys(told["period"]))
-    wide = told[told["road"] != ""].pivot_table(index="road", columns="period", values="vehicles", sort=False).fillna(0.0)
     need = found.need[found.need["state"] == told["state"].iloc[0]].set_index("road")
     rows = []
-    for road, row in wide.iterrows():
-        one = need.loc[road]
-        rows.append([str(road), str(one["number"]), *(f"{row[part]:.1f}" for part in parts), *_begin(one)])
-    heads = [("Section", "left"), ("Road", "left"), *((part, "right") for part in parts), ("Over from", "left"), ("Begin by", "left")]
-    print_table(console, title, heads, rows)
+    order = told.assign(last=told["road"] == "", at=told["period"].map(parts.index))
+    for row in order.sort_values(["last", "road", "at"], kind="stable").to_dict("records"):
+        section, road, *middle, grade = _beside(row)
+        begin = _begin(need.loc[row["road"]]) if row["road"] in need.index else ("", "")
+        rows.append([section, road, str(row["period"]), *middle, *begin, grade])
+    heads = [("Section", "left"), ("Road", "left"), (found.by.capitalize(), "left"), *_BESIDE[2:-1]]
+    print_table(console, title, [*heads, ("Over from", "left"), ("Begin by", "left"), _BESIDE[-1]], rows)
+    _causes(console, told)
 
 
 def _row(row: dict[Any, Any]) -> list[str]:
@@ -222,7 +225,7 @@ def _taken(console: Console, found: Traffic, state: str) -> None:
             row["period"] or str(found.driven[-1].year),
             figure(row["value"], row["unit"]).text,
             span(row["low"], row["high"], row["unit"]),
-            figure(row["difference"], row["unit"], sign=True).text,
+            _against(row),
             row["grade"],
             row["unknown"],
         ]
@@ -231,6 +234,15 @@ def _taken(console: Console, found: Traffic, state: str) -> None:
     heads = [("Taken", "left"), ("Year", "left"), ("A year", "right"), ("5 to 95 %", "right"), ("Against today", "right")]
     heads += [("Grade", "left"), ("Not known", "left")]
     print_table(console, f"Water, heat and ground, {state}", heads, rows)
+
+
+def _against(row: dict[Any, Any]) -> str:
+    """What changes against today, with the range and mean of its draws below it where there are any."""
+    text = figure(row["difference"], row["unit"], sign=True).text
+    between = span(row["difference_low"], row["difference_high"], row["unit"])
+    unsure = " =" if between and includes_zero(row["difference"], row["difference_low"], row["difference_high"]) else ""
+    mean = figure(row["difference_mean"], row["unit"], sign=True).text
+    return f"{text}{unsure}\n{between}\nmean {mean}" if between else text
 
 
 def _closed(console: Console, found: Traffic) -> None:
