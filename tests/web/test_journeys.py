@@ -191,7 +191,7 @@ def test_a_mill_uploads_a_messy_workbook_repairs_and_accepts_it_and_takes_it_bac
     expect(bad).to_have_count(2, timeout=60_000)
     assert page.get_by_role("button", name=re.compile("^Accept")).count() == 0
     for said, now, left in (("kuitusaviliete", "pulp.fibre_clay", 1), ("noin 5", "5", 0)):
-        card = bad.filter(has=page.locator(f"input[name=now][value='{said}']"))
+        card = bad.filter(has=page.locator(f"input[name=was][value='{said}']"))
         card.locator("input[name=now]").fill(now)
         card.get_by_role("button", name="Correct").click()
         expect(bad).to_have_count(left, timeout=60_000)

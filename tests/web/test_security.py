@@ -107,6 +107,8 @@ def test_every_page_runs_nothing_of_its_own_asks_no_other_server_and_is_in_no_fr
 def test_what_somebody_who_logged_in_is_answered_is_kept_nowhere(world, everyone):
     told = {name: everyone["inside"].get(address).get("Cache-Control") for name, address in addresses(world).items() if name != "colours"}
     files = {kind: everyone["inside"].get(f"{known.STREAMS}?format={kind}")["Cache-Control"] for kind in ("csv", "xlsx")}
+    beside = {name: told.pop(name) for name in ("health", "metrics")}  # of the server, told to nobody in particular
+    assert beside == {"health": "no-store", "metrics": None}  # metrics are not there without their token
     assert {name: heads for name, heads in (told | files).items() if heads != "private, no-store"} == {}
 
 
