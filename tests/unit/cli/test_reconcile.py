@@ -401,3 +401,8 @@ def test_errors_that_go_together_are_of_two_measured_quantities(tmp_path, pair, 
     code, text = told(tmp_path, **sheets)
     assert code == 1
     assert sentence in text
+
+
+def test_what_stands_behind_plus_and_minus_is_said_once():
+    text = plain(run("reconcile", "kemi_tornio", "--vintage", "2018").stdout)
+    assert text.count("±: one standard deviation") == 1

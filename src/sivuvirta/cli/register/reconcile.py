@@ -22,6 +22,7 @@ from sivuvirta.report.sections.agreement import contradictions, lone, suspicions
 from sivuvirta.report.words import figure
 
 _NOTES = ("sheets", "columns", "rows", "units", "ends", "lone", "exact", "stocks")  # what is told of how figures were read
+_DEVIATION = "±: one standard deviation, from a range, a statement or the evidence grade; 5 to 95 % of a normal figure are 1.645 of them."
 _MOST = 30  # rows of a table on the screen
 
 
@@ -102,6 +103,8 @@ def _print(console: Console, title: str, found: Reconciliation) -> None:
     if len(balances):
         print_table(console, "Balances", _BALANCE, [_balance(row) for row in _largest(balances, "before_sigma").itertuples(index=False)])
         _more(console, len(balances))
+    if len(checked) or len(several) or len(balances):
+        console.print(_DEVIATION, markup=False, soft_wrap=True, style="dim")
     for sentence in (*contradictions(found), *suspicions(found), *lone(found)):
         console.print(sentence, markup=False, soft_wrap=True)
     for topic in _NOTES:
