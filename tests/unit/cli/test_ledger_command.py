@@ -144,3 +144,10 @@ def test_a_table_of_what_was_realised_is_read_with_care(tmp_path, text, message)
     result = run("three_sites", "--realised", file)
     assert result.exit_code == 2
     assert message in plain(result.stderr)
+
+
+def test_sites_and_organisations_are_told_by_name_with_their_key():
+    text = plain(run("three_sites", "--by", "organisation").stdout)
+    table = sv.load("three_sites").table("organisations")
+    named = [f"{row['name']} ({row['organisation']})" for row in table.rows()]
+    assert any(name in text for name in named)

@@ -80,7 +80,7 @@ def ledger(region: str, as_json: bool, out: Path | None, **asked: Any) -> None:
         print_json({**told, "rows": None if rows is None else frame_rows(rows), "written": None if out is None else str(out)})
         return
     console = screen()
-    _print(console, title, found, by, _sides(title))
+    _print(console, title, found.assign(**_named(found, by, behind)), by, _sides(title))
     for sentence in _kinds(behind):
         console.print(sentence, markup=False, soft_wrap=True, style="dim")
     if rows is not None:
@@ -125,6 +125,19 @@ def _kinds(behind: _Behind) -> list[str]:
     regions = {id(one.links.region): one.links.region for several in behind.values() for one in several}
     flows = "Amounts of solids are tonnes dry; extractive waste and rock are in them: --by extractive counts them apart."
     return list(dict.fromkeys([flows, *(sentence for region in regions.values() for sentence in kinds(region))]))
+
+
+def _named(found: pd.DataFrame, by: tuple[str, ...], behind: _Behind) -> dict[str, list[str]]:
+    """Sites and organisations by their names, with the key that --cell asks for where it is another word."""
+    told = {}
+    for dimension in by:
+        table = dimension.rpartition(".")[2]
+        if table not in ("site", "organisation"):
+            continue
+        regions = [one.links.region for several in behind.values() for one in several]
+        names = {str(row[table]): str(row["name"] or "") for region in regions for row in region.table(f"{table}s").rows()}
+        told[dimension] = [f"{names[key]} ({key})" if names.get(key) else key for key in found[dimension].astype(str)]
+    return told
 
 
 def _behind(found: pd.DataFrame, by: tuple[str, ...], cell: str, behind: _Behind) -> pd.DataFrame:
