@@ -54,3 +54,8 @@ def test_chromium_is_followed_but_is_not_among_the_34_listed_materials():
     assert listed["Cr_total"] == "not_listed"
     assert {listed[name] for name in ("Co", "Ni", "Cu", "Mn")} == {"critical_and_strategic"}
     assert {listed[name] for name in ("P", "V", "Sb", "As")} == {"critical"}
+
+
+def test_a_figure_that_is_cut_at_100_says_so_in_its_own_words():
+    found = {each.level: each for each in sv.indicators("kemi_tornio").items if each.name == "Recycled input per product" and each.cap}
+    assert found["product"].words == "100 %, capped at 100 %"

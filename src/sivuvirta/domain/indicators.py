@@ -116,6 +116,7 @@ class Indicator:
     mean: float = NAN  # of the draws; NaN without them and for a bound
     vintage: str = ""  # year that it is of; "" where its region has none
     behind: tuple[str, ...] = ()  # rows that were looked at and of which no figure enters: what nobody analysed, what rests
+    cap: str = ""  # "capped at 100 %" where the figure stands at its cap and its inputs could give more
 
     @property
     def known(self) -> bool:
@@ -126,7 +127,8 @@ class Indicator:
     def words(self) -> str:
         """The value with its unit, and whether it is a bound."""
         unit = "" if self.unit == "1" else f" {self.unit}"
-        return f"{self.bound} {digits(self.value)}{unit}".lstrip() if self.known else "unknown"
+        cap = f", {self.cap}" if self.cap else ""
+        return f"{self.bound} {digits(self.value)}{unit}{cap}".lstrip() if self.known else "unknown"
 
     @property
     def span(self) -> str:

@@ -131,6 +131,7 @@ def _number(column: Column, row: Mapping[str, Any], value: Any) -> Cell:
     shown = figure(value, str(row["unit"]) if column.unit == "*" else column.unit, sign=column.kind == "change")
     why = str(row.get(f"{column.key}_beside") or "")
     text, full = (f"{shown.text} {BESIDE}", f"{shown.full}; {why}") if why else (shown.text, shown.full)
+    text = ", ".join(part for part in (text, str(row.get(f"{column.key}_words") or "")) if part)
     return Cell("number", text, full=full, sort=shown.value if shown.known else "", mark=_tone(column, shown))
 
 

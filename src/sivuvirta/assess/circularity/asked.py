@@ -25,6 +25,7 @@ class Found:
     note: str = ""
     bound: str = ""  # at least | at most: the range is of the known part, and `missing` says what is not in it
     behind: tuple[str, ...] = ()  # rows of the register that were looked at and of which no figure enters
+    cap: str = ""  # "capped at 100 %" where the figure stands at its cap and its inputs could give more
 
 
 class Asked:

@@ -111,6 +111,7 @@ def _told(book: Book, definition: Definition, of: tuple[str, str, str], found: F
         of=_titled(book, level, subject),
         vintage="" if book.region.vintage is None else str(book.region.year),
         behind=found.behind,
+        cap=found.cap,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from attrs import evolve
+
 from sivuvirta.assess.circularity import mci as method
 from sivuvirta.assess.circularity.asked import Asked, Compute, Found, amounts, times
 from sivuvirta.assess.circularity.intervals import UNKNOWN, Range, corners, quotient, total, weighted
@@ -59,11 +61,12 @@ def recycled_input_rate(asked: Asked) -> Found:
     products = total(amounts(asked.flows("outflow")))
     whole, part = quotient(total(recycled), products), quotient(total(recycled), products, 1.0)
     told = asked.told(part.times(100.0), _capped(whole) if whole.high > 1.0 else "")
+    told = evolve(told, cap="capped at 100 %" if told.range.known and whole.value >= 1.0 < whole.high else "")
     blanks = [each for each in asked.book.blanks(asked.level, asked.subject) if not _virgin(asked, each.material)]
     if not blanks or not told.range.known:
         return told
     missing = tuple(f"amount of {each.words}" for each in blanks)
-    return Found(Range(told.range.value, told.range.low, NAN), told.inputs, missing, told.note, AT_LEAST)
+    return Found(Range(told.range.value, told.range.low, NAN), told.inputs, missing, told.note, AT_LEAST, cap=told.cap)
 
 
 def _capped(whole: Range) -> str:

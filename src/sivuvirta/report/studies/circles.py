@@ -24,6 +24,7 @@ def indicators(found: Indicators) -> Section:
     frame = found.to_frame()
     frame = rested(frame, [indicated(each) for each in found.items])
     frame = frame.assign(unit=frame["unit"].replace("1", ""), value_beside=[WHY_OUTSIDE if each.outside else "" for each in found.items])
+    frame = frame.assign(value_words=[each.cap for each in found.items])
     known = int(frame["value"].notna().sum())
     lead = f"{count(known, 'indicator')} known of {len(frame)}; one that is not known says what is missing, and none is taken for 0."
     blocks: list[Block] = []
