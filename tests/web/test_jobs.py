@@ -209,7 +209,10 @@ def test_a_worker_that_waits_ends_when_it_is_asked(monkeypatch):
 
     class Down:
         def run(self):
+            asked.append(leaving.is_set())
             leaving.set()
             raise OperationalError("it does not answer")
 
+    asked: list[bool] = []
     _working(Down(), leaving, 60.0)
+    assert asked == [False]  # once, and not again after the minute that it would have waited

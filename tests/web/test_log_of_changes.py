@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sivuvirta.cli.commands import commands
+from sivuvirta.web import serving
 from sivuvirta.web.accounts.models import Place, Role
 from sivuvirta.web.accounts.viewer import viewer
 from sivuvirta.web.audit.log import entry
@@ -101,7 +102,7 @@ def test_it_is_for_administrators(register, person, role):
 def test_the_command_tells_all_of_it(mill, monkeypatch):
     model("streams").objects.filter(row_key="ash").update(circle=Level.PRIVATE)
     moistened(mill, 12.0, "a1b2")
-    monkeypatch.setattr("sivuvirta.cli.platform.admin.there", lambda: pytest.importorskip("sivuvirta.web.serving"))
+    monkeypatch.setattr("sivuvirta.cli.platform.admin.there", lambda: serving)
     asked = ["admin", "log", "--key", "ash", "--action", "change", "--since", f"{timezone.localdate()}"]
     told = CliRunner().invoke(commands, asked)
     assert "change three_sites streams ash (web a1b2)" in told.output

@@ -10,6 +10,7 @@ import numpy as np
 from attrs import evolve
 
 from sivuvirta.domain.table import Column, Table
+from sivuvirta.units.ranges import HALF_WIDTH
 
 if TYPE_CHECKING:
     from sivuvirta.domain.region import Region
@@ -27,9 +28,6 @@ DRAWN: Mapping[str, tuple[str, ...]] = {
 
 Not among them: contents, which are judged by the evidence that there is; moistures, lengths, yields and recoveries.
 """
-
-REACH = 1.645
-"""Standard deviations from the mean of a normal distribution to its 5 and 95 % points."""
 
 
 def grade_shares(region: Region) -> dict[str, float]:
@@ -82,7 +80,7 @@ def _graded(table: Table, shares: Mapping[str, float]) -> Table:
 
 def _ends(stated: tuple[Column, Column, Column], share: Column) -> tuple[Column, Column]:
     value, low, high = stated
-    reach = REACH * share * np.abs(value)
+    reach = HALF_WIDTH * share * np.abs(value)
     open_ended = np.isnan(low) & np.isnan(high) & (reach > 0)
     least = np.where(value >= 0, np.maximum(value - reach, 0.0), value - reach)
     return np.where(open_ended, least, low), np.where(open_ended, value + reach, high)

@@ -15,6 +15,7 @@ from sivuvirta.domain.grades import Grade
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import ArcKind, Floats, Links, NodeKind
 from sivuvirta.domain.spreads import grade_shares
+from sivuvirta.domain.words import shortened
 from sivuvirta.units.ranges import SPREAD
 
 __all__ = ["Ends", "between", "ends", "moves"]
@@ -190,5 +191,5 @@ def _ratio(ledger: Ledger) -> Floats:
 def _reason(names: list[str], *, whole: bool) -> str:
     """Why a cell has no range, or what its range leaves out."""
     several = sorted(set(names))
-    told = ", ".join(several[:_NAMED]) + (f" and {len(several) - _NAMED} more" if len(several) > _NAMED else "")
+    told = shortened(several, _NAMED)
     return f"No range: how sure {told} is, is not known." if whole else f"The range is without {told}: how sure it is, is not known."

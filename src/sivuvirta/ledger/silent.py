@@ -8,6 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from sivuvirta.domain.links import Flags, Links, NodeKind
+from sivuvirta.domain.words import shortened
 
 __all__ = ["Silences", "silences"]
 
@@ -76,6 +77,6 @@ def _above(stream: str, parents: dict[str, str | None]) -> Iterable[str]:
 
 def _words(names: Sequence[str], other: Links) -> str:
     several = list(dict.fromkeys(names))
-    told = ", ".join(several[:_NAMED]) + (f" and {len(several) - _NAMED} more" if len(several) > _NAMED else "")
+    told = shortened(several, _NAMED)
     there = other.region.vintage or other.region.name
     return f"How much there is of {told} in {there} is not known; nothing of it is counted there."

@@ -71,7 +71,7 @@ def _mean(book: Book, by: Mapping[str, list[Mapping[str, Any]]], component: str,
     value, low, high = (factor * end for end in (sum(p[0] for p in parts) / len(parts), min(p[1] for p in parts), max(p[2] for p in parts)))
     told = ", ".join(dict.fromkeys(row["source"] for row in rows))
     stream, streams = rows[0]["stream"], book.region.table("streams")
-    name = streams["name"][streams.index[stream]] if stream in streams.index else ""
+    name = streams["name"][streams.index[stream]]
     return Input(f"{component} in {name or stream}", value, low, high, "mg/kg", grade, told, f"analyses: {stream}/{expressed}/total")
 
 

@@ -61,7 +61,7 @@ def recycled_input_rate(asked: Asked) -> Found:
     products = total(amounts(asked.flows("outflow")))
     whole, part = quotient(total(recycled), products), quotient(total(recycled), products, 1.0)
     told = asked.told(part.times(100.0), _capped(whole) if whole.high > 1.0 else "")
-    told = evolve(told, cap="capped at 100 %" if told.range.known and whole.value >= 1.0 < whole.high else "")
+    told = evolve(told, cap="capped at 100 %" if told.range.known and whole.value >= 1.0 and whole.high > 1.0 else "")
     blanks = [each for each in asked.book.blanks(asked.level, asked.subject) if not _virgin(asked, each.material)]
     if not blanks or not told.range.known:
         return told

@@ -8,6 +8,7 @@ import numpy as np
 
 from sivuvirta.domain.ledger import Ledger
 from sivuvirta.domain.links import Links
+from sivuvirta.domain.words import shortened
 
 _FEW = 4  # names told before the rest is counted
 _CHOSEN = "Not drawn: what a recipe takes between a least and a largest amount; that is a choice, no doubt, and the plan's is held"
@@ -30,7 +31,7 @@ def undrawn(links: Links, ledgers: Mapping[str, Ledger]) -> tuple[str, ...]:
         return ()
     chosen = list(dict.fromkeys(_ranged(links, running, ("recipe_inputs", "slot", "amount_low", "amount_high"))))
     yields = list(dict.fromkeys(_ranged(links, running, ("recipe_outputs", "output", "yield_low", "yield_high"))))
-    told = [f"{text}: {_listed(names)}." for text, names in ((_CHOSEN, chosen), (_CLOSED, yields)) if names]
+    told = [f"{text}: {shortened(names, _FEW)}." for text, names in ((_CHOSEN, chosen), (_CLOSED, yields)) if names]
     return tuple(told) if told else (_PLAIN,)
 
 
@@ -43,8 +44,3 @@ def _ranged(links: Links, running: set[object], columns: tuple[str, str, str, st
         if technology in running:
             told = technologies["name"][technologies.index[technology]] or technology
             yield f"{str(table[part][row]).replace('_', ' ')} of {told}"
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-    return f"{', '.join(names[:_FEW])}{more}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from math import isnan
 
+from sivuvirta.domain.words import shortened
 from sivuvirta.ledger.reconcile.belonging import Placed, folded
 from sivuvirta.ledger.reconcile.beyond import QUANTITIES, Known
 from sivuvirta.ledger.reconcile.spans import spans
@@ -77,8 +78,7 @@ def exact(tables: Placed) -> str:
 
 def _some(names: Sequence[str]) -> str:
     """The first names, and how many more."""
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return ", ".join(f"'{name}'" for name in names[:_MOST]) + more
+    return shortened([f"'{name}'" for name in names], _MOST)
 
 
 def _near(name: str, names: Iterable[str]) -> str:

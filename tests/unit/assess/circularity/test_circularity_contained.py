@@ -52,7 +52,8 @@ def book(**contents):
         {"stream": name, "component": "Ni", "kind": "total", "value": value, "low": value, "high": value, "unit": "mg/kg", "grade": "B"}
         for name, value in contents.items()
     ]
-    return Book(builders.region(components=COMPONENTS, analyses=[{**row, "source": "s"} for row in rows]))
+    streams = [{"stream": name, "name": name.title()} for name in contents]
+    return Book(builders.region(components=COMPONENTS, streams=streams, analyses=[{**row, "source": "s"} for row in rows]))
 
 
 def test_what_was_not_analysed_makes_it_at_least_what_was():
