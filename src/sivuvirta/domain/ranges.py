@@ -32,7 +32,7 @@ DRAWN = (
 PAID = (
     "Mean and 5 to 95 % of payments, accounts and returns: draws of all inputs, as sivuvirta ranges quotes them, the network held in "
     "proportion. Of effects: prices, rates, fees and multipliers vary, and flows stay as planned; they are linear in them, so their mean "
-    "is the figure itself."
+    "is the figure itself. Posts at plants alone follow the amounts, as sivuvirta ranges quotes them."
 )
 SCORED = (
     "5 and 95 %: emission factors, and what outlets replace, are drawn, and nothing else; one without a stated range has that of its "
